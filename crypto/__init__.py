@@ -1,0 +1,103 @@
+"""Everything that is sealed in Lurus, by purpose; FORMAT.md has every byte.
+
+A tour:
+
+>>> from crypto import CaseCode, CaseKey, Identity, InstanceId, Kind, Place
+>>> from crypto import seal, unseal, unwrap_case_key, wrap_case_key
+>>> instance = InstanceId(bytes(16))
+>>> rina, joko = Identity.generate(), Identity.generate()
+
+A report opens a case with a key of its own, wrapped to who may read and, as a
+dummy, to who may not:
+
+>>> case_id, key = b"one case, 16 b. ", CaseKey.generate(instance)
+>>> kept = wrap_case_key(
+...     key,
+...     case_id=case_id,
+...     readers={b"rina": rina.recipient},
+...     others={b"joko": joko.recipient},
+... )
+>>> place = Place(case_id, "thread", 0, "reporter", Kind.REPORT)
+>>> envelope = seal(b"They dump at night.", key.thread, place)
+
+>>> hers = unwrap_case_key(kept.wraps[b"rina"], kept.mask, rina,
+...     case_id=case_id, holder=b"rina", instance=instance)
+>>> unseal(envelope, hers.thread, place)
+b'They dump at night.'
+
+>>> his = unwrap_case_key(kept.wraps[b"joko"], kept.mask, joko,
+...     case_id=case_id, holder=b"joko", instance=instance)
+>>> unseal(envelope, his.thread, place)
+Traceback (most recent call last):
+    ...
+crypto.errors.BrokenError: the sealed thing is not as it was made
+
+The reporter comes back with a code, typed as people type:
+
+>>> code = CaseCode.generate()
+>>> typed = code.reveal().lower().replace("-", " ")
+>>> CaseCode.parse(typed).locator(instance) == code.locator(instance)
+True
+"""
+
+from crypto.case_code import CaseCode, Locator, holds_code, holds_window
+from crypto.case_key import (
+    CaseKey,
+    WrappedCaseKey,
+    lock_for_reporter,
+    unlock_for_reporter,
+    unwrap_case_key,
+    wrap_case_key,
+    wrap_dummy,
+)
+from crypto.cookie import Cookie
+from crypto.envelope import FIRST, Kind, Place, seal, unseal
+from crypto.errors import BrokenError, CryptoError, MistypedError, NotYoursError
+from crypto.form_token import FormToken
+from crypto.hash_chain import ORIGIN, first_mismatch, link
+from crypto.keys import Identity, Recipient
+from crypto.lock import InstanceId, Key
+from crypto.locked_identity import RFC_9106_LOW_MEMORY, Cost, LockedIdentity
+from crypto.one_time_code import OneTimeSecret
+from crypto.opened_keys import NOTHING, lock_opened_keys, unlock_opened_keys
+from crypto.padding import TooLongError
+
+__all__ = [
+    "FIRST",
+    "NOTHING",
+    "ORIGIN",
+    "RFC_9106_LOW_MEMORY",
+    "BrokenError",
+    "CaseCode",
+    "CaseKey",
+    "Cookie",
+    "Cost",
+    "CryptoError",
+    "FormToken",
+    "Identity",
+    "InstanceId",
+    "Key",
+    "Kind",
+    "Locator",
+    "LockedIdentity",
+    "MistypedError",
+    "NotYoursError",
+    "OneTimeSecret",
+    "Place",
+    "Recipient",
+    "TooLongError",
+    "WrappedCaseKey",
+    "first_mismatch",
+    "holds_code",
+    "holds_window",
+    "link",
+    "lock_for_reporter",
+    "lock_opened_keys",
+    "seal",
+    "unlock_for_reporter",
+    "unlock_opened_keys",
+    "unseal",
+    "unwrap_case_key",
+    "wrap_case_key",
+    "wrap_dummy",
+]

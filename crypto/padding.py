@@ -1,0 +1,38 @@
+"""One size per kind: a text's length says nothing (FORMAT 6.1)."""
+
+from crypto.errors import BrokenError
+
+LENGTH_SIZE = 4
+
+
+class TooLongError(ValueError):
+    """The text is longer than its kind allows; it is refused, never cut."""
+
+    def __init__(self, excess: int) -> None:
+        super().__init__(f"{excess} bytes too long")
+        self.excess = excess
+
+
+def pad(text: bytes, size: int) -> bytes:
+    """Return *text* behind its length (4 bytes, big-endian), zeros up to *size*.
+
+    Raises:
+        TooLongError: more than ``size - 4`` bytes.
+    """
+    if len(text) > size - LENGTH_SIZE:
+        raise TooLongError(len(text) - (size - LENGTH_SIZE))
+    return (len(text).to_bytes(LENGTH_SIZE, "big") + text).ljust(size, b"\x00")
+
+
+def unpad(padded: bytes, size: int) -> bytes:
+    """Return the text; strict: one padding per text.
+
+    Raises:
+        BrokenError: another size, a length that does not fit, or no zeros.
+    """
+    if len(padded) != size:
+        raise BrokenError
+    end = LENGTH_SIZE + int.from_bytes(padded[:LENGTH_SIZE], "big")
+    if end > size or padded[end:].strip(b"\x00"):
+        raise BrokenError
+    return padded[LENGTH_SIZE:end]

@@ -59,7 +59,7 @@ from crypto.keys import Identity, Recipient
 from crypto.lock import InstanceId, Key
 from crypto.locked_identity import RFC_9106_LOW_MEMORY, Cost, LockedIdentity
 from crypto.one_time_code import OneTimeSecret
-from crypto.opened_keys import NOTHING, lock_opened_keys, unlock_opened_keys
+from crypto.opened_keys import NOTHING, OpenedKeys
 from crypto.padding import TooLongError
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "MistypedError",
     "NotYoursError",
     "OneTimeSecret",
+    "OpenedKeys",
     "Place",
     "Recipient",
     "TooLongError",
@@ -92,10 +93,8 @@ __all__ = [
     "holds_window",
     "link",
     "lock_for_reporter",
-    "lock_opened_keys",
     "seal",
     "unlock_for_reporter",
-    "unlock_opened_keys",
     "unseal",
     "unwrap_case_key",
     "wrap_case_key",

@@ -11,10 +11,12 @@ from crypto.errors import MistypedError
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 BITS = 5
 GROUP_SIZE = 4
+SEPARATOR = r"[\s\u200b\u2060\ufeff\u00ad\u2010-\u2015\u2212_.\-]"
+"""What people, phones and word processors set between groups (a regular expression)."""
 
 _VALUES = {symbol: value for value, symbol in enumerate(SYMBOLS)}
 _VALUES |= {"O": 0, "I": 1, "L": 1}
-_SEPARATORS = re.compile(r"[\s\u200b\u2060\ufeff\u00ad\u2010-\u2015\u2212_.\-]+")
+_SEPARATORS = re.compile(SEPARATOR)
 
 
 def encode(number: int, length: int) -> str:

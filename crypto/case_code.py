@@ -35,13 +35,14 @@ Locator = NewType("Locator", bytes)
 """32 bytes: all that the database knows of a code."""
 
 _CODE_SHAPE = re.compile(
-    r"(?<![0-9A-Za-z])(?:[0-9A-Za-z]{4}[\s.\-\u2010-\u2015\u2212]{0,3}){6}[0-9A-Za-z]{4}"
-    r"(?![0-9A-Za-z])"
+    # A look-ahead, so that a word of four letters in front does not hide a code.
+    rf"(?<![0-9A-Za-z])(?=((?:[0-9A-Za-z]{{4}}{base32.SEPARATOR}{{0,3}}){{6}}"
+    r"[0-9A-Za-z]{4})(?![0-9A-Za-z]))"
 )
 _NO_SYMBOL = re.compile(r"[^0-9A-Z]+")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class CaseCode:
     """The one secret of a reporter; everything else follows from it."""
 
@@ -109,7 +110,7 @@ def holds_code(text: str) -> bool:
     of four letters are no code.
     """
     for match in _CODE_SHAPE.finditer(base32.fold_width(text)):
-        if any(symbol.isdigit() for symbol in match[0]) and _parses(match[0]):
+        if any(symbol.isdigit() for symbol in match[1]) and _parses(match[1]):
             return True
     return False
 

@@ -24,7 +24,7 @@ CASE_WRAP_SIZE = PAIR_SIZE + WRAP_OVERHEAD  # 1201
 REPORTER_LOCK_SIZE = KEY_SIZE + LOCK_OVERHEAD  # 113
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class CaseKey:
     """K: the case key, shared with the reporter, and the office key."""
 

@@ -6,6 +6,7 @@ The token of a form follows from the cookie and the path it is sent to; nothing
 is stored for it.
 """
 
+import binascii
 import hashlib
 import hmac
 import secrets
@@ -14,6 +15,7 @@ from typing import Self
 
 from crypto.errors import MistypedError
 from crypto.lock import InstanceId, Key
+from crypto.padding import pad, unpad
 
 LABEL_SESSION = b"lurus/v1/session"
 LABEL_SESSION_KEY = b"lurus/v1/session-key"
@@ -21,6 +23,7 @@ LABEL_CSRF = b"lurus/v1/csrf"
 
 COOKIE_SIZE = 32
 COOKIE_LENGTH = 43  # symbols of base64url without padding
+SESSION_SIZE = 2048  # padded: a row does not tell whose session it is
 
 
 class Cookie:
@@ -47,7 +50,10 @@ class Cookie:
         """
         if len(text) != COOKIE_LENGTH or not text.isascii():
             raise MistypedError
-        cookie = cls(urlsafe_b64decode(text + "="))
+        try:
+            cookie = cls(urlsafe_b64decode(text + "="))
+        except binascii.Error:
+            raise MistypedError from None
         if cookie.reveal() != text:
             raise MistypedError
         return cookie
@@ -61,9 +67,11 @@ class Cookie:
         return hashlib.sha256(self._secret).digest()
 
     def lock_session(self, session: bytes, instance: InstanceId) -> bytes:
-        """Lock what a session holds; only this cookie opens it."""
+        """Lock what a session holds, at most 2,044 bytes; only this cookie opens it."""
         return self._session_key(instance).lock(
-            session, label=LABEL_SESSION, context=(self.session_id(),)
+            pad(session, SESSION_SIZE),
+            label=LABEL_SESSION,
+            context=(self.session_id(),),
         )
 
     def unlock_session(self, locked: bytes, instance: InstanceId) -> bytes:
@@ -72,9 +80,10 @@ class Cookie:
         Raises:
             NotYoursError: another cookie's, or damaged.
         """
-        return self._session_key(instance).unlock(
+        padded = self._session_key(instance).unlock(
             locked, label=LABEL_SESSION, context=(self.session_id(),)
         )
+        return unpad(padded, SESSION_SIZE)
 
     def form_key(self, path: str, instance: InstanceId) -> str:
         """Return the token that a form sent to *path* must carry: 43 symbols."""

@@ -6,6 +6,7 @@ a key that only who holds the form can derive, the code: a form that is sent
 twice gets the same page, and nobody else does.
 """
 
+import binascii
 import hashlib
 import hmac
 import secrets
@@ -49,7 +50,10 @@ class FormToken:
         """
         if len(text) != TOKEN_LENGTH or not text.isascii():
             raise MistypedError
-        token = urlsafe_b64decode(text)
+        try:
+            token = urlsafe_b64decode(text)
+        except binascii.Error:
+            raise MistypedError from None
         if urlsafe_b64encode(token).decode() != text:
             raise MistypedError
         body, mac = token[:-MAC_SIZE], token[-MAC_SIZE:]

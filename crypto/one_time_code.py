@@ -26,7 +26,7 @@ SECRET_SIZE = 20
 LOCKED_SECRET_SIZE = SECRET_SIZE + LOCK_OVERHEAD  # 101
 DIGITS = 6
 STEP_SECONDS = 30
-_STEPS_OFF = (0, -1, 1)
+_STEPS_OFF = (-1, 0, 1)  # rising: of two steps with one code the later is used up
 
 
 class OneTimeSecret:
@@ -43,6 +43,11 @@ class OneTimeSecret:
     def generate(cls) -> Self:
         """Draw a new secret from the operating system."""
         return cls(secrets.token_bytes(SECRET_SIZE))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read what `reveal` wrote."""
+        return cls(base64.b32decode(text))
 
     def reveal(self) -> str:
         """Write the secret as apps take it: base32 (RFC 4648), 32 symbols."""

@@ -1,0 +1,318 @@
+"""What is done to an open case: writing, judging, moving along the ONE table.
+
+Every act is one transaction, names the officer in the audit record, and is
+refused when somebody else acted since the page was made (*seen*).
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crypto import holds_window
+from portal import audit, threads
+from portal.audit import AuditAction
+from portal.cases import (
+    Duty,
+    OfficerCase,
+    ReporterCase,
+    find_received_on,
+    read_state,
+)
+from portal.database import transaction
+from portal.deadlines import DeadlineRules
+from portal.errors import (
+    ChangedMeanwhileError,
+    CodeInTextError,
+    IncompleteMoveError,
+    NoSuchCaseError,
+    NotFromHereError,
+)
+from portal.models import NO_DAY, Case, Step
+from portal.statuses import (
+    MOVES,
+    Author,
+    CaseStatus,
+    Outcome,
+    OutcomeClass,
+    is_reopening,
+    owed,
+)
+from portal.summaries import Summary, Triage
+from portal.threads import Chain, Text
+
+ANSWERED = "answered"
+"""The step of an officer's message to the reporter."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """A change of status, and what goes with it."""
+
+    to: CaseStatus
+    reason: str = ""
+    """Internal; a note that the reporter's code cannot open."""
+    message: str = ""
+    """To the reporter."""
+    outcome: Outcome | None = None
+
+
+def write(
+    session: Session,
+    opened: ReporterCase,
+    text: str,
+    *,
+    windows: frozenset[bytes],
+    today: dt.date,
+) -> None:
+    """Add a reporter's message to the thread.
+
+    Raises:
+        CodeInTextError: it holds three groups in a row of this case's code.
+        TooLongError: with the bytes that are too many.
+        NotFromHereError: the report was withdrawn.
+        StoreUnavailableError: nothing was stored.
+    """
+    if holds_window(text, windows):
+        raise CodeInTextError
+    with _changing(session, opened.case) as case:
+        if case.status == CaseStatus.WITHDRAWN:
+            raise NotFromHereError
+        threads.append(
+            session,
+            case.id,
+            Chain.THREAD,
+            Author.REPORTER,
+            Text(text),
+            opened.key,
+            today,
+        )
+        case.is_answered = False
+
+
+def withdraw(
+    session: Session, opened: ReporterCase, rules: DeadlineRules, today: dt.date
+) -> None:
+    """Withdraw the report.
+
+    Raises:
+        NotFromHereError: the case is over.
+    """
+    with _changing(session, opened.case) as case:
+        _check_table(case, CaseStatus.WITHDRAWN, Author.REPORTER)
+        _enter(session, case, CaseStatus.WITHDRAWN, rules, today)
+
+
+def answer(
+    session: Session,
+    opened: OfficerCase,
+    duty: Duty,
+    text: str,
+    *,
+    seen: str,
+    rules: DeadlineRules,
+    today: dt.date,
+) -> None:
+    """Add an officer's message to the thread.
+
+    Raises:
+        ChangedMeanwhileError: somebody acted since the page was made.
+        TooLongError: with the bytes that are too many.
+    """
+    with _changing(session, opened.case, seen) as case:
+        _tell_reporter(session, case, opened, Text(text, by=_hex(duty)), today)
+        _set_due(session, case, rules)
+        _record(session, duty, AuditAction.ANSWERED, case, today)
+
+
+def note(
+    session: Session,
+    opened: OfficerCase,
+    duty: Duty,
+    text: str,
+    *,
+    seen: str,
+    today: dt.date,
+) -> None:
+    """Add an internal note; the reporter's code cannot open it.
+
+    Raises:
+        ChangedMeanwhileError: somebody acted since the page was made.
+        TooLongError: with the bytes that are too many.
+    """
+    with _changing(session, opened.case, seen) as case:
+        _note(session, case, opened, Text(text, by=_hex(duty)), today)
+        _record(session, duty, AuditAction.NOTED, case, today)
+
+
+def triage(
+    session: Session,
+    opened: OfficerCase,
+    duty: Duty,
+    judgement: Triage,
+    *,
+    title: str,
+    reason: str,
+    seen: str,
+    today: dt.date,
+) -> None:
+    """Keep an officer's judgement of the case in its summary.
+
+    Raises:
+        IncompleteMoveError: severity is changed without a reason.
+        ChangedMeanwhileError: somebody acted since the page was made.
+    """
+    with _changing(session, opened.case, seen) as case:
+        summary = Summary.unseal(case.summary, opened.key, case.id)
+        if judgement.severity != summary.triage.severity and not reason:
+            raise IncompleteMoveError("reason")
+        case.summary = summary.judged(judgement, title or summary.title).seal(
+            opened.key, case.id
+        )
+        if reason:
+            _note(session, case, opened, Text(reason, by=_hex(duty)), today)
+        _record(session, duty, AuditAction.TRIAGED, case, today)
+
+
+def move(
+    session: Session,
+    opened: OfficerCase,
+    duty: Duty,
+    step: Move,
+    *,
+    seen: str,
+    rules: DeadlineRules,
+    today: dt.date,
+) -> None:
+    """Lead the case to another status along the ONE table.
+
+    Raises:
+        NotFromHereError: the table does not lead there from here.
+        IncompleteMoveError: reason, message or outcome is missing.
+        ChangedMeanwhileError: somebody acted since the page was made.
+        TooLongError: with the bytes that are too many.
+    """
+    with _changing(session, opened.case, seen) as case:
+        _check_table(case, step.to, Author.OFFICER)
+        summary = Summary.unseal(case.summary, opened.key, case.id)
+        for missing in missing_fields(CaseStatus(case.status), step, summary):
+            raise IncompleteMoveError(missing)
+        if step.reason:
+            internal = Text(step.reason, by=_hex(duty), status=step.to)
+            _note(session, case, opened, internal, today)
+        if step.to.is_over or is_reopening(CaseStatus(case.status), step.to):
+            case.summary = summary.ended(step.outcome).seal(opened.key, case.id)
+        _enter(session, case, step.to, rules, today)
+        if step.message:
+            message = Text(
+                step.message,
+                by=_hex(duty),
+                status=step.to,
+                outcome=_outcome_class(step),
+            )
+            _tell_reporter(session, case, opened, message, today)
+            _set_due(session, case, rules)
+        _record(session, duty, AuditAction.MOVED, case, today)
+
+
+def missing_fields(here: CaseStatus, step: Move, summary: Summary) -> tuple[str, ...]:
+    """Return the fields that *step* still needs, by their names in the form.
+
+    Leaving *verified* with a reporter who is easily guessed asks for a reason:
+    one line, the source protection plan.
+    """
+    needs_plan = here is CaseStatus.VERIFIED and summary.is_easily_guessed
+    needs_reason = (
+        needs_plan
+        or step.to is CaseStatus.NOT_ACTIONABLE
+        or is_reopening(here, step.to)
+    )
+    wanted = {
+        "reason": needs_reason and not step.reason,
+        "message": step.to.needs_message and not step.message,
+        "outcome": step.to is CaseStatus.CLOSED and step.outcome is None,
+    }
+    return tuple(name for name, is_missing in wanted.items() if is_missing)
+
+
+@contextmanager
+def _changing(session: Session, opened: Case, seen: str = "") -> Iterator[Case]:
+    with transaction(session):
+        case = session.get(
+            Case, opened.id, populate_existing=True, with_for_update=True
+        )
+        if case is None:
+            raise NoSuchCaseError
+        if seen and seen != read_state(session, case):
+            raise ChangedMeanwhileError
+        yield case
+
+
+def _check_table(case: Case, to: CaseStatus, author: Author) -> None:
+    if MOVES.get((CaseStatus(case.status), to)) is not author:
+        raise NotFromHereError
+
+
+def _enter(
+    session: Session,
+    case: Case,
+    status: CaseStatus,
+    rules: DeadlineRules,
+    today: dt.date,
+) -> None:
+    case.status = status.value
+    case.closed_on = today if status.is_over else None
+    _take_step(session, case, status.value, today)
+    last_author = threads.last_author(session, case.id)
+    case.is_answered = status.is_over or last_author is Author.OFFICER
+    _set_due(session, case, rules)
+
+
+def _tell_reporter(
+    session: Session, case: Case, opened: OfficerCase, text: Text, today: dt.date
+) -> None:
+    threads.append(
+        session, case.id, Chain.THREAD, Author.OFFICER, text, opened.key.thread, today
+    )
+    _take_step(session, case, ANSWERED, today)
+    case.is_answered = case.status != CaseStatus.SUBMITTED
+
+
+def _note(
+    session: Session, case: Case, opened: OfficerCase, text: Text, today: dt.date
+) -> None:
+    threads.append(
+        session, case.id, Chain.NOTES, Author.OFFICER, text, opened.key.office, today
+    )
+
+
+def _take_step(session: Session, case: Case, kind: str, today: dt.date) -> None:
+    taken = select(func.count()).where(Step.case_id == case.id)
+    number = session.scalars(taken).one()
+    session.add(Step(case_id=case.id, number=number, kind=kind, taken_on=today))
+    session.flush()
+
+
+def _set_due(session: Session, case: Case, rules: DeadlineRules) -> None:
+    answers = select(Step.number).where(Step.case_id == case.id, Step.kind == ANSWERED)
+    is_answered = session.scalar(answers.limit(1)) is not None
+    kind = owed(CaseStatus(case.status), is_answered=is_answered)
+    received_on = find_received_on(session, case.id)
+    case.due_on = rules.day_of(kind, received_on) if kind else NO_DAY
+
+
+def _outcome_class(step: Move) -> OutcomeClass | None:
+    return step.outcome.shown_as if step.outcome else None
+
+
+def _record(
+    session: Session, duty: Duty, action: AuditAction, case: Case, today: dt.date
+) -> None:
+    audit.record(session, duty.officer.name, action, today, case.id)
+
+
+def _hex(duty: Duty) -> str:
+    return duty.officer.id.hex()

@@ -1,0 +1,144 @@
+"""Finding a case: by its code for the reporter, by a wrap for an officer.
+
+Nothing here knows the web, the clock or the settings.
+"""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crypto import (
+    BrokenError,
+    CaseKey,
+    Identity,
+    InstanceId,
+    Key,
+    Locator,
+    NotYoursError,
+    unlock_for_reporter,
+    unwrap_case_key,
+)
+from portal.errors import NoSuchCaseError
+from portal.models import Case, Message, Officer, Step, Wrap
+from portal.reader_sheets import ReaderSheet
+from portal.summaries import Summary
+
+PURPOSE_CASE = "case"
+
+
+@dataclass(frozen=True)
+class ReporterCase:
+    """A case in the hands of who has its code."""
+
+    case: Case
+    key: Key = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """An officer at work: the person, and the identity that unlocks."""
+
+    officer: Officer
+    identity: Identity = field(repr=False)
+    instance: InstanceId = field(repr=False)
+
+
+@dataclass(frozen=True)
+class OfficerCase:
+    """A case in the hands of an officer who may read it."""
+
+    case: Case
+    summary: Summary
+    key: CaseKey = field(repr=False)
+
+
+def find_by_locator(session: Session, locator: Locator) -> Case:
+    """Return the case of a locator; the one place that looks one up.
+
+    Raises:
+        NoSuchCaseError: unknown or destroyed, in the same way.
+    """
+    case = session.scalar(select(Case).where(Case.locator == locator))
+    if case is None:
+        raise NoSuchCaseError
+    return case
+
+
+def find_for_reporter(
+    session: Session, case_id: bytes, code_key: Key, instance: InstanceId
+) -> ReporterCase:
+    """Return the case that a session with the code key has open.
+
+    Raises:
+        NoSuchCaseError: it is gone.
+    """
+    case = session.get(Case, case_id)
+    if case is None:
+        raise NoSuchCaseError
+    key = unlock_for_reporter(
+        case.reporter_lock, code_key, case_id=case_id, instance=instance
+    )
+    return ReporterCase(case, key)
+
+
+def find_for_officer(session: Session, case_id: bytes, duty: Duty) -> OfficerCase:
+    """Return the case if its wrap yields keys that open it.
+
+    Raises:
+        NoSuchCaseError: no such case, or not this officer's: the same.
+    """
+    case = session.get(Case, case_id)
+    wrap = session.get(Wrap, (case_id, duty.officer.id, PURPOSE_CASE))
+    if case is None or wrap is None:
+        raise NoSuchCaseError
+    key = try_wrap(case, wrap.wrap, duty)
+    return OfficerCase(case, Summary.unseal(case.summary, key, case.id), key)
+
+
+def try_wrap(case: Case, wrap: bytes, duty: Duty) -> CaseKey:
+    """Return the keys of a wrap that opens the case; it is tried, never flagged.
+
+    Raises:
+        NoSuchCaseError: the wrap is a dummy, or damaged.
+    """
+    try:
+        key = unwrap_case_key(
+            wrap,
+            case.mask,
+            duty.identity,
+            case_id=case.id,
+            holder=duty.officer.id,
+            instance=duty.instance,
+        )
+        ReaderSheet.unseal(case.reader_sheet, key, case.id)
+    except (NotYoursError, BrokenError):
+        raise NoSuchCaseError from None
+    return key
+
+
+def read_steps(session: Session, case_id: bytes) -> tuple[Step, ...]:
+    """Return the timeline, in order."""
+    steps = select(Step).where(Step.case_id == case_id).order_by(Step.number)
+    return tuple(session.scalars(steps))
+
+
+def find_received_on(session: Session, case_id: bytes) -> dt.date:
+    """Return the day of handing in."""
+    first = select(Step.taken_on).where(Step.case_id == case_id, Step.number == 0)
+    return session.scalars(first).one()
+
+
+def read_state(session: Session, case: Case) -> str:
+    """Return a mark that changes with everything that anybody does to the case."""
+    counts = session.execute(
+        select(
+            select(func.count()).where(Step.case_id == case.id).scalar_subquery(),
+            select(func.count()).where(Message.case_id == case.id).scalar_subquery(),
+        )
+    ).one()
+    mark = hashlib.sha256(case.status.encode() + repr(tuple(counts)).encode())
+    mark.update(case.summary)
+    return mark.hexdigest()[:16]

@@ -1,0 +1,114 @@
+"""What a report can be about: the categories in their four groups.
+
+The taxonomy is data (`data/categories.toml`), read once at the start. `UNSURE`, "the
+officer decides", stands before the groups and belongs to none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from portal.errors import NoSuchCategoryError
+from portal.texts import DATA, Entry, read_data_file
+
+DEFAULT_PATH: Final = DATA / "categories.toml"
+LOWEST_SEVERITY: Final = 1
+HIGHEST_SEVERITY: Final = 4
+_NO_GROUP: Final = "unsure"
+
+
+@dataclass(frozen=True)
+class Category:
+    """One kind of violation; title and line are by language.
+
+    *severity* (1 low to 4 critical) is where triage starts. *prefers_outside* ticks
+    "only outside officers" beforehand; the reporter may untick it.
+    """
+
+    code: str
+    group: str
+    severity: int
+    prefers_outside: bool
+    title: Mapping[str, str]
+    line: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CategoryGroup:
+    """Categories under one title, by language, in the order of the page."""
+
+    name: str
+    title: Mapping[str, str]
+    categories: tuple[Category, ...]
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """All categories of an instance."""
+
+    unsure: Category
+    groups: tuple[CategoryGroup, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every code, UNSURE first."""
+        return tuple(category.code for category in self._all())
+
+    def find(self, code: str) -> Category:
+        """Find the category with exactly this *code*.
+
+        Raises:
+            NoSuchCategoryError: there is none; the message does not repeat *code*,
+                which somebody typed.
+        """
+        for category in self._all():
+            if category.code == code:
+                return category
+        raise NoSuchCategoryError
+
+    def _all(self) -> tuple[Category, ...]:
+        grouped = (one for group in self.groups for one in group.categories)
+        return (self.unsure, *grouped)
+
+
+def read_taxonomy(path: Path = DEFAULT_PATH) -> Taxonomy:
+    """Read the taxonomy strictly.
+
+    Raises:
+        DataFileError: a key is missing or unknown, a code or group stands twice, a
+            language is missing; the message names file, entry and key.
+    """
+    file = read_data_file(path)
+    file.allow("unsure", "groups")
+    unsure = _category(file.entry("unsure"), _NO_GROUP)
+    groups = tuple(_group(entry) for entry in file.entries("groups", "name"))
+    taxonomy = Taxonomy(unsure, groups)
+    codes = taxonomy.codes
+    for code in codes:
+        if codes.count(code) > 1:
+            raise file.error(code, "is the code of two categories")
+    return taxonomy
+
+
+def _group(entry: Entry) -> CategoryGroup:
+    entry.allow("name", "title", "categories")
+    name = entry.words("name")
+    categories = entry.entries("categories", "code")
+    return CategoryGroup(
+        name=name,
+        title=entry.both("title"),
+        categories=tuple(_category(category, name) for category in categories),
+    )
+
+
+def _category(entry: Entry, group: str) -> Category:
+    entry.allow("code", "severity", "outside", "title", "line")
+    return Category(
+        code=entry.words("code"),
+        group=group,
+        severity=entry.number("severity", LOWEST_SEVERITY, HIGHEST_SEVERITY),
+        prefers_outside=entry.flag("outside", absent=False),
+        title=entry.both("title"),
+        line=entry.both("line"),
+    )

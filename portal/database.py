@@ -1,0 +1,138 @@
+"""The database: one engine, sessions, and transactions that are whole.
+
+SQLite: WAL, synchronous FULL, secure_delete and foreign keys on every
+connection. Writes begin IMMEDIATE and wait in line under a lock of the worker:
+SQLite's own waiting is a poll without order.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session, sessionmaker
+
+from crypto import InstanceId
+from portal.errors import OlderSchemaError, StoreUnavailableError
+from portal.models import Installation
+
+DATABASE_FILE = "lurus.sqlite3"
+BUSY_SECONDS = 5
+CONNECTIONS = 33
+"""One for each thread of a worker, and one to spare."""
+
+_WRITES = "writes"
+_LOCK = "write_lock"
+
+
+@dataclass(frozen=True)
+class Database:
+    """The engine and what makes sessions of it."""
+
+    engine: Engine
+    sessions: sessionmaker[Session]
+
+
+def open_database(instance: Path) -> Database:
+    """Open the database of the installation in *instance*."""
+    engine = create_engine(
+        f"sqlite:///{instance / DATABASE_FILE}",
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    sessions = sessionmaker(
+        engine, expire_on_commit=False, info={_LOCK: threading.Lock()}
+    )
+    return Database(engine, sessions)
+
+
+@contextmanager
+def transaction(session: Session) -> Iterator[None]:
+    """Write as a whole or not at all; committed when the block is left.
+
+    Raises:
+        StoreUnavailableError: locked, read-only, full or away; nothing was stored.
+    """
+    with session.info[_LOCK], _naming_faults(session):
+        # What was read so far is over: a write must see the newest rows.
+        session.commit()
+        session.connection(execution_options={_WRITES: True})
+        yield
+        session.commit()
+
+
+@contextmanager
+def reading(session: Session) -> Iterator[None]:
+    """Name the faults of the database while reading.
+
+    Raises:
+        StoreUnavailableError: locked or out of reach.
+    """
+    with _naming_faults(session):
+        yield
+
+
+def find_instance_id(session: Session) -> InstanceId:
+    """Return which installation this database is.
+
+    Raises:
+        OlderSchemaError: there are no tables yet.
+    """
+    try:
+        installation = session.scalar(select(Installation))
+    except OperationalError:
+        raise OlderSchemaError("There is no database yet; run `lurus init`.") from None
+    if installation is None:
+        raise OlderSchemaError("The database is empty; run `lurus init`.")
+    return InstanceId(installation.instance_id)
+
+
+def shrink_journal(session: Session) -> None:
+    """Write the WAL back and empty it, so that nothing replaced stays in it."""
+    session.commit()
+    with session.get_bind().connect() as connection:  # type: ignore[union-attr]  # an Engine
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def _naming_faults(session: Session) -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, PoolTimeoutError):
+        session.rollback()
+        raise StoreUnavailableError from None
+    except DBAPIError as error:
+        session.rollback()
+        if isinstance(error.orig, sqlite3.IntegrityError):
+            raise
+        raise StoreUnavailableError from None
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    # Transactions are begun by `_begin`, not by the driver's guesses.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "secure_delete = ON",
+        "foreign_keys = ON",
+        "temp_store = MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,229 @@
+"""An officer's desk: the cases that this officer can open, a page at a time.
+
+The table cannot say who may read, so wraps are tried; what a wrap yielded is
+kept in the officer's own cache. Category, severity and words are found by
+opening summaries.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.orm import Session
+
+from crypto import NOTHING, BrokenError, CaseKey, NotYoursError, OpenedKeys
+from portal.cases import PURPOSE_CASE, Duty, try_wrap
+from portal.database import transaction
+from portal.errors import NoSuchCaseError
+from portal.models import NO_DAY, Case, Officer, Step, Wrap
+from portal.statuses import CaseStatus
+from portal.summaries import Summary
+
+PAGE_SIZE = 50
+MOST_FOUND = 200
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a page begins: behind this case, in the order of the list."""
+
+    is_answered: bool
+    due_on: dt.date
+    case_id: bytes
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is asked for; empty: everything."""
+
+    status: CaseStatus | None = None
+    is_waiting: bool = False
+    category: str = ""
+    severity: int = 0
+    words: str = ""
+
+    @property
+    def opens(self) -> bool:
+        """Tell whether summaries decide, not columns."""
+        return bool(self.category or self.severity or self.words)
+
+    def keep(self, summary: Summary) -> bool:
+        """Tell whether a summary is asked for."""
+        haystack = f"{summary.title}\n{summary.unit}".casefold()
+        return (
+            self.category in {"", summary.category}
+            and self.severity in {0, summary.triage.severity}
+            and all(word in haystack for word in self.words.casefold().split())
+        )
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """One line of the list."""
+
+    case_id: bytes
+    status: CaseStatus
+    received_on: dt.date
+    due_on: dt.date | None
+    is_waiting: bool
+    summary: Summary
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """Lines in order: what waits for an officer first, nearest due day first."""
+
+    lines: tuple[CaseLine, ...]
+    next: Position | None
+    """Where the next page begins; None: this is the last."""
+
+
+def list_cases(
+    session: Session,
+    duty: Duty,
+    filters: Filters,
+    *,
+    after: Position | None = None,
+    most: int = PAGE_SIZE,
+) -> DeskPage:
+    """Return the page behind *after*; keeps newly opened keys in the cache.
+
+    Raises:
+        StoreUnavailableError: the cache could not be kept.
+    """
+    keyring = _Keyring(session, duty)
+    lines: list[CaseLine] = []
+    following = None
+    for row in _rows(session, filters, after, _BATCH if filters.opens else most + 1):
+        line = keyring.open(row)
+        if line is None or not filters.keep(line.summary):
+            continue
+        if len(lines) == most:
+            following = Position(
+                not lines[-1].is_waiting, lines[-1].due_on or NO_DAY, lines[-1].case_id
+            )
+            break
+        lines.append(line)
+    keyring.keep()
+    return DeskPage(tuple(lines), following)
+
+
+class _CaseRow(NamedTuple):
+    id: bytes
+    status: str
+    is_answered: bool
+    due_on: dt.date
+    summary: bytes
+    taken_on: dt.date
+
+
+class _Keyring:
+    """The officer's opened keys during one request."""
+
+    def __init__(self, session: Session, duty: Duty) -> None:
+        self._session = session
+        self._duty = duty
+        self._kept = self._read_cache()
+        self._new: dict[bytes, bytes] = {}
+
+    def open(self, row: _CaseRow) -> CaseLine | None:
+        """Return the line of a case, or None if this officer cannot read it."""
+        pair = self._kept.find(row.id) or self._try(row.id)
+        if pair == NOTHING:
+            return None
+        key = CaseKey.parse(pair, self._duty.instance)
+        try:
+            summary = Summary.unseal(row.summary, key, row.id)
+        except BrokenError:
+            # Damaged, not hidden: a case must not vanish from the list.
+            summary = Summary.damaged()
+        return CaseLine(
+            row.id,
+            CaseStatus(row.status),
+            row.taken_on,
+            None if row.due_on == NO_DAY else row.due_on,
+            not row.is_answered,
+            summary,
+        )
+
+    def keep(self) -> None:
+        """Write newly opened keys to the officer's own row."""
+        if not self._new:
+            return
+        locked = self._kept.adding(self._new).lock(
+            self._duty.identity,
+            holder=self._duty.officer.id,
+            instance=self._duty.instance,
+        )
+        with transaction(self._session):
+            self._session.execute(
+                update(Officer)
+                .where(Officer.id == self._duty.officer.id)
+                .values(opened_keys=locked)
+            )
+
+    def _try(self, case_id: bytes) -> bytes:
+        wrap = self._session.get(Wrap, (case_id, self._duty.officer.id, PURPOSE_CASE))
+        pair = NOTHING
+        if wrap is not None:
+            case = self._session.get_one(Case, case_id)
+            try:
+                pair = try_wrap(case, wrap.wrap, self._duty).reveal()
+            except NoSuchCaseError:
+                pair = NOTHING
+        self._new[case_id] = pair
+        return pair
+
+    def _read_cache(self) -> OpenedKeys:
+        locked = self._session.scalar(
+            select(Officer.opened_keys).where(Officer.id == self._duty.officer.id)
+        )
+        if locked is None:
+            return OpenedKeys()
+        try:
+            return OpenedKeys.unlock(
+                locked,
+                self._duty.identity,
+                holder=self._duty.officer.id,
+                instance=self._duty.instance,
+            )
+        except (NotYoursError, BrokenError):
+            # It holds nothing that cannot be unwrapped again.
+            return OpenedKeys()
+
+
+def _rows(
+    session: Session, filters: Filters, after: Position | None, batch_size: int
+) -> Iterator[_CaseRow]:
+    order = (Case.is_answered, Case.due_on, Case.id)
+    query = (
+        select(
+            Case.id,
+            Case.status,
+            Case.is_answered,
+            Case.due_on,
+            Case.summary,
+            Step.taken_on,
+        )
+        .join(Step, (Step.case_id == Case.id) & (Step.number == 0))
+        .order_by(*order)
+        .limit(batch_size)
+    )
+    if filters.status:
+        query = query.where(Case.status == filters.status.value)
+    if filters.is_waiting:
+        query = query.where(Case.is_answered.is_(False))
+    while True:
+        page = query
+        if after:
+            behind = (after.is_answered, after.due_on, after.case_id)
+            page = query.where(tuple_(*order) > behind)
+        batch = session.execute(page).all()
+        yield from (_CaseRow(*row) for row in batch)
+        if len(batch) < batch_size:
+            return
+        last = _CaseRow(*batch[-1])
+        after = Position(last.is_answered, last.due_on, last.id)

@@ -1,0 +1,117 @@
+"""What the portal refuses, and why.
+
+    LurusError
+    ├── SettingsError            settings.toml is not usable
+    ├── DataFileError            a file of portal/data is not usable
+    │   └── NoSuchCategoryError
+    ├── StoreUnavailableError    the database is locked, read-only, full or away
+    ├── OlderSchemaError         the database waits for `lurus upgrade`
+    ├── NotAdmittedError         a bucket is empty: later, for everybody alike
+    ├── CaseError
+    │   ├── NoSuchCaseError      unknown, or not this person's: the same
+    │   ├── NoReaderError        a report that no officer could read
+    │   ├── ReportTooLargeError  with the bytes that are too many
+    │   ├── FormUsedError        the same form was handed in before
+    │   ├── CodeInTextError      a text holds (part of) a case code
+    │   ├── NotFromHereError     the ONE table does not lead there
+    │   ├── IncompleteMoveError  with the field that is missing
+    │   └── ChangedMeanwhileError  somebody else acted on the case
+    └── OfficerError
+        ├── NoSuchInvitationError
+        ├── NameTakenError
+        └── RefusedLoginError    one verdict for every cause
+
+Texts for reporters and officers stand in templates; these sentences are for
+operators and logs, and hold nothing that a person typed.
+"""
+
+
+class LurusError(Exception):
+    """The portal refused to do something."""
+
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(sentence or (type(self).__doc__ or "").split("\n")[0])
+
+
+class SettingsError(LurusError):
+    """The settings file cannot be used."""
+
+
+class DataFileError(LurusError):
+    """A data file cannot be used."""
+
+
+class NoSuchCategoryError(DataFileError):
+    """There is no such category."""
+
+
+class StoreUnavailableError(LurusError):
+    """The database is locked, read-only, full or out of reach; nothing was stored."""
+
+
+class OlderSchemaError(LurusError):
+    """The database has an older schema; run `lurus upgrade`."""
+
+
+class NotAdmittedError(LurusError):
+    """Too much at once; the same request is welcome later."""
+
+
+class CaseError(LurusError):
+    """Something about a case does not hold."""
+
+
+class NoSuchCaseError(CaseError):
+    """There is no such case for this person."""
+
+
+class NoReaderError(CaseError):
+    """No officer would be able to read this report."""
+
+
+class ReportTooLargeError(CaseError):
+    """The report as a whole is too large."""
+
+    def __init__(self, excess: int) -> None:
+        super().__init__()
+        self.excess = excess
+
+
+class FormUsedError(CaseError):
+    """This form was handed in before."""
+
+
+class CodeInTextError(CaseError):
+    """The text holds a case code, or a large part of one."""
+
+
+class NotFromHereError(CaseError):
+    """The status cannot be reached from the present one."""
+
+
+class IncompleteMoveError(CaseError):
+    """A change of status lacks something that it needs."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
+
+
+class ChangedMeanwhileError(CaseError):
+    """Somebody else acted on the case after this page was made."""
+
+
+class OfficerError(LurusError):
+    """Something about an officer does not hold."""
+
+
+class NoSuchInvitationError(OfficerError):
+    """The invitation is unknown, used or too old."""
+
+
+class NameTakenError(OfficerError):
+    """An officer of that name exists."""
+
+
+class RefusedLoginError(OfficerError):
+    """Name, passphrase and one-time code do not belong together."""

@@ -1,0 +1,173 @@
+"""Handing in: a report becomes a case, once, and its code is shown.
+
+The form that a report came with is burnt in the same transaction. Who still
+holds the form gets the same code again within ten minutes (a double click must
+not lose it), until a group of the code was typed back; nobody else ever does.
+"""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass, field
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from crypto import (
+    CaseCode,
+    CaseKey,
+    FormToken,
+    InstanceId,
+    Recipient,
+    lock_for_reporter,
+    seal,
+    wrap_case_key,
+)
+from portal import threads
+from portal.cases import PURPOSE_CASE
+from portal.database import transaction
+from portal.deadlines import DeadlineKind, DeadlineRules
+from portal.errors import FormUsedError, NoReaderError
+from portal.models import BurntForm, Case, Message, Officer, Step, Wrap
+from portal.reader_sheets import ReaderSheet
+from portal.reports import Readers, Report
+from portal.statuses import Author, CaseStatus
+from portal.summaries import Summary
+from portal.threads import Chain
+
+SHOWN_AGAIN_MINUTES = 10
+
+_CASE_ID_SIZE = 16
+_RECEIVED = "received"
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What handing in yields: shown once, stored nowhere in clear."""
+
+    code: CaseCode = field(repr=False)
+    minute: int
+    """Unix time of handing in, in whole minutes."""
+
+    def encode(self) -> bytes:
+        """Write it as the bytes that only the form itself unlocks."""
+        return self.minute.to_bytes(8, "big") + self.code.reveal().encode()
+
+    @classmethod
+    def decode(cls, answer: bytes) -> "HandedIn":
+        """Read what `encode` wrote."""
+        return cls(
+            CaseCode.parse(answer[8:].decode()), int.from_bytes(answer[:8], "big")
+        )
+
+
+def hand_in(
+    session: Session,
+    report: Report,
+    readers: Readers,
+    *,
+    severity: int,
+    form: FormToken,
+    instance: InstanceId,
+    rules: DeadlineRules,
+    today: dt.date,
+    minute: int,
+) -> HandedIn:
+    """Open a case with *report* as its first text, and burn the form.
+
+    Everything is sealed before the database is asked to wait for it.
+
+    Raises:
+        NoReaderError: no officer could read it.
+        ReportTooLargeError: with the bytes that are too many.
+        FormUsedError: the same form was handed in before.
+        StoreUnavailableError: nothing was stored.
+    """
+    if not readers.readers:
+        raise NoReaderError
+    handed_in = HandedIn(CaseCode.generate(), minute)
+    key = CaseKey.generate(instance)
+    case_id = secrets.token_bytes(_CASE_ID_SIZE)
+    wrapped = wrap_case_key(
+        key,
+        case_id=case_id,
+        readers=_recipients(readers.readers),
+        others=_recipients(readers.others),
+    )
+    case = _case(case_id, handed_in.code, key, instance, wrapped.mask)
+    case.summary = Summary.of(report, severity).seal(key, case_id)
+    case.reader_sheet = _sheet(readers).seal(key, case_id)
+    case.due_on = rules.day_of(DeadlineKind.ACKNOWLEDGE, today)
+    first = Message(
+        case_id=case_id,
+        chain=Chain.THREAD.value,
+        number=0,
+        author=Author.REPORTER.value,
+        written_on=today,
+        envelope=seal(report.encode(), key.thread, threads.first_place(case_id)),
+    )
+    step = Step(case_id=case_id, number=0, kind=_RECEIVED, taken_on=today)
+    wraps = [
+        Wrap(case_id=case_id, holder_id=holder, purpose=PURPOSE_CASE, wrap=wrap)
+        for holder, wrap in wrapped.wraps.items()
+    ]
+    burnt = BurntForm(id=form.burn_id(), locked=form.lock(handed_in.encode(), instance))
+    try:
+        with transaction(session):
+            session.add_all([burnt, case, first, step, *wraps])
+    except IntegrityError:
+        raise FormUsedError from None
+    return handed_in
+
+
+def find_handed_in(
+    session: Session, form: FormToken, instance: InstanceId, minute: int
+) -> HandedIn:
+    """Return what the same form got before, for a short while.
+
+    Raises:
+        FormUsedError: too late, or a group of the code was typed back.
+    """
+    burnt = session.get(BurntForm, form.burn_id())
+    if burnt is None or burnt.locked is None:
+        raise FormUsedError
+    handed_in = HandedIn.decode(form.unlock(burnt.locked, instance))
+    if minute - handed_in.minute > SHOWN_AGAIN_MINUTES:
+        raise FormUsedError
+    return handed_in
+
+
+def forget_code(session: Session, burn_id: bytes) -> None:
+    """Erase the code that a form could show again: its holder has it on paper."""
+    with transaction(session):
+        session.execute(
+            update(BurntForm).where(BurntForm.id == burn_id).values(locked=None)
+        )
+
+
+def _case(
+    case_id: bytes, code: CaseCode, key: CaseKey, instance: InstanceId, mask: bytes
+) -> Case:
+    return Case(
+        id=case_id,
+        locator=code.locator(instance),
+        status=CaseStatus.SUBMITTED.value,
+        is_answered=False,
+        mask=mask,
+        reporter_lock=lock_for_reporter(key, code.key(instance), case_id=case_id),
+    )
+
+
+def _sheet(readers: Readers) -> ReaderSheet:
+    return ReaderSheet(
+        readers=tuple(officer.id.hex() for officer in readers.readers),
+        shut_out=tuple(officer.id.hex() for officer in readers.others),
+    )
+
+
+def _recipients(officers: tuple[Officer, ...]) -> dict[bytes, Recipient]:
+    return {
+        officer.id: Recipient(officer.recipient)
+        for officer in officers
+        if officer.recipient
+    }

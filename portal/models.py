@@ -1,0 +1,201 @@
+"""The rows: columns, constraints, and why a doubtful column is there.
+
+What stands in clear of a case is listed in docs/architecture.md, and a test
+compares that list with these columns. Nothing that a reporter's request writes
+knows a time finer than a day, a counter across cases, or an order of arrival:
+its tables have random keys and, on SQLite, no rowid.
+"""
+
+import datetime as dt
+
+from sqlalchemy import (
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NO_DAY = dt.date(9999, 12, 31)
+"""Stands where nothing is due: sorts last, on every database alike."""
+
+_UNORDERED = {"sqlite_with_rowid": False}
+
+
+class Base(DeclarativeBase):
+    """All tables of the portal."""
+
+    def __repr__(self) -> str:
+        # A row holds sealed bytes and locators: no log shall show them.
+        return f"<{type(self).__name__}>"
+
+
+class Installation(Base):
+    """The one row that says which installation this database is."""
+
+    __tablename__ = "installation"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    instance_id: Mapped[bytes] = mapped_column(LargeBinary(16))
+    made_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class Officer(Base):
+    """A person who may read cases that are sealed to them."""
+
+    __tablename__ = "officers"
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    # Folded, so that one name has one officer; what people type at login.
+    login_name: Mapped[str] = mapped_column(String(160), unique=True)
+    position: Mapped[str] = mapped_column(String(120))
+    unit: Mapped[str] = mapped_column(String(120))
+    is_outside: Mapped[bool] = mapped_column()
+    added_on: Mapped[dt.date] = mapped_column(Date)
+    is_retired: Mapped[bool] = mapped_column(default=False)
+    # Empty until the invitation is used.
+    recipient: Mapped[bytes | None] = mapped_column(LargeBinary(1216))
+    locked_identity: Mapped[bytes | None] = mapped_column(LargeBinary(162))
+    locked_one_time: Mapped[bytes | None] = mapped_column(LargeBinary(101))
+    # The last 30-second step accepted: an officer's time, never a reporter's.
+    last_step: Mapped[int] = mapped_column(Integer, default=0)
+    opened_keys: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+
+
+class Invitation(Base):
+    """A one-time link; only its hash is kept."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    officer_id: Mapped[bytes] = mapped_column(ForeignKey("officers.id"), unique=True)
+    expires_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class Case(Base):
+    """The thread that a report opens."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        # The officers' list in its order, a page at a time.
+        Index("cases_in_order", "is_answered", "due_on", "id"),
+        Index("cases_by_status", "status", "is_answered", "due_on", "id"),
+        _UNORDERED,
+    )
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    locator: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    status: Mapped[str] = mapped_column(String(20))
+    # False: waits for an officer. It says what status and authors already say,
+    # and stands here so that the list has an index (docs/decisions/0003).
+    is_answered: Mapped[bool] = mapped_column()
+    due_on: Mapped[dt.date] = mapped_column(Date, default=NO_DAY)
+    closed_on: Mapped[dt.date | None] = mapped_column(Date)
+    mask: Mapped[bytes] = mapped_column(LargeBinary(64))
+    reporter_lock: Mapped[bytes] = mapped_column(LargeBinary(113))
+    summary: Mapped[bytes] = mapped_column(LargeBinary(1105))
+    reader_sheet: Mapped[bytes] = mapped_column(LargeBinary(1105))
+
+
+class Wrap(Base):
+    """A case's key for one officer; genuine or a dummy, nothing tells."""
+
+    __tablename__ = "wraps"
+    __table_args__ = (_UNORDERED,)
+
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    holder_id: Mapped[bytes] = mapped_column(
+        ForeignKey("officers.id"), primary_key=True
+    )
+    purpose: Mapped[str] = mapped_column(String(10), primary_key=True)
+    wrap: Mapped[bytes] = mapped_column(LargeBinary(1201))
+
+
+class Message(Base):
+    """One sealed text of a case: the report, a message, or an internal note."""
+
+    __tablename__ = "messages"
+    __table_args__ = (_UNORDERED,)
+
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    chain: Mapped[str] = mapped_column(String(10), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    author: Mapped[str] = mapped_column(String(10))
+    written_on: Mapped[dt.date] = mapped_column(Date)
+    envelope: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Step(Base):
+    """One step of a case's timeline."""
+
+    __tablename__ = "steps"
+    __table_args__ = (_UNORDERED,)
+
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    taken_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class Session(Base):
+    """A browser that is known for a while: everything in it is locked."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (_UNORDERED,)
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    # Empty for reporters; for officers, so that leaving can end their sessions.
+    owner_id: Mapped[bytes | None] = mapped_column(ForeignKey("officers.id"))
+    # How often it was passed by a sweep: rows age by counting, not by time.
+    sweeps: Mapped[int] = mapped_column(SmallInteger, default=0)
+    locked: Mapped[bytes] = mapped_column(LargeBinary(2129))
+
+
+class BurntForm(Base):
+    """A form that was handed in; who holds the form can open what it got."""
+
+    __tablename__ = "burnt_forms"
+    __table_args__ = (_UNORDERED,)
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    sweeps: Mapped[int] = mapped_column(SmallInteger, default=0)
+    # Erased once a group of the code was typed back rightly.
+    locked: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class LoginBucket(Base):
+    """How often a name, known or not, may still try to log in."""
+
+    __tablename__ = "login_buckets"
+
+    # HMAC of the folded name under the instance secret.
+    id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    tokens: Mapped[float] = mapped_column(Float)
+    filled_at: Mapped[int] = mapped_column(Integer)
+
+
+class Job(Base):
+    """Due work: the slot that was done last, so that it is done once."""
+
+    __tablename__ = "jobs"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    slot: Mapped[str] = mapped_column(String(20))
+
+
+class AuditEntry(Base):
+    """An act of an officer; never text, never a reporter's visit."""
+
+    __tablename__ = "audit"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    day: Mapped[dt.date] = mapped_column(Date)
+    actor: Mapped[str] = mapped_column(String(80))
+    act: Mapped[str] = mapped_column(String(30))
+    case_id: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    link: Mapped[bytes] = mapped_column(LargeBinary(32))

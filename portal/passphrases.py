@@ -1,0 +1,34 @@
+"""Passphrases: long enough, and not what others would try first."""
+
+from functools import cache
+from pathlib import Path
+
+from zxcvbn import zxcvbn
+
+LEAST_CHARACTERS = 14
+LEAST_SCORE = 3
+"""Of zxcvbn's 0 to 4: "safely unguessable"."""
+
+_JUDGED_CHARACTERS = 72
+_WORDS_FILE = Path(__file__).parent / "data" / "common_words.txt"
+
+
+def is_too_short(passphrase: str) -> bool:
+    """Tell whether it has fewer characters than are asked for."""
+    return len(passphrase) < LEAST_CHARACTERS
+
+
+def is_guessable(passphrase: str, *known: str) -> bool:
+    """Tell whether it is made of words that are tried first.
+
+    zxcvbn knows English; Indonesian words, and *known* ones such as the
+    person's name, are given to it.
+    """
+    judged = passphrase[:_JUDGED_CHARACTERS]
+    words = [*_common_words(), *" ".join(known).split()]
+    return int(zxcvbn(judged, user_inputs=words)["score"]) < LEAST_SCORE
+
+
+@cache
+def _common_words() -> tuple[str, ...]:
+    return tuple(_WORDS_FILE.read_text("utf-8").split())

@@ -1,0 +1,154 @@
+"""A report: what a reporter hands in. A value, never stored as it is."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from crypto import Kind
+from portal.errors import ReportTooLargeError
+from portal.models import Officer
+
+
+class Ongoing(StrEnum):
+    """Whether it still happens."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class OthersKnow(StrEnum):
+    """How many people know of it, the reporter included."""
+
+    FEW = "1-2"
+    SOME = "3-4"
+    SEVERAL = "5-9"
+    MANY = "10+"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_fewer_than_five(self) -> bool:
+        """So few that the reporter is easily guessed."""
+        return self in {OthersKnow.FEW, OthersKnow.SOME}
+
+
+class Reminded(StrEnum):
+    """Whether somebody has spoken to the person reported before."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class Hope(StrEnum):
+    """What the reporter hopes for."""
+
+    STOP = "stop"
+    REPAIR = "repair"
+    EXAMINE = "examine"
+    ANY = "any"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The answers of a reporter; empty where a question was left open."""
+
+    category: str
+    what: str
+    who_name: str = ""
+    who_position: str = ""
+    who_unit: str = ""
+    where: str = ""
+    when: str = ""
+    ongoing: str = ""
+    how: str = ""
+    shows: str = ""
+    others_know: str = ""
+    reminded: str = ""
+    avoid: str = ""
+    hope: str = ""
+    shut_out: tuple[str, ...] = ()
+    """Officers (ids in hex) whom this report is kept from, for good."""
+
+    def encode(self) -> bytes:
+        """Write the report as the text that is sealed: JSON, at most 16,380 bytes.
+
+        Raises:
+            ReportTooLargeError: with the bytes that are too many.
+        """
+        answers = {key.name: getattr(self, key.name) for key in fields(self)}
+        filled = {name: answer for name, answer in answers.items() if answer}
+        text = json.dumps({"v": 1, **filled}, ensure_ascii=False).encode()
+        if len(text) > Kind.REPORT.longest:
+            raise ReportTooLargeError(len(text) - Kind.REPORT.longest)
+        return text
+
+    @classmethod
+    def decode(cls, text: bytes) -> "Report":
+        """Read what `encode` wrote."""
+        answers = json.loads(text)
+        del answers["v"]
+        return cls(**answers | {"shut_out": tuple(answers.get("shut_out", ()))})
+
+    @property
+    def is_easily_guessed(self) -> bool:
+        """Fewer than five people know, or the reporter asked to avoid something."""
+        few = self.others_know in {OthersKnow.FEW, OthersKnow.SOME}
+        return few or bool(self.avoid)
+
+    def names(self, person: str) -> bool:
+        """Tell whether *person* is among those named as the person reported.
+
+        "Bu Rina" names Rina Wulandari, S.H.; "Rina Puspita" does not.
+        """
+        wanted = _name_words(person)
+        for named in _SEVERAL_PEOPLE.split(self.who_name):
+            words = _name_words(named)
+            if words and wanted and (words <= wanted or wanted <= words):
+                return True
+        return False
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who may read a report and who may not, of all officers there are."""
+
+    readers: tuple[Officer, ...]
+    others: tuple[Officer, ...]
+
+
+def choose_readers(
+    officers: Sequence[Officer],
+    report: Report,
+    *,
+    ticked: frozenset[str],
+    only_outside: bool,
+) -> Readers:
+    """Divide *officers* as the reporter chose; who is named never reads.
+
+    *ticked*: ids in hex. Nobody may be left: the caller asks.
+    """
+    readers = tuple(
+        officer
+        for officer in officers
+        if officer.id.hex() in ticked
+        and (officer.is_outside or not only_outside)
+        and not report.names(officer.name)
+    )
+    others = tuple(officer for officer in officers if officer not in readers)
+    return Readers(readers, others)
+
+
+_SEVERAL_PEOPLE = re.compile(r"[,;/&\n]|\b(?:dan|and|serta)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_FORMS_OF_ADDRESS = frozenset(
+    {"ibu", "bapak", "pak", "sdr", "sdri", "saudara", "saudari", "mas", "mbak"}
+    | {"kang", "drs", "dra", "prof", "haji", "hajah", "the", "mrs", "miss"}
+)
+
+
+def _name_words(name: str) -> frozenset[str]:
+    # What follows a comma is a degree: "Rina Wulandari, S.H., M.Si.".
+    words = _WORD.findall(name.partition(",")[0].casefold())
+    return frozenset(words) - _FORMS_OF_ADDRESS

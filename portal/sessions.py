@@ -1,0 +1,176 @@
+"""Sessions: what a browser is known for, for a while, locked under its cookie.
+
+A row holds no time; it ages by being passed by sweeps. The true end stands in
+the locked visit. Database alone or cookie alone opens nothing.
+"""
+
+import json
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, or_, update
+from sqlalchemy.orm import Session
+
+from crypto import Cookie, InstanceId, NotYoursError
+from portal.database import transaction
+from portal.models import BurntForm
+from portal.models import Session as SessionRow
+
+MOST_PENDING = 4
+"""Codes of one browser whose group may still be typed back."""
+
+_REPORTER_SWEEPS = 2
+_OFFICER_SWEEPS = 5
+_BURNT_SWEEPS = 14  # forms are stale after twelve hours
+
+
+class Standing(StrEnum):
+    """What a browser is known for."""
+
+    VISITOR = "visitor"
+    REPORTER = "reporter"
+    INVITED = "invited"
+    AT_SECOND_FACTOR = "at second factor"
+    OFFICER = "officer"
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A code that was shown and may be checked by one group typed back."""
+
+    burn_id: bytes
+    number: int
+    """Which group, from 1."""
+    group: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a session holds."""
+
+    standing: Standing = Standing.VISITOR
+    ends_at: int = 0
+    """Unix time in seconds; the absolute end."""
+    case_id: bytes = b""
+    code_key: bytes = field(default=b"", repr=False)
+    windows: frozenset[bytes] = field(default=frozenset(), repr=False)
+    shows_own: bool = False
+    officer_id: bytes = b""
+    seed: bytes = field(default=b"", repr=False)
+    enrolment: bytes = field(default=b"", repr=False)
+    """What an invited person has entered so far; see `officers.Enrolment`."""
+    pending: tuple[Pending, ...] = ()
+
+    def expecting(self, pending: Pending) -> "Visit":
+        """Return this visit with one more code to check."""
+        return replace(self, pending=(*self.pending, pending)[-MOST_PENDING:])
+
+    def encode(self) -> bytes:
+        """Write the visit as the bytes that are locked."""
+        values = {
+            "standing": self.standing,
+            "ends_at": self.ends_at,
+            "case_id": _text(self.case_id),
+            "code_key": _text(self.code_key),
+            "windows": [_text(tag) for tag in sorted(self.windows)],
+            "shows_own": self.shows_own,
+            "officer_id": _text(self.officer_id),
+            "seed": _text(self.seed),
+            "enrolment": _text(self.enrolment),
+            "pending": [[_text(p.burn_id), p.number, p.group] for p in self.pending],
+        }
+        filled = {name: value for name, value in values.items() if value}
+        return json.dumps(filled, separators=(",", ":")).encode()
+
+    @classmethod
+    def decode(cls, plain: bytes) -> "Visit":
+        """Read what `encode` wrote."""
+        values: dict[str, Any] = json.loads(plain)
+        return cls(
+            standing=Standing(values["standing"]),
+            ends_at=values["ends_at"],
+            case_id=b64decode(values.get("case_id", "")),
+            code_key=b64decode(values.get("code_key", "")),
+            windows=frozenset(b64decode(tag) for tag in values.get("windows", ())),
+            shows_own=values.get("shows_own", False),
+            officer_id=b64decode(values.get("officer_id", "")),
+            seed=b64decode(values.get("seed", "")),
+            enrolment=b64decode(values.get("enrolment", "")),
+            pending=tuple(
+                Pending(b64decode(burn_id), number, group)
+                for burn_id, number, group in values.get("pending", ())
+            ),
+        )
+
+
+def find_visit(
+    session: Session, cookie: Cookie, instance: InstanceId, now: int
+) -> Visit:
+    """Return what the browser with *cookie* is known for; a mere visitor if nothing.
+
+    An ended session is a visitor's; its row goes with the next sweeps.
+    """
+    row = session.get(SessionRow, cookie.session_id())
+    if row is None:
+        return Visit()
+    try:
+        visit = Visit.decode(cookie.unlock_session(row.locked, instance))
+    except NotYoursError:
+        return Visit()
+    return visit if now < visit.ends_at else Visit()
+
+
+def begin(session: Session, visit: Visit, old: Cookie, instance: InstanceId) -> Cookie:
+    """Begin a session under a new cookie: the browser's standing changes."""
+    cookie = Cookie.generate()
+    with transaction(session):
+        session.execute(delete(SessionRow).where(SessionRow.id == old.session_id()))
+        session.add(_row(cookie, visit, instance))
+    return cookie
+
+
+def keep(session: Session, visit: Visit, cookie: Cookie, instance: InstanceId) -> None:
+    """Keep *visit* under the cookie that the browser has."""
+    with transaction(session):
+        session.merge(_row(cookie, visit, instance))
+
+
+def end(session: Session, cookie: Cookie) -> None:
+    """End a session; a copy of its cookie opens nothing from now on."""
+    with transaction(session):
+        session.execute(delete(SessionRow).where(SessionRow.id == cookie.session_id()))
+
+
+def sweep(session: Session) -> None:
+    """Count one sweep, and delete what has seen enough of them.
+
+    Call it inside a transaction, at most once per clock hour.
+    """
+    session.execute(update(SessionRow).values(sweeps=SessionRow.sweeps + 1))
+    session.execute(update(BurntForm).values(sweeps=BurntForm.sweeps + 1))
+    is_reporters = SessionRow.owner_id.is_(None)
+    session.execute(
+        delete(SessionRow).where(
+            or_(
+                is_reporters & (SessionRow.sweeps >= _REPORTER_SWEEPS),
+                SessionRow.sweeps >= _OFFICER_SWEEPS,
+            )
+        )
+    )
+    session.execute(delete(BurntForm).where(BurntForm.sweeps >= _BURNT_SWEEPS))
+
+
+def _row(cookie: Cookie, visit: Visit, instance: InstanceId) -> SessionRow:
+    is_officer = visit.standing is Standing.OFFICER
+    return SessionRow(
+        id=cookie.session_id(),
+        owner_id=visit.officer_id if is_officer else None,
+        sweeps=0,
+        locked=cookie.lock_session(visit.encode(), instance),
+    )
+
+
+def _text(value: bytes) -> str:
+    return b64encode(value).decode()

@@ -1,0 +1,189 @@
+"""What was configured: one frozen value, read once from ``settings.toml``.
+
+Every key is required and every other key is refused, so that a slip of the
+hand stops the start and not a promise.
+"""
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from portal.errors import SettingsError
+
+SETTINGS_FILE = "settings.toml"
+
+
+def _setting(default: Any, meaning: str) -> Any:
+    return field(default=default, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one installation; the unit stands in the name."""
+
+    instance: Path
+    """The folder that everything else is found in; not a key of the file."""
+
+    portal_name: str = _setting(
+        "Portal BKD", "Name at the top of every page and in browser histories: neutral."
+    )
+    agency: str = _setting(
+        "Badan Kepegawaian Daerah", "The agency whose staff report here."
+    )
+    address: str = _setting(
+        "http://127.0.0.1:8000",
+        "Public address, without a path; links are built from it.",
+    )
+    other_addresses: tuple[str, ...] = _setting(
+        ("http://localhost:8000",),
+        "Further addresses that are answered, an onion address for example.",
+    )
+    timezone: str = _setting("Asia/Jakarta", "Time zone in which days begin.")
+    neutral_address: str = _setting(
+        "https://www.bmkg.go.id/", "Where the quick exit leads."
+    )
+    source_address: str = _setting(
+        "",
+        "Where this installation's source code can be had (AGPL 13); empty: no link.",
+    )
+    head_name: str = _setting(
+        "", "Name of the agency's head; naming that person presets outside officers."
+    )
+    head_position: str = _setting("Kepala Badan", "Position of the agency's head.")
+    acknowledge_weekdays: int = _setting(
+        3, "Weekdays from handing in to acknowledging."
+    )
+    verify_weekdays: int = _setting(10, "Weekdays from handing in to verifying.")
+    first_answer_days: int = _setting(
+        30, "Calendar days from handing in to the first answer."
+    )
+    feedback_days: int = _setting(90, "Calendar days from handing in to the outcome.")
+    reporter_session_minutes: int = _setting(
+        45, "How long a reporter's session lasts at most."
+    )
+    officer_session_minutes: int = _setting(
+        240, "How long an officer's session lasts at most."
+    )
+    form_minimum_age_seconds: int = _setting(
+        3, "A report handed in faster than this after its form is asked again."
+    )
+    reports_per_hour: int = _setting(
+        120, "Reports taken per hour, of clear web and onion each; a burst of as many."
+    )
+    messages_per_hour: int = _setting(
+        600, "Messages taken per hour, of clear web and onion each."
+    )
+    logins_per_minute: int = _setting(
+        30, "Attempts to log in admitted per minute, for all accounts together."
+    )
+    attempts_per_hour: int = _setting(
+        10, "Attempts to log in admitted per hour for one name, known or not."
+    )
+    requests_per_second: int = _setting(
+        400, "Requests answered per second; the rest is told to come later."
+    )
+    demo: bool = _setting(
+        False, "A throw-away instance: LURUS_TODAY is obeyed. Never in earnest."
+    )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone as a value."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def hosts(self) -> list[str]:
+        """Host names that are answered."""
+        addresses = (self.address, *self.other_addresses)
+        return [urlsplit(address).hostname or "" for address in addresses]
+
+    @property
+    def reporter_session(self) -> dt.timedelta:
+        """How long a reporter's session lasts at most."""
+        return dt.timedelta(minutes=self.reporter_session_minutes)
+
+    @property
+    def officer_session(self) -> dt.timedelta:
+        """How long an officer's session lasts at most."""
+        return dt.timedelta(minutes=self.officer_session_minutes)
+
+
+def read_settings(instance: Path) -> Settings:
+    """Read the settings of the installation in *instance*.
+
+    Raises:
+        SettingsError: no file, no TOML, a key too many, too few or of a wrong type.
+    """
+    path = instance / SETTINGS_FILE
+    try:
+        keys = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path} does not exist; run `lurus init`.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not TOML: {error}.") from None
+    return _parse(keys, instance)
+
+
+def write_settings(settings: Settings) -> None:
+    """Write a settings file that explains every key."""
+    lines = ["# The settings of this installation. Every key is required.\n"]
+    for key in fields(settings):
+        if "meaning" in key.metadata:
+            value = _as_toml(getattr(settings, key.name))
+            lines.append(f"# {key.metadata['meaning']}\n{key.name} = {value}\n")
+    path = settings.instance / SETTINGS_FILE
+    path.write_text("\n".join(lines), "utf-8")
+    path.chmod(0o600)
+
+
+def _parse(keys: dict[str, Any], instance: Path) -> Settings:
+    expected = {key.name for key in fields(Settings) if "meaning" in key.metadata}
+    for name in sorted(keys.keys() - expected):
+        raise SettingsError(f"settings.toml: unknown key {name!r}.")
+    for name in sorted(expected - keys.keys()):
+        raise SettingsError(f"settings.toml: key {name!r} is missing.")
+    kinds = get_type_hints(Settings)
+    values = {name: _typed(name, keys[name], kinds[name]) for name in expected}
+    settings = Settings(instance=instance, **values)
+    _check(settings)
+    return settings
+
+
+def _typed(name: str, value: object, kind: type) -> object:
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        value = tuple(value)
+        kind = tuple if name == "other_addresses" else kind
+    if type(value) is not kind:
+        raise SettingsError(f"settings.toml: {name!r} has a value of the wrong type.")
+    return value
+
+
+def _check(settings: Settings) -> None:
+    try:
+        settings.zone  # noqa: B018 - reading it is the check
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingsError("settings.toml: 'timezone' is no time zone.") from None
+    for address in (settings.address, *settings.other_addresses):
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+            raise SettingsError(f"settings.toml: {address!r} is no address.")
+    for key in fields(settings):
+        value = getattr(settings, key.name)
+        is_amount = isinstance(value, int) and not isinstance(value, bool)
+        least = 0 if key.name == "form_minimum_age_seconds" else 1
+        if is_amount and value < least:
+            raise SettingsError(f"settings.toml: {key.name!r} is too small.")
+
+
+def _as_toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_as_toml(part) for part in value) + "]"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)

@@ -1,0 +1,159 @@
+"""The two chains of a case: the thread with the reporter, and internal notes.
+
+Each text is sealed to its place behind the one before it; sealing happens
+inside the write transaction, after the head was read.
+"""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crypto import Key, Kind, Place, seal, unseal
+from portal.models import Message
+from portal.statuses import Author, CaseStatus, OutcomeClass
+
+
+class Chain(StrEnum):
+    """Which of the two: the thread opens with the case key, notes with the office key."""
+
+    THREAD = "thread"
+    NOTES = "notes"
+
+
+@dataclass(frozen=True)
+class Text:
+    """What one message or note says."""
+
+    text: str
+    by: str = ""
+    """The officer who wrote it (id in hex); empty for the reporter."""
+    status: CaseStatus | None = None
+    """The change of status that it goes with."""
+    outcome: OutcomeClass | None = None
+
+    def encode(self) -> bytes:
+        """Write it as the text that is sealed: JSON."""
+        values = {
+            "v": 1,
+            "text": self.text,
+            "by": self.by,
+            "status": self.status,
+            "outcome": self.outcome,
+        }
+        filled = {name: value for name, value in values.items() if value}
+        return json.dumps(filled, ensure_ascii=False).encode()
+
+    @classmethod
+    def decode(cls, text: bytes) -> "Text":
+        """Read what `encode` wrote."""
+        values = json.loads(text)
+        return cls(
+            text=values.get("text", ""),
+            by=values.get("by", ""),
+            status=CaseStatus(values["status"]) if "status" in values else None,
+            outcome=OutcomeClass(values["outcome"]) if "outcome" in values else None,
+        )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One text of a chain, opened."""
+
+    number: int
+    author: Author
+    written_on: dt.date
+    plain: bytes
+    """The report at number 0 of the thread (`Report.decode`), else a `Text`."""
+
+    @property
+    def text(self) -> Text:
+        """The text of a message or note."""
+        return Text.decode(self.plain)
+
+
+def first_place(case_id: bytes) -> Place:
+    """Return where the report itself stands."""
+    return Place(case_id, Chain.THREAD, 0, Author.REPORTER, Kind.REPORT)
+
+
+def append(
+    session: Session,
+    case_id: bytes,
+    chain: Chain,
+    author: Author,
+    text: Text,
+    key: Key,
+    today: dt.date,
+) -> None:
+    """Seal *text* behind the head of its chain; call it inside the transaction.
+
+    Raises:
+        TooLongError: with the bytes that are too many.
+    """
+    head = session.scalar(
+        select(Message)
+        .where(Message.case_id == case_id, Message.chain == chain)
+        .order_by(Message.number.desc())
+        .limit(1)
+    )
+    kind = Kind.MESSAGE if chain is Chain.THREAD else Kind.NOTE
+    place = Place(case_id, chain, 0, author, kind)
+    if head:
+        place = Place(case_id, chain, head.number, author, kind).after(
+            head.envelope, author, kind
+        )
+    session.add(
+        Message(
+            case_id=case_id,
+            chain=chain.value,
+            number=place.number,
+            author=author.value,
+            written_on=today,
+            envelope=seal(text.encode(), key, place),
+        )
+    )
+
+
+def last_author(session: Session, case_id: bytes) -> Author:
+    """Return who wrote the newest text of the thread."""
+    authors = (
+        select(Message.author)
+        .where(Message.case_id == case_id, Message.chain == Chain.THREAD)
+        .order_by(Message.number.desc())
+    )
+    return Author(session.scalars(authors.limit(1)).one())
+
+
+def read(session: Session, case_id: bytes, chain: Chain, key: Key) -> tuple[Entry, ...]:
+    """Open a whole chain, in order.
+
+    Raises:
+        BrokenError: a text was changed, moved, swapped or left out.
+    """
+    rows = session.scalars(
+        select(Message)
+        .where(Message.case_id == case_id, Message.chain == chain)
+        .order_by(Message.number)
+    ).all()
+    entries: list[Entry] = []
+    place: Place | None = None
+    for row in rows:
+        place = _next_place(case_id, chain, place, rows[len(entries) - 1], row.author)
+        plain = unseal(row.envelope, key, place)
+        entries.append(Entry(row.number, Author(row.author), row.written_on, plain))
+    return tuple(entries)
+
+
+def _next_place(
+    case_id: bytes, chain: Chain, place: Place | None, before: Message, author: str
+) -> Place:
+    kind = Kind.MESSAGE if chain is Chain.THREAD else Kind.NOTE
+    if place is not None:
+        return place.after(before.envelope, author, kind)
+    if chain is Chain.THREAD:
+        return first_place(case_id)
+    return Place(case_id, chain, 0, author, kind)

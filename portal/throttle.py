@@ -1,0 +1,101 @@
+"""Buckets against floods, without addresses: nobody is known by where they are.
+
+Routes and the whole instance: in the memory of each worker, which has its share
+of the rate and forgets it at a restart. Accounts: rows, by name, known or not,
+so that a stranger learns nothing from being refused.
+"""
+
+import hmac
+import threading
+from dataclasses import dataclass, field
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from crypto import Key
+from portal.database import transaction
+from portal.errors import NotAdmittedError
+from portal.models import LoginBucket
+
+LABEL_LOGIN_BUCKET = b"lurus/v1/login-bucket"
+
+_HOUR = 3600.0
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How many are admitted, and in how many seconds a full bucket fills again."""
+
+    count: float
+    seconds: float
+
+    def share(self, workers: int) -> "Rate":
+        """Return what one of several workers may admit; at least one."""
+        return Rate(max(1.0, self.count / workers), self.seconds)
+
+    def refill(self, tokens: float, passed: float) -> float:
+        """Return the tokens after *passed* seconds; clocks that step back add none."""
+        return min(self.count, tokens + max(0.0, passed) * self.count / self.seconds)
+
+
+@dataclass
+class _Bucket:
+    tokens: float
+    filled_at: float
+
+
+@dataclass
+class Throttle:
+    """The buckets of one worker, by name."""
+
+    rates: dict[str, Rate]
+    _buckets: dict[str, _Bucket] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def admit(self, name: str, now: float, *, side: str = "") -> None:
+        """Take one token of bucket *name*; *side* keeps onion and clear web apart.
+
+        *now* is in seconds.
+
+        Raises:
+            NotAdmittedError: it is empty.
+        """
+        rate = self.rates[name]
+        with self._lock:
+            bucket = self._buckets.setdefault(name + side, _Bucket(rate.count, now))
+            bucket.tokens = rate.refill(bucket.tokens, now - bucket.filled_at)
+            bucket.filled_at = now
+            if bucket.tokens < 1:
+                raise NotAdmittedError
+            bucket.tokens -= 1
+
+
+def admit_login(
+    session: Session, login_name: str, secret: Key, attempts_per_hour: int, now: int
+) -> None:
+    """Take one token of a name's own bucket, whether or not an officer has the name.
+
+    *now* is Unix time in seconds.
+
+    Raises:
+        NotAdmittedError: too many attempts for this name.
+    """
+    rate = Rate(attempts_per_hour, _HOUR)
+    key = secret.derive(LABEL_LOGIN_BUCKET).reveal()
+    bucket_id = hmac.digest(key, login_name.encode(), "sha256")
+    with transaction(session):
+        bucket = session.get(LoginBucket, bucket_id, populate_existing=True)
+        if bucket is None:
+            bucket = LoginBucket(id=bucket_id, tokens=rate.count, filled_at=now)
+            session.add(bucket)
+        bucket.tokens = rate.refill(bucket.tokens, now - bucket.filled_at)
+        bucket.filled_at = now
+        is_admitted = bucket.tokens >= 1
+        bucket.tokens -= is_admitted
+    if not is_admitted:
+        raise NotAdmittedError
+
+
+def drop_full_buckets(session: Session, now: int) -> None:
+    """Delete buckets that were not touched for an hour: they are full again."""
+    session.execute(delete(LoginBucket).where(LoginBucket.filled_at < now - _HOUR))

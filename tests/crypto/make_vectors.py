@@ -1,0 +1,48 @@
+"""Write the vectors beside this file, always the same bytes; ``--check`` compares.
+
+PYTHONPATH=.:tests python tests/crypto/make_vectors.py [--check]
+"""
+
+import sys
+
+from known_answers import of_keys, of_texts
+from known_answers.files import FOLDER, Vector, names
+from known_answers.making import PUBLISHED
+
+_PARTS = (
+    of_keys.conventions,
+    of_keys.locks,
+    of_keys.case_codes,
+    of_keys.wraps,
+    of_keys.case_keys,
+    of_texts.padding,
+    of_texts.texts,
+    of_texts.locked_identities,
+    of_texts.one_time_codes,
+    of_texts.cookies,
+    of_texts.form_tokens,
+    of_texts.chains,
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check all vectors; return 1 where one differs."""
+    vectors = {vector.name: vector for part in _PARTS for vector in part()}
+    if arguments == ["--check"]:
+        return _check(vectors)
+    for vector in vectors.values():
+        (FOLDER / f"{vector.name}.vector").write_text(vector.text(), "utf-8")
+    return 0
+
+
+def _check(vectors: dict[str, Vector]) -> int:
+    kept = {name: (FOLDER / f"{name}.vector").read_text("utf-8") for name in names()}
+    made = {name: vector.text() for name, vector in vectors.items()}
+    made[PUBLISHED] = kept.get(PUBLISHED, "")
+    wrong = sorted(n for n in made.keys() | kept.keys() if made.get(n) != kept.get(n))
+    sys.stderr.writelines(f"{name}: not as it is made\n" for name in wrong)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,284 @@
+"""Vector files: one situation each, what it should come to, and the bytes.
+
+A file is a header of ``name: value`` lines, a blank line, and the bytes that
+are to be opened, as hex. `open_vector` opens them the way the portal does.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from known_answers import reference
+
+from crypto import (
+    BrokenError,
+    CaseCode,
+    Cookie,
+    Cost,
+    CryptoError,
+    FormToken,
+    Identity,
+    InstanceId,
+    Key,
+    Kind,
+    LockedIdentity,
+    MistypedError,
+    NotYoursError,
+    OneTimeSecret,
+    OpenedKeys,
+    Place,
+    Recipient,
+    first_mismatch,
+    link,
+    unlock_for_reporter,
+    unseal,
+    unwrap_case_key,
+)
+from crypto.padding import unpad
+
+FOLDER = Path(__file__).parents[1] / "crypto" / "vectors"
+OPENS = "opens"
+FAILURES: dict[str, type[CryptoError]] = {
+    "not yours": NotYoursError,
+    "broken": BrokenError,
+    "mistyped": MistypedError,
+}
+_LINE = 72
+
+
+@dataclass(frozen=True)
+class Vector:
+    """One situation; *inputs* are header lines as they stand in the file."""
+
+    name: str
+    expect: str
+    section: str
+    construction: str
+    comment: str
+    inputs: dict[str, str]
+    body: bytes
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> "Vector":
+        header, _, body = text.partition("\n\n")
+        lines = (line.partition(":") for line in header.splitlines())
+        values = {key: value.strip() for key, _, value in lines}
+        fixed = [values.pop(key) for key in _FIXED]
+        return cls(name, *fixed, values, bytes.fromhex(body))
+
+    def text(self) -> str:
+        fixed = {key: getattr(self, key) for key in _FIXED}
+        lines = [f"{k}: {v}".rstrip() for k, v in (fixed | self.inputs).items()]
+        symbols = self.body.hex()
+        body = [symbols[at : at + _LINE] for at in range(0, len(symbols), _LINE)]
+        return "\n".join([*lines, "", *body, ""])
+
+    def bytes(self, name: str) -> bytes:
+        return bytes.fromhex(self.inputs[name])
+
+    def fields(self, name: str) -> tuple[bytes, ...]:
+        """Return fields written as hex, one behind the other, ``-`` when empty."""
+        words = self.inputs[name].split()
+        return tuple(b"" if word == "-" else bytes.fromhex(word) for word in words)
+
+    def label(self) -> bytes:
+        return self.inputs["label"].encode()
+
+    def instance(self) -> InstanceId:
+        return InstanceId(self.bytes("instance"))
+
+    def key(self, name: str = "key") -> Key:
+        return Key(self.bytes(name), self.instance())
+
+    def identity(self) -> Identity:
+        return Identity(self.bytes("seed"))
+
+
+_FIXED = ("expect", "section", "construction", "comment")
+
+
+def read(name: str) -> Vector:
+    """Read one vector by its name."""
+    return Vector.parse(name, (FOLDER / f"{name}.vector").read_text("utf-8"))
+
+
+def names() -> list[str]:
+    """Return the names of all vectors."""
+    return sorted(path.stem for path in FOLDER.glob("*.vector"))
+
+
+def open_vector(vector: Vector) -> bytes:
+    """Open *vector* as the portal would; the outcome stands in ``output``."""
+    return _OPENERS[vector.construction](vector)
+
+
+def _derive(v: Vector) -> bytes:
+    return Key(v.body, v.instance()).derive(v.label(), *v.fields("context")).reveal()
+
+
+def _lock(v: Vector) -> bytes:
+    return v.key().unlock(v.body, label=v.label(), context=v.fields("context"))
+
+
+def _case_code(v: Vector) -> bytes:
+    return CaseCode.parse(v.body.decode()).reveal().encode()
+
+
+def _locator(v: Vector) -> bytes:
+    return CaseCode.parse(v.body.decode()).locator(v.instance())
+
+
+def _code_key(v: Vector) -> bytes:
+    return CaseCode.parse(v.body.decode()).key(v.instance()).reveal()
+
+
+def _code_windows(v: Vector) -> bytes:
+    return b"".join(sorted(CaseCode.parse(v.body.decode()).windows()))
+
+
+def _identity(v: Vector) -> bytes:
+    return bytes(Identity(v.body).recipient)
+
+
+def _fingerprint(v: Vector) -> bytes:
+    return Recipient(v.body).fingerprint().encode()
+
+
+def _wrap(v: Vector) -> bytes:
+    return v.identity().unwrap(v.body, label=v.label(), context=v.fields("context"))
+
+
+def _case_key(v: Vector) -> bytes:
+    return unwrap_case_key(
+        v.body,
+        v.bytes("mask"),
+        v.identity(),
+        case_id=v.bytes("case-id"),
+        holder=v.bytes("holder"),
+        instance=v.instance(),
+    ).reveal()
+
+
+def _reporter_lock(v: Vector) -> bytes:
+    return unlock_for_reporter(
+        v.body, v.key(), case_id=v.bytes("case-id"), instance=v.instance()
+    ).reveal()
+
+
+def _opened_keys(v: Vector) -> bytes:
+    # 64 KiB of hex would say no more than their SHA-256: the bytes are made again.
+    secret = reference.derive(
+        v.bytes("seed"), v.bytes("instance"), v.inputs["key-label"].encode()
+    )
+    locked = reference.lock(
+        reference.pad(v.bytes("entries"), int(v.inputs["size"])),
+        secret,
+        v.bytes("instance"),
+        v.label(),
+        (v.bytes("locked-for"),),
+        v.bytes("salt"),
+    )
+    assert reference.digest(locked) == v.body
+    keys = OpenedKeys.unlock(
+        locked, v.identity(), holder=v.bytes("holder"), instance=v.instance()
+    )
+    return keys.find(v.bytes("case-id")) or b""
+
+
+def _text(v: Vector) -> bytes:
+    place = Place(
+        v.bytes("case-id"),
+        v.inputs["chain"],
+        int(v.inputs["number"]),
+        v.inputs["author"],
+        Kind(v.inputs["kind"]),
+        v.bytes("previous"),
+    )
+    return unseal(v.body, v.key(), place)
+
+
+def _padding(v: Vector) -> bytes:
+    return unpad(v.body, int(v.inputs["size"]))
+
+
+def _locked_identity(v: Vector) -> bytes:
+    cost = Cost(*(int(v.inputs[name]) for name in ("memory", "passes", "lanes")))
+    identity = LockedIdentity(v.body).unlock(
+        v.inputs["passphrase"],
+        holder=v.bytes("holder"),
+        instance=v.instance(),
+        cost=cost,
+    )
+    return identity.reveal()
+
+
+def _one_time_secret(v: Vector) -> bytes:
+    secret = OneTimeSecret.unlock(
+        v.body, v.identity(), holder=v.bytes("holder"), instance=v.instance()
+    )
+    return secret.reveal().encode()
+
+
+def _one_time_code(v: Vector) -> bytes:
+    return OneTimeSecret(v.body).code(int(v.inputs["step"])).encode()
+
+
+def _cookie(v: Vector) -> bytes:
+    return Cookie.parse(v.body.decode()).session_id()
+
+
+def _session(v: Vector) -> bytes:
+    return Cookie(v.bytes("cookie")).unlock_session(v.body, v.instance())
+
+
+def _form_key(v: Vector) -> bytes:
+    return Cookie(v.body).form_key(v.inputs["path"], v.instance()).encode()
+
+
+def _form_token(v: Vector) -> bytes:
+    token = FormToken.parse(v.body.decode(), v.key())
+    return token.burn_id() + token.age(int(v.inputs["now"])).to_bytes(4, "big")
+
+
+def _form_answer(v: Vector) -> bytes:
+    return FormToken(v.bytes("token")).unlock(v.body, v.instance())
+
+
+def _link(v: Vector) -> bytes:
+    return link(v.body, v.fields("context"))
+
+
+def _chain(v: Vector) -> bytes:
+    links = [v.body[at : at + 32] for at in range(0, len(v.body), 32)]
+    entries = [(field,) for field in v.fields("entries")]
+    if first_mismatch(zip(entries, links, strict=True)) is not None:
+        raise BrokenError
+    return links[-1]
+
+
+_OPENERS: dict[str, Callable[[Vector], bytes]] = {
+    "derive": _derive,
+    "lock": _lock,
+    "case-code": _case_code,
+    "locator": _locator,
+    "code-key": _code_key,
+    "code-windows": _code_windows,
+    "identity": _identity,
+    "fingerprint": _fingerprint,
+    "wrap": _wrap,
+    "case-key": _case_key,
+    "reporter-lock": _reporter_lock,
+    "opened-keys": _opened_keys,
+    "text": _text,
+    "padding": _padding,
+    "locked-identity": _locked_identity,
+    "one-time-secret": _one_time_secret,
+    "one-time-code": _one_time_code,
+    "cookie": _cookie,
+    "session": _session,
+    "form-key": _form_key,
+    "form-token": _form_token,
+    "form-answer": _form_answer,
+    "link": _link,
+    "chain": _chain,
+}

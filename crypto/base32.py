@@ -15,7 +15,6 @@ SEPARATOR = r"[\s\u200b\u2060\ufeff\u00ad\u2010-\u2015\u2212_.\-]"
 """What people, phones and word processors set between groups (a regular expression)."""
 
 _VALUES = {symbol: value for value, symbol in enumerate(SYMBOLS)}
-_VALUES |= {"O": 0, "I": 1, "L": 1}
 _SEPARATORS = re.compile(SEPARATOR)
 
 

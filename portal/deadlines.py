@@ -62,6 +62,14 @@ class DeadlineRules:
         return next(due.day for due in self.all_for(received_on) if due.kind is kind)
 
 
+def kind_of(
+    rules: DeadlineRules, received_on: dt.date, day: dt.date
+) -> DeadlineKind | None:
+    """Return which deadline falls on *day*; None: none does."""
+    kinds = (due.kind for due in rules.all_for(received_on) if due.day == day)
+    return next(kinds, None)
+
+
 def add_weekdays(day: dt.date, count: int) -> dt.date:
     """Return the day that is *count* weekdays after *day*."""
     while count > 0:

@@ -31,6 +31,7 @@ from portal.errors import FormUsedError, NoReaderError
 from portal.models import BurntForm, Case, Message, Officer, Step, Wrap
 from portal.reader_sheets import ReaderSheet
 from portal.reports import Readers, Report
+from portal.sessions import Browser, Pending
 from portal.statuses import Author, CaseStatus
 from portal.summaries import Summary
 from portal.threads import Chain
@@ -38,6 +39,7 @@ from portal.threads import Chain
 SHOWN_AGAIN_MINUTES = 10
 
 _CASE_ID_SIZE = 16
+_GROUPS = 7
 _RECEIVED = "received"
 
 
@@ -48,6 +50,18 @@ class HandedIn:
     code: CaseCode = field(repr=False)
     minute: int
     """Unix time of handing in, in whole minutes."""
+    group_number: int
+    """Which group is asked to be typed back, from 1."""
+
+    @classmethod
+    def of(cls, code: CaseCode, minute: int) -> "HandedIn":
+        """Choose the group that is asked for."""
+        return cls(code, minute, 1 + secrets.randbelow(_GROUPS))
+
+    def pending(self, form: FormToken) -> Pending:
+        """Return what the browser's session keeps, to compare one group."""
+        group = self.code.reveal().split("-")[self.group_number - 1]
+        return Pending(form.burn_id(), self.group_number, group)
 
     def encode(self) -> bytes:
         """Write it as the bytes that only the form itself unlocks."""
@@ -56,9 +70,8 @@ class HandedIn:
     @classmethod
     def decode(cls, answer: bytes) -> "HandedIn":
         """Read what `encode` wrote."""
-        return cls(
-            CaseCode.parse(answer[8:].decode()), int.from_bytes(answer[:8], "big")
-        )
+        code = CaseCode.parse(answer[8:].decode())
+        return cls.of(code, int.from_bytes(answer[:8], "big"))
 
 
 def hand_in(
@@ -68,6 +81,7 @@ def hand_in(
     *,
     severity: int,
     form: FormToken,
+    browser: Browser,
     instance: InstanceId,
     rules: DeadlineRules,
     today: dt.date,
@@ -75,7 +89,8 @@ def hand_in(
 ) -> HandedIn:
     """Open a case with *report* as its first text, and burn the form.
 
-    Everything is sealed before the database is asked to wait for it.
+    Everything is sealed before the database is asked to wait for it. The same
+    transaction keeps in the browser's session which group is typed back.
 
     Raises:
         NoReaderError: no officer could read it.
@@ -85,7 +100,7 @@ def hand_in(
     """
     if not readers.readers:
         raise NoReaderError
-    handed_in = HandedIn(CaseCode.generate(), minute)
+    handed_in = HandedIn.of(CaseCode.generate(), minute)
     key = CaseKey.generate(instance)
     case_id = secrets.token_bytes(_CASE_ID_SIZE)
     wrapped = wrap_case_key(
@@ -115,6 +130,7 @@ def hand_in(
     try:
         with transaction(session):
             session.add_all([burnt, case, first, step, *wraps])
+            browser.expect(session, handed_in.pending(form), instance)
     except IntegrityError:
         raise FormUsedError from None
     return handed_in

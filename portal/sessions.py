@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
-from crypto import Cookie, InstanceId, NotYoursError
+from crypto import Cookie, Identity, InstanceId, NotYoursError
 from portal.database import transaction
 from portal.models import BurntForm
 from portal.models import Session as SessionRow
@@ -105,6 +105,18 @@ class Visit:
         )
 
 
+@dataclass(frozen=True)
+class Browser:
+    """A browser's cookie and what it is known for."""
+
+    cookie: Cookie
+    visit: Visit
+
+    def expect(self, session: Session, pending: Pending, instance: InstanceId) -> None:
+        """Keep one more code to check; call it inside a transaction."""
+        session.merge(_row(self.cookie, self.visit.expecting(pending), instance))
+
+
 def find_visit(
     session: Session, cookie: Cookie, instance: InstanceId, now: int
 ) -> Visit:
@@ -174,3 +186,8 @@ def _row(cookie: Cookie, visit: Visit, instance: InstanceId) -> SessionRow:
 
 def _text(value: bytes) -> str:
     return b64encode(value).decode()
+
+
+def identity_of(visit: Visit) -> Identity:
+    """Return the identity that an officer's session unlocks with."""
+    return Identity(visit.seed)

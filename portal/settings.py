@@ -147,7 +147,9 @@ def _parse(keys: dict[str, Any], instance: Path) -> Settings:
     for name in sorted(expected - keys.keys()):
         raise SettingsError(f"settings.toml: key {name!r} is missing.")
     kinds = get_type_hints(Settings)
-    values = {name: _typed(name, keys[name], kinds[name]) for name in expected}
+    values: dict[str, Any] = {
+        name: _typed(name, keys[name], kinds[name]) for name in expected
+    }
     settings = Settings(instance=instance, **values)
     _check(settings)
     return settings

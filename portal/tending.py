@@ -24,35 +24,46 @@ class DueWork:
     run: Callable[[Session, dt.datetime], None]
 
 
-def tend(session: Session, now: dt.datetime) -> tuple[str, ...]:
-    """Do what is due; return the names of what was done.
+class Tender:
+    """Does what is due; remembers what this worker knows to be done.
 
-    Raises:
-        StoreUnavailableError: try again later; nothing is half done.
+    The memory saves a look at the rows; forgetting it costs nothing.
     """
-    return tuple(work.name for work in ALL_WORK if _tend_one(session, work, now))
 
+    def __init__(self) -> None:
+        self._done: dict[str, str] = {}
 
-def is_due(session: Session, now: dt.datetime) -> bool:
-    """Tell whether there is work to do, by reading alone."""
-    return any(_is_due(session, work, now) for work in ALL_WORK)
+    def tend(self, session: Session, now: dt.datetime) -> tuple[str, ...]:
+        """Do what is due; return the names of what was done here.
 
+        Raises:
+            StoreUnavailableError: try again later; nothing is half done.
+        """
+        return tuple(work.name for work in ALL_WORK if self._tend(session, work, now))
 
-def _tend_one(session: Session, work: DueWork, now: dt.datetime) -> bool:
-    if not _is_due(session, work, now):
-        return False
-    with transaction(session):
-        job = session.get(Job, work.name, populate_existing=True)
-        if job and job.slot == work.slot(now):
+    def _tend(self, session: Session, work: DueWork, now: dt.datetime) -> bool:
+        slot = work.slot(now)
+        if self._done.get(work.name) == slot:
             return False
-        session.merge(Job(name=work.name, slot=work.slot(now)))
+        is_done_here = not _is_done(session, work, slot) and _do(
+            session, work, slot, now
+        )
+        self._done[work.name] = slot
+        return is_done_here
+
+
+def _do(session: Session, work: DueWork, slot: str, now: dt.datetime) -> bool:
+    with transaction(session):
+        if _is_done(session, work, slot):
+            return False
+        session.merge(Job(name=work.name, slot=slot))
         work.run(session, now)
     return True
 
 
-def _is_due(session: Session, work: DueWork, now: dt.datetime) -> bool:
-    job = session.get(Job, work.name)
-    return job is None or job.slot != work.slot(now)
+def _is_done(session: Session, work: DueWork, slot: str) -> bool:
+    job = session.get(Job, work.name, populate_existing=True)
+    return job is not None and job.slot == slot
 
 
 def _hour(now: dt.datetime) -> str:

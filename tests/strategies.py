@@ -21,7 +21,9 @@ labels = st.text(string.ascii_lowercase + "-", min_size=1, max_size=20).map(
 )
 plaintexts = st.binary(max_size=512)
 case_ids = st.binary(min_size=16, max_size=16)
-case_codes = st.integers(0, 2**130 - 1).map(CaseCode)
+case_codes = st.binary(min_size=17, max_size=17).map(
+    lambda drawn: CaseCode(int.from_bytes(drawn, "big") >> 6)
+)
 kinds = st.sampled_from(Kind)
 passphrases = st.text(st.characters(exclude_categories=["Cs"]), max_size=64)
 

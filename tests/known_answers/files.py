@@ -73,7 +73,7 @@ class Vector:
         body = [symbols[at : at + _LINE] for at in range(0, len(symbols), _LINE)]
         return "\n".join([*lines, "", *body, ""])
 
-    def bytes(self, name: str) -> bytes:
+    def raw(self, name: str) -> bytes:
         return bytes.fromhex(self.inputs[name])
 
     def fields(self, name: str) -> tuple[bytes, ...]:
@@ -85,13 +85,13 @@ class Vector:
         return self.inputs["label"].encode()
 
     def instance(self) -> InstanceId:
-        return InstanceId(self.bytes("instance"))
+        return InstanceId(self.raw("instance"))
 
     def key(self, name: str = "key") -> Key:
-        return Key(self.bytes(name), self.instance())
+        return Key(self.raw(name), self.instance())
 
     def identity(self) -> Identity:
-        return Identity(self.bytes("seed"))
+        return Identity(self.raw("seed"))
 
 
 _FIXED = ("expect", "section", "construction", "comment")
@@ -151,48 +151,48 @@ def _wrap(v: Vector) -> bytes:
 def _case_key(v: Vector) -> bytes:
     return unwrap_case_key(
         v.body,
-        v.bytes("mask"),
+        v.raw("mask"),
         v.identity(),
-        case_id=v.bytes("case-id"),
-        holder=v.bytes("holder"),
+        case_id=v.raw("case-id"),
+        holder=v.raw("holder"),
         instance=v.instance(),
     ).reveal()
 
 
 def _reporter_lock(v: Vector) -> bytes:
     return unlock_for_reporter(
-        v.body, v.key(), case_id=v.bytes("case-id"), instance=v.instance()
+        v.body, v.key(), case_id=v.raw("case-id"), instance=v.instance()
     ).reveal()
 
 
 def _opened_keys(v: Vector) -> bytes:
     # 64 KiB of hex would say no more than their SHA-256: the bytes are made again.
     secret = reference.derive(
-        v.bytes("seed"), v.bytes("instance"), v.inputs["key-label"].encode()
+        v.raw("seed"), v.raw("instance"), v.inputs["key-label"].encode()
     )
     locked = reference.lock(
-        reference.pad(v.bytes("entries"), int(v.inputs["size"])),
+        reference.pad(v.raw("entries"), int(v.inputs["size"])),
         secret,
-        v.bytes("instance"),
+        v.raw("instance"),
         v.label(),
-        (v.bytes("locked-for"),),
-        v.bytes("salt"),
+        (v.raw("locked-for"),),
+        v.raw("salt"),
     )
     assert reference.digest(locked) == v.body
     keys = OpenedKeys.unlock(
-        locked, v.identity(), holder=v.bytes("holder"), instance=v.instance()
+        locked, v.identity(), holder=v.raw("holder"), instance=v.instance()
     )
-    return keys.find(v.bytes("case-id")) or b""
+    return keys.find(v.raw("case-id")) or b""
 
 
 def _text(v: Vector) -> bytes:
     place = Place(
-        v.bytes("case-id"),
+        v.raw("case-id"),
         v.inputs["chain"],
         int(v.inputs["number"]),
         v.inputs["author"],
         Kind(v.inputs["kind"]),
-        v.bytes("previous"),
+        v.raw("previous"),
     )
     return unseal(v.body, v.key(), place)
 
@@ -205,7 +205,7 @@ def _locked_identity(v: Vector) -> bytes:
     cost = Cost(*(int(v.inputs[name]) for name in ("memory", "passes", "lanes")))
     identity = LockedIdentity(v.body).unlock(
         v.inputs["passphrase"],
-        holder=v.bytes("holder"),
+        holder=v.raw("holder"),
         instance=v.instance(),
         cost=cost,
     )
@@ -214,7 +214,7 @@ def _locked_identity(v: Vector) -> bytes:
 
 def _one_time_secret(v: Vector) -> bytes:
     secret = OneTimeSecret.unlock(
-        v.body, v.identity(), holder=v.bytes("holder"), instance=v.instance()
+        v.body, v.identity(), holder=v.raw("holder"), instance=v.instance()
     )
     return secret.reveal().encode()
 
@@ -228,7 +228,7 @@ def _cookie(v: Vector) -> bytes:
 
 
 def _session(v: Vector) -> bytes:
-    return Cookie(v.bytes("cookie")).unlock_session(v.body, v.instance())
+    return Cookie(v.raw("cookie")).unlock_session(v.body, v.instance())
 
 
 def _form_key(v: Vector) -> bytes:
@@ -241,7 +241,7 @@ def _form_token(v: Vector) -> bytes:
 
 
 def _form_answer(v: Vector) -> bytes:
-    return FormToken(v.bytes("token")).unlock(v.body, v.instance())
+    return FormToken(v.raw("token")).unlock(v.body, v.instance())
 
 
 def _link(v: Vector) -> bytes:

@@ -99,8 +99,8 @@ def wrap(plaintext: bytes, label: bytes, *context: bytes) -> bytes:
     given = read(PUBLISHED)
     return reference.wrap(
         plaintext,
-        given.bytes("encapsulation"),
-        given.bytes("shared-secret"),
+        given.raw("encapsulation"),
+        given.raw("shared-secret"),
         label,
         *context,
     )

@@ -58,11 +58,17 @@ def locks() -> Iterator[Vector]:
         locked = Key(secret, INSTANCE).lock(TEXT, label=label, context=context)
         empty = Key(secret, INSTANCE).lock(b"", label=label, context=context)
     lock = good(
-        "lock", "2 lock", locked, TEXT, "A locked text.", **about, context=context
+        "lock", "2.3 lock", locked, TEXT, "A locked text.", **about, context=context
     )
     yield lock
     yield good(
-        "lock_empty", "2 lock", empty, b"", "Nothing, locked.", **about, context=context
+        "lock_empty",
+        "2.3 lock",
+        empty,
+        b"",
+        "Nothing, locked.",
+        **about,
+        context=context,
     )
     for name, inputs, comment in (
         ("wrong_key", {"key": some_bytes("other key")}, "Another key."),
@@ -89,7 +95,7 @@ def locks() -> Iterator[Vector]:
 
 def _forged_locks(lock: Vector, salt: bytes) -> Iterator[Vector]:
     key, commitment = reference.lock_parts(
-        lock.bytes("key"), INSTANCE, lock.label(), lock.fields("context"), salt
+        lock.raw("key"), INSTANCE, lock.label(), lock.fields("context"), salt
     )
     other = bytes([commitment[0] ^ 1]) + commitment[1:]
     forged, right = b"\x01" + salt + other, b"\x01" + salt + commitment
@@ -161,7 +167,7 @@ def case_codes() -> Iterator[Vector]:
 def wraps() -> Iterator[Vector]:
     """FORMAT 4."""
     published = read(PUBLISHED)
-    seed, public = published.body, published.bytes("output")
+    seed, public = published.body, published.raw("output")
     fingerprint = Recipient(public).fingerprint()
     yield good(
         "fingerprint", "4.2 fingerprint", public, fingerprint.encode(), fingerprint

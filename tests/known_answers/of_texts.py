@@ -255,8 +255,8 @@ def form_tokens() -> Iterator[Vector]:
         ("other_secret", shown, {"key": bytes(32)}, "Another secret."),
         ("other_instance", shown, {"instance": OTHER_INSTANCE}, "Elsewhere made."),
     ):
-        name = f"form_token_{name}"
-        yield fault(vector, name, MISTYPED, comment, body, **inputs)
+        title = f"form_token_{name}"
+        yield fault(vector, title, MISTYPED, comment, body, **inputs)
     raw = reference.from_base64url(shown.decode())
     comment = "What the same form gets again."
     about = {"instance": INSTANCE, "token": raw}

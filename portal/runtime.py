@@ -1,0 +1,143 @@
+"""What the app was made with: one value that every view finds the same way."""
+
+import datetime as dt
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import current_app
+
+from crypto import Cost, InstanceId, Key
+from portal.answers import Answer, read_answers
+from portal.categories import Taxonomy, read_taxonomy
+from portal.database import Database, find_instance_id, open_database
+from portal.deadlines import DeadlineRules
+from portal.errors import SettingsError
+from portal.officers import PassphraseGate
+from portal.outside import OutsideBody, read_outside_bodies
+from portal.settings import Settings
+from portal.tending import Tender
+from portal.texts import GUIDANCE, LIMITS, Section, read_texts
+from portal.throttle import Rate, Throttle
+
+SECRET_FILE = "secret.key"  # noqa: S105 - a file's name
+SECRET_SIZE = 32
+
+Clock = Callable[[], dt.datetime]
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Everything that is made once and used by every request of this worker."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    instance: InstanceId
+    secret: Key
+    """For form tokens and login buckets; opens nothing that is sealed."""
+    rules: DeadlineRules
+    taxonomy: Taxonomy
+    answers: tuple[Answer, ...]
+    outside_bodies: tuple[OutsideBody, ...]
+    guidance: tuple[Section, ...]
+    limits: tuple[Section, ...]
+    throttle: Throttle
+    gate: PassphraseGate
+    tender: Tender
+
+    def now(self) -> dt.datetime:
+        """Return the present: aware, in the settings' time zone."""
+        return self.clock()
+
+    def today(self) -> dt.date:
+        """Return the present day there."""
+        return self.now().date()
+
+    def timestamp(self) -> int:
+        """Return Unix time in whole seconds."""
+        return int(self.now().timestamp())
+
+
+def runtime() -> Runtime:
+    """Return the runtime of the current app."""
+    found: Runtime = current_app.extensions["lurus"]
+    return found
+
+
+def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtime:
+    """Open the database and read the data files.
+
+    Raises:
+        SettingsError: the instance's secret is missing.
+        OlderSchemaError: there is no database yet.
+        DataFileError: a data file is not usable.
+    """
+    database = open_database(settings.instance)
+    with database.sessions() as session:
+        instance = find_instance_id(session)
+    return Runtime(
+        settings=settings,
+        clock=clock or _system_clock(settings),
+        database=database,
+        instance=instance,
+        secret=Key(_read_secret(settings.instance), instance),
+        rules=DeadlineRules(
+            settings.acknowledge_weekdays,
+            settings.verify_weekdays,
+            settings.first_answer_days,
+            settings.feedback_days,
+        ),
+        taxonomy=read_taxonomy(),
+        answers=read_answers(),
+        outside_bodies=read_outside_bodies(),
+        guidance=read_texts(GUIDANCE),
+        limits=read_texts(LIMITS),
+        throttle=_build_throttle(settings),
+        gate=PassphraseGate(cost),
+        tender=Tender(),
+    )
+
+
+def _build_throttle(settings: Settings) -> Throttle:
+    workers = int(os.environ.get("LURUS_WORKERS", "1"))
+    hour, minute = 3600.0, 60.0
+    rates = {
+        "report": Rate(settings.reports_per_hour, hour),
+        "message": Rate(settings.messages_per_hour, hour),
+        "login": Rate(settings.logins_per_minute, minute),
+        "request": Rate(settings.requests_per_second * 10, 10.0),
+    }
+    return Throttle({name: rate.share(workers) for name, rate in rates.items()})
+
+
+def _read_secret(instance: Path) -> bytes:
+    path = instance / SECRET_FILE
+    try:
+        secret = path.read_bytes()
+    except FileNotFoundError:
+        raise SettingsError(f"{path} does not exist; run `lurus init`.") from None
+    if len(secret) != SECRET_SIZE:
+        raise SettingsError(f"{path} is damaged.")
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise SettingsError(f"{path} can be read by others; run `chmod 600 {path}`.")
+    return secret
+
+
+def _system_clock(settings: Settings) -> Clock:
+    """Return the clock; a demo instance obeys LURUS_TODAY."""
+    zone = settings.zone
+    fixed = os.environ.get("LURUS_TODAY") if settings.demo else None
+    if not fixed:
+        return lambda: dt.datetime.now(zone)
+    try:
+        start = dt.datetime.fromisoformat(fixed).replace(tzinfo=zone)
+    except ValueError:
+        raise SettingsError("LURUS_TODAY is no day and no time.") from None
+    if len(fixed) > len("2027-01-31"):
+        return lambda: start
+    # A day alone sets the day; the hour goes on as it is.
+    offset = start.date() - dt.datetime.now(zone).date()
+    return lambda: dt.datetime.now(zone) + offset

@@ -1,0 +1,1 @@
+"""Pages: a view is form -> verb -> page, and nothing else."""

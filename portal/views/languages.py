@@ -1,0 +1,58 @@
+"""Indonesian first, English second; both complete.
+
+The language is the reader's own choice, kept in the cookie ``lang``: neither the
+browser's languages nor the network decide.
+"""
+
+from urllib.parse import urlencode
+
+from flask import Flask, Response, g, request
+from flask_babel import Babel
+
+LANGUAGES = ("id", "en")
+DEFAULT_LANGUAGE = "id"
+COOKIE = "lang"
+
+_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
+
+
+def install(app: Flask) -> None:
+    """Choose a language for each request, and keep a choice that was made."""
+    Babel(app, default_locale="en", locale_selector=language)
+    app.before_request(_choose)
+    app.after_request(_keep)
+    app.context_processor(_words_for_pages)
+
+
+def language() -> str:
+    """Return the language of this request."""
+    chosen: str = g.get("language", DEFAULT_LANGUAGE)
+    return chosen
+
+
+def _choose() -> None:
+    wanted = request.args.get("lang") or request.cookies.get(COOKIE)
+    g.language = wanted if wanted in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def _keep(response: Response) -> Response:
+    if request.args.get("lang") in LANGUAGES:
+        response.set_cookie(
+            COOKIE,
+            language(),
+            secure=g.get("cookie_is_secure", False),
+            httponly=True,
+            samesite="Strict",
+        )
+    return response
+
+
+def _words_for_pages() -> dict[str, str | None]:
+    other = next(code for code in LANGUAGES if code != language())
+    address = "?" + urlencode({"lang": other})
+    return {
+        "lang": language(),
+        "other_language": _NAMES[other],
+        # A page made from what was typed would lose it by a link.
+        "language_switch": address if request.method == "GET" else None,
+    }

@@ -1,0 +1,6 @@
+"""Pages of the integrity officers: entering, the list, a case."""
+
+from portal.views.officer import case, desk, entrance
+from portal.views.officer.blueprint import bp
+
+__all__ = ["bp", "case", "desk", "entrance"]

@@ -1,0 +1,5 @@
+"""The officers' blueprint."""
+
+from flask import Blueprint
+
+bp = Blueprint("officer", __name__, url_prefix="/office")

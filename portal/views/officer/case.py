@@ -1,0 +1,156 @@
+"""An officer's case: reading it, writing in it, judging it, moving it on."""
+
+from collections.abc import Callable
+
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from crypto import TooLongError
+from portal import acts, cases
+from portal.cases import OfficerCase
+from portal.errors import (
+    ChangedMeanwhileError,
+    IncompleteMoveError,
+    NoSuchCaseError,
+    NotFromHereError,
+)
+from portal.forms import MessageForm, PortalForm, StatusForm, TriageForm, too_long
+from portal.runtime import runtime
+from portal.views.officer.blueprint import bp
+from portal.views.officer.case_page import CaseForms, case_page, fresh_forms
+from portal.views.request import admit, db, duty
+
+_ID_DIGITS = 32
+
+
+@bp.get("/cases/<case_id>")
+def case(case_id: str) -> Response:
+    """Show a case."""
+    opened = _open(case_id)
+    return case_page(opened, fresh_forms(request.args.get("answer", "")))
+
+
+@bp.post("/cases/<case_id>/message")
+def message(case_id: str) -> Response:
+    """Write to the reporter."""
+    opened, form = _open(case_id), MessageForm()
+
+    def act() -> None:
+        acts.answer(
+            db(),
+            opened,
+            duty(),
+            form.text.data,
+            seen=form.seen.data or "",
+            rules=runtime().rules,
+            today=runtime().today(),
+        )
+
+    return _act(opened, form, act, CaseForms(message=form), long_field="text")
+
+
+@bp.post("/cases/<case_id>/note")
+def note(case_id: str) -> Response:
+    """Keep an internal note."""
+    opened, form = _open(case_id), MessageForm()
+
+    def act() -> None:
+        acts.note(
+            db(),
+            opened,
+            duty(),
+            form.text.data,
+            seen=form.seen.data or "",
+            today=runtime().today(),
+        )
+
+    return _act(opened, form, act, CaseForms(note=form), long_field="text")
+
+
+@bp.post("/cases/<case_id>/triage")
+def triage(case_id: str) -> Response:
+    """Keep a judgement."""
+    opened, form = _open(case_id), TriageForm()
+
+    def act() -> None:
+        acts.triage(
+            db(),
+            opened,
+            duty(),
+            form.triage(opened.summary.triage),
+            title=form.title.data,
+            reason=form.reason.data,
+            seen=form.seen.data or "",
+            today=runtime().today(),
+        )
+
+    return _act(opened, form, act, CaseForms(triage=form), long_field="reason")
+
+
+@bp.post("/cases/<case_id>/status")
+def status(case_id: str) -> Response:
+    """Lead the case to another status."""
+    opened, form = _open(case_id), StatusForm()
+
+    def act() -> None:
+        acts.move(
+            db(),
+            opened,
+            duty(),
+            form.move(),
+            seen=form.seen.data or "",
+            rules=runtime().rules,
+            today=runtime().today(),
+        )
+
+    return _act(opened, form, act, CaseForms(status=form), long_field="message")
+
+
+def _act(
+    opened: OfficerCase,
+    form: PortalForm,
+    act: Callable[[], None],
+    forms: CaseForms,
+    *,
+    long_field: str,
+) -> Response:
+    """Judge the form and act; refused, the case comes back with all that was typed."""
+    if form.validate():
+        admit("message")
+        try:
+            act()
+        except ChangedMeanwhileError:
+            newest = _open(opened.case.id.hex())
+            return case_page(newest, forms, http=409, is_conflict=True)
+        except NotFromHereError:
+            form.refuse("to", _("This step is not possible from the present status."))
+        except IncompleteMoveError as error:
+            form.refuse(error.field, _missing(error.field))
+        except TooLongError as error:
+            form.refuse(long_field, too_long(error.excess))
+    if form.has_errors:
+        return case_page(_open(opened.case.id.hex()), forms, http=422)
+    address = url_for("officer.case", case_id=opened.case.id.hex())
+    return redirect(address, 303)
+
+
+def _missing(field: str) -> str:
+    return {
+        "reason": _(
+            "Please give a reason, one line is enough; the reporter does not "
+            "see it. Where the reporter is easily guessed: how you protect "
+            "the source."
+        ),
+        "message": _("Please write to the reporter, in plain words."),
+        "outcome": _("Please choose the outcome."),
+    }[field]
+
+
+def _open(case_id: str) -> OfficerCase:
+    try:
+        key = bytes.fromhex(case_id) if len(case_id) == _ID_DIGITS else b""
+    except ValueError:
+        raise NoSuchCaseError from None
+    db().expire_all()
+    return cases.find_for_officer(db(), key, duty())

@@ -1,0 +1,274 @@
+"""An officer's page of a case: everything on it, ready to be shown."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from portal import cases, threads
+from portal.acts import Move, missing_fields
+from portal.cases import OfficerCase
+from portal.forms import MessageForm, StatusForm, TriageForm
+from portal.models import NO_DAY, Officer
+from portal.officers import list_officers
+from portal.reader_sheets import ReaderSheet
+from portal.reports import OthersKnow, Report
+from portal.runtime import runtime
+from portal.statuses import Author, CaseStatus, Outcome, moves_from
+from portal.summaries import MOST_LIKELY, MOST_SEVERE, Priority
+from portal.threads import Chain, Entry
+from portal.views.languages import language
+from portal.views.officer.desk import Selectable
+from portal.views.report_lines import category_title, report_lines
+from portal.views.request import db
+from portal.views.response import Link, private_page
+from portal.views.timeline import timeline
+from portal.views.words import word
+
+
+@dataclass(frozen=True)
+class CaseForms:
+    """The forms of the page; the one that was refused comes back filled."""
+
+    message: MessageForm | None = None
+    note: MessageForm | None = None
+    triage: TriageForm | None = None
+    status: StatusForm | None = None
+
+
+@dataclass(frozen=True)
+class CaseOnPage:
+    """The head of the page."""
+
+    title: str
+    status: CaseStatus
+    received_on: dt.date
+    due_on: dt.date | None
+    is_late: bool
+    category: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class EntryOnPage:
+    """One message or note."""
+
+    css: str
+    data_author: str
+    author_label: str
+    day: dt.date
+    text: str
+
+
+@dataclass(frozen=True)
+class MoveOnPage:
+    """One step that is possible from here."""
+
+    value: str
+    label: str
+    needs_outcome: bool
+    needs_message: bool
+    needs_reason: bool
+    is_checked: bool
+
+
+@dataclass(frozen=True)
+class TriageOnPage:
+    """The judgement as it stands."""
+
+    severity: str
+    likelihood: str
+    priority: str
+    score: str
+    is_p1: bool
+
+
+@dataclass(frozen=True)
+class ReaderOnPage:
+    """Who can open the case."""
+
+    name: str
+    is_outside: bool
+
+
+def fresh_forms(answer_key: str) -> CaseForms:
+    """Return fresh forms; the message begins with a sample answer if one is named."""
+    texts = {answer.key: answer.text[language()] for answer in runtime().answers}
+    begun = MultiDict({"text": texts.get(answer_key, "")})
+    return CaseForms(message=MessageForm(formdata=begun))
+
+
+def case_page(
+    opened: OfficerCase,
+    forms: CaseForms,
+    *,
+    http: int = 200,
+    is_conflict: bool = False,
+) -> Response:
+    """Render the case as its officers see it."""
+    case, summary = opened.case, opened.summary
+    names = {officer.id.hex(): officer for officer in list_officers(db())}
+    thread = threads.read(db(), case.id, Chain.THREAD, opened.key.thread)
+    notes = threads.read(db(), case.id, Chain.NOTES, opened.key.office)
+    steps = cases.read_steps(db(), case.id)
+    here = CaseStatus(case.status)
+    report = Report.decode(thread[0].plain)
+    status_form = forms.status or StatusForm(formdata=None)
+    return private_page(
+        "officer/case.html",
+        http=http,
+        case_id=case.id.hex(),
+        case=_head(opened, steps[0].taken_on),
+        cautions=_cautions(report),
+        notices=[],
+        conflict=is_conflict,
+        report=report_lines(report),
+        entries=_entries(thread[1:], notes, names),
+        timeline=timeline(steps, here),
+        triage=_triage(opened),
+        severities=_numbers(MOST_SEVERE, summary.triage.severity),
+        likelihoods=_numbers(MOST_LIKELY, summary.triage.likelihood),
+        moves=_moves(opened, status_form.to.data or ""),
+        outcomes=_outcomes(status_form.outcome.data or ""),
+        readers=_readers(opened, names),
+        answers=_answers(case.id),
+        seen=cases.read_state(db(), case),
+        message_form=forms.message or MessageForm(formdata=None),
+        note_form=forms.note or MessageForm(formdata=None),
+        triage_form=forms.triage or _triage_form(opened),
+        status_form=status_form,
+    )
+
+
+def _head(opened: OfficerCase, received_on: dt.date) -> CaseOnPage:
+    due_on = None if opened.case.due_on == NO_DAY else opened.case.due_on
+    return CaseOnPage(
+        title=opened.summary.title,
+        status=CaseStatus(opened.case.status),
+        received_on=received_on,
+        due_on=due_on,
+        is_late=due_on is not None and due_on < runtime().today(),
+        category=category_title(opened.summary.category),
+        unit=opened.summary.unit,
+    )
+
+
+def _cautions(report: Report) -> list[str]:
+    cautions = []
+    if report.others_know and OthersKnow(report.others_know).is_fewer_than_five:
+        cautions.append(
+            _("Fewer than five people know of this: the reporter is easily guessed.")
+        )
+    if report.avoid:
+        cautions.append(_("The reporter asks to avoid: %(what)s", what=report.avoid))
+    if cautions:
+        cautions.append(
+            _("Before you go on from Verified, write how the source is protected.")
+        )
+    return cautions
+
+
+def _entries(
+    thread: tuple[Entry, ...], notes: tuple[Entry, ...], names: dict[str, Officer]
+) -> list[EntryOnPage]:
+    messages = [_entry(entry, "message", names) for entry in thread]
+    internal = [_entry(entry, "note", names) for entry in notes]
+    return sorted([*messages, *internal], key=lambda entry: entry.day)
+
+
+def _entry(entry: Entry, css: str, names: dict[str, Officer]) -> EntryOnPage:
+    text = entry.text
+    writer = names[text.by].name if text.by in names else _("Officer")
+    label = _("Reporter") if entry.author is Author.REPORTER else writer
+    if css == "note":
+        label = _("Internal note, %(name)s", name=writer)
+    if text.status:
+        label = f"{label} · {word(text.status)}"
+    is_note = css == "note"
+    return EntryOnPage(
+        css=css,
+        data_author="note" if is_note else entry.author.value,
+        author_label=label,
+        day=entry.written_on,
+        text=text.text,
+    )
+
+
+def _triage(opened: OfficerCase) -> TriageOnPage:
+    judged = opened.summary.triage
+    return TriageOnPage(
+        severity=_("%(number)d of %(most)d", number=judged.severity, most=MOST_SEVERE),
+        likelihood=_(
+            "%(number)d of %(most)d", number=judged.likelihood, most=MOST_LIKELY
+        ),
+        priority=judged.priority.value,
+        score=_("score %(score)d", score=judged.score),
+        is_p1=judged.priority is Priority.P1,
+    )
+
+
+def _triage_form(opened: OfficerCase) -> TriageForm:
+    judged = opened.summary.triage
+    return TriageForm(
+        formdata=None,
+        ongoing=judged.ongoing,
+        evidence_at_risk=judged.evidence_at_risk,
+        victim_at_risk=judged.victim_at_risk,
+        title=opened.summary.title,
+    )
+
+
+def _numbers(most: int, chosen: int) -> list[Selectable]:
+    return [
+        Selectable(str(number), str(number), number == chosen)
+        for number in range(1, most + 1)
+    ]
+
+
+def _moves(opened: OfficerCase, chosen: str) -> list[MoveOnPage]:
+    here = CaseStatus(opened.case.status)
+    return [_move(here, to, opened, chosen) for to in moves_from(here, Author.OFFICER)]
+
+
+def _move(
+    here: CaseStatus, to: CaseStatus, opened: OfficerCase, chosen: str
+) -> MoveOnPage:
+    missing = missing_fields(here, Move(to), opened.summary)
+    return MoveOnPage(
+        value=to.value,
+        label=word(to),
+        needs_outcome="outcome" in missing,
+        needs_message="message" in missing,
+        needs_reason="reason" in missing,
+        is_checked=to.value == chosen,
+    )
+
+
+def _outcomes(chosen: str) -> list[Selectable]:
+    return [
+        Selectable(outcome.value, word(outcome), outcome.value == chosen)
+        for outcome in Outcome
+    ]
+
+
+def _readers(opened: OfficerCase, names: dict[str, Officer]) -> list[ReaderOnPage]:
+    sheet = ReaderSheet.unseal(opened.case.reader_sheet, opened.key, opened.case.id)
+    return [
+        ReaderOnPage(names[reader].name, names[reader].is_outside)
+        for reader in sheet.readers
+        if reader in names
+    ]
+
+
+def _answers(case_id: bytes) -> list[Link]:
+    return [
+        Link(
+            url_for("officer.case", case_id=case_id.hex(), answer=answer.key)
+            + "#message-text",
+            answer.title[language()],
+        )
+        for answer in runtime().answers
+    ]

@@ -1,0 +1,217 @@
+"""The officers' list: what waits first; filters in the address, words never."""
+
+import binascii
+import datetime as dt
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+
+from portal import desk
+from portal.deadlines import kind_of
+from portal.desk import CaseLine, DeskPage, Filters, Position
+from portal.forms import FindForm
+from portal.runtime import runtime
+from portal.statuses import CaseStatus
+from portal.summaries import MOST_SEVERE, Priority
+from portal.views.languages import language
+from portal.views.officer.blueprint import bp
+from portal.views.report_lines import category_title
+from portal.views.request import db, duty
+from portal.views.response import private_page
+from portal.views.words import word
+
+_DAY_SIZE = 4
+_ID_SIZE = 16
+
+
+@dataclass(frozen=True)
+class LineOnPage:
+    """One line of the list."""
+
+    href: str
+    title: str
+    category: str
+    unit: str
+    status: CaseStatus
+    priority: str
+    is_p1: bool
+    received_on: dt.date
+    due_on: dt.date | None
+    due_label: str
+    is_late: bool
+    is_waiting: bool
+    waiting_label: str
+
+
+@dataclass(frozen=True)
+class Selectable:
+    """One entry of a menu or of the filters."""
+
+    value: str
+    label: str
+    is_selected: bool
+
+
+@dataclass(frozen=True)
+class FiltersOnPage:
+    """The filters that an address can hold."""
+
+    statuses: list[Selectable]
+    waiting: bool
+
+
+@bp.get("/", endpoint="cases")
+def list_() -> Response:
+    """Show a page of the list."""
+    filters = _filters_from_address()
+    after = _parse_position(request.args.get("after", ""))
+    found = desk.list_cases(db(), duty(), filters, after=after)
+    return _list_page(found, filters, is_first=after is None)
+
+
+@bp.post("/find")
+def find() -> Response:
+    """Show the cases that hold what is looked for."""
+    form = FindForm()
+    form.validate()
+    filters = Filters(
+        category=form.category.data or "",
+        severity=int(form.severity.data) if not form.severity.errors else 0,
+        words=form.q.data or "",
+    )
+    found = desk.list_cases(db(), duty(), filters, most=desk.MOST_FOUND)
+    return _list_page(found, filters, is_first=True, is_search=True)
+
+
+@bp.get("/calendar.ics")
+def calendar() -> Response:
+    """Give a daily entry that says nothing, the same for all."""
+    lines = (
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Portal//Portal//ID",
+        "BEGIN:VEVENT",
+        "UID:daily@portal",
+        "DTSTAMP:20260101T000000Z",
+        "DTSTART;VALUE=DATE:20260101",
+        "RRULE:FREQ=DAILY",
+        "SUMMARY:Portal",
+        "TRANSP:TRANSPARENT",
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    )
+    return Response("\r\n".join(lines), mimetype="text/calendar")
+
+
+def _list_page(
+    found: DeskPage, filters: Filters, *, is_first: bool, is_search: bool = False
+) -> Response:
+    following = found.next if not is_search else None
+    return private_page(
+        "officer/cases.html",
+        cases=[_line(line) for line in found.lines],
+        waiting_count=sum(line.is_waiting for line in found.lines),
+        is_more=found.next is not None,
+        filters=FiltersOnPage(_statuses(filters), filters.is_waiting),
+        categories=_categories(filters),
+        severity=_severities(filters),
+        found=is_search,
+        query=filters.words,
+        next_page=_address(filters, following) if following else None,
+        first_page=None if is_first else _address(filters, None),
+    )
+
+
+def _line(line: CaseLine) -> LineOnPage:
+    triage = line.summary.triage
+    owed = (
+        kind_of(runtime().rules, line.received_on, line.due_on) if line.due_on else None
+    )
+    return LineOnPage(
+        href=url_for("officer.case", case_id=line.case_id.hex()),
+        title=line.summary.title or _("This summary no longer opens; look into it"),
+        category=category_title(line.summary.category),
+        unit=line.summary.unit,
+        status=line.status,
+        priority=triage.priority.value,
+        is_p1=triage.priority is Priority.P1,
+        received_on=line.received_on,
+        due_on=line.due_on,
+        due_label=word(owed) if owed else _("nothing due"),
+        is_late=line.due_on is not None and line.due_on < runtime().today(),
+        is_waiting=line.is_waiting,
+        waiting_label=_("waits for an officer"),
+    )
+
+
+def _filters_from_address() -> Filters:
+    status = request.args.get("status", "")
+    known = {member.value for member in CaseStatus}
+    return Filters(
+        status=CaseStatus(status) if status in known else None,
+        is_waiting=request.args.get("waiting") == "yes",
+    )
+
+
+def _statuses(filters: Filters) -> list[Selectable]:
+    every = Selectable("", _("All"), filters.status is None and not filters.is_waiting)
+    return [
+        every,
+        *(
+            Selectable(status.value, word(status), filters.status is status)
+            for status in CaseStatus
+        ),
+    ]
+
+
+def _categories(filters: Filters) -> list[Selectable]:
+    taxonomy = runtime().taxonomy
+    return [
+        Selectable("", _("All kinds"), not filters.category),
+        *(
+            Selectable(
+                code, taxonomy.find(code).title[language()], filters.category == code
+            )
+            for code in taxonomy.codes
+        ),
+    ]
+
+
+def _severities(filters: Filters) -> list[Selectable]:
+    return [
+        Selectable("", _("Any"), not filters.severity),
+        *(
+            Selectable(str(number), str(number), filters.severity == number)
+            for number in range(1, MOST_SEVERE + 1)
+        ),
+    ]
+
+
+def _address(filters: Filters, position: Position | None) -> str:
+    return url_for(
+        "officer.cases",
+        status=filters.status.value if filters.status else None,
+        waiting="yes" if filters.is_waiting else None,
+        after=_encode_position(position) if position else None,
+    )
+
+
+def _encode_position(position: Position) -> str:
+    ordinal = position.due_on.toordinal().to_bytes(_DAY_SIZE, "big")
+    flag = bytes([position.is_answered])
+    return urlsafe_b64encode(flag + ordinal + position.case_id).decode().rstrip("=")
+
+
+def _parse_position(text: str) -> Position | None:
+    """Return the place an address names; None, the beginning, for anything else."""
+    try:
+        plain = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        if len(plain) != 1 + _DAY_SIZE + _ID_SIZE:
+            return None
+        due_on = dt.date.fromordinal(int.from_bytes(plain[1 : 1 + _DAY_SIZE], "big"))
+    except (binascii.Error, ValueError, OverflowError):
+        return None
+    return Position(bool(plain[0]), due_on, plain[1 + _DAY_SIZE :])

@@ -1,0 +1,194 @@
+"""How an officer comes in: an invitation once, then two factors each time."""
+
+import segno
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from portal import officers, throttle
+from portal.errors import (
+    NameTakenError,
+    NoSuchInvitationError,
+    NotAdmittedError,
+    RefusedLoginError,
+)
+from portal.forms import InvitationForm, LoginForm, OneTimeCodeForm
+from portal.models import Officer
+from portal.officers import Enrolment, Verdict, fold_name
+from portal.runtime import runtime
+from portal.sessions import Standing, Visit
+from portal.views.officer.blueprint import bp
+from portal.views.request import admit, begin_visit, db, duty, end_visit, visit
+from portal.views.response import leaving, page, private_page
+
+HALFWAY_SECONDS = 300
+_GROUP = 4
+
+
+@bp.route("/invite/<token>", methods=["GET", "POST"])
+def invite(token: str) -> Response:
+    """Choose a passphrase, then connect a phone."""
+    try:
+        officer = officers.find_invited(db(), token, runtime().today())
+    except NoSuchInvitationError:
+        return private_page("officer/invitation_over.html", http=404)
+    enrolment = _enrolment_of(officer)
+    if enrolment and (request.method == "GET" or "one_time_code" in request.form):
+        return _confirm(token, enrolment)
+    return _choose(token, officer)
+
+
+@bp.route("/login", methods=["GET", "POST"])
+def login() -> Response:
+    """Take name and passphrase; the verdict is given at the second step."""
+    if request.method == "GET":
+        return page("officer/login.html", action=url_for("officer.login"))
+    form = LoginForm()
+    try:
+        verdict = _verdict(form)
+    except NotAdmittedError:
+        return page("officer/busy.html", http=503)
+    begin_visit(
+        Visit(
+            standing=Standing.AT_SECOND_FACTOR,
+            ends_at=runtime().timestamp() + HALFWAY_SECONDS,
+            officer_id=verdict.officer_id,
+            seed=verdict.seed,
+        )
+    )
+    return redirect(url_for("officer.second_factor"), 303)
+
+
+@bp.route("/second-factor", methods=["GET", "POST"])
+def second_factor() -> Response:
+    """Take the one-time code; one page for every failure."""
+    if request.method == "GET":
+        return page("officer/second_factor.html")
+    form = OneTimeCodeForm()
+    halfway = visit()
+    verdict = Verdict(halfway.officer_id, halfway.seed)
+    code = form.one_time_code.data or ""
+    try:
+        officer = officers.log_in(
+            db(), verdict, code, runtime().instance, runtime().now()
+        )
+    except RefusedLoginError:
+        end_visit()
+        return page("officer/refused.html", http=403)
+    ends = runtime().now() + runtime().settings.officer_session
+    begin_visit(
+        Visit(
+            standing=Standing.OFFICER,
+            ends_at=int(ends.timestamp()),
+            officer_id=officer.id,
+            seed=verdict.seed,
+        )
+    )
+    return redirect(url_for("officer.cases"), 303)
+
+
+@bp.post("/logout", endpoint="log_out")
+def leave() -> Response:
+    """End the officer's session."""
+    officers.log_out(db(), duty().officer, runtime().today())
+    end_visit()
+    return leaving(redirect(url_for("officer.login"), 303))  # type: ignore[arg-type]
+
+
+def _verdict(form: LoginForm) -> Verdict:
+    name = form.name.data or ""
+    admit("login")
+    throttle.admit_login(
+        db(),
+        fold_name(name),
+        runtime().secret,
+        runtime().settings.attempts_per_hour,
+        runtime().timestamp(),
+    )
+    return officers.check_passphrase(
+        db(), name, form.passphrase.data or "", runtime().gate, runtime().instance
+    )
+
+
+def _choose(token: str, officer: Officer) -> Response:
+    """Ask who the person is and for a passphrase; then begin the enrolment."""
+    form = InvitationForm(obj=officer)
+    action = url_for("officer.invite", token=token)
+    if request.method == "GET" or not form.validate():
+        http = 200 if request.method == "GET" else 422
+        return private_page(
+            "officer/invite.html", http=http, form=form, step2=False, action=action
+        )
+    try:
+        enrolment = officers.begin_enrolment(
+            db(),
+            officer,
+            form.passphrase.data,
+            runtime().gate,
+            runtime().instance,
+            name=form.name.data or officer.name,
+            position=form.position.data or officer.position,
+            unit=form.unit.data or officer.unit,
+        )
+    except NameTakenError:
+        form.refuse("name", _("An officer of this name exists. Add something to it."))
+        return private_page(
+            "officer/invite.html", http=422, form=form, step2=False, action=action
+        )
+    ends_at = runtime().timestamp() + 3 * HALFWAY_SECONDS
+    begin_visit(
+        Visit(standing=Standing.INVITED, ends_at=ends_at, enrolment=enrolment.encode())
+    )
+    return redirect(action, 303)
+
+
+def _confirm(token: str, enrolment: Enrolment) -> Response:
+    """Show the second factor's secret and take its first code."""
+    form = OneTimeCodeForm()
+    if request.method == "POST":
+        try:
+            officers.enrol(
+                db(),
+                token,
+                enrolment,
+                form.one_time_code.data or "",
+                runtime().instance,
+                runtime().now(),
+            )
+        except RefusedLoginError:
+            sentence = _("That was not the code of now. Check your phone's clock.")
+            form.refuse("one_time_code", sentence)
+        else:
+            end_visit()
+            return redirect(url_for("officer.login"), 303)
+    return private_page(
+        "officer/invite.html",
+        http=422 if form.has_errors else 200,
+        form=form,
+        step2=True,
+        action=url_for("officer.invite", token=token),
+        qr=_qr(enrolment),
+        secret_groups=_groups(enrolment.secret.reveal()),
+    )
+
+
+def _enrolment_of(officer: Officer) -> Enrolment | None:
+    """Return what this browser has begun for *officer*."""
+    if visit().standing is not Standing.INVITED:
+        return None
+    enrolment = Enrolment.decode(visit().enrolment)
+    return enrolment if enrolment.officer_id == officer.id else None
+
+
+def _qr(enrolment: Enrolment) -> Markup:
+    address = enrolment.secret.address(
+        name=enrolment.name, issuer=runtime().settings.portal_name
+    )
+    drawn = segno.make(address, error="m").svg_inline(scale=4, border=2)
+    # Drawn from an address that is percent-encoded: nothing typed stands in it.
+    return Markup(drawn)  # noqa: S704
+
+
+def _groups(secret: str) -> list[str]:
+    return [secret[start : start + _GROUP] for start in range(0, len(secret), _GROUP)]

@@ -1,0 +1,51 @@
+"""A report as lines of a page: question and answer, filled ones alone."""
+
+from dataclasses import dataclass, fields
+
+from flask_babel import gettext as _
+
+from portal.errors import NoSuchCategoryError
+from portal.reports import Hope, Ongoing, OthersKnow, Reminded, Report
+from portal.runtime import runtime
+from portal.views.languages import language
+from portal.views.words import FIELD_WORDS, word
+
+_VOCABULARIES = {
+    "ongoing": Ongoing,
+    "others_know": OthersKnow,
+    "reminded": Reminded,
+    "hope": Hope,
+}
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """One question and its answer."""
+
+    label: str
+    text: str
+
+
+def report_lines(report: Report) -> list[ReportLine]:
+    """Return the answers that were given, in the order of the form."""
+    names = [key.name for key in fields(report) if key.name in FIELD_WORDS]
+    return [
+        ReportLine(str(FIELD_WORDS[name]), _answer(name, getattr(report, name)))
+        for name in names
+        if getattr(report, name)
+    ]
+
+
+def category_title(code: str) -> str:
+    """Return a category's title in the page's language."""
+    try:
+        return runtime().taxonomy.find(code).title[language()]
+    except NoSuchCategoryError:
+        return code or _("not readable")
+
+
+def _answer(name: str, value: str) -> str:
+    if name == "category":
+        return category_title(value)
+    vocabulary = _VOCABULARIES.get(name)
+    return word(vocabulary(value)) if vocabulary else value

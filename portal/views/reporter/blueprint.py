@@ -1,0 +1,5 @@
+"""The reporter's blueprint."""
+
+from flask import Blueprint
+
+bp = Blueprint("reporter", __name__)

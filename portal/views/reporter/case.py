@@ -1,0 +1,143 @@
+"""The reporter's case: opening it with the code, reading, writing, leaving."""
+
+from dataclasses import dataclass, replace
+
+from flask import redirect, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from crypto import CaseCode, Key, MistypedError, NotYoursError, TooLongError
+from portal import acts, cases
+from portal.cases import ReporterCase
+from portal.errors import CodeInTextError, NoSuchCaseError
+from portal.forms import CodeForm, MessageForm, PortalForm, too_long
+from portal.runtime import runtime
+from portal.sessions import Standing, Visit
+from portal.views.reporter.blueprint import bp
+from portal.views.reporter.case_page import case_page
+from portal.views.request import (
+    SessionEndedError,
+    admit,
+    begin_visit,
+    db,
+    end_visit,
+    keep_visit,
+    visit,
+)
+from portal.views.response import leaving, private_page
+
+
+@dataclass(frozen=True)
+class CodeProblem:
+    """Why a code was not taken."""
+
+    is_mistyped: bool = False
+    is_unknown: bool = False
+
+
+@bp.get("/case")
+def case() -> Response:
+    """Show the open case, or ask for its code."""
+    try:
+        opened = _opened()
+    except SessionEndedError:
+        return _ask_code()
+    return case_page(opened, MessageForm(formdata=None))
+
+
+@bp.post("/case/open")
+def open_case() -> Response:
+    """Open a case with its code; an unsent message comes along."""
+    form = CodeForm()
+    try:
+        code = CaseCode.parse(form.code.data or "")
+    except MistypedError:
+        return _ask_code(form, CodeProblem(is_mistyped=True), typed=form.code.data)
+    try:
+        begin_visit(_visit_with(code))
+    except NoSuchCaseError:
+        return _ask_code(form, CodeProblem(is_unknown=True))
+    if form.text.data:
+        return case_page(_opened(), MessageForm())
+    return redirect(url_for("reporter.case"), 303)
+
+
+@bp.post("/case/message")
+def message() -> Response:
+    """Add a message to the thread."""
+    opened = _opened()
+    form = MessageForm()
+    if not form.validate():
+        return case_page(opened, form, http=422)
+    try:
+        admit("message")
+        acts.write(
+            db(),
+            opened,
+            form.text.data,
+            windows=visit().windows,
+            today=runtime().today(),
+        )
+    except CodeInTextError:
+        form.refuse(
+            "text", _("Part of your case code stands here. Please take it out.")
+        )
+    except TooLongError as error:
+        form.refuse("text", too_long(error.excess))
+    if form.has_errors:
+        return case_page(opened, form, http=422)
+    return redirect(url_for("reporter.case"), 303)
+
+
+@bp.post("/case/mine")
+def mine() -> Response:
+    """Show the reporter's own texts, for this visit."""
+    PortalForm()
+    keep_visit(replace(visit(), shows_own=True))
+    return redirect(url_for("reporter.case"), 303)
+
+
+@bp.post("/case/leave")
+def leave() -> Response:
+    """Close the case on this browser."""
+    end_visit()
+    return leaving(redirect(url_for("public.start"), 303))  # type: ignore[arg-type]
+
+
+def _visit_with(code: CaseCode) -> Visit:
+    # Both keys are derived before the look-up: an unknown code costs the same.
+    code_key = code.key(runtime().instance)
+    found = cases.find_by_locator(db(), code.locator(runtime().instance))
+    ends = runtime().now() + runtime().settings.reporter_session
+    return Visit(
+        standing=Standing.REPORTER,
+        ends_at=int(ends.timestamp()),
+        case_id=found.id,
+        code_key=code_key.reveal(),
+        windows=code.windows(),
+        pending=visit().pending,
+    )
+
+
+def _opened() -> ReporterCase:
+    if visit().standing is not Standing.REPORTER:
+        raise SessionEndedError
+    key = Key(visit().code_key, runtime().instance)
+    try:
+        return cases.find_for_reporter(db(), visit().case_id, key, runtime().instance)
+    except (NoSuchCaseError, NotYoursError):
+        raise SessionEndedError from None
+
+
+def _ask_code(
+    form: CodeForm | None = None,
+    problem: CodeProblem | None = None,
+    typed: str | None = None,
+) -> Response:
+    return private_page(
+        "reporter/open.html",
+        http=422 if problem else 200,
+        problem=problem,
+        typed=typed,
+        draft=form.text.data if form else None,
+    )

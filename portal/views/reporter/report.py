@@ -1,0 +1,231 @@
+"""Report now: form -> preview -> the code, once."""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass, replace
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from crypto import FormToken, MistypedError, holds_code
+from crypto.base32 import normalise
+from portal import hand_ins, sessions
+from portal.deadlines import DeadlineKind
+from portal.errors import (
+    FormUsedError,
+    NoSuchCategoryError,
+    NotAdmittedError,
+    ReportTooLargeError,
+    StoreUnavailableError,
+)
+from portal.forms import GroupForm, ReportForm
+from portal.hand_ins import HandedIn, hand_in
+from portal.officers import list_officers
+from portal.reports import Readers, choose_readers
+from portal.runtime import runtime
+from portal.views.reporter.blueprint import bp
+from portal.views.reporter.report_page import form_page
+from portal.views.request import (
+    SessionEndedError,
+    admit,
+    cookie,
+    db,
+    form_is_stale,
+    keep_visit,
+    refuses_itself,
+    visit,
+)
+from portal.views.response import page
+
+STALE_AFTER_SECONDS = 12 * 3600
+_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Return:
+    """A day to come back on, and why."""
+
+    day: dt.date
+    what: str
+
+
+@bp.route("/report", methods=["GET", "POST"])
+@refuses_itself
+def report() -> Response:
+    """Take a report; show its case code, this once."""
+    form = ReportForm()
+    if request.method == "GET":
+        return form_page(form, _issue())
+    token, notices = _judge_token(form)
+    officers = list_officers(db())
+    if not _is_valid(form) or notices:
+        return form_page(form, token, officers, notices=notices, http=422)
+    if form.step.data != "hand-in":
+        return form_page(form, token, officers, is_preview=True)
+    readers = choose_readers(
+        officers,
+        form.report(),
+        ticked=frozenset(form.readers.data),
+        only_outside=form.only_outside.data,
+    )
+    if not readers.readers:
+        form.refuse("readers", _("At least one officer must be able to read it."))
+        return form_page(form, token, officers, http=422)
+    return _take(form, token, readers)
+
+
+@bp.post("/report/code")
+def check_code() -> Response:
+    """Compare one group of the code with what was shown."""
+    form = GroupForm()
+    if not visit().pending:
+        raise SessionEndedError
+    typed = normalise(form.group.data or "")
+    for pending in visit().pending:
+        if secrets.compare_digest(typed.encode(), pending.group.encode()):
+            hand_ins.forget_code(db(), pending.burn_id)
+            rest = tuple(other for other in visit().pending if other is not pending)
+            keep_visit(replace(visit(), pending=rest))
+            return page("reporter/code_checked.html", is_right=True, returns=_returns())
+    return page(
+        "reporter/code_checked.html",
+        http=422,
+        is_right=False,
+        group_number=str(visit().pending[-1].number),
+        error=_("Not the same yet. Look at this group on your paper again."),
+        returns=_returns(),
+    )
+
+
+def _take(form: ReportForm, token: FormToken, readers: Readers) -> Response:
+    """Hand the report in, or say what prevented it with everything kept."""
+    shut_out = tuple(officer.id.hex() for officer in readers.others)
+    try:
+        admit("report")
+        return _code_page(_hand_in(form, token, readers, shut_out))
+    except FormUsedError:
+        return _again_page(token)
+    except ReportTooLargeError as error:
+        too_large = _(
+            "The report as a whole is %(excess)d bytes too large. Please shorten it; "
+            "details can follow with the code.",
+            excess=error.excess,
+        )
+        return form_page(form, token, notices=[too_large], http=422)
+    except NotAdmittedError:
+        sentence = _("Too many reports are coming in at once. Nothing is stored yet.")
+    except StoreUnavailableError:
+        sentence = _(
+            "The report cannot be stored at the moment. Nothing is stored yet."
+        )
+    advice = _("Everything you typed is still here. Wait a minute, then press again.")
+    return form_page(form, token, notices=[sentence, advice], is_preview=True, http=503)
+
+
+def _hand_in(
+    form: ReportForm, token: FormToken, readers: Readers, shut_out: tuple[str, ...]
+) -> HandedIn:
+    now = runtime().now()
+    category = runtime().taxonomy.find(form.category.data)
+    ends_at = int((now + runtime().settings.reporter_session).timestamp())
+    known = visit()
+    return hand_in(
+        db(),
+        form.report(shut_out),
+        readers,
+        severity=category.severity,
+        form=token,
+        browser=sessions.Browser(
+            cookie(), replace(known, ends_at=known.ends_at or ends_at)
+        ),
+        instance=runtime().instance,
+        rules=runtime().rules,
+        today=now.date(),
+        minute=_minute(),
+    )
+
+
+def _again_page(token: FormToken) -> Response:
+    """Answer a form that was handed in before: the same code, or none."""
+    try:
+        handed_in = hand_ins.find_handed_in(db(), token, runtime().instance, _minute())
+    except FormUsedError:
+        return page("reporter/received.html")
+    known = visit()
+    ends_at = known.ends_at or (
+        runtime().timestamp() + runtime().settings.reporter_session_minutes * _SECONDS
+    )
+    keep_visit(replace(known, ends_at=ends_at).expecting(handed_in.pending(token)))
+    return _code_page(handed_in)
+
+
+def _code_page(handed_in: HandedIn) -> Response:
+    return page(
+        "reporter/code.html",
+        code_groups=handed_in.code.reveal().split("-"),
+        group_number=str(handed_in.group_number),
+        returns=_returns(),
+    )
+
+
+def _returns() -> list[Return]:
+    """Return when to come back, counted from today."""
+    days = runtime().rules
+    today = runtime().today()
+    reasons = {
+        DeadlineKind.ACKNOWLEDGE: _("officers have acknowledged it"),
+        DeadlineKind.FIRST_ANSWER: _("the first answer"),
+        DeadlineKind.FEEDBACK: _("the outcome"),
+    }
+    return [
+        Return(days.day_of(kind, today), reason) for kind, reason in reasons.items()
+    ]
+
+
+def _issue() -> FormToken:
+    return FormToken.issue(runtime().secret, runtime().timestamp())
+
+
+def _judge_token(form: ReportForm) -> tuple[FormToken, list[str]]:
+    """Return the form's token, or a new one and why the form is asked again."""
+    try:
+        token = FormToken.parse(form.form_token.data or "", runtime().secret)
+    except MistypedError:
+        token = None
+    asks_hand_in = form.step.data == "hand-in"
+    age = token.age(runtime().timestamp()) if token else 0
+    if form_is_stale() or token is None or age > STALE_AFTER_SECONDS:
+        stale = _("This form was open too long. Everything is still here: press again.")
+        is_told = asks_hand_in or form_is_stale()
+        return _issue(), [stale] if is_told else []
+    if form.website.data:
+        form.website.data = ""
+        return token, [_("One field should stay empty. Please press again.")]
+    if asks_hand_in and age < runtime().settings.form_minimum_age_seconds:
+        return token, [_("That was very quick. Please look once more and press again.")]
+    return token, []
+
+
+def _is_valid(form: ReportForm) -> bool:
+    """Judge the form, and what only the portal knows: categories and codes."""
+    is_valid = form.validate()
+    try:
+        if form.category.data:
+            runtime().taxonomy.find(form.category.data)
+    except NoSuchCategoryError:
+        form.refuse("category", _("Please choose one of the kinds shown."))
+        is_valid = False
+    for field in form.free_texts:
+        if holds_code(field.data or ""):
+            form.refuse(
+                field.name,
+                _("A case code stands here. It is your key: please take it out."),
+            )
+            is_valid = False
+    return is_valid
+
+
+def _minute() -> int:
+    now = runtime().timestamp()
+    return now - now % _SECONDS

@@ -1,0 +1,234 @@
+"""The one page of the report form: empty, looked over, or refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from crypto import FormToken
+from portal.categories import Category
+from portal.forms import ReportForm
+from portal.hints import Hint, HintKind, find_hints
+from portal.models import Officer
+from portal.officers import list_officers
+from portal.reports import Hope, Ongoing, OthersKnow, Reminded, Report
+from portal.runtime import runtime
+from portal.views.languages import LANGUAGES, language
+from portal.views.public import bodies_on_page
+from portal.views.request import db
+from portal.views.response import page, private_page
+from portal.views.words import FIELD_WORDS, word
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A category as it can be chosen."""
+
+    code: str
+    title: str
+    line: str
+    is_checked: bool
+
+
+@dataclass(frozen=True)
+class ChoiceGroup:
+    """Categories under one heading."""
+
+    title: str
+    choices: list[Choice]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of a short question."""
+
+    value: str
+    label: str
+    is_checked: bool
+
+
+@dataclass(frozen=True)
+class ReaderOnPage:
+    """An officer who may be ticked."""
+
+    id: str
+    name: str
+    position: str
+    unit: str
+    is_outside: bool
+    is_checked: bool
+    is_named: bool
+
+
+@dataclass(frozen=True)
+class HintOnPage:
+    """A part of the text that may point at its writer."""
+
+    field_label: str
+    excerpt: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Why only outside officers are ticked: a reason, and how it is said."""
+
+    reason: str
+    note: str
+
+
+def form_page(
+    form: ReportForm,
+    token: FormToken,
+    officers: Sequence[Officer] | None = None,
+    *,
+    notices: Sequence[str] = (),
+    is_preview: bool = False,
+    http: int = 200,
+) -> Response:
+    """Render the form with everything that was typed."""
+    officers = list_officers(db()) if officers is None else officers
+    named = form.report() if form.who_name.data else None
+    presets = _presets(form, officers) if is_preview else []
+    is_typed = request.method == "POST"
+    readers = _readers(form, officers, named, all_ticked=not is_typed)
+    only_outside = bool(form.only_outside.data) or bool(presets)
+    context = {
+        "form": form,
+        "form_token": token.reveal(),
+        "presets": _remember(form, presets),
+        "unsure": _choice(runtime().taxonomy.unsure, form.category.data or ""),
+        "groups": _groups(form.category.data or ""),
+        "ongoing": _options(Ongoing, form.ongoing.data),
+        "others_know": _options(OthersKnow, form.others_know.data),
+        "reminded": _options(Reminded, form.reminded.data),
+        "hope": _options(Hope, form.hope.data),
+        "readers": readers,
+        "has_outside": any(reader.is_outside for reader in readers),
+        "only_outside": only_outside,
+        "is_preview": is_preview,
+        "hints": _hints(form) if is_preview else [],
+        "preset_notes": [
+            *(preset.note for preset in presets),
+            *(_named_note(reader) for reader in readers if reader.is_named),
+        ],
+        "notices": notices,
+        "no_reader": not any(not reader.is_named for reader in readers),
+        "bodies": bodies_on_page(),
+        "language_action": _language_action() if is_typed else None,
+    }
+    render = private_page if is_typed else page
+    return render("reporter/report.html", http=http, **context)
+
+
+def _language_action() -> str:
+    other = next(code for code in LANGUAGES if code != language())
+    return url_for("reporter.report", lang=other)
+
+
+def _presets(form: ReportForm, officers: Sequence[Officer]) -> list[Preset]:
+    """Return the reasons, not shown before, to tick only outside officers."""
+    if not any(officer.is_outside for officer in officers):
+        return []
+    report = form.report()
+    seen = (form.presets.data or "").split()
+    return [
+        preset for preset in _reasons(report, officers) if preset.reason not in seen
+    ]
+
+
+def _reasons(report: Report, officers: Sequence[Officer]) -> list[Preset]:
+    settings = runtime().settings
+    reasons = []
+    if runtime().taxonomy.find(report.category).prefers_outside:
+        note = _("For this kind only officers outside the agency are ticked.")
+        reasons.append(Preset(report.category, note))
+    position = settings.head_position.casefold()
+    is_head = bool(settings.head_name and report.names(settings.head_name))
+    if is_head or (position and position in report.who_position.casefold()):
+        note = _("You name the head: only officers outside the agency are ticked.")
+        reasons.append(Preset("head", note))
+    if any(report.names(officer.name) for officer in officers):
+        note = _("You name an officer: only officers outside the agency are ticked.")
+        reasons.append(Preset("officer", note))
+    return reasons
+
+
+def _remember(form: ReportForm, presets: Sequence[Preset]) -> str:
+    seen = {*(form.presets.data or "").split(), *(preset.reason for preset in presets)}
+    known = {"head", "officer", *runtime().taxonomy.codes}
+    return " ".join(sorted(seen & known))
+
+
+def _named_note(reader: ReaderOnPage) -> str:
+    return _(
+        "%(name)s is named in your report, and is therefore not ticked.",
+        name=reader.name,
+    )
+
+
+def _readers(
+    form: ReportForm,
+    officers: Sequence[Officer],
+    report: Report | None,
+    *,
+    all_ticked: bool,
+) -> list[ReaderOnPage]:
+    ticked = frozenset(form.readers.data or ())
+    return [
+        ReaderOnPage(
+            id=officer.id.hex(),
+            name=officer.name,
+            position=officer.position,
+            unit=officer.unit,
+            is_outside=officer.is_outside,
+            is_checked=(all_ticked or officer.id.hex() in ticked)
+            and not (report and report.names(officer.name)),
+            is_named=bool(report and report.names(officer.name)),
+        )
+        for officer in officers
+    ]
+
+
+def _hints(form: ReportForm) -> list[HintOnPage]:
+    return [
+        HintOnPage(str(FIELD_WORDS[field.name]), hint.excerpt, _question(hint))
+        for field in form.free_texts
+        for hint in find_hints(field.data or "")
+    ]
+
+
+def _question(hint: Hint) -> str:
+    question = word(hint.kind)
+    if hint.kind in {HintKind.STAFF_NUMBER, HintKind.NATIONAL_ID, HintKind.PHONE}:
+        return f"{question}. {_('Is it yours, or the other person’s?')}"
+    return f"{question}."
+
+
+def _options(vocabulary: type[StrEnum], chosen: str | None) -> list[Option]:
+    return [
+        Option(member.value, word(member), member.value == chosen)
+        for member in vocabulary
+    ]
+
+
+def _groups(chosen: str) -> list[ChoiceGroup]:
+    return [
+        ChoiceGroup(
+            group.title[language()],
+            [_choice(category, chosen) for category in group.categories],
+        )
+        for group in runtime().taxonomy.groups
+    ]
+
+
+def _choice(category: Category, chosen: str) -> Choice:
+    return Choice(
+        category.code,
+        category.title[language()],
+        category.line[language()],
+        category.code == chosen,
+    )

@@ -1,0 +1,204 @@
+"""What every request brings: a cookie, a visit, a form key, the time.
+
+A form is believed only with the key of its path, which follows from the cookie
+(FORMAT 9): no row, no header that a privacy browser withholds. Every POST is
+checked here, so that no view can forget it.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from flask import Flask, Request, abort, current_app, g, request
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from crypto import Cookie, MistypedError
+from portal import sessions
+from portal.cases import Duty
+from portal.database import reading
+from portal.errors import LurusError, StoreUnavailableError
+from portal.models import Officer
+from portal.runtime import runtime
+from portal.sessions import Standing, Visit
+
+SAME_SITE = frozenset({"same-origin", "none"})
+
+_View = TypeVar("_View", bound=Callable[..., object])
+
+
+class StaleFormError(LurusError):
+    """A form came without its key, or with another session's."""
+
+
+class SessionEndedError(LurusError):
+    """A session ended while a form was open."""
+
+
+class SparingRequest(Request):
+    """A request that never writes what it receives to a disk."""
+
+    def _get_file_stream(self, *_: object, **__: object) -> None:  # type: ignore[override]
+        # Werkzeug would spool a file's bytes in clear; no form here takes files.
+        raise RequestEntityTooLarge
+
+
+def install(app: Flask) -> None:
+    """Read cookie and form key first of all."""
+    app.before_request(_begin)
+    app.before_request(_check_form)
+    app.before_request(_tend)
+    app.teardown_appcontext(_close)
+    app.jinja_env.globals["csrf"] = _form_key_field
+
+
+def refuses_itself(view: _View) -> _View:
+    """Mark a view that answers a stale form itself, with all that was typed."""
+    view.refuses_itself = True  # type: ignore[attr-defined]
+    return view
+
+
+def form_is_stale() -> bool:
+    """Tell whether the form came without its key; for views that refuse themselves."""
+    stale: bool = g.form_is_stale
+    return stale
+
+
+def db() -> Session:
+    """Return this request's database session."""
+    if "db" not in g:
+        g.db = runtime().database.sessions()
+    return cast(Session, g.db)
+
+
+def cookie() -> Cookie:
+    """Return the browser's cookie; a new one where it brought none."""
+    return cast(Cookie, g.cookie)
+
+
+def set_cookie(changed: Cookie) -> None:
+    """Give the browser another cookie with this response."""
+    g.cookie, g.cookie_is_new = changed, True
+
+
+def visit() -> Visit:
+    """Return what the browser is known for."""
+    if "visit" not in g:
+        with reading(db()):
+            g.visit = _find_visit()
+    return cast(Visit, g.visit)
+
+
+def begin_visit(changed: Visit) -> None:
+    """Begin a session: the standing changes, and the cookie with it."""
+    set_cookie(sessions.begin(db(), changed, cookie(), runtime().instance))
+    g.visit = changed
+
+
+def keep_visit(changed: Visit) -> None:
+    """Keep a changed visit under the same cookie."""
+    sessions.keep(db(), changed, cookie(), runtime().instance)
+    g.visit = changed
+
+
+def end_visit() -> None:
+    """End the session and give the browser a fresh cookie."""
+    sessions.end(db(), cookie())
+    set_cookie(Cookie.generate())
+    g.visit = Visit()
+
+
+def duty() -> Duty:
+    """Return the officer at work; only for pages of officers."""
+    return cast(Duty, g.duty)
+
+
+def side() -> str:
+    """Return which side a request came by: buckets of onion and clear web are apart."""
+    return "onion" if request.host.split(":")[0].endswith(".onion") else "web"
+
+
+def admit(bucket: str) -> None:
+    """Take a token of a bucket.
+
+    Raises:
+        NotAdmittedError: it is empty.
+    """
+    now = runtime().now().timestamp()
+    runtime().throttle.admit(bucket, now, side=side())
+
+
+def cookie_name() -> str:
+    """Return the session cookie's name; browsers demand more of one so prefixed."""
+    return "__Host-session" if g.cookie_is_secure else "session"
+
+
+def _begin() -> None:
+    g.cookie_is_secure = _needs_secure_cookie()
+    g.cookie_is_new = False
+    try:
+        g.cookie = Cookie.parse(request.cookies.get(cookie_name(), ""))
+    except MistypedError:
+        set_cookie(Cookie.generate())
+    if request.endpoint != "static":
+        admit("request")
+
+
+def _check_form() -> None:
+    g.form_is_stale = False
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if site not in SAME_SITE:
+        abort(403)
+    token = request.form.get("csrf_token", "")
+    if cookie().opens_form(token, request.path, runtime().instance):
+        return
+    view = current_app.view_functions.get(request.endpoint or "")
+    if not hasattr(view, "refuses_itself"):
+        raise StaleFormError
+    g.form_is_stale = True
+
+
+def _tend() -> None:
+    """Do what is due; a request is not refused because that is not possible now."""
+    try:
+        runtime().tender.tend(db(), runtime().now())
+    except StoreUnavailableError:
+        current_app.logger.warning("due work waits: the database is not available")
+
+
+def _find_visit() -> Visit:
+    if g.cookie_is_new:
+        return Visit()
+    found = sessions.find_visit(
+        db(), cookie(), runtime().instance, runtime().timestamp()
+    )
+    if found.standing is Standing.OFFICER:
+        officer = db().get(Officer, found.officer_id)
+        if officer is None or officer.is_retired:
+            return Visit()
+        g.duty = Duty(officer, sessions.identity_of(found), runtime().instance)
+    return found
+
+
+def _needs_secure_cookie() -> bool:
+    """Tell whether the address is reached by https, as the settings say.
+
+    Plain http is for onion and loopback addresses alone.
+    """
+    host = request.host.split(":")[0]
+    settings = runtime().settings
+    addresses = (settings.address, *settings.other_addresses)
+    return any(address.startswith(f"https://{host}") for address in addresses)
+
+
+def _form_key_field(path: str) -> Markup:
+    key = cookie().form_key(path, runtime().instance)
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(key)
+
+
+def _close(_error: BaseException | None) -> None:
+    session = g.pop("db", None)
+    if session is not None:
+        session.close()

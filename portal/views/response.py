@@ -1,0 +1,246 @@
+"""What every response carries: headers, filler, a cookie; and errors as pages.
+
+Pages that give typed text back, or show a case, are filled up with random
+bytes to a multiple of 32 KiB, all others to one of 4 KiB: a length says nothing.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from portal.errors import NoSuchCaseError, NotAdmittedError, StoreUnavailableError
+from portal.views import access
+from portal.views.request import (
+    SessionEndedError,
+    StaleFormError,
+    cookie,
+    cookie_name,
+)
+
+SMALL_STEP = 4 * 1024
+LARGE_STEP = 32 * 1024
+
+_FRAME = len(b"<!---->")
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+_LEAVING = '"cache", "cookies", "storage"'
+_NEVER_GIVEN_BACK = frozenset(
+    {"csrf_token", "form_token", "passphrase", "passphrase_again", "one_time_code"}
+    | {"code", "group", "seen"}
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a page leads on."""
+
+    href: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A text that was typed and not stored."""
+
+    name: str
+    label: str
+    text: str
+
+
+def install(app: Flask) -> None:
+    """Complete every response, and turn every error into a page."""
+    app.after_request(_complete)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(NoSuchCaseError, _no_such_page)
+    app.register_error_handler(StaleFormError, _stale_form)
+    app.register_error_handler(SessionEndedError, _session_ended)
+    app.register_error_handler(NotAdmittedError, _not_admitted)
+    app.register_error_handler(StoreUnavailableError, _store_unavailable)
+    app.register_error_handler(Exception, _fault)
+
+
+def page(template: str, *, http: int = 200, **context: object) -> Response:
+    """Render a page whose length says nothing of what stands in it."""
+    return _filled(template, SMALL_STEP, http, context)
+
+
+def private_page(template: str, *, http: int = 200, **context: object) -> Response:
+    """Render a page with typed or sealed text, filled up to 32 KiB steps."""
+    return _filled(template, LARGE_STEP, http, context)
+
+
+def leaving(response: Response) -> Response:
+    """Ask the browser to forget what it kept of this site."""
+    response.headers["Clear-Site-Data"] = _LEAVING
+    return response
+
+
+def _filled(
+    template: str, step: int, http: int, context: dict[str, object]
+) -> Response:
+    body = render_template(template, **context).encode()
+    missing = -(len(body) + _FRAME) % step
+    filler = secrets.token_hex(missing // 2 + 1)[:missing]
+    return make_response(body + f"<!--{filler}-->".encode(), http)
+
+
+def _complete(response: Response) -> Response:
+    response.headers.update(_HEADERS)
+    if g.get("cookie_is_secure"):
+        response.headers["Strict-Transport-Security"] = "max-age=63072000"
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = "public, max-age=86400"
+        return response
+    response.headers["Cache-Control"] = "no-store, no-transform"
+    if g.get("cookie_is_new"):
+        response.set_cookie(
+            cookie_name(),
+            cookie().reveal(),
+            secure=g.cookie_is_secure,
+            httponly=True,
+            samesite="Strict",
+        )
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):
+        # A host that is not ours: no page, no links, no cookie.
+        return Response("This address is not served here.", 400, mimetype="text/plain")
+    if error.code is not None and 300 <= error.code < 400:
+        return Response(
+            error.get_response().get_data(), error.code, error.get_headers()
+        )
+    if error.code == 413:
+        return _error_page(
+            413,
+            _("That was too much at once."),
+            _("Nothing was stored."),
+            _("Go back and shorten the text; files cannot be sent here."),
+        )
+    if error.code in {404, 405}:
+        return _no_such_page(error)
+    return _error_page(
+        error.code or 400,
+        _("This request cannot be answered."),
+        _("Nothing was stored or changed."),
+        _("Go back to the start and try again."),
+    )
+
+
+def _no_such_page(_error: Exception) -> Response:
+    return _error_page(
+        404,
+        _("There is no such page."),
+        _("Nothing was stored or changed."),
+        _("Check the address, or begin at the start."),
+    )
+
+
+def _stale_form(_error: StaleFormError) -> Response:
+    return _error_page(
+        422,
+        _("This page was open too long, or in another window."),
+        _("Nothing was sent. What you typed is still here."),
+        _("Please press Send again."),
+    )
+
+
+def _session_ended(_error: SessionEndedError) -> Response:
+    return _error_page(
+        403,
+        _("Your session has ended."),
+        _("Nothing was sent. What you typed is still here."),
+        _("Open it again in a new tab, then come back and press Send again."),
+        reopen=Link(access.entrance(), _("Open again in a new tab")),
+    )
+
+
+def _not_admitted(_error: NotAdmittedError) -> Response:
+    return _error_page(
+        503,
+        _("Too much is happening at once."),
+        _("Nothing was stored. What you typed is still here."),
+        _("Please wait a minute and try again."),
+    )
+
+
+def _store_unavailable(_error: StoreUnavailableError) -> Response:
+    return _error_page(
+        503,
+        _("This cannot be stored at the moment."),
+        _("Nothing was stored. What you typed is still here."),
+        _("Please wait a few minutes and try again."),
+    )
+
+
+def _fault(error: Exception) -> Response:
+    # The class alone: a message or a traceback could speak of what was typed.
+    current_app.logger.error(
+        "%s in %s", type(error).__name__, request.endpoint or "no endpoint"
+    )
+    return _error_page(
+        500,
+        _("Something went wrong on our side."),
+        _("What was confirmed before is kept; this last step was not."),
+        _("Please try again in a few minutes."),
+    )
+
+
+def _error_page(
+    http: int, title: str, *sentences: str, reopen: Link | None = None
+) -> Response:
+    drafts = _drafts()
+    return private_page(
+        "public/error.html",
+        http=http,
+        title=title,
+        sentences=sentences,
+        links=[Link(url_for("public.start"), _("To the start"))],
+        draft=drafts or None,
+        action=request.path if drafts else None,
+        reopen=reopen,
+    )
+
+
+def _drafts() -> list[Draft]:
+    """Return what was typed into the form that could not be taken."""
+    if request.method != "POST" or request.headers.get("Sec-Fetch-Site") not in {
+        None,
+        "same-origin",
+        "none",
+    }:
+        return []
+    try:
+        fields = request.form.items(multi=True)
+    except HTTPException:
+        return []
+    return [
+        Draft(name, name.replace("_", " "), text)
+        for name, text in fields
+        if name not in _NEVER_GIVEN_BACK and text
+    ]

@@ -1,0 +1,73 @@
+"""A case's timeline on a page: what was, what is, what is owed."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from portal.acts import ANSWERED
+from portal.deadlines import DeadlineKind
+from portal.models import Step
+from portal.runtime import runtime
+from portal.statuses import CaseStatus
+from portal.views.words import word
+
+
+@dataclass(frozen=True)
+class StepOnPage:
+    """One step."""
+
+    label: str
+    day: dt.date | None
+    is_now: bool = False
+    is_ahead: bool = False
+
+
+def timeline(steps: Sequence[Step], status: CaseStatus) -> list[StepOnPage]:
+    """Return the steps taken and the deadlines that are still ahead."""
+    last_change = max(step.number for step in steps if step.kind != ANSWERED)
+    taken = [
+        StepOnPage(_label(step), step.taken_on, is_now=step.number == last_change)
+        for step in steps
+    ]
+    if status.is_over:
+        return taken
+    return [*taken, *_ahead(steps)]
+
+
+def _ahead(steps: Sequence[Step]) -> list[StepOnPage]:
+    kinds = {step.kind for step in steps}
+    met = {
+        DeadlineKind.ACKNOWLEDGE: bool(kinds & set(CaseStatus) - {"submitted"}),
+        DeadlineKind.VERIFY: bool(kinds & _BEHIND_VERIFYING),
+        DeadlineKind.FIRST_ANSWER: ANSWERED in kinds,
+        DeadlineKind.FEEDBACK: False,
+    }
+    return [
+        StepOnPage(_owed(due.kind), due.day, is_ahead=True)
+        for due in runtime().rules.all_for(steps[0].taken_on)
+        if not met[due.kind]
+    ]
+
+
+def _label(step: Step) -> str:
+    if step.kind == ANSWERED:
+        return _("An officer wrote")
+    is_first = step.number == 0
+    return word(CaseStatus.SUBMITTED if is_first else CaseStatus(step.kind))
+
+
+def _owed(kind: DeadlineKind) -> str:
+    return {
+        DeadlineKind.ACKNOWLEDGE: _("Acknowledged, at the latest"),
+        DeadlineKind.VERIFY: _("Verified, at the latest"),
+        DeadlineKind.FIRST_ANSWER: _("First answer, at the latest"),
+        DeadlineKind.FEEDBACK: _("Outcome, at the latest"),
+    }[kind]
+
+
+_BEHIND_VERIFYING = frozenset(
+    {CaseStatus.VERIFIED, CaseStatus.ASSESSED, CaseStatus.ADDRESSED}
+    | {CaseStatus.REFERRED, CaseStatus.CLOSED, CaseStatus.NOT_ACTIONABLE}
+)

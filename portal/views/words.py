@@ -1,0 +1,167 @@
+"""How values read on a page: words of the vocabularies, days, typed text."""
+
+import datetime as dt
+import re
+from enum import StrEnum
+
+from flask import Flask, g
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
+
+from portal.deadlines import DeadlineKind
+from portal.hints import HintKind
+from portal.reports import Hope, Ongoing, OthersKnow, Reminded
+from portal.runtime import runtime
+from portal.statuses import CaseStatus, Outcome, OutcomeClass
+from portal.views.languages import language
+
+_MONTHS = {
+    "id": [
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
+
+# Bidirectional and invisible controls: they change what a line seems to say.
+FIELD_WORDS: dict[str, LazyString] = {
+    "category": _l("Kind"),
+    "what": _l("What happened"),
+    "who_name": _l("Name"),
+    "who_position": _l("Position"),
+    "who_unit": _l("Work unit"),
+    "where": _l("Where"),
+    "when": _l("When"),
+    "ongoing": _l("Still going on"),
+    "how": _l("How it was done"),
+    "shows": _l("What shows it"),
+    "others_know": _l("How many others know"),
+    "reminded": _l("Reminded before"),
+    "avoid": _l("To be avoided"),
+    "hope": _l("What is hoped for"),
+}
+"""A report's fields in words, in the order of the form."""
+
+_CONTROLS = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+)
+
+WORDS: tuple[tuple[StrEnum, LazyString], ...] = (
+    (CaseStatus.SUBMITTED, _l("Report received")),
+    (CaseStatus.ACKNOWLEDGED, _l("Acknowledged")),
+    (CaseStatus.VERIFIED, _l("Verified")),
+    (CaseStatus.MORE_INFORMATION, _l("More information asked")),
+    (CaseStatus.ASSESSED, _l("Being assessed")),
+    (CaseStatus.ADDRESSED, _l("Being addressed")),
+    (CaseStatus.REFERRED, _l("Referred")),
+    (CaseStatus.CLOSED, _l("Closed")),
+    (CaseStatus.NOT_ACTIONABLE, _l("Cannot be acted on")),
+    (CaseStatus.WITHDRAWN, _l("Withdrawn")),
+    (Outcome.PROVEN_DISCIPLINE, _l("Proven, disciplinary measure")),
+    (Outcome.PROVEN_COACHING, _l("Proven, coaching")),
+    (Outcome.PARTLY_PROVEN, _l("Partly proven")),
+    (Outcome.SYSTEM_FIXED, _l("System improved")),
+    (Outcome.SETTLED_BY_REMINDER, _l("Settled by a reminder")),
+    (Outcome.NOT_PROVEN, _l("Not proven")),
+    (Outcome.INSUFFICIENT_EVIDENCE, _l("Evidence not sufficient")),
+    (Outcome.OUTSIDE_REMIT, _l("Outside our remit")),
+    (Outcome.DUPLICATE, _l("Duplicate")),
+    (OutcomeClass.PROVEN, _l("Proven")),
+    (OutcomeClass.PARTLY, _l("Proven in part")),
+    (OutcomeClass.IMPROVED, _l("Put right")),
+    (OutcomeClass.NOT_PROVEN, _l("Could not be proven")),
+    (OutcomeClass.OUTSIDE, _l("Not ours to decide")),
+    (OutcomeClass.DUPLICATE, _l("Already being dealt with")),
+    (DeadlineKind.ACKNOWLEDGE, _l("acknowledge")),
+    (DeadlineKind.VERIFY, _l("verify")),
+    (DeadlineKind.FIRST_ANSWER, _l("first answer")),
+    (DeadlineKind.FEEDBACK, _l("outcome")),
+    (Ongoing.YES, _l("Yes")),
+    (Ongoing.NO, _l("No")),
+    (Ongoing.UNKNOWN, _l("I do not know")),
+    (OthersKnow.FEW, _l("1 to 2 people")),
+    (OthersKnow.SOME, _l("3 to 4 people")),
+    (OthersKnow.SEVERAL, _l("5 to 9 people")),
+    (OthersKnow.MANY, _l("10 or more")),
+    (OthersKnow.UNKNOWN, _l("I am not sure")),
+    (Reminded.YES, _l("Yes, already")),
+    (Reminded.NO, _l("Not yet")),
+    (Hope.STOP, _l("That it stops")),
+    (Hope.REPAIR, _l("That it is put right")),
+    (Hope.EXAMINE, _l("That it is examined")),
+    (Hope.ANY, _l("Whatever the officers find right")),
+    (HintKind.STAFF_NUMBER, _l("looks like a staff number")),
+    (HintKind.NATIONAL_ID, _l("looks like an identity number")),
+    (HintKind.PHONE, _l("looks like a phone number")),
+    (HintKind.EMAIL, _l("looks like an e-mail address")),
+    (HintKind.PLATE, _l("looks like a car plate")),
+    (HintKind.FIRST_PERSON, _l("speaks of you")),
+    (HintKind.NEIGHBOUR, _l("says where you are")),
+)
+"""Every member of every vocabulary that a page shows, in words."""
+
+
+def install(app: Flask) -> None:
+    """Make filters and the names that every page has."""
+    app.jinja_env.filters.update(word=word, day=day, visible=visible)
+    app.context_processor(_names_for_pages)
+
+
+def word(member: StrEnum) -> str:
+    """Return a vocabulary's member in the page's language."""
+    return str(_BY_TYPE[type(member), member.value])
+
+
+def day(date: dt.date) -> str:
+    """Write a day as people read it: 9 Desember 2026."""
+    return f"{date.day} {_MONTHS[language()][date.month - 1]} {date.year}"
+
+
+def visible(text: str) -> Markup:
+    """Show controls that change how a text reads; everything else is escaped."""
+    # Escaped before it is marked as markup.
+    return Markup(_CONTROLS.sub(_show, str(escape(text))))  # noqa: S704
+
+
+def _show(control: re.Match[str]) -> str:
+    return f'<span class="control">U+{ord(control[0]):04X}</span>'
+
+
+def _names_for_pages() -> dict[str, object]:
+    settings = runtime().settings
+    duty = g.get("duty")
+    return {
+        "portal_name": settings.portal_name,
+        "agency": settings.agency,
+        "source_address": settings.source_address,
+        "exit_url": "/exit",
+        "officer": duty.officer if duty else None,
+    }
+
+
+# Members of different vocabularies may be equal as text: the type tells them apart.
+_BY_TYPE = {(type(member), member.value): text for member, text in WORDS}

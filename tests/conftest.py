@@ -1,0 +1,142 @@
+"""Fixtures: an installation, its app, and the people who use it."""
+
+import datetime as dt
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from people import Officer, Reporter
+from sqlalchemy.orm import Session
+from strategies import CHEAPEST
+
+from portal import create_app
+from portal.database import open_database
+from portal.installation import make_installation
+from portal.officers import invite
+from portal.settings import Settings
+
+HOME = Path(__file__).parent.parent
+MONDAY = dt.datetime(2026, 12, 7, 9, 30)
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    time: dt.datetime
+
+    def __call__(self) -> dt.datetime:
+        return self.time
+
+    @property
+    def timestamp(self) -> int:
+        return int(self.time.timestamp())
+
+    def pass_by(self, **time: float) -> None:
+        self.time += dt.timedelta(**time)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def catalogue() -> None:
+    """Guard: the tests read the Indonesian catalogue as it is now."""
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "babel.messages.frontend", "--quiet", "compile"),
+            *("-d", str(HOME / "portal" / "translations")),
+        ],
+        check=True,
+    )
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Production settings, but for hosts, the form's minimum age, and large buckets."""
+    return Settings(
+        instance=tmp_path / "instance",
+        address="http://localhost",
+        other_addresses=("http://abcdefgh.onion",),
+        head_name="Sutrisno Hadi",
+        form_minimum_age_seconds=1,
+        reports_per_hour=100_000,
+        messages_per_hour=100_000,
+        logins_per_minute=10_000,
+        attempts_per_hour=10_000,
+    )
+
+
+@pytest.fixture
+def clock(settings: Settings) -> Clock:
+    """A Monday morning."""
+    return Clock(MONDAY.replace(tzinfo=settings.zone))
+
+
+@pytest.fixture
+def app(settings: Settings, clock: Clock) -> Flask:
+    """The portal over a fresh installation, with cheap passphrases."""
+    make_installation(settings, clock().date())
+    return create_app(settings, _ticking(clock), CHEAPEST)
+
+
+@pytest.fixture
+def session(settings: Settings, app: Flask) -> Iterator[Session]:  # noqa: ARG001
+    """The database, as a thief or a test sees it."""
+    database = open_database(settings.instance)
+    with database.sessions() as session:
+        yield session
+    database.engine.dispose()
+
+
+@pytest.fixture
+def reporter(app: Flask, officer: Officer) -> Reporter:  # noqa: ARG001
+    """An employee, in an agency with one officer."""
+    return Reporter(app)
+
+
+@pytest.fixture
+def officer(new_officer: Callable[..., Officer]) -> Officer:
+    """Rina, an officer of the agency."""
+    return new_officer("Rina Wulandari")
+
+
+@pytest.fixture
+def outside_officer(new_officer: Callable[..., Officer]) -> Officer:
+    """Yusuf, of the Inspectorate."""
+    return new_officer("Yusuf Hidayat", is_outside=True)
+
+
+@pytest.fixture
+def new_officer(
+    app: Flask, session: Session, settings: Settings, clock: Clock
+) -> Callable[..., Officer]:
+    """Invite, enrol and log in another officer."""
+
+    def enrol(name: str, *, is_outside: bool = False) -> Officer:
+        unit = "Inspektorat" if is_outside else "Sekretariat"
+        token = invite(
+            session,
+            name,
+            position="Auditor",
+            unit=unit,
+            is_outside=is_outside,
+            today=clock().date(),
+        )
+        person = Officer(app)
+        person.enrol(f"{settings.address}/office/invite/{token}", clock.timestamp)
+        person.log_in(clock.timestamp)
+        return person
+
+    return enrol
+
+
+def _ticking(clock: Clock) -> Callable[[], dt.datetime]:
+    """Let two seconds pass whenever the portal looks: people need time for a form."""
+
+    def look() -> dt.datetime:
+        clock.pass_by(seconds=2)
+        return clock.time
+
+    return look

@@ -1,0 +1,177 @@
+"""Every label and every size is what FORMAT.md says, and no label is used twice."""
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+import crypto
+from crypto import Kind
+
+FOLDER = Path(crypto.__file__).parent
+FORMAT = (FOLDER / "FORMAT.md").read_text("utf-8")
+LABEL = re.compile(r"b\"(lurus/v1/[^\"]*)\"")
+CONSTANT = re.compile(r"^(LABEL_\w+) = b\"(lurus/v1/[a-z-]+)\"$", re.MULTILINE)
+ROW = re.compile(
+    r"^\| `(lurus/v1/[a-z-]+)` \| `(LABEL_\w+)` \| `(\w+\.py)` \|", re.MULTILINE
+)
+SOURCES = {path.name: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.py"))}
+CONSTANTS = {
+    (label, constant, name)
+    for name, source in SOURCES.items()
+    for constant, label in CONSTANT.findall(source)
+}
+
+LABELS = [
+    ("case_code", "LABEL_LOCATOR", b"lurus/v1/locator"),
+    ("case_code", "LABEL_CODE_KEY", b"lurus/v1/code-key"),
+    ("case_code", "LABEL_CODE_WINDOW", b"lurus/v1/code-window"),
+    ("case_key", "LABEL_CASE_WRAP", b"lurus/v1/case-wrap"),
+    ("case_key", "LABEL_REPORTER_LOCK", b"lurus/v1/reporter-lock"),
+    ("cookie", "LABEL_SESSION", b"lurus/v1/session"),
+    ("cookie", "LABEL_SESSION_KEY", b"lurus/v1/session-key"),
+    ("cookie", "LABEL_CSRF", b"lurus/v1/csrf"),
+    ("envelope", "LABEL_TEXT", b"lurus/v1/text"),
+    ("form_token", "LABEL_FORM_TOKEN", b"lurus/v1/form-token"),
+    ("form_token", "LABEL_FORM_KEY", b"lurus/v1/form-key"),
+    ("form_token", "LABEL_FORM", b"lurus/v1/form"),
+    ("hash_chain", "LABEL_LINK", b"lurus/v1/link"),
+    ("locked_identity", "LABEL_LOGIN", b"lurus/v1/login"),
+    ("locked_identity", "LABEL_UNLOCK", b"lurus/v1/unlock"),
+    ("locked_identity", "LABEL_SEED", b"lurus/v1/seed"),
+    ("one_time_code", "LABEL_ONE_TIME_CODE", b"lurus/v1/one-time-code"),
+    ("one_time_code", "LABEL_ONE_TIME_KEY", b"lurus/v1/one-time-key"),
+    ("opened_keys", "LABEL_CACHE", b"lurus/v1/cache"),
+    ("opened_keys", "LABEL_CACHE_KEY", b"lurus/v1/cache-key"),
+]
+
+SIZES = [
+    ("base32", "BITS", 5),
+    ("base32", "GROUP_SIZE", 4),
+    ("base32", "SYMBOLS", "0123456789ABCDEFGHJKMNPQRSTVWXYZ"),
+    ("case_code", "SECRET_BITS", 130),
+    ("case_code", "SECRET_SYMBOLS", 26),
+    ("case_code", "CHECK_SYMBOLS", 2),
+    ("case_code", "CODE_SYMBOLS", 28),
+    ("case_code", "GROUPS", 7),
+    ("case_code", "SECRET_SIZE", 17),
+    ("case_code", "MODULUS", 1021),
+    ("case_code", "WINDOW_SYMBOLS", 12),
+    ("case_code", "WINDOW_TAG_SIZE", 16),
+    ("case_key", "PAIR_SIZE", 64),
+    ("case_key", "CASE_WRAP_SIZE", 1201),
+    ("case_key", "REPORTER_LOCK_SIZE", 113),
+    ("cookie", "COOKIE_SIZE", 32),
+    ("cookie", "COOKIE_LENGTH", 43),
+    ("cookie", "SESSION_SIZE", 2048),
+    ("envelope", "FIRST", bytes(32)),
+    ("form_token", "RANDOM_SIZE", 32),
+    ("form_token", "TIME_SIZE", 8),
+    ("form_token", "MAC_SIZE", 32),
+    ("form_token", "TOKEN_SIZE", 72),
+    ("form_token", "TOKEN_LENGTH", 96),
+    ("hash_chain", "LINK_SIZE", 32),
+    ("hash_chain", "ORIGIN", bytes(32)),
+    ("keys", "SEED_SIZE", 32),
+    ("keys", "MLKEM_SEED_SIZE", 64),
+    ("keys", "MLKEM_PUBLIC_SIZE", 1184),
+    ("keys", "X25519_SIZE", 32),
+    ("keys", "RECIPIENT_SIZE", 1216),
+    ("keys", "WRAP_OVERHEAD", 1137),
+    ("keys", "FINGERPRINT_SIZE", 20),
+    ("lock", "INSTANCE_ID_SIZE", 16),
+    ("lock", "KEY_SIZE", 32),
+    ("lock", "SALT_SIZE", 32),
+    ("lock", "COMMITMENT_SIZE", 32),
+    ("lock", "TAG_SIZE", 16),
+    ("lock", "LOCK_OVERHEAD", 81),
+    ("locked_identity", "ARGON2_SALT_SIZE", 16),
+    ("locked_identity", "VERIFIER_SIZE", 32),
+    ("locked_identity", "LOCKED_SEED_SIZE", 113),
+    ("locked_identity", "LOCKED_IDENTITY_SIZE", 162),
+    ("one_time_code", "SECRET_SIZE", 20),
+    ("one_time_code", "LOCKED_SECRET_SIZE", 101),
+    ("one_time_code", "DIGITS", 6),
+    ("one_time_code", "STEP_SECONDS", 30),
+    ("opened_keys", "CACHE_STEP", 65_536),
+    ("opened_keys", "CASE_ID_SIZE", 16),
+    ("opened_keys", "ENTRY_SIZE", 80),
+    ("opened_keys", "NOTHING", bytes(64)),
+    ("padding", "LENGTH_SIZE", 4),
+]
+
+
+def constant_of(module, name):
+    return getattr(importlib.import_module(f"crypto.{module}"), name)
+
+
+@pytest.mark.parametrize(("module", "name", "label"), LABELS)
+def test_a_label_is_what_it_was(module, name, label):
+    assert constant_of(module, name) == label
+
+
+@pytest.mark.parametrize(("module", "name", "size"), SIZES)
+def test_a_size_is_what_it_was(module, name, size):
+    assert constant_of(module, name) == size
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "size"),
+    [
+        (Kind.REPORT, "report", 16_384),
+        (Kind.MESSAGE, "message", 4_096),
+        (Kind.NOTE, "note", 4_096),
+        (Kind.SUMMARY, "summary", 1_024),
+        (Kind.SHEET, "sheet", 1_024),
+    ],
+)
+def test_a_kind_has_the_size_it_had(kind, word, size):
+    assert (kind.value, kind.size) == (word, size)
+    assert (kind.longest, kind.envelope_size) == (size - 4, size + 81)
+
+
+def test_every_kind_is_known_here():
+    assert [kind.value for kind in Kind] == [
+        "report",
+        "message",
+        "note",
+        "summary",
+        "sheet",
+    ]
+
+
+def test_no_label_is_written_twice():
+    written = [label for source in SOURCES.values() for label in LABEL.findall(source)]
+
+    assert len(written) == len(set(written))
+
+
+def test_every_label_is_a_constant_with_a_known_answer():
+    written = {label for source in SOURCES.values() for label in LABEL.findall(source)}
+    known = {(label.decode(), name, f"{module}.py") for module, name, label in LABELS}
+
+    assert known == CONSTANTS
+    assert written == {label for label, _, _ in CONSTANTS}
+
+
+def test_the_table_of_labels_in_the_format_is_complete():
+    assert set(ROW.findall(FORMAT)) == CONSTANTS
+    assert len(ROW.findall(FORMAT)) == len(CONSTANTS)
+
+
+def test_every_constant_of_a_size_has_a_known_answer():
+    shape = re.compile(r"^([A-Z][A-Z0-9_]*) = (?!b\"lurus)", re.MULTILINE)
+    found = {
+        (name.removesuffix(".py"), constant)
+        for name, source in SOURCES.items()
+        for constant in shape.findall(source)
+    }
+
+    known = {(module, name) for module, name, _ in SIZES}
+
+    assert found - known == {
+        ("base32", "SEPARATOR"),  # test_case_code.py types every one
+        ("locked_identity", "RFC_9106_LOW_MEMORY"),  # test_locked_identity.py
+    }
+    assert known <= found

@@ -1,0 +1,215 @@
+"""People of the tests: what a reporter and an officer do and see, over HTTP.
+
+They fill in the forms of the pages they were given, as a browser would: every
+hidden field is sent along, every POST carries its own form's key.
+"""
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from crypto import OneTimeSecret
+
+PASSPHRASE = "kapal-layar-ungu-menari-pelan"
+
+
+@dataclass
+class Form:
+    """A form of a page: where it goes and what it already holds."""
+
+    action: str
+    fields: list[tuple[str, str]] = field(default_factory=list)
+
+    def value(self, name: str) -> str:
+        return next((text for key, text in self.fields if key == name), "")
+
+    def values(self, name: str) -> list[str]:
+        return [text for key, text in self.fields if key == name]
+
+
+class Page(HTMLParser):
+    """A response as a person meets it: its forms and its words."""
+
+    def __init__(self, response: TestResponse) -> None:
+        super().__init__()
+        self.response = response
+        self.status_code = response.status_code
+        self.html = response.get_data(as_text=True)
+        self.forms: list[Form] = []
+        self.words: list[str] = []
+        self._area: str | None = None
+        self._select: str | None = None
+        self.feed(self.html)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self.words))
+
+    def form(self, action: str) -> Form:
+        wanted = [form for form in self.forms if form.action.split("?")[0] == action]
+        assert wanted, f"no form for {action} among {[f.action for f in self.forms]}"
+        return wanted[0]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {key: value or "" for key, value in attrs}
+        if tag == "form":
+            self.forms.append(Form(values.get("action", "")))
+        elif tag == "textarea":
+            self._area = values.get("name", "")
+            self.forms[-1].fields.append((self._area, ""))
+        elif tag == "select":
+            self._select = values.get("name", "")
+        elif tag == "option" and self._select and "selected" in values:
+            self.forms[-1].fields.append((self._select, values.get("value", "")))
+        elif tag == "input" and self.forms:
+            self._take_input(values)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._area = None
+        elif tag == "select":
+            self._select = None
+
+    def handle_data(self, data: str) -> None:
+        if self._area is not None:
+            name, text = self.forms[-1].fields[-1]
+            # The first line break after the tag is markup, not text.
+            text = text + data if text else data.removeprefix("\n")
+            self.forms[-1].fields[-1] = (name, text)
+        self.words.append(data)
+
+    def _take_input(self, values: dict[str, str]) -> None:
+        kind = values.get("type", "text")
+        if kind in {"radio", "checkbox"} and "checked" not in values:
+            return
+        pair = (values.get("name", ""), values.get("value", ""))
+        self.forms[-1].fields.append(pair)
+
+
+class Person:
+    """Somebody with a browser of their own."""
+
+    def __init__(self, app: Flask, host: str = "localhost") -> None:
+        self.client = app.test_client()
+        self.app = app
+        self.host = host
+
+    def get(self, path: str, **options: Any) -> Page:
+        return Page(self.client.get(path, base_url=f"http://{self.host}", **options))
+
+    def post(self, path: str, fields: list[tuple[str, str]] | dict[str, Any]) -> Page:
+        if isinstance(fields, list):
+            gathered: dict[str, list[str]] = {}
+            for name, text in fields:
+                gathered.setdefault(name, []).append(text)
+            fields = gathered
+        return Page(self.client.post(path, data=fields, base_url=f"http://{self.host}"))
+
+    def send(self, page: Page, action: str, **changes: Any) -> Page:
+        """Fill in a form of *page* and send it; a list value stands for many fields."""
+        form = page.form(action)
+        fields = [(name, text) for name, text in form.fields if name not in changes]
+        for name, value in changes.items():
+            values = value if isinstance(value, list) else [value]
+            fields += [(name, text) for text in values]
+        return self.post(form.action, fields)
+
+    def cookie(self) -> str:
+        found = self.client.get_cookie("session", domain=self.host)
+        assert found is not None
+        return found.value
+
+
+class Reporter(Person):
+    """An employee who reports, and comes back with the code."""
+
+    def preview(self, what: str, **answers: Any) -> Page:
+        page = self.get("/report")
+        answers = {"category": "PUNGLI", "what": what, "step": "preview"} | answers
+        return self.send(page, "/report", **answers)
+
+    def hand_in(self, what: str, **answers: Any) -> str:
+        """Hand in a report through the preview; return its code."""
+        page = self.send(self.preview(what, **answers), "/report", step="hand-in")
+        return code_on(page)
+
+    def open_case(self, code: str) -> Page:
+        page = self.send(self.get("/case"), "/case/open", code=code)
+        if page.status_code != 303:
+            return page
+        return self.get("/case")
+
+    def write(self, text: str) -> Page:
+        return self.send(self.get("/case"), "/case/message", text=text)
+
+
+@dataclass
+class Credentials:
+    """What an officer knows and has."""
+
+    name: str
+    passphrase: str
+    secret: OneTimeSecret
+    step: int = 0
+
+
+class Officer(Person):
+    """An integrity officer, with a passphrase and a phone."""
+
+    credentials: Credentials
+
+    def enrol(self, link: str, now: int, **who: str) -> None:
+        """Open a one-time link, choose a passphrase and connect the phone."""
+        path = link.removeprefix(f"http://{self.host}")
+        page = self.get(path)
+        name = who.get("name") or page.form(path).value("name")
+        page = self.send(
+            page, path, passphrase=PASSPHRASE, passphrase_again=PASSPHRASE, **who
+        )
+        assert page.status_code == 303, page.text
+        page = self.get(path)
+        found = re.search(r'id="totp-secret">(.*?)</p>', page.html, re.DOTALL)
+        assert found is not None
+        secret = OneTimeSecret.parse(re.sub(r"<[^>]+>|\s", "", found[1]))
+        self.credentials = Credentials(name, PASSPHRASE, secret, now // 30)
+        page = self.send(page, path, one_time_code=secret.code(now // 30))
+        assert page.status_code == 303, page.text
+
+    def log_in(self, now: int) -> Page:
+        """Log in with the next code that was not used yet."""
+        known = self.credentials
+        known.step = max(known.step + 1, now // 30)
+        page = self.get("/office/login")
+        page = self.send(
+            page, "/office/login", name=known.name, passphrase=known.passphrase
+        )
+        assert page.status_code == 303, page.text
+        page = self.send(
+            self.get("/office/second-factor"),
+            "/office/second-factor",
+            one_time_code=known.secret.code(known.step),
+        )
+        if page.status_code != 303:
+            return page
+        return self.get("/office/")
+
+    def case_paths(self) -> list[str]:
+        """Return the addresses of the cases on the first page of the list."""
+        page = self.get("/office/")
+        return re.findall(r'href="(/office/cases/[0-9a-f]{32})"', page.html)
+
+    def act(self, path: str, act: str, **fields: Any) -> Page:
+        """Fill in one of the forms on a case's page."""
+        return self.send(self.get(path), f"{path}/{act}", **fields)
+
+
+def code_on(page: Page) -> str:
+    """Return the case code that a page shows."""
+    found = re.search(r'<output id="case-code"[^>]*>(.*?)</output>', page.html, re.S)
+    assert found is not None, f"{page.status_code}: {page.text[:600]}"
+    symbols = re.sub(r"<[^>]+>|\s", "", found[1])
+    return "-".join(symbols[at : at + 4] for at in range(0, 28, 4))

@@ -53,6 +53,7 @@ def _words_for_pages() -> dict[str, str | None]:
     return {
         "lang": language(),
         "other_language": _NAMES[other],
+        "other_code": other,
         # A page made from what was typed would lose it by a link.
         "language_switch": address if request.method == "GET" else None,
     }

@@ -20,14 +20,21 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from portal.errors import NoSuchCaseError, NotAdmittedError, StoreUnavailableError
+from portal.errors import (
+    NoSuchCaseError,
+    NoSuchInvitationError,
+    NotAdmittedError,
+    StoreUnavailableError,
+)
 from portal.views import access
 from portal.views.request import (
+    SAME_SITE,
     SessionEndedError,
     StaleFormError,
     cookie,
     cookie_name,
 )
+from portal.views.words import FIELD_WORDS
 
 SMALL_STEP = 4 * 1024
 LARGE_STEP = 32 * 1024
@@ -64,11 +71,12 @@ class Link:
 
 @dataclass(frozen=True)
 class Draft:
-    """A text that was typed and not stored."""
+    """What was typed into a form that was not taken."""
 
     name: str
-    label: str
     text: str
+    label: str = ""
+    """How the text is called; empty: a choice, carried along unseen."""
 
 
 def install(app: Flask) -> None:
@@ -76,6 +84,7 @@ def install(app: Flask) -> None:
     app.after_request(_complete)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NoSuchCaseError, _no_such_page)
+    app.register_error_handler(NoSuchInvitationError, _invitation_over)
     app.register_error_handler(StaleFormError, _stale_form)
     app.register_error_handler(SessionEndedError, _session_ended)
     app.register_error_handler(NotAdmittedError, _not_admitted)
@@ -161,6 +170,15 @@ def _no_such_page(_error: Exception) -> Response:
     )
 
 
+def _invitation_over(_error: NoSuchInvitationError) -> Response:
+    return _error_page(
+        404,
+        _("This invitation is over."),
+        _("It was used before, or it is older than three days."),
+        _("Ask the administrator for a new link."),
+    )
+
+
 def _stale_form(_error: StaleFormError) -> Response:
     return _error_page(
         422,
@@ -221,26 +239,36 @@ def _error_page(
         title=title,
         sentences=sentences,
         links=[Link(url_for("public.start"), _("To the start"))],
-        draft=drafts or None,
-        action=request.path if drafts else None,
+        draft=[draft for draft in drafts if draft.label],
+        carried=[draft for draft in drafts if not draft.label],
+        action=request.path,
         reopen=reopen,
     )
 
 
 def _drafts() -> list[Draft]:
     """Return what was typed into the form that could not be taken."""
-    if request.method != "POST" or request.headers.get("Sec-Fetch-Site") not in {
-        None,
-        "same-origin",
-        "none",
-    }:
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if request.method != "POST" or site not in SAME_SITE:
         return []
     try:
         fields = request.form.items(multi=True)
     except HTTPException:
         return []
+    labels = _labels()
     return [
-        Draft(name, name.replace("_", " "), text)
+        Draft(name, text, labels.get(name, ""))
         for name, text in fields
         if name not in _NEVER_GIVEN_BACK and text
     ]
+
+
+def _labels() -> dict[str, str]:
+    texts = {
+        "text": _("Your message"),
+        "message": _("Message to the reporter"),
+        "reason": _("Reason, internal"),
+        "title": _("Title"),
+        "q": _("Search in all cases"),
+    }
+    return texts | {name: str(label) for name, label in FIELD_WORDS.items()}

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from portal import officers, throttle
 from portal.errors import (
     NameTakenError,
-    NoSuchInvitationError,
     NotAdmittedError,
     RefusedLoginError,
 )
@@ -29,10 +28,7 @@ _GROUP = 4
 @bp.route("/invite/<token>", methods=["GET", "POST"])
 def invite(token: str) -> Response:
     """Choose a passphrase, then connect a phone."""
-    try:
-        officer = officers.find_invited(db(), token, runtime().today())
-    except NoSuchInvitationError:
-        return private_page("officer/invitation_over.html", http=404)
+    officer = officers.find_invited(db(), token, runtime().today())
     enrolment = _enrolment_of(officer)
     if enrolment and (request.method == "GET" or "one_time_code" in request.form):
         return _confirm(token, enrolment)

@@ -24,7 +24,7 @@ from portal.views.request import (
     keep_visit,
     visit,
 )
-from portal.views.response import leaving, private_page
+from portal.views.response import leaving, page, private_page
 
 
 @dataclass(frozen=True)
@@ -134,10 +134,12 @@ def _ask_code(
     problem: CodeProblem | None = None,
     typed: str | None = None,
 ) -> Response:
-    return private_page(
+    draft = form.text.data if form else None
+    render = private_page if typed or draft else page
+    return render(
         "reporter/open.html",
         http=422 if problem else 200,
         problem=problem,
         typed=typed,
-        draft=form.text.data if form else None,
+        draft=draft,
     )

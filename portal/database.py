@@ -5,7 +5,6 @@ connection. Writes begin IMMEDIATE and wait in line under a lock of the worker:
 SQLite's own waiting is a poll without order.
 """
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -26,6 +25,9 @@ DATABASE_FILE = "lurus.sqlite3"
 BUSY_SECONDS = 5
 CONNECTIONS = 33
 """One for each thread of a worker, and one to spare."""
+
+FAULTS = (OperationalError, PoolTimeoutError)
+"""What reading may raise where the database is locked or out of reach."""
 
 _WRITES = "writes"
 _LOCK = "write_lock"
@@ -62,7 +64,7 @@ def transaction(session: Session) -> Iterator[None]:
     Raises:
         StoreUnavailableError: locked, read-only, full or away; nothing was stored.
     """
-    with session.info[_LOCK], _naming_faults(session):
+    with _in_line(session.info[_LOCK]), _naming_faults(session):
         # What was read so far is over: a write must see the newest rows.
         session.commit()
         session.connection(execution_options={_WRITES: True})
@@ -104,16 +106,28 @@ def shrink_journal(session: Session) -> None:
 
 
 @contextmanager
+def _in_line(lock: threading.Lock) -> Iterator[None]:
+    # Who waits behind a database that is locked is told, not kept.
+    if not lock.acquire(timeout=BUSY_SECONDS):
+        raise StoreUnavailableError
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
 def _naming_faults(session: Session) -> Iterator[None]:
     try:
         yield
     except (OperationalError, PoolTimeoutError):
         session.rollback()
         raise StoreUnavailableError from None
-    except DBAPIError as error:
+    except IntegrityError:
         session.rollback()
-        if isinstance(error.orig, sqlite3.IntegrityError):
-            raise
+        raise
+    except DBAPIError:
+        session.rollback()
         raise StoreUnavailableError from None
     except BaseException:
         session.rollback()

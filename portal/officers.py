@@ -292,6 +292,8 @@ def check_passphrase(
                 passphrase, holder=holder, instance=instance, cost=cost
             )
     except NotYoursError:
+        # A refused passphrase costs the making of an identity like a right one.
+        Identity.generate()
         return Verdict()
     return Verdict(holder, identity.reveal())
 

@@ -102,6 +102,14 @@ class Settings:
         return [urlsplit(address).hostname or "" for address in addresses]
 
     @property
+    def secure_hosts(self) -> frozenset[str]:
+        """Host names that are reached by https."""
+        parts = map(urlsplit, (self.address, *self.other_addresses))
+        return frozenset(
+            part.hostname or "" for part in parts if part.scheme == "https"
+        )
+
+    @property
     def reporter_session(self) -> dt.timedelta:
         """How long a reporter's session lasts at most."""
         return dt.timedelta(minutes=self.reporter_session_minutes)

@@ -7,6 +7,7 @@ checked here, so that no view can forget it.
 
 from collections.abc import Callable
 from typing import TypeVar, cast
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, current_app, g, request
 from markupsafe import Markup
@@ -23,6 +24,7 @@ from portal.runtime import runtime
 from portal.sessions import Standing, Visit
 
 SAME_SITE = frozenset({"same-origin", "none"})
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 _View = TypeVar("_View", bound=Callable[..., object])
 
@@ -183,14 +185,10 @@ def _find_visit() -> Visit:
 
 
 def _needs_secure_cookie() -> bool:
-    """Tell whether the address is reached by https, as the settings say.
-
-    Plain http is for onion and loopback addresses alone.
-    """
-    host = request.host.split(":")[0]
-    settings = runtime().settings
-    addresses = (settings.address, *settings.other_addresses)
-    return any(address.startswith(f"https://{host}") for address in addresses)
+    """Tell whether cookies are for https alone; plain http is for onion and loopback."""
+    host = urlsplit(f"//{request.host}").hostname or ""
+    may_be_plain = host in LOOPBACK or host.endswith(".onion")
+    return not may_be_plain or host in runtime().settings.secure_hosts
 
 
 def _form_key_field(path: str) -> Markup:

@@ -20,6 +20,8 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from crypto import BrokenError
+from portal.database import FAULTS
 from portal.errors import (
     NoSuchCaseError,
     NoSuchInvitationError,
@@ -89,6 +91,9 @@ def install(app: Flask) -> None:
     app.register_error_handler(SessionEndedError, _session_ended)
     app.register_error_handler(NotAdmittedError, _not_admitted)
     app.register_error_handler(StoreUnavailableError, _store_unavailable)
+    for fault in FAULTS:
+        app.register_error_handler(fault, _store_unavailable)
+    app.register_error_handler(BrokenError, _broken)
     app.register_error_handler(Exception, _fault)
 
 
@@ -180,21 +185,30 @@ def _invitation_over(_error: NoSuchInvitationError) -> Response:
 
 
 def _stale_form(_error: StaleFormError) -> Response:
+    title = _("This page was open too long, or in another window.")
+    if not any(draft.label for draft in _drafts()):
+        again = _("Nothing was sent. Please go back to the page and try again.")
+        return _error_page(422, title, again)
     return _error_page(
         422,
-        _("This page was open too long, or in another window."),
+        title,
         _("Nothing was sent. What you typed is still here."),
         _("Please press Send again."),
     )
 
 
 def _session_ended(_error: SessionEndedError) -> Response:
+    title = _("Your session has ended.")
+    reopen = Link(access.entrance(), _("Open again in a new tab"))
+    if not any(draft.label for draft in _drafts()):
+        again = _("Nothing was sent. What was confirmed before is kept.")
+        return _error_page(403, title, again, reopen=reopen)
     return _error_page(
         403,
-        _("Your session has ended."),
+        title,
         _("Nothing was sent. What you typed is still here."),
         _("Open it again in a new tab, then come back and press Send again."),
-        reopen=Link(access.entrance(), _("Open again in a new tab")),
+        reopen=reopen,
     )
 
 
@@ -207,7 +221,16 @@ def _not_admitted(_error: NotAdmittedError) -> Response:
     )
 
 
-def _store_unavailable(_error: StoreUnavailableError) -> Response:
+def _broken(_error: BrokenError) -> Response:
+    return _error_page(
+        500,
+        _("A text of this case cannot be opened: it is not as it was made."),
+        _("Nothing was stored or changed just now."),
+        _("Please tell the administrator; a backup can be compared."),
+    )
+
+
+def _store_unavailable(_error: Exception) -> Response:
     return _error_page(
         503,
         _("This cannot be stored at the moment."),
@@ -233,13 +256,18 @@ def _error_page(
     http: int, title: str, *sentences: str, reopen: Link | None = None
 ) -> Response:
     drafts = _drafts()
-    return private_page(
+    texts = [draft for draft in drafts if draft.label]
+    links = [Link(url_for("public.start"), _("To the start"))]
+    if reopen and not texts:
+        links.insert(0, Link(reopen.href, _("Open it again")))
+    render = private_page if texts else page
+    return render(
         "public/error.html",
         http=http,
         title=title,
         sentences=sentences,
-        links=[Link(url_for("public.start"), _("To the start"))],
-        draft=[draft for draft in drafts if draft.label],
+        links=links,
+        draft=texts,
         carried=[draft for draft in drafts if not draft.label],
         action=request.path,
         reopen=reopen,

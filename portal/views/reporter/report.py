@@ -59,10 +59,13 @@ def report() -> Response:
         return form_page(form, _issue())
     token, notices = _judge_token(form)
     officers = list_officers(db())
-    if not _is_valid(form) or notices:
+    if not _is_valid(form):
         return form_page(form, token, officers, notices=notices, http=422)
-    if form.step.data != "hand-in":
-        return form_page(form, token, officers, is_preview=True)
+    if notices or form.step.data != "hand-in":
+        http = 422 if notices else 200
+        return form_page(
+            form, token, officers, notices=notices, is_preview=True, http=http
+        )
     readers = choose_readers(
         officers,
         form.report(),
@@ -71,7 +74,7 @@ def report() -> Response:
     )
     if not readers.readers:
         form.refuse("readers", _("At least one officer must be able to read it."))
-        return form_page(form, token, officers, http=422)
+        return form_page(form, token, officers, is_preview=True, http=422)
     return _take(form, token, readers)
 
 
@@ -112,7 +115,7 @@ def _take(form: ReportForm, token: FormToken, readers: Readers) -> Response:
             "details can follow with the code.",
             excess=error.excess,
         )
-        return form_page(form, token, notices=[too_large], http=422)
+        return form_page(form, token, notices=[too_large], is_preview=True, http=422)
     except NotAdmittedError:
         sentence = _("Too many reports are coming in at once. Nothing is stored yet.")
     except StoreUnavailableError:

@@ -202,10 +202,11 @@ def _hints(form: ReportForm) -> list[HintOnPage]:
 
 
 def _question(hint: Hint) -> str:
-    question = word(hint.kind)
+    said = word(hint.kind)
     if hint.kind in {HintKind.STAFF_NUMBER, HintKind.NATIONAL_ID, HintKind.PHONE}:
-        return f"{question}. {_('Is it yours, or the other person’s?')}"
-    return f"{question}."
+        whose = _("Is it yours, or the other person’s?")
+        return f"{said}. {whose}"
+    return f"{said}."
 
 
 def _options(vocabulary: type[StrEnum], chosen: str | None) -> list[Option]:

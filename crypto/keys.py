@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.hpke import (
 )
 
 from crypto import base32
-from crypto.errors import NotYoursError
+from crypto.errors import BrokenError, NotYoursError
 from crypto.lock import InstanceId, Key, encode_info
 
 SEED_SIZE = 32
@@ -113,8 +113,11 @@ class Identity:
 
         Raises:
             NotYoursError: wrapped to somebody else, moved, or damaged.
+            BrokenError: not a wrap of a version that is known.
         """
-        if len(wrapped) < WRAP_OVERHEAD or wrapped[:1] != _VERSION:
+        if wrapped[:1] != _VERSION:
+            raise BrokenError
+        if len(wrapped) < WRAP_OVERHEAD:
             raise NotYoursError
         info = encode_info(label, context)
         try:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from crypto.errors import NotYoursError
+from crypto.errors import BrokenError, NotYoursError
 
 InstanceId = NewType("InstanceId", bytes)
 """16 random bytes made once per installation; the salt of every derivation."""
@@ -86,8 +86,11 @@ class Key:
 
         Raises:
             NotYoursError: another key, label or context, or damaged bytes.
+            BrokenError: not a lock of a version that is known.
         """
-        if len(locked) < LOCK_OVERHEAD or locked[:1] != _VERSION:
+        if locked[:1] != _VERSION:
+            raise BrokenError
+        if len(locked) < LOCK_OVERHEAD:
             raise NotYoursError
         header, body = locked[:_HEADER_SIZE], locked[_HEADER_SIZE:]
         key, commitment = self._keys(label, context, header[1 : 1 + SALT_SIZE])

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from crypto import (
     RFC_9106_LOW_MEMORY,
+    BrokenError,
     Cost,
     Identity,
     InstanceId,
@@ -291,7 +292,7 @@ def check_passphrase(
             identity = locked.unlock(
                 passphrase, holder=holder, instance=instance, cost=cost
             )
-    except NotYoursError:
+    except (NotYoursError, BrokenError):
         # A refused passphrase costs the making of an identity like a right one.
         Identity.generate()
         return Verdict()

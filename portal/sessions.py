@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
-from crypto import Cookie, Identity, InstanceId, NotYoursError
+from crypto import BrokenError, Cookie, Identity, InstanceId, NotYoursError
 from portal.database import transaction
 from portal.models import BurntForm
 from portal.models import Session as SessionRow
@@ -129,7 +129,7 @@ def find_visit(
         return Visit()
     try:
         visit = Visit.decode(cookie.unlock_session(row.locked, instance))
-    except NotYoursError:
+    except (NotYoursError, BrokenError):
         return Visit()
     return visit if now < visit.ends_at else Visit()
 

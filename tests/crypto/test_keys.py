@@ -5,7 +5,7 @@ import strategies as some
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from crypto import Identity, NotYoursError, Recipient
+from crypto import BrokenError, Identity, NotYoursError, Recipient
 from crypto.keys import RECIPIENT_SIZE, WRAP_OVERHEAD
 
 LABEL = b"lurus/v1/example"
@@ -54,13 +54,13 @@ def test_no_byte_of_a_wrap_can_change(at, change):
     damaged = bytearray(WRAPPED)
     damaged[at] ^= change
 
-    with pytest.raises(NotYoursError):
+    with pytest.raises((NotYoursError, BrokenError)):
         RINA.unwrap(bytes(damaged), label=LABEL, context=CONTEXT)
 
 
 @pytest.mark.parametrize("length", [0, 1, 33, 1121, WRAP_OVERHEAD - 1, WRAP_OVERHEAD])
 def test_a_cut_wrap_does_not_unwrap(length):
-    with pytest.raises(NotYoursError):
+    with pytest.raises((NotYoursError, BrokenError)):
         RINA.unwrap(WRAPPED[:length], label=LABEL, context=CONTEXT)
 
 

@@ -87,9 +87,11 @@ def locks() -> Iterator[Vector]:
         ("short", locked[:80], "A byte shorter than an empty text."),
         ("cut", locked[:-1], "The last byte is missing."),
         ("longer", locked + b"\x00", "A byte too many."),
-        ("unknown_version", b"\x02" + locked[1:], "The first byte is not 01."),
     ):
         yield fault(lock, f"lock_{name}", NOT_YOURS, comment, body)
+    unknown = b"\x02" + locked[1:]
+    comment = "The first byte is not 01."
+    yield fault(lock, "lock_unknown_version", BROKEN, comment, unknown)
     yield from _forged_locks(lock, locked[1:33])
 
 
@@ -124,7 +126,7 @@ def _forged_locks(lock: Vector, salt: bytes) -> Iterator[Vector]:
     yield fault(
         lock,
         "unknown_version",
-        NOT_YOURS,
+        BROKEN,
         "A lock made in every way for a first byte of 02.",
         forged + AESGCM(key).encrypt(bytes(12), TEXT, forged),
     )
@@ -197,9 +199,11 @@ def wraps() -> Iterator[Vector]:
         ("damaged_body", flipped(wrapped, 1121), "One bit of the sealed text."),
         ("short", wrapped[:1136], "A byte shorter than an empty text."),
         ("longer", wrapped + b"\x00", "A byte too many."),
-        ("unknown_version", b"\x02" + wrapped[1:], "The first byte is not 01."),
     ):
         yield fault(vector, f"wrap_{name}", NOT_YOURS, comment, body)
+    unknown = b"\x02" + wrapped[1:]
+    comment = "The first byte is not 01."
+    yield fault(vector, "wrap_unknown_version", BROKEN, comment, unknown)
 
 
 def case_keys() -> Iterator[Vector]:

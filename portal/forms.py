@@ -173,6 +173,12 @@ class ReportForm(PortalForm):
         )
 
     @property
+    def all_texts(self) -> tuple[Field, ...]:
+        """Every field that a person types into."""
+        named = (self.who_name, self.who_position, self.who_unit)
+        return (*self.free_texts, *named)
+
+    @property
     def free_texts(self) -> tuple[Field, ...]:
         """The fields that tell a story and may give their writer away."""
         return (self.what, self.how, self.shows, self.where, self.when, self.avoid)

@@ -136,6 +136,11 @@ def hand_in(
     return handed_in
 
 
+def was_handed_in(session: Session, form: FormToken) -> bool:
+    """Tell whether the same form was handed in before."""
+    return session.get(BurntForm, form.burn_id()) is not None
+
+
 def find_handed_in(
     session: Session, form: FormToken, instance: InstanceId, minute: int
 ) -> HandedIn:

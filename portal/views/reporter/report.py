@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask import request
@@ -21,6 +22,7 @@ from portal.errors import (
 )
 from portal.forms import GroupForm, ReportForm
 from portal.hand_ins import HandedIn, hand_in
+from portal.models import Officer
 from portal.officers import list_officers
 from portal.reports import Readers, choose_readers
 from portal.runtime import runtime
@@ -66,14 +68,8 @@ def report() -> Response:
         return form_page(
             form, token, officers, notices=notices, is_preview=True, http=http
         )
-    readers = choose_readers(
-        officers,
-        form.report(),
-        ticked=frozenset(form.readers.data),
-        only_outside=form.only_outside.data,
-    )
-    if not readers.readers:
-        form.refuse("readers", _("At least one officer must be able to read it."))
+    readers = _chosen(form, officers)
+    if form.has_errors:
         return form_page(form, token, officers, is_preview=True, http=422)
     return _take(form, token, readers)
 
@@ -101,6 +97,24 @@ def check_code() -> Response:
     )
 
 
+def _chosen(form: ReportForm, officers: Sequence[Officer]) -> Readers:
+    """Return who may read; refuses a choice that leaves nobody, or is out of date."""
+    ticked = frozenset(form.readers.data)
+    readers = choose_readers(
+        officers,
+        form.report(),
+        ticked=ticked,
+        only_outside=form.only_outside.data,
+    )
+    if ticked - {officer.id.hex() for officer in officers}:
+        form.refuse(
+            "readers", _("The list of officers has changed. Please look at it again.")
+        )
+    elif not readers.readers:
+        form.refuse("readers", _("At least one officer must be able to read it."))
+    return readers
+
+
 def _take(form: ReportForm, token: FormToken, readers: Readers) -> Response:
     """Hand the report in, or say what prevented it with everything kept."""
     shut_out = tuple(officer.id.hex() for officer in readers.others)
@@ -117,6 +131,8 @@ def _take(form: ReportForm, token: FormToken, readers: Readers) -> Response:
         )
         return form_page(form, token, notices=[too_large], is_preview=True, http=422)
     except NotAdmittedError:
+        if hand_ins.was_handed_in(db(), token):
+            return _again_page(token)
         sentence = _("Too many reports are coming in at once. Nothing is stored yet.")
     except StoreUnavailableError:
         sentence = _(
@@ -198,10 +214,13 @@ def _judge_token(form: ReportForm) -> tuple[FormToken, list[str]]:
         token = None
     asks_hand_in = form.step.data == "hand-in"
     age = token.age(runtime().timestamp()) if token else 0
-    if form_is_stale() or token is None or age > STALE_AFTER_SECONDS:
-        stale = _("This form was open too long. Everything is still here: press again.")
+    stale = _("This form was open too long. Everything is still here: press again.")
+    if token is None or age > STALE_AFTER_SECONDS:
         is_told = asks_hand_in or form_is_stale()
         return _issue(), [stale] if is_told else []
+    if form_is_stale():
+        # The token stays: a form that was handed in before must not be so again.
+        return token, [stale]
     if form.website.data:
         form.website.data = ""
         return token, [_("One field should stay empty. Please press again.")]
@@ -219,7 +238,7 @@ def _is_valid(form: ReportForm) -> bool:
     except NoSuchCategoryError:
         form.refuse("category", _("Please choose one of the kinds shown."))
         is_valid = False
-    for field in form.free_texts:
+    for field in form.all_texts:
         if holds_code(field.data or ""):
             form.refuse(
                 field.name,

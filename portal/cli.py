@@ -9,6 +9,7 @@ import click
 
 from portal import instance_folder, schema
 from portal.database import open_database
+from portal.demo import make_demo, print_logins, write_json
 from portal.doctor import examine
 from portal.errors import LurusError
 from portal.installation import copy_database, make_installation
@@ -31,6 +32,11 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except LurusError as error:
             raise click.ClickException(str(error)) from None
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            sentence = f"{error.filename}: {error.strerror}."
+            raise click.ClickException(sentence) from None
 
 
 @click.group(cls=_Group)
@@ -78,12 +84,8 @@ def tend() -> None:
 @main.command()
 def doctor() -> None:
     """Look for what is wrong with the installation, and say what to do."""
-    findings = examine(instance_folder())
-    for finding in findings:
-        click.echo(f"{finding.gravity}: {finding.what}\n    {finding.remedy}")
-    if any(finding.is_fault for finding in findings):
+    if _print_findings(instance_folder()):
         sys.exit(1)
-    click.echo("No fault was found.")
 
 
 @main.command()
@@ -97,19 +99,18 @@ def upgrade() -> None:
     database.engine.dispose()
     click.echo("The schema is the newest. To go back: stop the server and put the")
     click.echo(f"copy in place: cp {copy} {settings.instance}/lurus.sqlite3")
+    _print_findings(settings.instance)
 
 
 @main.command()
 @click.option(
     "--json",
     "json_file",
-    type=click.Path(path_type=Path),
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Write names, secrets and codes to this file, and exit.",
 )
 def demo(json_file: Path | None) -> None:
     """Make a throw-away instance with people and cases in every status."""
-    from portal.demo import make_demo, print_logins, write_json
-
     settings = Settings(
         instance=instance_folder(),
         address=_local_address(),
@@ -147,6 +148,17 @@ def people_invite(name: str, position: str, unit: str, outside: bool) -> None:
     _print_invitation(settings, name, position, unit, is_outside=outside)
 
 
+def _print_findings(instance: Path) -> bool:
+    """Print what is wrong; return whether a fault is among it."""
+    findings = examine(instance)
+    for finding in findings:
+        click.echo(f"{finding.gravity}: {finding.what}\n    {finding.remedy}")
+    has_fault = any(finding.is_fault for finding in findings)
+    if not has_fault:
+        click.echo("No fault was found.")
+    return has_fault
+
+
 def _print_first_invitation(settings: Settings) -> None:
     click.echo("No officer has a passphrase yet. Open this link to become the first:")
     _print_invitation(settings, FIRST_OFFICER, "Petugas", settings.agency)
@@ -180,7 +192,10 @@ def _host() -> str:
 
 
 def _port() -> int:
-    return int(os.environ.get("LURUS_PORT", str(_PORT)))
+    port = os.environ.get("LURUS_PORT", str(_PORT))
+    if not port.isdecimal():
+        raise click.UsageError("LURUS_PORT is no number.")
+    return int(port)
 
 
 def _run_server(settings: Settings) -> None:
@@ -206,7 +221,8 @@ def _run_server(settings: Settings) -> None:
     ]
     click.echo(f"Serving on {_local_address()}", err=True)
     sys.stdout.flush()
-    os.execv(sys.executable, arguments)  # noqa: S606 - our own interpreter, no shell
+    # Our own interpreter, and no shell.
+    os.execv(sys.executable, arguments)  # noqa: S606  # nosec B606
 
 
 if __name__ == "__main__":

@@ -42,7 +42,13 @@ class Database:
 
 
 def open_database(instance: Path) -> Database:
-    """Open the database of the installation in *instance*."""
+    """Open the database of the installation in *instance*.
+
+    Raises:
+        OlderSchemaError: there is none; the driver would silently make an empty one.
+    """
+    if not (instance / DATABASE_FILE).exists():
+        raise OlderSchemaError("There is no database yet; run `lurus init`.")
     engine = create_engine(
         f"sqlite:///{instance / DATABASE_FILE}",
         pool_size=CONNECTIONS,

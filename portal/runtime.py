@@ -22,7 +22,8 @@ from portal.tending import Tender
 from portal.texts import GUIDANCE, LIMITS, Section, read_texts
 from portal.throttle import Rate, Throttle
 
-SECRET_FILE = "secret.key"  # noqa: S105 - a file's name
+# A file's name, no secret.
+SECRET_FILE = "secret.key"  # noqa: S105  # nosec B105
 SECRET_SIZE = 32
 
 Clock = Callable[[], dt.datetime]

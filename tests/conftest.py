@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -20,7 +21,7 @@ from portal.officers import invite
 from portal.settings import Settings
 
 HOME = Path(__file__).parent.parent
-MONDAY = dt.datetime(2026, 12, 7, 9, 30)
+MONDAY = dt.datetime(2026, 12, 7, 9, 30, tzinfo=ZoneInfo("Asia/Jakarta"))
 
 
 @dataclass
@@ -71,7 +72,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def clock(settings: Settings) -> Clock:
     """A Monday morning."""
-    return Clock(MONDAY.replace(tzinfo=settings.zone))
+    return Clock(MONDAY.astimezone(settings.zone))
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def app(settings: Settings, clock: Clock) -> Flask:
 
 
 @pytest.fixture
-def session(settings: Settings, app: Flask) -> Iterator[Session]:  # noqa: ARG001
+def session(settings: Settings, app: Flask) -> Iterator[Session]:
     """The database, as a thief or a test sees it."""
     database = open_database(settings.instance)
     with database.sessions() as session:
@@ -91,7 +92,7 @@ def session(settings: Settings, app: Flask) -> Iterator[Session]:  # noqa: ARG00
 
 
 @pytest.fixture
-def reporter(app: Flask, officer: Officer) -> Reporter:  # noqa: ARG001
+def reporter(app: Flask, officer: Officer) -> Reporter:
     """An employee, in an agency with one officer."""
     return Reporter(app)
 

@@ -209,7 +209,9 @@ class Officer(Person):
 
 def code_on(page: Page) -> str:
     """Return the case code that a page shows."""
-    found = re.search(r'<output id="case-code"[^>]*>(.*?)</output>', page.html, re.DOTALL)
+    found = re.search(
+        r'<output id="case-code"[^>]*>(.*?)</output>', page.html, re.DOTALL
+    )
     assert found is not None, f"{page.status_code}: {page.text[:600]}"
     symbols = re.sub(r"<[^>]+>|\s", "", found[1])
     return "-".join(symbols[at : at + 4] for at in range(0, 28, 4))

@@ -1,0 +1,299 @@
+"""A demo: a throw-away installation with people and cases in every status.
+
+The past days are played in order through the same verbs that pages call, so that
+nothing stands in a demo that could not have come about. Passphrases and second
+factors are drawn anew each time; who is given the file or the screen has them.
+"""
+
+import datetime as dt
+import json
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crypto import RFC_9106_LOW_MEMORY, CaseCode, Cookie, Cost, FormToken
+from portal import acts, hand_ins, officers, sessions
+from portal.acts import Move
+from portal.cases import Duty, find_by_locator, find_for_officer, find_for_reporter
+from portal.database import DATABASE_FILE, open_database
+from portal.errors import LurusError
+from portal.installation import make_installation
+from portal.models import Case, Officer
+from portal.reports import Report, choose_readers
+from portal.runtime import Runtime, build_runtime
+from portal.schema import check_schema
+from portal.sessions import Browser, Visit
+from portal.settings import SETTINGS_FILE, Settings, read_settings
+from portal.statuses import CaseStatus, Outcome
+from portal.texts import DATA
+
+DEMO_PLAY: Final = DATA / "demo.toml"
+FOUNDED_DAYS_AGO: Final = 120
+
+_WORD_COUNT: Final = 5
+_REPORTER: Final = "reporter"
+_SATURDAY: Final = 5
+_STEP_SECONDS: Final = 30
+
+
+@dataclass(frozen=True)
+class Login:
+    """A person of the demo, and what it takes to be that person."""
+
+    role: str
+    """`officer` or `outside-officer`."""
+    name: str
+    passphrase: str = field(repr=False)
+    totp_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class DemoCase:
+    """A case of the demo, by its reporter's code."""
+
+    code: str = field(repr=False)
+    status: str
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What was made."""
+
+    settings: Settings
+    people: tuple[Login, ...]
+    cases: tuple[DemoCase, ...]
+
+
+def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
+    """Make the installation of *settings* with people and cases.
+
+    Raises:
+        LurusError: the folder is an installation in earnest, or in use.
+    """
+    with DEMO_PLAY.open("rb") as file:
+        play = tomllib.load(file)
+    runtime = build_runtime(_make_empty(settings), None, cost)
+    with runtime.database.sessions() as session:
+        stage = _Stage(runtime, session)
+        people = tuple(stage.enrol(play["words"], **one) for one in play["people"])
+        cases = stage.play(tuple(_Plot.parse(plot) for plot in play["cases"]))
+    runtime.database.engine.dispose()
+    return Demo(runtime.settings, people, cases)
+
+
+def write_json(made: Demo, path: Path) -> None:
+    """Write people and codes as scripts read them; for the owner's eyes alone."""
+    content = {
+        "people": [vars(person) for person in made.people],
+        "cases": [vars(case) for case in made.cases],
+        "notes": [],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def print_logins(made: Demo) -> None:
+    """Print how to log in, a code of each status, and what differs from production."""
+    click.echo("A demo with made-up people and cases. Never report here in earnest.")
+    click.echo("Production settings, but for:")
+    for key in fields(made.settings):
+        value = getattr(made.settings, key.name)
+        if "meaning" in key.metadata and value != key.default:
+            click.echo(f"    {key.name} = {value}")
+    click.echo(f"\nOfficers log in at {made.settings.address}/office/login:")
+    for person in made.people:
+        click.echo(f"    {person.name} ({person.role})")
+        click.echo(f"        passphrase       {person.passphrase}")
+        click.echo(f"        TOTP secret      {person.totp_secret}")
+    click.echo(f"\nReporters come back at {made.settings.address}/case with a code:")
+    for status in CaseStatus:
+        for case in [case for case in made.cases if case.status == status][:1]:
+            click.echo(f"    {case.code}  {case.status}")
+    click.echo("")
+
+
+@dataclass(frozen=True)
+class _Act:
+    """What somebody does to a case on one day."""
+
+    days_ago: int
+    by: str
+    deed: str
+    text: str = ""
+    """What is said; of a move or a judgement, the internal reason."""
+    message: str = ""
+    to: str = ""
+    outcome: str = ""
+    title: str = ""
+    judgement: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def move(self) -> Move:
+        outcome = Outcome(self.outcome) if self.outcome else None
+        return Move(CaseStatus(self.to), self.text, self.message, outcome)
+
+
+@dataclass(frozen=True)
+class _Plot:
+    """A case from its handing in to where it stands today."""
+
+    days_ago: int
+    report: Report
+    kept_from: tuple[str, ...] = ()
+    only_outside: bool = False
+    acts: tuple[_Act, ...] = ()
+
+    @classmethod
+    def parse(cls, values: dict[str, Any]) -> "_Plot":
+        acts = tuple(_Act(**act) for act in values.get("acts", ()))
+        return cls(**values | {"report": Report(**values["report"]), "acts": acts})
+
+
+class _Stage:
+    """The installation on which the past days are played."""
+
+    def __init__(self, runtime: Runtime, session: Session) -> None:
+        self._runtime = runtime
+        self._session = session
+        self._duties: dict[str, Duty] = {}
+
+    def enrol(
+        self, words: list[str], *, key: str, name: str, is_outside: bool, **post: str
+    ) -> Login:
+        """Invite and enrol an officer, long enough ago for a first log-in today."""
+        session, runtime = self._session, self._runtime
+        now = self._workday(FOUNDED_DAYS_AGO)
+        passphrase = "-".join(secrets.SystemRandom().sample(words, _WORD_COUNT))
+        token = officers.invite(
+            session, name, **post, is_outside=is_outside, today=now.date()
+        )
+        invited = officers.find_invited(session, token, now.date())
+        enrolment = officers.begin_enrolment(
+            session,
+            invited,
+            passphrase,
+            runtime.gate,
+            runtime.instance,
+            name=name,
+            **post,
+        )
+        code = enrolment.secret.code(int(now.timestamp()) // _STEP_SECONDS)
+        officers.enrol(session, token, enrolment, code, runtime.instance, now)
+        self._duties[key] = Duty(invited, enrolment.identity, runtime.instance)
+        role = "outside-officer" if is_outside else "officer"
+        return Login(role, name, passphrase, enrolment.secret.reveal())
+
+    def play(self, plots: tuple[_Plot, ...]) -> tuple[DemoCase, ...]:
+        """Let everything happen in the order of its days; return the cases."""
+        codes: dict[int, CaseCode] = {}
+        events: list[tuple[int, _Plot | _Act]] = []
+        for number, plot in enumerate(plots):
+            events.append((number, plot))
+            events.extend((number, act) for act in plot.acts)
+        # The sort is stable: of one day, a case's events stay in their order.
+        for number, act in sorted(events, key=lambda event: -event[1].days_ago):
+            when = self._workday(act.days_ago)
+            if isinstance(act, _Plot):
+                codes[number] = self._hand_in(act, when)
+            elif act.by == _REPORTER:
+                self._act_as_reporter(codes[number], act, when.date())
+            else:
+                self._act_as_officer(codes[number], act, when.date())
+        ordered = (codes[number] for number in range(len(plots)))
+        return tuple(DemoCase(one.reveal(), self._find(one).status) for one in ordered)
+
+    def _hand_in(self, plot: _Plot, when: dt.datetime) -> CaseCode:
+        session, runtime = self._session, self._runtime
+        everybody = officers.list_officers(session)
+        shut_out = {self._duties[key].officer.id for key in plot.kept_from}
+        readers = choose_readers(
+            everybody,
+            plot.report,
+            ticked=frozenset(o.id.hex() for o in everybody if o.id not in shut_out),
+            only_outside=plot.only_outside,
+        )
+        timestamp = int(when.timestamp())
+        form = FormToken.issue(runtime.secret, timestamp)
+        browser = Browser(Cookie.generate(), Visit(ends_at=timestamp))
+        handed_in = hand_ins.hand_in(
+            session,
+            replace(plot.report, shut_out=tuple(o.id.hex() for o in readers.others)),
+            readers,
+            severity=runtime.taxonomy.find(plot.report.category).severity,
+            form=form,
+            browser=browser,
+            instance=runtime.instance,
+            rules=runtime.rules,
+            today=when.date(),
+            minute=timestamp,
+        )
+        # The reporter has written the code down and closed the browser.
+        hand_ins.forget_code(session, form.burn_id())
+        sessions.end(session, browser.cookie)
+        return handed_in.code
+
+    def _act_as_reporter(self, code: CaseCode, act: _Act, today: dt.date) -> None:
+        session, runtime = self._session, self._runtime
+        case_id, key = self._find(code).id, code.key(runtime.instance)
+        opened = find_for_reporter(session, case_id, key, runtime.instance)
+        if act.deed == "withdraw":
+            acts.withdraw(session, opened, runtime.rules, today)
+        else:
+            acts.write(session, opened, act.text, windows=code.windows(), today=today)
+
+    def _act_as_officer(self, code: CaseCode, act: _Act, today: dt.date) -> None:
+        session, rules, duty = self._session, self._runtime.rules, self._duties[act.by]
+        opened = find_for_officer(session, self._find(code).id, duty)
+        # Nobody else acts meanwhile: there is no page whose state could be old.
+        when: dict[str, Any] = {"seen": "", "today": today}
+        match act.deed:
+            case "answer":
+                acts.answer(session, opened, duty, act.text, rules=rules, **when)
+            case "note":
+                acts.note(session, opened, duty, act.text, **when)
+            case "triage":
+                judged = replace(opened.summary.triage, **act.judgement)
+                when |= {"title": act.title, "reason": act.text}
+                acts.triage(session, opened, duty, judged, **when)
+            case _:
+                acts.move(session, opened, duty, act.move, rules=rules, **when)
+
+    def _find(self, code: CaseCode) -> Case:
+        return find_by_locator(self._session, code.locator(self._runtime.instance))
+
+    def _workday(self, days_ago: int) -> dt.datetime:
+        """Return that day, or the Friday before: offices rest at weekends."""
+        now = self._runtime.now().replace(second=0, microsecond=0)
+        when = now - dt.timedelta(days=days_ago)
+        past_friday = max(0, when.weekday() - _SATURDAY + 1)
+        return when - dt.timedelta(days=past_friday)
+
+
+def _make_empty(settings: Settings) -> Settings:
+    """Make what is missing in the folder; return the settings that hold there."""
+    instance = settings.instance
+    if (instance / SETTINGS_FILE).exists() and not read_settings(instance).demo:
+        raise LurusError(f"{instance} is no demo instance; a demo needs its own.")
+    if (instance / DATABASE_FILE).exists() and _is_in_use(instance):
+        raise LurusError("This instance is in use; a demo never overwrites.")
+    make_installation(settings, dt.datetime.now(settings.zone).date())
+    return read_settings(instance)
+
+
+def _is_in_use(instance: Path) -> bool:
+    database = open_database(instance)
+    check_schema(database.engine)
+    with database.sessions() as session:
+        officer = session.scalar(select(Officer.id).limit(1))
+        case = session.scalar(select(Case.id).limit(1))
+    database.engine.dispose()
+    return officer is not None or case is not None

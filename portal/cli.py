@@ -92,9 +92,9 @@ def doctor() -> None:
 def upgrade() -> None:
     """Copy the database, bring it to this version's schema, and examine it."""
     settings = read_settings(instance_folder())
+    database = open_database(settings.instance)
     copy = copy_database(settings.instance, dt.datetime.now(settings.zone))
     click.echo(f"Copied the database to {copy}.")
-    database = open_database(settings.instance)
     schema.migrate(database.engine)
     database.engine.dispose()
     click.echo("The schema is the newest. To go back: stop the server and put the")

@@ -6,8 +6,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-
-from sqlalchemy import select
+from tempfile import TemporaryDirectory
 
 from crypto.lock import INSTANCE_ID_SIZE
 from portal import schema
@@ -50,14 +49,17 @@ def _write_secret(path: Path) -> None:
 
 
 def _make_database(instance: Path, today: dt.date) -> None:
-    (instance / DATABASE_FILE).touch(mode=0o600)
-    database = open_database(instance)
-    schema.migrate(database.engine)
-    with database.sessions() as session, transaction(session):
-        if session.scalar(select(Installation)) is None:
+    """Make the database elsewhere and move it in place: it is there whole or not."""
+    with TemporaryDirectory(dir=instance) as folder:
+        unfinished = Path(folder)
+        (unfinished / DATABASE_FILE).touch(mode=0o600)
+        database = open_database(unfinished)
+        schema.migrate(database.engine)
+        with database.sessions() as session, transaction(session):
             instance_id = secrets.token_bytes(INSTANCE_ID_SIZE)
             session.add(Installation(id=1, instance_id=instance_id, made_on=today))
-    database.engine.dispose()
+        database.engine.dispose()
+        (unfinished / DATABASE_FILE).rename(instance / DATABASE_FILE)
 
 
 def copy_database(instance: Path, now: dt.datetime) -> Path:

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,23 +28,11 @@ from portal.passphrases import is_guessable, is_too_short
 from portal.settings import Settings
 from portal.statuses import CaseStatus
 
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    return make_demo(demo_settings(tmp_path_factory.mktemp("demo")), CHEAPEST)
+SUNDAY = dt.date(2027, 1, 31)
 
 
-@pytest.fixture
-def portal(made: Demo) -> Flask:
-    return create_app(made.settings, cost=CHEAPEST)
-
-
-@pytest.fixture
-def rows(made: Demo) -> Iterator[Session]:
-    database = open_database(made.settings.instance)
-    with database.sessions() as session:
-        yield session
-    database.engine.dispose()
+def make(folder: Path) -> Demo:
+    return make_demo(demo_settings(folder), CHEAPEST)
 
 
 def demo_settings(folder: Path, *, demo: bool = True) -> Settings:
@@ -55,9 +44,21 @@ def demo_settings(folder: Path, *, demo: bool = True) -> Settings:
     )
 
 
-def log_in(portal: Flask, made: Demo, name: str) -> Officer:
+def portal_of(made: Demo) -> Flask:
+    return create_app(made.settings, cost=CHEAPEST)
+
+
+@contextmanager
+def rows_of(made: Demo) -> Iterator[Session]:
+    database = open_database(made.settings.instance)
+    with database.sessions() as session:
+        yield session
+    database.engine.dispose()
+
+
+def log_in(made: Demo, name: str) -> Officer:
     login = next(person for person in made.people if person.name == name)
-    person = Officer(portal)
+    person = Officer(portal_of(made))
     secret = OneTimeSecret.parse(login.totp_secret)
     person.credentials = Credentials(login.name, login.passphrase, secret)
     page = person.log_in(int(dt.datetime.now(dt.UTC).timestamp()))
@@ -65,131 +66,147 @@ def log_in(portal: Flask, made: Demo, name: str) -> Officer:
     return person
 
 
-@pytest.mark.parametrize("status", CaseStatus)
-def test_every_status_has_a_case(made: Demo, status: CaseStatus) -> None:
-    found = [case for case in made.cases if case.status == status]
+def test_every_status_has_a_case(tmp_path: Path) -> None:
+    made = make(tmp_path)
 
-    assert found
+    assert {case.status for case in made.cases} == set(CaseStatus)
 
 
-def test_every_code_opens_its_case_in_the_status_told(
-    made: Demo, portal: Flask
-) -> None:
+def test_every_code_opens_its_case_in_the_status_told(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    portal = portal_of(made)
+
     pages = [Reporter(portal).open_case(case.code) for case in made.cases]
 
     marks = [f'data-status="{case.status}"' for case in made.cases]
     assert all(mark in page.html for mark, page in zip(marks, pages, strict=True))
 
 
-def test_officers_of_three_kinds_of_reach_are_there(made: Demo) -> None:
-    roles = [person.role for person in made.people]
-
-    assert roles == ["officer", "officer", "outside-officer"]
-
-
 @pytest.mark.parametrize(
     ("name", "hidden"),
     [("Rina Wulandari", 1), ("Joko Prasetyo", 2), ("Yusuf Hidayat", 0)],
 )
-def test_each_officer_logs_in_and_sees_the_own_cases_alone(
-    made: Demo, portal: Flask, name: str, hidden: int
+def test_each_officer_logs_in_and_opens_the_own_cases_alone(
+    tmp_path: Path, name: str, hidden: int
 ) -> None:
-    officer = log_in(portal, made, name)
+    made = make(tmp_path)
+    officer = log_in(made, name)
 
-    assert len(officer.case_paths()) == len(made.cases) - hidden
+    paths = officer.case_paths()
 
-
-def test_every_case_page_opens_for_the_outside_officer(
-    made: Demo, portal: Flask
-) -> None:
-    officer = log_in(portal, made, "Yusuf Hidayat")
-
-    pages = [officer.get(path) for path in officer.case_paths()]
-
-    assert {page.status_code for page in pages} == {200}
+    assert len(paths) == len(made.cases) - hidden
+    assert {officer.get(path).status_code for path in paths} == {200}
 
 
-def test_passphrases_are_such_as_the_portal_accepts(made: Demo) -> None:
-    passphrases = [person.passphrase for person in made.people]
+def test_roles_and_passphrases_are_such_as_the_portal_accepts(tmp_path: Path) -> None:
+    people = make(tmp_path).people
 
-    assert not any(map(is_too_short, passphrases))
-    assert not any(map(is_guessable, passphrases))
+    assert [one.role for one in people] == ["officer", "officer", "outside-officer"]
+    assert not any(is_too_short(one.passphrase) for one in people)
+    assert not any(is_guessable(one.passphrase, one.name) for one in people)
 
 
-def test_some_cases_are_overdue_and_some_wait(rows: Session) -> None:
-    is_late = (Case.due_on < dt.date.today()) & Case.closed_on.is_(None)  # noqa: DTZ011
+def test_some_cases_are_overdue_and_some_wait(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    today = dt.datetime.now(made.settings.zone).date()
 
-    late = rows.scalar(select(func.count()).where(is_late))
-    waiting = rows.scalar(select(func.count()).where(Case.is_answered.is_(False)))
+    with rows_of(made) as rows:
+        late = rows.scalars(select(func.count()).where(Case.due_on < today)).one()
+        waits = select(func.count()).where(Case.is_answered.is_(False))
+        waiting = rows.scalars(waits).one()
 
-    assert late is not None
     assert late >= 3
-    assert waiting is not None
-    assert 3 <= waiting < rows.scalar(select(func.count()).select_from(Case))
+    assert 3 <= waiting < len(made.cases)
 
 
-def test_the_days_run_forward_and_end_today_at_the_latest(rows: Session) -> None:
-    entries = select(AuditEntry.day).order_by(AuditEntry.number)
+def test_one_case_was_closed_and_taken_up_again(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    closed = select(Step.case_id).where(Step.kind == CaseStatus.CLOSED)
+    reopened = select(Case).where(Case.id.in_(closed), Case.closed_on.is_(None))
 
-    days = list(rows.scalars(entries))
+    with rows_of(made) as rows:
+        (case,) = rows.scalars(reopened)
 
-    assert days == sorted(days)
+    assert case.status == CaseStatus.ADDRESSED
+
+
+def test_the_record_of_a_demo_holds_and_its_days_run_forward(tmp_path: Path) -> None:
+    made = make(tmp_path)
+
+    with rows_of(made) as rows:
+        broken = first_broken_entry(rows)
+        days = rows.scalars(select(AuditEntry.day).order_by(AuditEntry.number)).all()
+
+    assert broken is None
+    assert list(days) == sorted(days)
     assert (days[-1] - days[0]).days > 100
-    newest = rows.scalars(select(func.max(Step.taken_on))).one()
-    assert newest <= dt.date.today()  # noqa: DTZ011
 
 
-def test_the_audit_record_of_a_demo_holds(rows: Session) -> None:
-    assert first_broken_entry(rows) is None
+def test_the_days_are_counted_from_the_day_the_demo_lives_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LURUS_TODAY", SUNDAY.isoformat())
+    made = make(tmp_path)
+
+    with rows_of(made) as rows:
+        days = rows.scalars(select(Step.taken_on)).all()
+
+    assert max(days) == SUNDAY - dt.timedelta(days=2)
+    assert not [day for day in days if day.weekday() > 4]
 
 
 def test_no_form_and_no_browser_of_a_made_up_reporter_keeps_a_code(
-    rows: Session,
+    tmp_path: Path,
 ) -> None:
-    kept = BurntForm.locked.is_not(None)
+    made = make(tmp_path)
 
-    assert rows.scalar(select(func.count()).where(kept)) == 0
-    reporters = SessionRow.owner_id.is_(None)
-    assert rows.scalar(select(func.count()).where(reporters)) == 0
+    with rows_of(made) as rows:
+        burnt = rows.scalars(select(BurntForm)).all()
+        browsers = rows.scalars(select(SessionRow)).all()
+
+    assert len(burnt) == len(made.cases)
+    assert not any(form.locked for form in burnt)
+    assert not browsers
 
 
-def test_a_demo_never_overwrites_a_demo(made: Demo) -> None:
+def test_a_demo_never_overwrites_a_demo(tmp_path: Path) -> None:
+    make(tmp_path)
+
     with pytest.raises(LurusError, match="in use; a demo never overwrites"):
-        make_demo(made.settings, CHEAPEST)
+        make(tmp_path)
 
 
 def test_a_demo_refuses_an_installation_in_earnest(tmp_path: Path) -> None:
     settings = demo_settings(tmp_path, demo=False)
-    make_installation(settings, dt.date(2026, 12, 7))
+    make_installation(settings, SUNDAY)
 
     with pytest.raises(LurusError, match="no demo instance"):
-        make_demo(replace(settings, demo=True), CHEAPEST)
+        make(tmp_path)
 
 
-def test_a_demo_fills_an_empty_demo_instance_with_the_settings_there(
+def test_an_empty_demo_instance_is_filled_and_keeps_its_settings(
     tmp_path: Path,
 ) -> None:
-    settings = demo_settings(tmp_path)
-    make_installation(replace(settings, agency="Dinas Contoh"), dt.date(2026, 12, 7))
+    settings = replace(demo_settings(tmp_path), agency="Dinas Contoh")
+    make_installation(settings, SUNDAY)
 
-    made = make_demo(settings, CHEAPEST)
+    made = make(tmp_path)
 
     assert made.settings.agency == "Dinas Contoh"
 
 
-def test_two_demos_share_no_secret(made: Demo, tmp_path: Path) -> None:
-    other = make_demo(demo_settings(tmp_path), CHEAPEST)
+def test_two_demos_share_no_secret(tmp_path: Path) -> None:
+    one, other = make(tmp_path / "one"), make(tmp_path / "other")
 
-    secrets = {person.totp_secret for person in (*made.people, *other.people)}
-    codes = {case.code for case in (*made.cases, *other.cases)}
-    assert len(secrets) == len(made.people) + len(other.people)
-    assert len(codes) == len(made.cases) + len(other.cases)
+    assert not {p.totp_secret for p in one.people} & {
+        p.totp_secret for p in other.people
+    }
+    assert not {p.passphrase for p in one.people} & {p.passphrase for p in other.people}
+    assert not {c.code for c in one.cases} & {c.code for c in other.cases}
 
 
-def test_the_json_file_has_the_shape_of_the_contract(
-    made: Demo, tmp_path: Path
-) -> None:
-    path = tmp_path / "new" / "demo.json"
+def test_the_json_file_has_the_shape_of_the_contract(tmp_path: Path) -> None:
+    made, path = make(tmp_path), tmp_path / "new" / "demo.json"
 
     write_json(made, path)
 
@@ -202,9 +219,9 @@ def test_the_json_file_has_the_shape_of_the_contract(
 
 
 def test_the_json_file_is_for_its_owner_alone_even_where_it_was_not(
-    made: Demo, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    path = tmp_path / "demo.json"
+    made, path = make(tmp_path), tmp_path / "demo.json"
     path.touch(mode=0o644)
 
     write_json(made, path)
@@ -213,19 +230,23 @@ def test_the_json_file_is_for_its_owner_alone_even_where_it_was_not(
 
 
 def test_what_is_printed_lets_everybody_in_and_says_what_differs(
-    made: Demo, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    made = make(tmp_path)
+
     print_logins(made)
 
     printed = capsys.readouterr().out
     assert all(person.passphrase in printed for person in made.people)
     assert all(person.totp_secret in printed for person in made.people)
-    assert any(case.code in printed for case in made.cases)
+    assert sum(case.code in printed for case in made.cases) == len(CaseStatus)
     assert "demo = True" in printed
     assert "timezone" not in printed
 
 
-def test_a_demo_does_not_show_its_secrets(made: Demo) -> None:
+def test_a_demo_does_not_show_its_secrets_in_a_log(tmp_path: Path) -> None:
+    made = make(tmp_path)
+
     shown = repr(made)
 
     assert not any(person.passphrase in shown for person in made.people)

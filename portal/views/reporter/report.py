@@ -249,5 +249,4 @@ def _is_valid(form: ReportForm) -> bool:
 
 
 def _minute() -> int:
-    now = runtime().timestamp()
-    return now - now % _SECONDS
+    return runtime().timestamp() // _SECONDS

@@ -234,7 +234,7 @@ class _Stage:
             instance=runtime.instance,
             rules=runtime.rules,
             today=when.date(),
-            minute=timestamp,
+            minute=timestamp // 60,
         )
         # The reporter has written the code down and closed the browser.
         hand_ins.forget_code(session, form.burn_id())

@@ -101,35 +101,12 @@ def hand_in(
     if not readers.readers:
         raise NoReaderError
     handed_in = HandedIn.of(CaseCode.generate(), minute)
-    key = CaseKey.generate(instance)
-    case_id = secrets.token_bytes(_CASE_ID_SIZE)
-    wrapped = wrap_case_key(
-        key,
-        case_id=case_id,
-        readers=_recipients(readers.readers),
-        others=_recipients(readers.others),
-    )
-    case = _case(case_id, handed_in.code, key, instance, wrapped.mask)
-    case.summary = Summary.of(report, severity).seal(key, case_id)
-    case.reader_sheet = _sheet(readers).seal(key, case_id)
-    case.due_on = rules.day_of(DeadlineKind.ACKNOWLEDGE, today)
-    first = Message(
-        case_id=case_id,
-        chain=Chain.THREAD.value,
-        number=0,
-        author=Author.REPORTER.value,
-        written_on=today,
-        envelope=seal(report.encode(), key.thread, threads.first_place(case_id)),
-    )
-    step = Step(case_id=case_id, number=0, kind=_RECEIVED, taken_on=today)
-    wraps = [
-        Wrap(case_id=case_id, holder_id=holder, purpose=PURPOSE_CASE, wrap=wrap)
-        for holder, wrap in wrapped.wraps.items()
-    ]
+    rows = _rows(report, readers, handed_in.code, severity, instance, today)
+    rows.case.due_on = rules.day_of(DeadlineKind.ACKNOWLEDGE, today)
     burnt = BurntForm(id=form.burn_id(), locked=form.lock(handed_in.encode(), instance))
     try:
         with transaction(session):
-            session.add_all([burnt, case, first, step, *wraps])
+            session.add_all([burnt, rows.case, rows.first, rows.step, *rows.wraps])
             browser.expect(session, handed_in.pending(form), instance)
     except IntegrityError:
         raise FormUsedError from None
@@ -164,6 +141,49 @@ def forget_code(session: Session, burn_id: bytes) -> None:
         session.execute(
             update(BurntForm).where(BurntForm.id == burn_id).values(locked=None)
         )
+
+
+@dataclass(frozen=True)
+class _Rows:
+    case: Case
+    first: Message
+    step: Step
+    wraps: list[Wrap]
+
+
+def _rows(
+    report: Report,
+    readers: Readers,
+    code: CaseCode,
+    severity: int,
+    instance: InstanceId,
+    today: dt.date,
+) -> _Rows:
+    key = CaseKey.generate(instance)
+    case_id = secrets.token_bytes(_CASE_ID_SIZE)
+    wrapped = wrap_case_key(
+        key,
+        case_id=case_id,
+        readers=_recipients(readers.readers),
+        others=_recipients(readers.others),
+    )
+    case = _case(case_id, code, key, instance, wrapped.mask)
+    case.summary = Summary.of(report, severity).seal(key, case_id)
+    case.reader_sheet = _sheet(readers).seal(key, case_id)
+    first = Message(
+        case_id=case_id,
+        chain=Chain.THREAD.value,
+        number=0,
+        author=Author.REPORTER.value,
+        written_on=today,
+        envelope=seal(report.encode(), key.thread, threads.first_place(case_id)),
+    )
+    step = Step(case_id=case_id, number=0, kind=_RECEIVED, taken_on=today)
+    wraps = [
+        Wrap(case_id=case_id, holder_id=holder, purpose=PURPOSE_CASE, wrap=wrap)
+        for holder, wrap in wrapped.wraps.items()
+    ]
+    return _Rows(case, first, step, wraps)
 
 
 def _case(

@@ -155,12 +155,7 @@ def invite(
         officer.is_outside, officer.added_on = is_outside, today
         session.flush()
         session.execute(delete(Invitation).where(Invitation.officer_id == officer.id))
-        expires_on = today + dt.timedelta(days=INVITATION_DAYS)
-        session.add(
-            Invitation(
-                id=_token_id(token), officer_id=officer.id, expires_on=expires_on
-            )
-        )
+        session.add(_invitation(token, officer.id, today))
         audit.record(session, officer.name, AuditAction.INVITED, today)
     return token
 
@@ -236,25 +231,11 @@ def enrol(
         if officer.id != enrolment.officer_id:
             raise NoSuchInvitationError
         session.execute(delete(Invitation).where(Invitation.officer_id == officer.id))
-        recipient = enrolment.identity.recipient
-        officer.name, officer.login_name = enrolment.name, fold_name(enrolment.name)
-        officer.position, officer.unit = enrolment.position, enrolment.unit
-        officer.recipient = bytes(recipient)
-        officer.locked_identity = bytes(enrolment.locked)
-        officer.locked_one_time = enrolment.secret.lock(
-            enrolment.identity, holder=officer.id, instance=instance
-        )
+        _keep(enrolment, officer, instance)
         officer.last_step, officer.added_on = step, now.date()
         session.flush()
-        session.add_all(
-            Wrap(
-                case_id=case_id,
-                holder_id=officer.id,
-                purpose=PURPOSE_CASE,
-                wrap=wrap_dummy(recipient, case_id=case_id, holder=officer.id),
-            )
-            for case_id in session.scalars(select(Case.id))
-        )
+        case_ids = session.scalars(select(Case.id))
+        session.add_all(_dummy(case_id, officer) for case_id in case_ids)
         audit.record(session, officer.name, AuditAction.ENROLLED, now.date())
 
 
@@ -353,6 +334,32 @@ def has_nobody_enrolled(session: Session) -> bool:
 def recipient_of(officer: Officer) -> Recipient:
     """Return whom to seal to; only for enrolled officers."""
     return Recipient(officer.recipient or b"")
+
+
+def _invitation(token: str, officer_id: bytes, today: dt.date) -> Invitation:
+    expires_on = today + dt.timedelta(days=INVITATION_DAYS)
+    return Invitation(id=_token_id(token), officer_id=officer_id, expires_on=expires_on)
+
+
+def _keep(enrolment: Enrolment, officer: Officer, instance: InstanceId) -> None:
+    identity = enrolment.identity
+    officer.name, officer.login_name = enrolment.name, fold_name(enrolment.name)
+    officer.position, officer.unit = enrolment.position, enrolment.unit
+    officer.recipient = bytes(identity.recipient)
+    officer.locked_identity = bytes(enrolment.locked)
+    officer.locked_one_time = enrolment.secret.lock(
+        identity, holder=officer.id, instance=instance
+    )
+
+
+def _dummy(case_id: bytes, officer: Officer) -> Wrap:
+    recipient = recipient_of(officer)
+    return Wrap(
+        case_id=case_id,
+        holder_id=officer.id,
+        purpose=PURPOSE_CASE,
+        wrap=wrap_dummy(recipient, case_id=case_id, holder=officer.id),
+    )
 
 
 def _token_id(token: str) -> bytes:

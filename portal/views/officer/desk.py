@@ -78,7 +78,7 @@ def find() -> Response:
     form.validate()
     filters = Filters(
         category=form.category.data or "",
-        severity=int(form.severity.data) if not form.severity.errors else 0,
+        severity=0 if form.severity.errors else int(form.severity.data or 0),
         words=form.q.data or "",
     )
     found = desk.list_cases(db(), duty(), filters, most=desk.MOST_FOUND)

@@ -72,15 +72,7 @@ def second_factor() -> Response:
     except RefusedLoginError:
         end_visit()
         return page("officer/refused.html", http=403)
-    ends = runtime().now() + runtime().settings.officer_session
-    begin_visit(
-        Visit(
-            standing=Standing.OFFICER,
-            ends_at=int(ends.timestamp()),
-            officer_id=officer.id,
-            seed=verdict.seed,
-        )
-    )
+    begin_visit(_visit_of(officer, verdict))
     return redirect(url_for("officer.cases"), 303)
 
 
@@ -90,6 +82,16 @@ def leave() -> Response:
     officers.log_out(db(), duty().officer, runtime().today())
     end_visit()
     return leaving(redirect(url_for("officer.login"), 303))  # type: ignore[arg-type]
+
+
+def _visit_of(officer: Officer, verdict: Verdict) -> Visit:
+    ends = runtime().now() + runtime().settings.officer_session
+    return Visit(
+        standing=Standing.OFFICER,
+        ends_at=int(ends.timestamp()),
+        officer_id=officer.id,
+        seed=verdict.seed,
+    )
 
 
 def _verdict(form: LoginForm) -> Verdict:

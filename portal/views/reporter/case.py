@@ -65,25 +65,9 @@ def open_case() -> Response:
 @bp.post("/case/message")
 def message() -> Response:
     """Add a message to the thread."""
-    opened = _opened()
-    form = MessageForm()
-    if not form.validate():
-        return case_page(opened, form, http=422)
-    try:
-        admit("message")
-        acts.write(
-            db(),
-            opened,
-            form.text.data,
-            windows=visit().windows,
-            today=runtime().today(),
-        )
-    except CodeInTextError:
-        form.refuse(
-            "text", _("Part of your case code stands here. Please take it out.")
-        )
-    except TooLongError as error:
-        form.refuse("text", too_long(error.excess))
+    opened, form = _opened(), MessageForm()
+    if form.validate():
+        _write(opened, form)
     if form.has_errors:
         return case_page(opened, form, http=422)
     return redirect(url_for("reporter.case"), 303)
@@ -102,6 +86,25 @@ def leave() -> Response:
     """Close the case on this browser."""
     end_visit()
     return leaving(redirect(url_for("public.start"), 303))  # type: ignore[arg-type]
+
+
+def _write(opened: ReporterCase, form: MessageForm) -> None:
+    """Write what the form holds, or say in the form why not."""
+    admit("message")
+    try:
+        acts.write(
+            db(),
+            opened,
+            form.text.data,
+            windows=visit().windows,
+            today=runtime().today(),
+        )
+    except CodeInTextError:
+        form.refuse(
+            "text", _("Part of your case code stands here. Please take it out.")
+        )
+    except TooLongError as error:
+        form.refuse("text", too_long(error.excess))
 
 
 def _visit_with(code: CaseCode) -> Visit:

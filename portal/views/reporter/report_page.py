@@ -102,10 +102,7 @@ def form_page(
         "presets": _remember(form, presets),
         "unsure": _choice(runtime().taxonomy.unsure, form.category.data or ""),
         "groups": _groups(form.category.data or ""),
-        "ongoing": _options(Ongoing, form.ongoing.data),
-        "others_know": _options(OthersKnow, form.others_know.data),
-        "reminded": _options(Reminded, form.reminded.data),
-        "hope": _options(Hope, form.hope.data),
+        **_short_answers(form),
         "readers": readers,
         "has_outside": any(reader.is_outside for reader in readers),
         "only_outside": only_outside,
@@ -207,6 +204,15 @@ def _question(hint: Hint) -> str:
         whose = _("Is it yours, or the other person’s?")
         return f"{said}. {whose}"
     return f"{said}."
+
+
+def _short_answers(form: ReportForm) -> dict[str, list[Option]]:
+    return {
+        "ongoing": _options(Ongoing, form.ongoing.data),
+        "others_know": _options(OthersKnow, form.others_know.data),
+        "reminded": _options(Reminded, form.reminded.data),
+        "hope": _options(Hope, form.hope.data),
+    }
 
 
 def _options(vocabulary: type[StrEnum], chosen: str | None) -> list[Option]:

@@ -1,0 +1,173 @@
+"""What the domain's tests begin with: officers, reports, cases in any status."""
+
+import datetime as dt
+import secrets
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from crypto import CaseCode, Cookie, FormToken, Identity, Key
+from portal import acts, cases, hand_ins
+from portal.acts import Move
+from portal.cases import Duty, OfficerCase, ReporterCase
+from portal.database import find_instance_id, transaction
+from portal.deadlines import DeadlineRules
+from portal.models import AuditEntry, Base, Case, Officer
+from portal.officers import fold_name
+from portal.reports import Readers, Report
+from portal.sessions import Browser, Visit
+from portal.statuses import CaseStatus, Outcome
+
+TODAY = dt.date(2026, 12, 7)
+RULES = DeadlineRules(3, 10, 30, 90)
+TEN_O_CLOCK = 1_796_612_400
+"""Unix time of a Monday morning, in seconds."""
+
+WAY_TO = {
+    CaseStatus.SUBMITTED: (),
+    CaseStatus.ACKNOWLEDGED: ("acknowledged",),
+    CaseStatus.VERIFIED: ("acknowledged", "verified"),
+    CaseStatus.MORE_INFORMATION: ("acknowledged", "more-information"),
+    CaseStatus.ASSESSED: ("acknowledged", "verified", "assessed"),
+    CaseStatus.ADDRESSED: ("acknowledged", "verified", "assessed", "addressed"),
+    CaseStatus.REFERRED: ("acknowledged", "verified", "assessed", "referred"),
+    CaseStatus.CLOSED: ("acknowledged", "closed"),
+    CaseStatus.NOT_ACTIONABLE: ("acknowledged", "not-actionable"),
+}
+"""How officers bring a case into each status."""
+
+
+def add_officer(
+    session: Session, name: str = "Rina Wulandari", *, is_outside: bool = False
+) -> Duty:
+    """Add an enrolled officer who is at work."""
+    identity = Identity.generate()
+    officer = Officer(
+        id=secrets.token_bytes(16),
+        name=name,
+        login_name=fold_name(name),
+        position="Auditor",
+        unit="Inspektorat" if is_outside else "Sekretariat",
+        is_outside=is_outside,
+        added_on=TODAY,
+        recipient=bytes(identity.recipient),
+    )
+    with transaction(session):
+        session.add(officer)
+    return Duty(officer, identity, find_instance_id(session))
+
+
+def a_report(what: str = "Ada pungutan di loket tiga.", **answers: str) -> Report:
+    return Report(category=answers.pop("category", "PUNGLI"), what=what, **answers)
+
+
+def form_token(session: Session, now: int = TEN_O_CLOCK) -> FormToken:
+    return FormToken.issue(Key(bytes(32), find_instance_id(session)), now)
+
+
+def hand_in(
+    session: Session,
+    *readers: Duty,
+    others: tuple[Duty, ...] = (),
+    report: Report | None = None,
+    form: FormToken | None = None,
+    severity: int = 3,
+    today: dt.date = TODAY,
+) -> CaseCode:
+    """Hand in a report that *readers* may read and *others* may not."""
+    handed_in = hand_ins.hand_in(
+        session,
+        report or a_report(),
+        Readers(
+            tuple(duty.officer for duty in readers),
+            tuple(duty.officer for duty in others),
+        ),
+        severity=severity,
+        form=form or form_token(session),
+        browser=Browser(Cookie.generate(), Visit(ends_at=TEN_O_CLOCK)),
+        instance=find_instance_id(session),
+        rules=RULES,
+        today=today,
+        minute=TEN_O_CLOCK // 60,
+    )
+    return handed_in.code
+
+
+def for_reporter(session: Session, code: CaseCode) -> ReporterCase:
+    """Open a case with its code."""
+    instance = find_instance_id(session)
+    found = cases.find_by_locator(session, code.locator(instance))
+    return cases.find_for_reporter(session, found.id, code.key(instance), instance)
+
+
+def for_officer(session: Session, code: CaseCode, duty: Duty) -> OfficerCase:
+    """Open the same case as an officer."""
+    found = cases.find_by_locator(session, code.locator(duty.instance))
+    return cases.find_for_officer(session, found.id, duty)
+
+
+def a_move(to: str) -> Move:
+    """Return a step with everything that any step may need."""
+    outcome = Outcome.PROVEN_COACHING if to == "closed" else None
+    return Move(CaseStatus(to), "Sumber dilindungi.", "Terima kasih.", outcome)
+
+
+def move(
+    session: Session,
+    code: CaseCode,
+    duty: Duty,
+    step: Move | str,
+    *,
+    seen: str = "",
+    today: dt.date = TODAY,
+) -> None:
+    """Lead a case one step on."""
+    acts.move(
+        session,
+        for_officer(session, code, duty),
+        duty,
+        a_move(step) if isinstance(step, str) else step,
+        seen=seen,
+        rules=RULES,
+        today=today,
+    )
+
+
+def case_in(session: Session, duty: Duty, status: CaseStatus) -> CaseCode:
+    """Hand in a report and bring its case into *status*."""
+    code = hand_in(session, duty)
+    if status is CaseStatus.WITHDRAWN:
+        acts.withdraw(session, for_reporter(session, code), RULES, TODAY)
+    for step in WAY_TO.get(status, ()):
+        move(session, code, duty, step)
+    return code
+
+
+def the_case(session: Session, code: CaseCode) -> Case:
+    """Return the row as it is now."""
+    session.rollback()
+    session.expire_all()
+    return cases.find_by_locator(session, code.locator(find_instance_id(session)))
+
+
+def acts_on_record(session: Session) -> list[str]:
+    """Return what the audit record holds, oldest first."""
+    session.rollback()
+    query = select(AuditEntry.act).order_by(AuditEntry.number)
+    return list(session.scalars(query))
+
+
+def dump(session: Session, *left_out: str) -> dict[str, list[str]]:
+    """Return every row of every table, as text, but for the tables *left_out*."""
+    session.rollback()
+    return {
+        table.name: sorted(map(repr, session.execute(select(table)).all()))
+        for table in Base.metadata.sorted_tables
+        if table.name not in left_out
+    }
+
+
+def empty(session: Session, table: str) -> None:
+    """Delete every row of a table."""
+    with transaction(session):
+        session.execute(delete(Base.metadata.tables[table]))

@@ -1,0 +1,129 @@
+"""The schema: what migrations make is what the models say; old ones are refused."""
+
+import sqlite3
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from builders import add_officer, dump, hand_in
+from sqlalchemy import Engine, inspect
+from sqlalchemy.orm import Session
+from strategies import CHEAPEST
+
+from portal import schema
+from portal.database import DATABASE_FILE, open_database
+from portal.errors import OlderSchemaError, StoreUnavailableError
+from portal.models import Base
+from portal.runtime import build_runtime
+from portal.settings import Settings
+
+
+def downgrade(engine: Engine) -> None:
+    """Take every migration back."""
+    with engine.connect() as connection:
+        config = schema._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        connection.commit()
+
+
+def tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+def engine_of(session: Session) -> Engine:
+    session.rollback()
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    return engine
+
+
+def test_models_and_migrations_agree(session: Session) -> None:
+    with engine_of(session).connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        differences = compare_metadata(context, Base.metadata)
+
+    assert differences == []
+
+
+def test_migrations_lead_down_and_up_again_over_rows(session: Session) -> None:
+    hand_in(session, add_officer(session))
+    engine = engine_of(session)
+
+    downgrade(engine)
+    none_left = tables(engine)
+    schema.migrate(engine)
+
+    assert none_left == set()
+    assert tables(engine) == set(Base.metadata.tables)
+    assert not any(dump(session).values())
+
+
+def test_migrating_twice_changes_nothing(session: Session) -> None:
+    hand_in(session, add_officer(session))
+    before = dump(session)
+
+    schema.migrate(engine_of(session))
+
+    assert dump(session) == before
+
+
+def test_the_newest_schema_is_taken(session: Session) -> None:
+    schema.check_schema(engine_of(session))
+
+    assert schema.current_revision(engine_of(session)) == schema.newest_revision()
+
+
+def test_an_older_schema_is_refused_with_one_sentence(session: Session) -> None:
+    downgrade(engine_of(session))
+
+    with pytest.raises(OlderSchemaError, match="run `lurus upgrade`"):
+        schema.check_schema(engine_of(session))
+
+
+def test_a_missing_database_is_not_made_silently(settings: Settings) -> None:
+    settings.instance.mkdir()
+
+    with pytest.raises(OlderSchemaError, match="run `lurus init`"):
+        open_database(settings.instance)
+
+    assert not (settings.instance / DATABASE_FILE).exists()
+
+
+def test_an_empty_database_starts_no_worker(settings: Settings) -> None:
+    settings.instance.mkdir()
+    sqlite3.connect(settings.instance / DATABASE_FILE).close()
+    (settings.instance / DATABASE_FILE).touch()
+
+    with pytest.raises(OlderSchemaError, match="run `lurus init`"):
+        build_runtime(settings, None, CHEAPEST)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [
+        *(("journal_mode", "wal"), ("synchronous", 2), ("secure_delete", 1)),
+        *(("foreign_keys", 1), ("temp_store", 2)),
+    ],
+)
+def test_every_connection_is_prepared(
+    session: Session, pragma: str, value: object
+) -> None:
+    with engine_of(session).connect() as first, engine_of(session).connect() as second:
+        found = [
+            connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one()
+            for connection in (first, second)
+        ]
+
+    assert found == [value, value]
+
+
+def test_a_file_that_is_no_database_is_said_to_be_away(settings: Settings) -> None:
+    settings.instance.mkdir()
+    (settings.instance / DATABASE_FILE).write_bytes(b"no database at all" * 100)
+    database = open_database(settings.instance)
+
+    with pytest.raises(StoreUnavailableError), database.sessions() as session:
+        add_officer(session)

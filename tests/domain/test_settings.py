@@ -1,0 +1,96 @@
+"""Settings: every key required, every other refused, each slip named."""
+
+import dataclasses
+import stat
+from pathlib import Path
+
+import pytest
+
+from portal.errors import SettingsError
+from portal.settings import SETTINGS_FILE, Settings, read_settings, write_settings
+
+
+def written(folder: Path, **values: object) -> Path:
+    """Write a settings file into *folder*; return its path."""
+    write_settings(Settings(instance=folder, **values))  # type: ignore[arg-type]
+    return folder / SETTINGS_FILE
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_settings_are_read_as_they_were_written(tmp_path: Path) -> None:
+    settings = Settings(
+        instance=tmp_path,
+        portal_name='Portal "BKD" \\ Blitar',
+        other_addresses=("http://abcdefgh.onion", "http://localhost:8000"),
+        demo=True,
+        reports_per_hour=7,
+    )
+
+    write_settings(settings)
+
+    assert read_settings(tmp_path) == settings
+
+
+def test_the_file_explains_every_key_and_is_its_owners_alone(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    lines = path.read_text("utf-8").splitlines()
+    keys = [line for line in lines if " = " in line and not line.startswith("#")]
+
+    assert len(keys) == len(dataclasses.fields(Settings)) - 1
+    assert all(lines[lines.index(key) - 1].startswith("# ") for key in keys)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_no_file_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="lurus init"):
+        read_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("demo = false", "demo = false\nport = 8000", "unknown key 'port'"),
+        ("demo = false\n", "", "'demo' is missing"),
+        ("demo = false", "demo = 0", "'demo' has a value of the wrong type"),
+        ("reports_per_hour = 120", 'reports_per_hour = "120"', "wrong type"),
+        ("reports_per_hour = 120", "reports_per_hour = true", "wrong type"),
+        ("reports_per_hour = 120", "reports_per_hour = 0", "too small"),
+        ("reports_per_hour = 120", "reports_per_hour = -1", "too small"),
+        ("Asia/Jakarta", "Asia/Blitar", "'timezone' is no time zone"),
+        ("Asia/Jakarta", "../etc", "'timezone' is no time zone"),
+        ("http://127.0.0.1:8000", "127.0.0.1", "is no address"),
+        ("http://127.0.0.1:8000", "ftp://127.0.0.1", "is no address"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1/portal", "is no address"),
+        ("http://localhost:8000", "localhost", "is no address"),
+        ("demo = false", "demo = ", "is not TOML"),
+    ],
+)
+def test_a_slip_of_the_hand_stops_the_start(
+    tmp_path: Path, old: str, new: str, named: str
+) -> None:
+    edit(written(tmp_path), old, new)
+
+    with pytest.raises(SettingsError, match=named):
+        read_settings(tmp_path)
+
+
+def test_a_form_may_be_handed_in_at_once_when_so_configured(tmp_path: Path) -> None:
+    written(tmp_path, form_minimum_age_seconds=0)
+
+    assert read_settings(tmp_path).form_minimum_age_seconds == 0
+
+
+def test_hosts_and_https_follow_from_the_addresses(tmp_path: Path) -> None:
+    settings = Settings(
+        instance=tmp_path,
+        address="https://lapor.example.go.id",
+        other_addresses=("http://abcdefgh.onion", "http://localhost:8000"),
+    )
+
+    assert settings.hosts == ["lapor.example.go.id", "abcdefgh.onion", "localhost"]
+    assert settings.secure_hosts == {"lapor.example.go.id"}

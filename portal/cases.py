@@ -94,7 +94,7 @@ def find_for_officer(session: Session, case_id: bytes, duty: Duty) -> OfficerCas
     wrap = session.get(Wrap, (case_id, duty.officer.id, PURPOSE_CASE))
     if case is None or wrap is None:
         raise NoSuchCaseError
-    key = try_wrap(case, wrap.wrap, duty)
+    key = try_wrap(wrap.wrap, case.id, case.mask, case.reader_sheet, duty)
     try:
         summary = Summary.unseal(case.summary, key, case.id)
     except BrokenError:
@@ -103,7 +103,9 @@ def find_for_officer(session: Session, case_id: bytes, duty: Duty) -> OfficerCas
     return OfficerCase(case, summary, key)
 
 
-def try_wrap(case: Case, wrap: bytes, duty: Duty) -> CaseKey:
+def try_wrap(
+    wrap: bytes, case_id: bytes, mask: bytes, reader_sheet: bytes, duty: Duty
+) -> CaseKey:
     """Return the keys of a wrap that opens the case; it is tried, never flagged.
 
     Raises:
@@ -112,13 +114,13 @@ def try_wrap(case: Case, wrap: bytes, duty: Duty) -> CaseKey:
     try:
         key = unwrap_case_key(
             wrap,
-            case.mask,
+            mask,
             duty.identity,
-            case_id=case.id,
+            case_id=case_id,
             holder=duty.officer.id,
             instance=duty.instance,
         )
-        ReaderSheet.unseal(case.reader_sheet, key, case.id)
+        ReaderSheet.unseal(reader_sheet, key, case_id)
     except (NotYoursError, BrokenError):
         raise NoSuchCaseError from None
     return key

@@ -5,6 +5,7 @@ connection. Writes begin IMMEDIATE and wait in line under a lock of the worker:
 SQLite's own waiting is a poll without order.
 """
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,8 +54,11 @@ def open_database(instance: Path) -> Database:
         f"sqlite:///{instance / DATABASE_FILE}",
         pool_size=CONNECTIONS,
         max_overflow=0,
+        hide_parameters=True,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
+    # At DEBUG it would write every row that is read: names, locators, sealed texts.
+    logging.getLogger("sqlalchemy.engine.Engine").disabled = True
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     sessions = sessionmaker(

@@ -6,17 +6,18 @@ opening summaries.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import Select, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from crypto import NOTHING, BrokenError, CaseKey, NotYoursError, OpenedKeys
 from portal.cases import PURPOSE_CASE, Duty, try_wrap
 from portal.database import transaction
-from portal.errors import NoSuchCaseError
+from portal.errors import NoSuchCaseError, StoreUnavailableError
 from portal.models import NO_DAY, Case, Officer, Step, Wrap
 from portal.statuses import CaseStatus
 from portal.summaries import Summary
@@ -89,15 +90,11 @@ def list_cases(
     after: Position | None = None,
     most: int = PAGE_SIZE,
 ) -> DeskPage:
-    """Return the page behind *after*; keeps newly opened keys in the cache.
-
-    Raises:
-        StoreUnavailableError: the cache could not be kept.
-    """
+    """Return the page behind *after*; keeps newly opened keys in the cache."""
     keyring = _Keyring(session, duty)
     lines: list[CaseLine] = []
     following = None
-    for row in _rows(session, filters, after, _BATCH if filters.opens else most + 1):
+    for row in _opening(keyring, _batches(session, filters, after, most)):
         line = keyring.open(row)
         if line is None or not filters.keep(line.summary):
             continue
@@ -107,7 +104,9 @@ def list_cases(
             )
             break
         lines.append(line)
-    keyring.keep()
+    # What cannot be kept now is unwrapped again next time: reading must go on.
+    with suppress(StoreUnavailableError):
+        keyring.keep()
     return DeskPage(tuple(lines), following)
 
 
@@ -131,7 +130,7 @@ class _Keyring:
 
     def open(self, row: _CaseRow) -> CaseLine | None:
         """Return the line of a case, or None if this officer cannot read it."""
-        pair = self._kept.find(row.id) or self._try(row.id)
+        pair = self._kept.find(row.id) or self._new[row.id]
         if pair == NOTHING:
             return None
         key = CaseKey.parse(pair, self._duty.instance)
@@ -165,17 +164,25 @@ class _Keyring:
                 .values(opened_keys=locked)
             )
 
-    def _try(self, case_id: bytes) -> bytes:
-        wrap = self._session.get(Wrap, (case_id, self._duty.officer.id, PURPOSE_CASE))
-        pair = NOTHING
-        if wrap is not None:
-            case = self._session.get_one(Case, case_id)
-            try:
-                pair = try_wrap(case, wrap.wrap, self._duty).reveal()
-            except NoSuchCaseError:
-                pair = NOTHING
-        self._new[case_id] = pair
-        return pair
+    def learn(self, case_ids: Sequence[bytes]) -> None:
+        """Try the wraps of cases that were not tried before."""
+        unknown = [key for key in case_ids if self._kept.find(key) is None]
+        if not unknown:
+            return
+        self._new |= dict.fromkeys(unknown, NOTHING)
+        wraps = self._session.execute(
+            select(Wrap.wrap, Case.id, Case.mask, Case.reader_sheet)
+            .join(Case, Case.id == Wrap.case_id)
+            .where(
+                Wrap.case_id.in_(unknown),
+                Wrap.holder_id == self._duty.officer.id,
+                Wrap.purpose == PURPOSE_CASE,
+            )
+        )
+        for wrap, case_id, mask, reader_sheet in wraps:
+            with suppress(NoSuchCaseError):
+                key = try_wrap(wrap, case_id, mask, reader_sheet, self._duty)
+                self._new[case_id] = key.reveal()
 
     def _read_cache(self) -> OpenedKeys:
         locked = self._session.scalar(
@@ -195,10 +202,35 @@ class _Keyring:
             return OpenedKeys()
 
 
-def _rows(
-    session: Session, filters: Filters, after: Position | None, batch_size: int
+def _opening(
+    keyring: _Keyring, batches: Iterable[list[_CaseRow]]
 ) -> Iterator[_CaseRow]:
+    for batch in batches:
+        keyring.learn([row.id for row in batch])
+        yield from batch
+
+
+def _batches(
+    session: Session, filters: Filters, after: Position | None, most: int
+) -> Iterator[list[_CaseRow]]:
+    """Return the cases in the order of the list, some at a time."""
+    size = _BATCH if filters.opens else most + 1
     order = (Case.is_answered, Case.due_on, Case.id)
+    query = _in_order(filters).limit(size)
+    while True:
+        page = query
+        if after:
+            behind = (after.is_answered, after.due_on, after.case_id)
+            page = query.where(tuple_(*order) > behind)
+        batch = [_CaseRow._make(row) for row in session.execute(page)]
+        yield batch
+        if len(batch) < size:
+            return
+        last = batch[-1]
+        after = Position(last.is_answered, last.due_on, last.id)
+
+
+def _in_order(filters: Filters) -> Select[bytes, str, bool, dt.date, bytes, dt.date]:
     query = (
         select(
             Case.id,
@@ -209,21 +241,10 @@ def _rows(
             Step.taken_on,
         )
         .join(Step, (Step.case_id == Case.id) & (Step.number == 0))
-        .order_by(*order)
-        .limit(batch_size)
+        .order_by(Case.is_answered, Case.due_on, Case.id)
     )
     if filters.status:
         query = query.where(Case.status == filters.status.value)
     if filters.is_waiting:
         query = query.where(Case.is_answered.is_(False))
-    while True:
-        page = query
-        if after:
-            behind = (after.is_answered, after.due_on, after.case_id)
-            page = query.where(tuple_(*order) > behind)
-        batch = session.execute(page).all()
-        yield from (_CaseRow(*row) for row in batch)
-        if len(batch) < batch_size:
-            return
-        last = _CaseRow(*batch[-1])
-        after = Position(last.is_answered, last.due_on, last.id)
+    return query

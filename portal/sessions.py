@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, insert, or_, update
 from sqlalchemy.orm import Session
 
 from crypto import BrokenError, Cookie, Identity, InstanceId, NotYoursError
@@ -114,7 +114,7 @@ class Browser:
 
     def expect(self, session: Session, pending: Pending, instance: InstanceId) -> None:
         """Keep one more code to check; call it inside a transaction."""
-        session.merge(_row(self.cookie, self.visit.expecting(pending), instance))
+        _put(session, _row(self.cookie, self.visit.expecting(pending), instance))
 
 
 def find_visit(
@@ -146,7 +146,7 @@ def begin(session: Session, visit: Visit, old: Cookie, instance: InstanceId) -> 
 def keep(session: Session, visit: Visit, cookie: Cookie, instance: InstanceId) -> None:
     """Keep *visit* under the cookie that the browser has."""
     with transaction(session):
-        session.merge(_row(cookie, visit, instance))
+        _put(session, _row(cookie, visit, instance))
 
 
 def end(session: Session, cookie: Cookie) -> None:
@@ -172,6 +172,14 @@ def sweep(session: Session) -> None:
         )
     )
     session.execute(delete(BurntForm).where(BurntForm.sweeps >= _BURNT_SWEEPS))
+
+
+def _put(session: Session, row: SessionRow) -> None:
+    """Change the row of a session, or make it."""
+    values = {"owner_id": row.owner_id, "sweeps": 0, "locked": row.locked}
+    change = update(SessionRow).where(SessionRow.id == row.id).values(**values)
+    if session.execute(change).rowcount == 0:  # type: ignore[attr-defined]  # a cursor's
+        session.execute(insert(SessionRow).values(id=row.id, **values))
 
 
 def _row(cookie: Cookie, visit: Visit, instance: InstanceId) -> SessionRow:

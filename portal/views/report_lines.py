@@ -8,7 +8,7 @@ from portal.errors import NoSuchCategoryError
 from portal.reports import Hope, Ongoing, OthersKnow, Reminded, Report
 from portal.runtime import runtime
 from portal.views.languages import language
-from portal.views.words import FIELD_WORDS, word
+from portal.views.words import FIELD_WORDS, field_word, word
 
 _VOCABULARIES = {
     "ongoing": Ongoing,
@@ -30,7 +30,7 @@ def report_lines(report: Report) -> list[ReportLine]:
     """Return the answers that were given, in the order of the form."""
     names = [key.name for key in fields(report) if key.name in FIELD_WORDS]
     return [
-        ReportLine(str(FIELD_WORDS[name]), _answer(name, getattr(report, name)))
+        ReportLine(field_word(name), _answer(name, getattr(report, name)))
         for name in names
         if getattr(report, name)
     ]

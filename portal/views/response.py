@@ -36,7 +36,7 @@ from portal.views.request import (
     cookie,
     cookie_name,
 )
-from portal.views.words import FIELD_WORDS
+from portal.views.words import FIELD_WORDS, field_word
 
 SMALL_STEP = 4 * 1024
 LARGE_STEP = 32 * 1024
@@ -59,7 +59,7 @@ _HEADERS = {
 _LEAVING = '"cache", "cookies", "storage"'
 _NEVER_GIVEN_BACK = frozenset(
     {"csrf_token", "form_token", "passphrase", "passphrase_again", "one_time_code"}
-    | {"code", "group", "seen"}
+    | {"code", "group"}
 )
 
 
@@ -83,6 +83,8 @@ class Draft:
 
 def install(app: Flask) -> None:
     """Complete every response, and turn every error into a page."""
+    # An address is right or unknown: corrections would name scheme and host.
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False
     app.after_request(_complete)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NoSuchCaseError, _no_such_page)
@@ -126,7 +128,7 @@ def _complete(response: Response) -> Response:
     response.headers.update(_HEADERS)
     if g.get("cookie_is_secure"):
         response.headers["Strict-Transport-Security"] = "max-age=63072000"
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < 400:
         response.headers["Cache-Control"] = "public, max-age=86400"
         return response
     response.headers["Cache-Control"] = "no-store, no-transform"
@@ -145,10 +147,6 @@ def _http_error(error: HTTPException) -> Response:
     if isinstance(error, SecurityError):
         # A host that is not ours: no page, no links, no cookie.
         return Response("This address is not served here.", 400, mimetype="text/plain")
-    if error.code is not None and 300 <= error.code < 400:
-        return Response(
-            error.get_response().get_data(), error.code, error.get_headers()
-        )
     if error.code == 413:
         return _error_page(
             413,
@@ -299,4 +297,4 @@ def _labels() -> dict[str, str]:
         "title": _("Title"),
         "q": _("Search in all cases"),
     }
-    return texts | {name: str(label) for name, label in FIELD_WORDS.items()}
+    return texts | {name: field_word(name) for name in FIELD_WORDS}

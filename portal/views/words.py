@@ -5,8 +5,6 @@ import re
 from enum import StrEnum
 
 from flask import Flask, g
-from flask_babel import LazyString
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from portal.deadlines import DeadlineKind
@@ -14,41 +12,26 @@ from portal.hints import HintKind
 from portal.reports import Hope, Ongoing, OthersKnow, Reminded
 from portal.runtime import runtime
 from portal.statuses import CaseStatus, Outcome, OutcomeClass
-from portal.views.languages import language
+from portal.views.languages import language, translate
+
+
+def _l(text: str) -> str:
+    """Mark a text for the catalogues; it is translated when it is shown."""
+    return text
+
 
 _MONTHS = {
-    "id": [
-        "Januari",
-        "Februari",
-        "Maret",
-        "April",
-        "Mei",
-        "Juni",
-        "Juli",
-        "Agustus",
-        "September",
-        "Oktober",
-        "November",
-        "Desember",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
+    "id": (
+        *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli"),
+        *("Agustus", "September", "Oktober", "November", "Desember"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June", "July"),
+        *("August", "September", "October", "November", "December"),
+    ),
 }
 
-# Bidirectional and invisible controls: they change what a line seems to say.
-FIELD_WORDS: dict[str, LazyString] = {
+FIELD_WORDS: dict[str, str] = {
     "category": _l("Kind"),
     "what": _l("What happened"),
     "who_name": _l("Name"),
@@ -66,11 +49,12 @@ FIELD_WORDS: dict[str, LazyString] = {
 }
 """A report's fields in words, in the order of the form."""
 
+# Bidirectional and invisible controls: they change what a line seems to say.
 _CONTROLS = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
 )
 
-WORDS: tuple[tuple[StrEnum, LazyString], ...] = (
+WORDS: tuple[tuple[StrEnum, str], ...] = (
     (CaseStatus.SUBMITTED, _l("Report received")),
     (CaseStatus.ACKNOWLEDGED, _l("Acknowledged")),
     (CaseStatus.VERIFIED, _l("Verified")),
@@ -133,7 +117,12 @@ def install(app: Flask) -> None:
 
 def word(member: StrEnum) -> str:
     """Return a vocabulary's member in the page's language."""
-    return str(_BY_TYPE[type(member), member.value])
+    return translate(_BY_TYPE[type(member), member.value])
+
+
+def field_word(name: str) -> str:
+    """Return how a field of a report is called, in the page's language."""
+    return translate(FIELD_WORDS[name])
 
 
 def day(date: dt.date) -> str:

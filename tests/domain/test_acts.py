@@ -32,16 +32,17 @@ from portal.errors import (
     NotFromHereError,
 )
 from portal.models import NO_DAY
-from portal.statuses import MOVES, Author, CaseStatus, Outcome, OutcomeClass
+from portal.statuses import MOVES, CaseStatus, Outcome, OutcomeClass
 from portal.summaries import Priority, Triage
 from portal.threads import Chain
 
 IMPOSSIBLE = [
     (here, there)
     for here in CaseStatus
-    for there in CaseStatus
-    if MOVES.get((here, there)) is not Author.OFFICER
+    for there in dict.fromkeys([here, CaseStatus.SUBMITTED, CaseStatus.WITHDRAWN])
 ]
+"""Nowhere, back to the start, and what only the reporter may do."""
+
 ENDABLE = [here for here, to in MOVES if to is CaseStatus.CLOSED]
 WRITABLE = [status for status in CaseStatus if status is not CaseStatus.WITHDRAWN]
 

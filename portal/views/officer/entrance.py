@@ -17,6 +17,7 @@ from portal.models import Officer
 from portal.officers import Enrolment, Verdict, fold_name
 from portal.runtime import runtime
 from portal.sessions import Standing, Visit
+from portal.views.languages import chosen
 from portal.views.officer.blueprint import bp
 from portal.views.request import admit, begin_visit, db, duty, end_visit, visit
 from portal.views.response import leaving, page, private_page
@@ -81,7 +82,7 @@ def leave() -> Response:
     """End the officer's session."""
     officers.log_out(db(), duty().officer, runtime().today())
     end_visit()
-    return leaving(redirect(url_for("officer.login"), 303))  # type: ignore[arg-type]
+    return leaving(redirect(url_for("officer.login", lang=chosen()), 303))  # type: ignore[arg-type]
 
 
 def _visit_of(officer: Officer, verdict: Verdict) -> Visit:

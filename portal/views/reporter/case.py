@@ -13,6 +13,7 @@ from portal.errors import CodeInTextError, NoSuchCaseError
 from portal.forms import CodeForm, MessageForm, PortalForm, too_long
 from portal.runtime import runtime
 from portal.sessions import Standing, Visit
+from portal.views.languages import chosen
 from portal.views.reporter.blueprint import bp
 from portal.views.reporter.case_page import case_page
 from portal.views.request import (
@@ -85,7 +86,7 @@ def mine() -> Response:
 def leave() -> Response:
     """Close the case on this browser."""
     end_visit()
-    return leaving(redirect(url_for("public.start"), 303))  # type: ignore[arg-type]
+    return leaving(redirect(url_for("public.start", lang=chosen()), 303))  # type: ignore[arg-type]
 
 
 def _write(opened: ReporterCase, form: MessageForm) -> None:

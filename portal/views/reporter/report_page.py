@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from flask import request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from crypto import FormToken
@@ -16,11 +17,12 @@ from portal.models import Officer
 from portal.officers import list_officers
 from portal.reports import Hope, Ongoing, OthersKnow, Reminded, Report
 from portal.runtime import runtime
+from portal.views.fragments import kept
 from portal.views.languages import LANGUAGES, language
 from portal.views.public import bodies_on_page
 from portal.views.request import db
 from portal.views.response import page, private_page
-from portal.views.words import FIELD_WORDS, word
+from portal.views.words import field_word, word
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,7 @@ def form_page(
         "form": form,
         "form_token": token.reveal(),
         "presets": _remember(form, presets),
-        "unsure": _choice(runtime().taxonomy.unsure, form.category.data or ""),
-        "groups": _groups(form.category.data or ""),
+        "categories": _categories(form.category.data or ""),
         **_short_answers(form),
         "readers": readers,
         "has_outside": any(reader.is_outside for reader in readers),
@@ -114,7 +115,7 @@ def form_page(
         ],
         "notices": notices,
         "no_reader": not any(not reader.is_named for reader in readers),
-        "bodies": bodies_on_page(),
+        "bodies": [] if readers else bodies_on_page(),
         "language_action": _language_action() if is_typed else None,
     }
     render = private_page if is_typed else page
@@ -192,7 +193,7 @@ def _readers(
 
 def _hints(form: ReportForm) -> list[HintOnPage]:
     return [
-        HintOnPage(str(FIELD_WORDS[field.name]), hint.excerpt, _question(hint))
+        HintOnPage(field_word(field.name), hint.excerpt, _question(hint))
         for field in form.free_texts
         for hint in find_hints(field.data or "")
     ]
@@ -220,6 +221,20 @@ def _options(vocabulary: type[StrEnum], chosen: str | None) -> list[Option]:
         Option(member.value, word(member), member.value == chosen)
         for member in vocabulary
     ]
+
+
+def _categories(chosen: str) -> Markup:
+    """Return the categories to choose from: 25 of them, but only 26 such lists."""
+    taxonomy = runtime().taxonomy
+    known = chosen if chosen in taxonomy.codes else ""
+    return kept(
+        "reporter/_categories.html",
+        known,
+        lambda: {
+            "unsure": _choice(taxonomy.unsure, known),
+            "groups": _groups(known),
+        },
+    )
 
 
 def _groups(chosen: str) -> list[ChoiceGroup]:

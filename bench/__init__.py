@@ -1,0 +1,1 @@
+"""The benchmark: how much the portal takes, against a floor; `make bench`."""

@@ -1,0 +1,48 @@
+"""``python -m bench``: measure, print a table, write ``bench/results.json``.
+
+LURUS_BENCH_SECONDS shortens or lengthens each load.
+"""
+
+import os
+import sys
+
+from bench.instance import differences
+from bench.report import (
+    RESULTS,
+    Results,
+    describe_machine,
+    find_commit,
+    print_table,
+    write_results,
+)
+from bench.scenarios import measure_officers, measure_reporters
+
+DEFAULT_SECONDS = 6.0
+
+
+def main() -> None:
+    """Run every scenario; exit with 1 if anything failed or was lost."""
+    seconds = float(os.environ.get("LURUS_BENCH_SECONDS", DEFAULT_SECONDS))
+    print("A throw-away instance with production settings, but for:")
+    for name, value in differences().items():
+        print(f"    {name} = {value}")
+    results = Results(
+        machine=describe_machine(),
+        commit=find_commit(),
+        busy=os.getloadavg()[0],
+        seconds=seconds,
+        reporters=measure_reporters(seconds, _tell),
+        officers=measure_officers(_tell),
+    )
+    write_results(results)
+    print_table(results)
+    print(f"\nwritten to {RESULTS}")
+    sys.exit(not results.is_sound)
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

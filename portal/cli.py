@@ -217,6 +217,8 @@ def _run_server(settings: Settings) -> None:
         *("--http", "1"),
         "--no-ws",
         "--respawn-failed-workers",
+        # A worker that was respawned does not hear a gentle end.
+        *("--workers-kill-timeout", "5"),
         *("--log-level", "warning"),
     ]
     click.echo(f"Serving on {_local_address()}", err=True)

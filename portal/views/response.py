@@ -26,6 +26,7 @@ from portal.errors import (
     NoSuchCaseError,
     NoSuchInvitationError,
     NotAdmittedError,
+    NotFromHereError,
     StoreUnavailableError,
 )
 from portal.views import access
@@ -89,6 +90,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NoSuchCaseError, _no_such_page)
     app.register_error_handler(NoSuchInvitationError, _invitation_over)
+    app.register_error_handler(NotFromHereError, _case_over)
     app.register_error_handler(StaleFormError, _stale_form)
     app.register_error_handler(SessionEndedError, _session_ended)
     app.register_error_handler(NotAdmittedError, _not_admitted)
@@ -179,6 +181,15 @@ def _invitation_over(_error: NoSuchInvitationError) -> Response:
         _("This invitation is over."),
         _("It was used before, or it is older than three days."),
         _("Ask the administrator for a new link."),
+    )
+
+
+def _case_over(_error: NotFromHereError) -> Response:
+    return _error_page(
+        409,
+        _("This case has ended in the meantime."),
+        _("Nothing was sent. What you typed is still here."),
+        _("If there is something new, send a further report and say so."),
     )
 
 

@@ -97,6 +97,7 @@ def form_page(
     presets = _presets(form, officers) if is_preview else []
     is_typed = request.method == "POST"
     readers = _readers(form, officers, named, all_ticked=not is_typed)
+    is_readable = any(not reader.is_named for reader in readers)
     only_outside = bool(form.only_outside.data) or bool(presets)
     context = {
         "form": form,
@@ -114,8 +115,8 @@ def form_page(
             *(_named_note(reader) for reader in readers if reader.is_named),
         ],
         "notices": notices,
-        "no_reader": not any(not reader.is_named for reader in readers),
-        "bodies": [] if readers else bodies_on_page(),
+        "no_reader": not is_readable,
+        "bodies": [] if is_readable else bodies_on_page(),
         "language_action": _language_action() if is_typed else None,
     }
     render = private_page if is_typed else page

@@ -1,0 +1,242 @@
+"""Promise 11: every endpoint stands in one table of who may call it; default: nobody.
+
+No GET changes anything for its sender when nothing is due. Every POST without a
+form key, with a stale one, or with that of another session changes nothing.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from attackers import Loot
+from flask import Flask
+from people import Officer, Page, Person, Reporter
+
+from crypto import Cookie, FormToken
+from portal import create_app
+from portal.sessions import Standing
+from portal.settings import Settings
+from portal.views.access import ACCESS
+
+CASE = "/office/cases/CASE"
+GETS = (
+    *("/", "/guidance", "/limits", "/report", "/case", "/?lang=en"),
+    *("/office/login", "/office/second-factor", "/office/calendar.ics"),
+    *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
+    *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
+)
+REPORT = {"category": "PUNGLI", "what": "Isian dari luar.", "step": "hand-in"}
+POSTS: dict[str, dict[str, str]] = {
+    "/report": REPORT,
+    "/report/code": {"group": "0000"},
+    "/case/open": {"code": "CODE"},
+    "/case/message": {"text": "Isian dari luar."},
+    "/case/mine": {},
+    "/case/leave": {},
+    "/office/login": {"name": "Rina Wulandari", "passphrase": "salah-salah-salah"},
+    "/office/second-factor": {"one_time_code": "123456"},
+    "/office/logout": {},
+    "/office/find": {"q": "loket"},
+    f"{CASE}/message": {"text": "Isian dari luar."},
+    f"{CASE}/note": {"text": "Isian dari luar."},
+    f"{CASE}/triage": {"severity": "1", "reason": "Isian dari luar."},
+    f"{CASE}/status": {"to": "acknowledged"},
+}
+KEYS: dict[str, Callable[[Person, str], str]] = {
+    "none": lambda _person, _path: "",
+    "stale": lambda person, path: form_key(person, Cookie.generate().reveal(), path),
+    "another session's": lambda person, path: form_key(
+        person, visitor(person.app).cookie(), path
+    ),
+    "another form's": lambda person, _path: form_key(person, person.cookie(), "/other"),
+}
+
+
+def test_every_endpoint_stands_in_the_table_and_no_other(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+
+    assert set(ACCESS) == endpoints
+    assert all(standings <= set(Standing) for standings in ACCESS.values())
+
+
+def test_a_page_that_nobody_listed_is_nobodys(app: Flask, settings: Settings) -> None:
+    fresh = create_app(settings)
+    fresh.add_url_rule("/unlisted", "unlisted", lambda: "open", methods=["GET", "POST"])
+
+    pages = [Person(fresh).get("/unlisted"), signed_post(Person(fresh), "/unlisted")]
+
+    assert [page.status_code for page in pages] == [404, 404]
+
+
+def test_every_changing_page_is_tried_here(app: Flask) -> None:
+    rules = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods]
+
+    tried = {path.replace("CASE", "<case_id>") for path in POSTS}
+
+    assert {rule.rule for rule in rules} == tried | {"/office/invite/<token>"}
+
+
+@pytest.mark.parametrize("role", ["visitor", "reporter", "halfway", "officer"])
+def test_who_is_not_in_the_table_changes_nothing(
+    reporter: Reporter, officer: Officer, settings: Settings, role: str
+) -> None:
+    world = World(reporter, officer)
+    person = world.person(role)
+    closed = [path for path in POSTS if role not in allowed_roles(path)]
+    fields = [world.filled(POSTS[path]) for path in closed]
+    before = Loot.of(settings.instance)
+
+    pages = [
+        signed_post(person, world.fill(path), typed)
+        for path, typed in zip(closed, fields, strict=True)
+    ]
+
+    assert len(closed) >= 4
+    assert {page.status_code for page in pages} == {403}
+    assert Loot.of(settings.instance) == before
+
+
+@pytest.mark.parametrize("role", ["visitor", "reporter", "halfway", "officer"])
+def test_no_get_changes_anything(
+    reporter: Reporter, officer: Officer, settings: Settings, role: str
+) -> None:
+    world = World(reporter, officer)
+    person = world.person(role)
+    # An officer's list keeps newly opened keys once: due work.
+    person.get("/office/")
+    before = Loot.of(settings.instance)
+
+    pages = [person.get(world.fill(path)) for path in GETS]
+
+    assert Loot.of(settings.instance) == before
+    assert all(page.status_code < 500 for page in pages)
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_a_post_without_its_own_form_key_changes_nothing(
+    reporter: Reporter, officer: Officer, settings: Settings, path: str
+) -> None:
+    world = World(reporter, officer)
+    person = world.person(allowed_roles(path)[0])
+    address, fields = world.fill(path), world.filled(POSTS[path])
+    before = Loot.of(settings.instance)
+
+    pages = [
+        person.post(address, fields | {"csrf_token": key(person, address)})
+        for key in KEYS.values()
+    ]
+
+    assert [page.status_code for page in pages] == [422] * 4
+    assert Loot.of(settings.instance) == before
+
+
+def test_the_same_posts_with_their_own_key_change_something(
+    reporter: Reporter, officer: Officer, settings: Settings
+) -> None:
+    world = World(reporter, officer)
+    person = world.person("reporter")
+    before = Loot.of(settings.instance)
+
+    signed_post(person, "/report", world.filled(REPORT))
+    signed_post(person, "/case/message", POSTS["/case/message"])
+
+    after = Loot.of(settings.instance)
+    assert len(after.tables["cases"]) == len(before.tables["cases"]) + 1
+    assert len(after.tables["messages"]) == len(before.tables["messages"]) + 2
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_post_from_another_site_changes_nothing(
+    reporter: Reporter, officer: Officer, settings: Settings, site: str
+) -> None:
+    world = World(reporter, officer)
+    person = world.person("reporter")
+    before = Loot.of(settings.instance)
+    fields = {
+        "text": "Isian.",
+        "csrf_token": form_key(person, person.cookie(), MESSAGE),
+    }
+
+    answer = person.client.post(
+        MESSAGE, data=fields, headers={"Sec-Fetch-Site": site}, base_url=BASE
+    )
+
+    assert answer.status_code == 403
+    assert Loot.of(settings.instance) == before
+
+
+MESSAGE = "/case/message"
+BASE = "http://localhost"
+
+
+class World:
+    """A case, and people of every standing who have not done anything yet."""
+
+    def __init__(self, reporter: Reporter, officer: Officer) -> None:
+        self.code = reporter.hand_in("Pungutan di loket tiga.")
+        (self.path,) = officer.case_paths()
+        self.reporter, self.officer = reporter, officer
+
+    def person(self, role: str) -> Person:
+        if role == "officer":
+            return self.officer
+        if role == "reporter":
+            self.reporter.open_case(self.code)
+            return self.reporter
+        person = visitor(self.reporter.app)
+        if role == "halfway":
+            fields = {"name": "Siapa Saja", "passphrase": "kata-kata-apa-saja"}
+            person.send(person.get("/office/login"), "/office/login", **fields)
+        return person
+
+    def fill(self, path: str) -> str:
+        return path.replace(CASE, self.path)
+
+    def filled(self, fields: dict[str, str]) -> dict[str, str]:
+        secret = self.reporter.app.extensions["lurus"].secret
+        now = self.reporter.app.extensions["lurus"].timestamp()
+        token = FormToken.issue(secret, now - 60).reveal()
+        readers = {"readers": self.officer_id()} if "what" in fields else {}
+        coded = {k: v.replace("CODE", self.code) for k, v in fields.items()}
+        return coded | readers | {"form_token": token}
+
+    def officer_id(self) -> str:
+        page = self.reporter.get("/report")
+        return page.form("/report").value("readers")
+
+
+def visitor(app: Flask) -> Person:
+    person = Person(app)
+    person.get("/")
+    return person
+
+
+def allowed_roles(path: str) -> tuple[str, ...]:
+    """Return who may send this form; the test's own word, not the table's."""
+    return (
+        (WHO[path],) if path in WHO else ("visitor", "reporter", "halfway", "officer")
+    )
+
+
+WHO = {
+    # Anyone may try, but only a browser that was shown a code has one to check.
+    "/report/code": "reporter",
+    **dict.fromkeys(("/case/message", "/case/mine", "/case/leave"), "reporter"),
+    "/office/second-factor": "halfway",
+    **dict.fromkeys(("/office/logout", "/office/find"), "officer"),
+    **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
+}
+
+
+def form_key(person: Person, cookie: str, path: str) -> str:
+    instance = person.app.extensions["lurus"].instance
+    return Cookie.parse(cookie).form_key(path, instance)
+
+
+def signed_post(
+    person: Person, path: str, fields: dict[str, str] | None = None
+) -> Page:
+    """Send a form with the right key of its path, as if its page had been open."""
+    if person.client.get_cookie("session", domain="localhost") is None:
+        person.get("/")
+    key = form_key(person, person.cookie(), path)
+    return person.post(path, {"csrf_token": key} | (fields or {}))

@@ -1,0 +1,247 @@
+"""Promise 19: every admitted login answers with the second step; one verdict stands there.
+
+The same bytes for unknown name, wrong passphrase, wrong one-time code and disabled;
+exactly one Argon2id per admitted attempt, one at a time per worker. Not admitted: one
+page, the same for every name, no Argon2id. A one-time step, or an earlier one, is
+never accepted again.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+import pytest
+from attackers import bare, body_size, shape
+from conftest import Clock
+from flask import Flask
+from people import Credentials, Officer, Page, Person
+from sqlalchemy.orm import Session
+from strategies import CHEAPEST
+
+from crypto import OneTimeSecret, locked_identity
+from portal import create_app
+from portal.models import Officer as OfficerRow
+from portal.settings import Settings
+
+WRONG = "bukan-kata-sandi-yang-benar"
+CAUSES = ("unknown name", "wrong passphrase", "wrong one-time code", "disabled")
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_every_failure_gets_the_bytes_of_an_unknown_name(
+    officer: Officer, session: Session, clock: Clock, cause: str
+) -> None:
+    usual = fail(officer, session, clock, "unknown name")
+
+    pages = fail(officer, session, clock, cause)
+
+    assert [page.status_code for page in pages] == [303, 200, 403]
+    assert [bare(page) for page in pages] == [bare(page) for page in usual]
+    assert [shape(page) for page in pages] == [shape(page) for page in usual]
+    assert [body_size(page) for page in pages] == [body_size(page) for page in usual]
+
+
+def test_a_right_passphrase_gets_the_same_second_step(
+    officer: Officer, session: Session, clock: Clock
+) -> None:
+    usual = fail(officer, session, clock, "unknown name")
+
+    right = fail(officer, session, clock, "wrong one-time code")
+
+    assert shape(right[0]) == shape(usual[0])
+    assert bare(right[1]) == bare(usual[1])
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_an_admitted_attempt_costs_exactly_one_argon2id(
+    officer: Officer,
+    session: Session,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    cause: str,
+) -> None:
+    count = counting(monkeypatch)
+
+    fail(officer, session, clock, cause)
+
+    assert count.calls == 1
+
+
+def test_argon2id_runs_one_at_a_time(
+    app: Flask, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = counting(monkeypatch, pause=0.05)
+    people = [at_the_door(app) for _ in range(5)]
+
+    with ThreadPoolExecutor(5) as threads:
+        pages = [*threads.map(lambda enter: enter("Siapa Saja", WRONG), people)]
+
+    assert {page.status_code for page in pages} == {303}
+    assert count.calls == 5
+    assert count.most_at_once == 1
+
+
+def test_who_does_not_fit_in_the_line_is_sent_away_without_argon2id(
+    app: Flask, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = counting(monkeypatch, pause=0.2)
+    people = [at_the_door(app) for _ in range(12)]
+
+    with ThreadPoolExecutor(12) as threads:
+        pages = [*threads.map(lambda enter: enter("Siapa Saja", WRONG), people)]
+
+    admitted = [page for page in pages if page.status_code == 303]
+    assert {page.status_code for page in pages} == {303, 503}
+    assert count.calls == len(admitted)
+
+
+def test_a_name_that_was_tried_too_often_gets_one_page_and_no_argon2id(
+    officer: Officer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict = create_app(replace(settings, attempts_per_hour=2), cost=CHEAPEST)
+    count = counting(monkeypatch)
+
+    pages = [
+        at_the_door(strict)(name, WRONG)
+        for name in ("Rina Wulandari", "Tidak Dikenal")
+        for _attempt in range(3)
+    ]
+
+    assert [page.status_code for page in pages] == [303, 303, 503] * 2
+    assert bare(pages[2]) == bare(pages[5])
+    assert shape(pages[2]) == shape(pages[5])
+    assert count.calls == 4
+
+
+def test_an_empty_bucket_of_the_instance_gets_the_same_page(
+    officer: Officer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = replace(settings, attempts_per_hour=1)
+    per_name = create_app(few, cost=CHEAPEST)
+    in_all = create_app(replace(few, logins_per_minute=1), cost=CHEAPEST)
+    at_the_door(per_name)("Siapa Saja", WRONG)
+    at_the_door(in_all)("Orang Lain", WRONG)
+    count = counting(monkeypatch)
+
+    by_name = at_the_door(per_name)("Siapa Saja", WRONG)
+    by_all = at_the_door(in_all)("Rina Wulandari", officer.credentials.passphrase)
+
+    assert [by_name.status_code, by_all.status_code] == [503, 503]
+    assert bare(by_name) == bare(by_all)
+    assert shape(by_name) == shape(by_all)
+    assert count.calls == 0
+
+
+@pytest.mark.parametrize("steps_earlier", [0, 1, 2])
+def test_a_one_time_step_or_an_earlier_one_is_never_accepted_again(
+    officer: Officer, clock: Clock, steps_earlier: int
+) -> None:
+    clock.pass_by(minutes=5)
+    officer.log_in(clock.timestamp)
+    used = officer.credentials.step
+
+    page = enter_with(officer, officer.credentials, used - steps_earlier)
+
+    assert page.status_code == 403
+
+
+def test_a_one_time_step_is_accepted_once_of_many_at_once(
+    app: Flask, officer: Officer, clock: Clock
+) -> None:
+    clock.pass_by(minutes=5)
+    known = officer.credentials
+    people = [halfway(app, known) for _ in range(4)]
+    code = known.secret.code(clock.timestamp // 30 + 1)
+
+    with ThreadPoolExecutor(4) as threads:
+        pages = [*threads.map(lambda finish: finish(code), people)]
+
+    assert sorted(page.status_code for page in pages) == [303, 403, 403, 403]
+
+
+def test_the_next_step_is_accepted(officer: Officer, clock: Clock) -> None:
+    clock.pass_by(minutes=5)
+
+    page = officer.log_in(clock.timestamp)
+
+    assert page.status_code == 200
+
+
+def fail(officer: Officer, session: Session, clock: Clock, cause: str) -> list[Page]:
+    """Fail to log in, for a cause: the answers to both steps and what is between."""
+    clock.pass_by(minutes=5)
+    known = officer.credentials
+    name = "Tidak Dikenal" if cause == "unknown name" else known.name
+    phrase = WRONG if cause == "wrong passphrase" else known.passphrase
+    secret = known.secret
+    if cause == "wrong one-time code":
+        secret = OneTimeSecret.generate()
+    if cause == "disabled":
+        session.query(OfficerRow).update({"is_retired": True})
+        session.commit()
+    person = Person(officer.app)
+    first = person.send(
+        person.get("/office/login"), "/office/login", name=name, passphrase=phrase
+    )
+    second = person.get("/office/second-factor")
+    code = secret.code(clock.timestamp // 30)
+    third = person.send(second, "/office/second-factor", one_time_code=code)
+    return [first, second, third]
+
+
+def enter_with(officer: Officer, known: Credentials, step: int) -> Page:
+    return halfway(officer.app, known)(known.secret.code(step))
+
+
+def halfway(app: Flask, known: Credentials) -> Callable[[str], Page]:
+    """Pass the first step; return what sends a one-time code."""
+    person = Person(app)
+    fields = {"name": known.name, "passphrase": known.passphrase}
+    person.send(person.get("/office/login"), "/office/login", **fields)
+    page = person.get("/office/second-factor")
+    return lambda code: person.send(page, "/office/second-factor", one_time_code=code)
+
+
+def at_the_door(app: Flask) -> Callable[[str, str], Page]:
+    """Open the login page; return what sends name and passphrase."""
+    person = Person(app)
+    page = person.get("/office/login")
+    return lambda name, phrase: person.send(
+        page, "/office/login", name=name, passphrase=phrase
+    )
+
+
+@dataclass
+class Count:
+    """How often Argon2id ran, and how many ran at once."""
+
+    calls: int = 0
+    running: int = 0
+    most_at_once: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        with self.lock:
+            self.calls += 1
+            self.running += 1
+            self.most_at_once = max(self.most_at_once, self.running)
+        yield
+        with self.lock:
+            self.running -= 1
+
+
+def counting(monkeypatch: pytest.MonkeyPatch, pause: float = 0.0) -> Count:
+    """Count Argon2id; each still runs, behind a *pause* in seconds."""
+    count, real = Count(), locked_identity.hash_secret_raw
+
+    def counted(*args: object, **options: object) -> bytes:
+        with count.one_more():
+            time.sleep(pause)
+            return real(*args, **options)
+
+    monkeypatch.setattr(locked_identity, "hash_secret_raw", counted)
+    return count

@@ -11,6 +11,7 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NewType, Self
 
 from crypto import base32
@@ -36,8 +37,12 @@ Locator = NewType("Locator", bytes)
 
 _CODE_SHAPE = re.compile(
     # A look-ahead, so that a word of four letters in front does not hide a code.
-    rf"(?<![0-9A-Za-z])(?=((?:[0-9A-Za-z]{{4}}{base32.SEPARATOR}{{0,3}}){{6}}"
+    rf"(?<![0-9A-Za-z])(?=((?:[0-9A-Za-z]{{4}}{base32.SEPARATOR}{{0,6}}){{6}}"
     r"[0-9A-Za-z]{4})(?![0-9A-Za-z]))"
+)
+_SPELT_SHAPE = re.compile(
+    rf"(?<![0-9A-Za-z])(?=((?:[0-9A-Za-z]{base32.SEPARATOR}{{1,3}}){{27}}[0-9A-Za-z])"
+    r"(?![0-9A-Za-z]))"
 )
 _NO_SYMBOL = re.compile(r"[^0-9A-Z]+")
 
@@ -106,13 +111,15 @@ def holds_window(text: str, windows: frozenset[bytes]) -> bool:
 def holds_code(text: str) -> bool:
     """Tell whether *text* holds a whole valid code of any case.
 
-    Only what is written like a code counts, and has a digit: seven plain words
-    of four letters are no code.
+    Only what is written like a code, in groups or spelt out, counts, and has a
+    digit: seven plain words of four letters are no code.
     """
-    for match in _CODE_SHAPE.finditer(base32.fold_width(text)):
-        if any(symbol.isdigit() for symbol in match[1]) and _parses(match[1]):
-            return True
-    return False
+    folded = base32.fold_width(text)
+    written = chain(_CODE_SHAPE.finditer(folded), _SPELT_SHAPE.finditer(folded))
+    return any(
+        any(symbol.isdigit() for symbol in match[1]) and _parses(match[1])
+        for match in written
+    )
 
 
 def _parses(typed: str) -> bool:

@@ -22,7 +22,7 @@ from portal.views import (
 HOME = Path(__file__).resolve().parent.parent
 """Where templates/ and instance/ stand, whatever the working folder is."""
 
-LONGEST_BODY = 512 * 1024
+LONGEST_BODY = 256 * 1024
 """Bytes of a request; a report of the longest texts is well below."""
 
 

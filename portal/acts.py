@@ -29,6 +29,7 @@ from portal.errors import (
     CodeInTextError,
     IncompleteMoveError,
     NoSuchCaseError,
+    NotAdmittedError,
     NotFromHereError,
 )
 from portal.models import NO_DAY, Case, Step
@@ -43,6 +44,9 @@ from portal.statuses import (
 )
 from portal.summaries import Summary, Triage
 from portal.threads import Chain, Text
+
+MOST_MESSAGES_A_DAY = 50
+"""Of one reporter in one case."""
 
 ANSWERED = "answered"
 """The step of an officer's message to the reporter."""
@@ -74,6 +78,7 @@ def write(
         CodeInTextError: it holds three groups in a row of this case's code.
         TooLongError: with the bytes that are too many.
         NotFromHereError: the report was withdrawn.
+        NotAdmittedError: enough for one day: a page must stay readable.
         StoreUnavailableError: nothing was stored.
     """
     if holds_window(text, windows):
@@ -81,6 +86,8 @@ def write(
     with _changing(session, opened.case) as case:
         if case.status == CaseStatus.WITHDRAWN:
             raise NotFromHereError
+        if threads.count_on(session, case.id, today) >= MOST_MESSAGES_A_DAY:
+            raise NotAdmittedError
         threads.append(
             session,
             case.id,
@@ -221,10 +228,14 @@ def move(
 def missing_fields(here: CaseStatus, step: Move, summary: Summary) -> tuple[str, ...]:
     """Return the fields that *step* still needs, by their names in the form.
 
-    Leaving *verified* with a reporter who is easily guessed asks for a reason:
-    one line, the source protection plan.
+    Going on from *verified*, straight or by way of a question, with a reporter
+    who is easily guessed asks for a reason: one line, the source protection plan.
     """
-    needs_plan = here is CaseStatus.VERIFIED and summary.is_easily_guessed
+    is_onward = here is CaseStatus.VERIFIED or (
+        here is CaseStatus.MORE_INFORMATION
+        and step.to in {CaseStatus.ASSESSED, CaseStatus.ADDRESSED}
+    )
+    needs_plan = is_onward and summary.is_easily_guessed
     needs_reason = (
         needs_plan
         or step.to is CaseStatus.NOT_ACTIONABLE

@@ -14,11 +14,10 @@ from portal.database import DATABASE_FILE, Database, open_database
 from portal.errors import LurusError
 from portal.officers import list_officers
 from portal.runtime import SECRET_FILE
-from portal.settings import SETTINGS_FILE, Settings, read_settings
+from portal.settings import SETTINGS_FILE, Settings, may_be_plain, read_settings
 
 LEAST_FREE_BYTES = 2 * 1024**3
 FEWEST_OFFICERS = 2
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class Gravity(StrEnum):
@@ -77,7 +76,7 @@ def _disk(instance: Path) -> Iterator[Finding]:
 def _address(settings: Settings) -> Iterator[Finding]:
     parts = urlsplit(settings.address)
     host = parts.hostname or ""
-    if parts.scheme == "http" and host not in _LOOPBACK and not host.endswith(".onion"):
+    if parts.scheme == "http" and not may_be_plain(host):
         yield _fault(
             "The public address is plain http: what is typed can be read on the way.",
             "Put a proxy with TLS in front and set `address` to https.",

@@ -19,6 +19,7 @@
     └── OfficerError
         ├── NoSuchInvitationError
         ├── NameTakenError
+        ├── TooManyOfficersError
         └── RefusedLoginError    one verdict for every cause
 
 Texts for reporters and officers stand in templates; these sentences are for
@@ -111,6 +112,10 @@ class NoSuchInvitationError(OfficerError):
 
 class NameTakenError(OfficerError):
     """An officer of that name exists."""
+
+
+class TooManyOfficersError(OfficerError):
+    """There are as many officers as a reader sheet can name; retire one first."""
 
 
 class RefusedLoginError(OfficerError):

@@ -5,12 +5,14 @@ import hashlib
 import json
 import secrets
 import threading
+import unicodedata
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crypto import (
@@ -34,8 +36,10 @@ from portal.errors import (
     NoSuchInvitationError,
     NotAdmittedError,
     RefusedLoginError,
+    TooManyOfficersError,
 )
 from portal.models import Case, Invitation, Officer, Wrap
+from portal.reader_sheets import MOST_OFFICERS
 
 INVITATION_DAYS = 3
 
@@ -119,7 +123,7 @@ def list_officers(session: Session) -> tuple[Officer, ...]:
 
 def fold_name(name: str) -> str:
     """Return a name as it is compared: one spelling for cases and spaces."""
-    return " ".join(name.split()).casefold()
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def invite(
@@ -137,8 +141,11 @@ def invite(
 
     Raises:
         NameTakenError: an enrolled officer has that name.
+        TooManyOfficersError: no more fit a reader sheet.
     """
     token = secrets.token_urlsafe(32)
+    if len(list_officers(session)) >= MOST_OFFICERS:
+        raise TooManyOfficersError
     with transaction(session):
         officer = session.scalar(
             select(Officer).where(Officer.login_name == fold_name(name))
@@ -219,6 +226,7 @@ def enrol(
     Raises:
         NoSuchInvitationError: used or too old by now.
         RefusedLoginError: the one-time code is not right.
+        NameTakenError: somebody took the name meanwhile.
     """
     try:
         step = enrolment.secret.accept(
@@ -226,8 +234,10 @@ def enrol(
         )
     except NotYoursError:
         raise RefusedLoginError from None
-    with transaction(session):
+    with _naming_taken(), transaction(session):
         officer = find_invited(session, token, now.date())
+        if len(list_officers(session)) >= MOST_OFFICERS:
+            raise TooManyOfficersError
         if officer.id != enrolment.officer_id:
             raise NoSuchInvitationError
         session.execute(delete(Invitation).where(Invitation.officer_id == officer.id))
@@ -360,6 +370,14 @@ def _dummy(case_id: bytes, officer: Officer) -> Wrap:
         purpose=PURPOSE_CASE,
         wrap=wrap_dummy(recipient, case_id=case_id, holder=officer.id),
     )
+
+
+@contextmanager
+def _naming_taken() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise NameTakenError from None
 
 
 def _token_id(token: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -97,12 +98,16 @@ class Report:
         few = self.others_know in {OthersKnow.FEW, OthersKnow.SOME}
         return few or bool(self.avoid)
 
+    def may_name(self, person: str) -> bool:
+        """Tell whether a word of *person*'s name stands among those named."""
+        return bool(_name_words(self.who_name) & _without_degrees(person))
+
     def names(self, person: str) -> bool:
         """Tell whether *person* is among those named as the person reported.
 
         "Bu Rina" names Rina Wulandari, S.H.; "Rina Puspita" does not.
         """
-        wanted = _name_words(person)
+        wanted = _without_degrees(person)
         for named in _SEVERAL_PEOPLE.split(self.who_name):
             words = _name_words(named)
             if words and wanted and (words <= wanted or wanted <= words):
@@ -140,15 +145,35 @@ def choose_readers(
     return Readers(readers, others)
 
 
-_SEVERAL_PEOPLE = re.compile(r"[,;/&\n]|\b(?:dan|and|serta)\b", re.IGNORECASE)
+_SEVERAL_PEOPLE = re.compile(
+    r"[,;/&+|()\n]|\s[-\u2013]\s|\b(?:dan|and|serta|bersama|dengan|dg)\b", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _FORMS_OF_ADDRESS = frozenset(
     {"ibu", "bapak", "pak", "sdr", "sdri", "saudara", "saudari", "mas", "mbak"}
-    | {"kang", "drs", "dra", "prof", "haji", "hajah", "the", "mrs", "miss"}
+    | {
+        "spd",
+        "skom",
+        "msi",
+        "mpd",
+        "kang",
+        "drs",
+        "dra",
+        "prof",
+        "haji",
+        "hajah",
+        "the",
+        "mrs",
+        "miss",
+    }
 )
 
 
 def _name_words(name: str) -> frozenset[str]:
-    # What follows a comma is a degree: "Rina Wulandari, S.H., M.Si.".
-    words = _WORD.findall(name.partition(",")[0].casefold())
-    return frozenset(words) - _FORMS_OF_ADDRESS
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return frozenset(_WORD.findall(plain)) - _FORMS_OF_ADDRESS
+
+
+def _without_degrees(person: str) -> frozenset[str]:
+    # What follows a comma is a degree: "Rina Wulandari, S.Kom., M.Si.".
+    return _name_words(person.partition(",")[0])

@@ -20,7 +20,7 @@ from portal.outside import OutsideBody, read_outside_bodies
 from portal.settings import Settings
 from portal.tending import Tender
 from portal.texts import GUIDANCE, LIMITS, Section, read_texts
-from portal.throttle import Rate, Throttle
+from portal.throttle import BodyPlaces, Rate, Throttle
 
 # A file's name, no secret.
 SECRET_FILE = "secret.key"  # noqa: S105  # nosec B105
@@ -46,6 +46,7 @@ class Runtime:
     guidance: tuple[Section, ...]
     limits: tuple[Section, ...]
     throttle: Throttle
+    bodies: BodyPlaces
     gate: PassphraseGate
     tender: Tender
 
@@ -97,6 +98,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         guidance=read_texts(GUIDANCE),
         limits=read_texts(LIMITS),
         throttle=_build_throttle(settings),
+        bodies=BodyPlaces(),
         gate=PassphraseGate(cost),
         tender=Tender(),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from crypto import BrokenError, Cookie, Identity, InstanceId, NotYoursError
@@ -113,8 +113,20 @@ class Browser:
     visit: Visit
 
     def expect(self, session: Session, pending: Pending, instance: InstanceId) -> None:
-        """Keep one more code to check; call it inside a transaction."""
-        _put(session, _row(self.cookie, self.visit.expecting(pending), instance))
+        """Keep one more code to check; call it inside a transaction.
+
+        A session that was ended meanwhile stays ended.
+        """
+        row = session.get(SessionRow, self.cookie.session_id(), populate_existing=True)
+        is_visitor = self.visit.standing is Standing.VISITOR
+        if row is None and is_visitor:
+            session.add(_row(self.cookie, self.visit.expecting(pending), instance))
+        if row is None:
+            return
+        now = _open(row, self.cookie, instance) or self.visit
+        known = replace(self.visit, pending=now.pending) if is_visitor else now
+        row.owner_id = None if is_visitor else row.owner_id
+        row.locked = _lock(known.expecting(pending), self.cookie, instance)
 
 
 def find_visit(
@@ -127,11 +139,8 @@ def find_visit(
     row = session.get(SessionRow, cookie.session_id())
     if row is None:
         return Visit()
-    try:
-        visit = Visit.decode(cookie.unlock_session(row.locked, instance))
-    except (NotYoursError, BrokenError):
-        return Visit()
-    return visit if now < visit.ends_at else Visit()
+    visit = _open(row, cookie, instance)
+    return visit if visit and now < visit.ends_at else Visit()
 
 
 def begin(session: Session, visit: Visit, old: Cookie, instance: InstanceId) -> Cookie:
@@ -144,15 +153,34 @@ def begin(session: Session, visit: Visit, old: Cookie, instance: InstanceId) -> 
 
 
 def keep(session: Session, visit: Visit, cookie: Cookie, instance: InstanceId) -> None:
-    """Keep *visit* under the cookie that the browser has."""
+    """Keep *visit* under the cookie that the browser has.
+
+    A session that was ended meanwhile stays ended: its row is not made again.
+    """
     with transaction(session):
-        _put(session, _row(cookie, visit, instance))
+        change = update(SessionRow).where(SessionRow.id == cookie.session_id())
+        session.execute(change.values(locked=_lock(visit, cookie, instance)))
 
 
 def end(session: Session, cookie: Cookie) -> None:
     """End a session; a copy of its cookie opens nothing from now on."""
     with transaction(session):
         session.execute(delete(SessionRow).where(SessionRow.id == cookie.session_id()))
+
+
+def expect_group(
+    session: Session, browser: Browser, pending: Pending, instance: InstanceId
+) -> None:
+    """Keep one more code to check, where no report is handed in with it."""
+    with transaction(session):
+        browser.expect(session, pending, instance)
+
+
+def take(session: Session, cookie: Cookie) -> bool:
+    """End a session for good; True for the one request that ended it."""
+    mine = delete(SessionRow).where(SessionRow.id == cookie.session_id())
+    with transaction(session):
+        return session.execute(mine).rowcount == 1  # type: ignore[attr-defined]
 
 
 def sweep(session: Session) -> None:
@@ -174,12 +202,15 @@ def sweep(session: Session) -> None:
     session.execute(delete(BurntForm).where(BurntForm.sweeps >= _BURNT_SWEEPS))
 
 
-def _put(session: Session, row: SessionRow) -> None:
-    """Change the row of a session, or make it."""
-    values = {"owner_id": row.owner_id, "sweeps": 0, "locked": row.locked}
-    change = update(SessionRow).where(SessionRow.id == row.id).values(**values)
-    if session.execute(change).rowcount == 0:  # type: ignore[attr-defined]  # a cursor's
-        session.execute(insert(SessionRow).values(id=row.id, **values))
+def _open(row: SessionRow, cookie: Cookie, instance: InstanceId) -> Visit | None:
+    try:
+        return Visit.decode(cookie.unlock_session(row.locked, instance))
+    except (NotYoursError, BrokenError):
+        return None
+
+
+def _lock(visit: Visit, cookie: Cookie, instance: InstanceId) -> bytes:
+    return cookie.lock_session(visit.encode(), instance)
 
 
 def _row(cookie: Cookie, visit: Visit, instance: InstanceId) -> SessionRow:
@@ -188,7 +219,7 @@ def _row(cookie: Cookie, visit: Visit, instance: InstanceId) -> SessionRow:
         id=cookie.session_id(),
         owner_id=visit.officer_id if is_officer else None,
         sweeps=0,
-        locked=cookie.lock_session(visit.encode(), instance),
+        locked=_lock(visit, cookie, instance),
     )
 
 

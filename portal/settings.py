@@ -120,6 +120,14 @@ class Settings:
         return dt.timedelta(minutes=self.officer_session_minutes)
 
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def may_be_plain(host: str) -> bool:
+    """Tell whether plain http to *host* stays on this machine or inside Tor."""
+    return host in LOOPBACK or host.endswith(".onion")
+
+
 def read_settings(instance: Path) -> Settings:
     """Read the settings of the installation in *instance*.
 

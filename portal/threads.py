@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crypto import Key, Kind, Place, seal, unseal
@@ -116,6 +116,17 @@ def append(
             envelope=seal(text.encode(), key, place),
         )
     )
+
+
+def count_on(session: Session, case_id: bytes, day: dt.date) -> int:
+    """Return how many messages the reporter wrote on *day*."""
+    written = select(func.count()).where(
+        Message.case_id == case_id,
+        Message.chain == Chain.THREAD,
+        Message.author == Author.REPORTER,
+        Message.written_on == day,
+    )
+    return session.scalars(written).one()
 
 
 def last_author(session: Session, case_id: bytes) -> Author:

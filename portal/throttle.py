@@ -7,6 +7,8 @@ so that a stranger learns nothing from being refused.
 
 import hmac
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import delete
@@ -68,6 +70,31 @@ class Throttle:
             if bucket.tokens < 1:
                 raise NotAdmittedError
             bucket.tokens -= 1
+
+
+class BodyPlaces:
+    """Lets so many bodies be received at once; the rest is told to come later.
+
+    A body that trickles in holds a thread: without this a few dozen of them
+    would keep everybody from the pages.
+    """
+
+    def __init__(self, places: int = 24) -> None:
+        self._places = threading.BoundedSemaphore(places)
+
+    @contextmanager
+    def admitted(self) -> Iterator[None]:
+        """Hold a place while a body is received.
+
+        Raises:
+            NotAdmittedError: all places are taken.
+        """
+        if not self._places.acquire(blocking=False):
+            raise NotAdmittedError
+        try:
+            yield
+        finally:
+            self._places.release()
 
 
 def admit_login(

@@ -9,22 +9,22 @@ from collections.abc import Callable
 from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, abort, current_app, g, request
-from markupsafe import Markup
+from flask import Flask, Request, Response, abort, current_app, g, request
+from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from crypto import Cookie, MistypedError
-from portal import sessions
+from portal import officers, sessions
 from portal.cases import Duty
 from portal.database import reading
 from portal.errors import LurusError, StoreUnavailableError
 from portal.models import Officer
 from portal.runtime import runtime
 from portal.sessions import Standing, Visit
+from portal.settings import may_be_plain
 
 SAME_SITE = frozenset({"same-origin", "none"})
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 _View = TypeVar("_View", bound=Callable[..., object])
 
@@ -47,6 +47,7 @@ class SparingRequest(Request):
 
 def install(app: Flask) -> None:
     """Read cookie and form key first of all."""
+    app.before_request(_step_inside)
     app.before_request(_begin)
     app.before_request(_check_form)
     app.before_request(_tend)
@@ -93,6 +94,7 @@ def visit() -> Visit:
 
 def begin_visit(changed: Visit) -> None:
     """Begin a session: the standing changes, and the cookie with it."""
+    _record_leaving()
     set_cookie(sessions.begin(db(), changed, cookie(), runtime().instance))
     g.visit = changed
 
@@ -103,11 +105,28 @@ def keep_visit(changed: Visit) -> None:
     g.visit = changed
 
 
+def spend_visit() -> Visit:
+    """End the session and return what it held; a second request finds nothing.
+
+    Whatever is judged by it is judged once, at any number of requests at once.
+    """
+    spent = visit()
+    if not sessions.take(db(), cookie()):
+        raise SessionEndedError
+    return spent
+
+
 def end_visit() -> None:
     """End the session and give the browser a fresh cookie."""
+    _record_leaving()
     sessions.end(db(), cookie())
     set_cookie(Cookie.generate())
     g.visit = Visit()
+
+
+def _record_leaving() -> None:
+    if visit().standing is Standing.OFFICER:
+        officers.log_out(db(), duty().officer, runtime().today())
 
 
 def duty() -> Duty:
@@ -120,19 +139,36 @@ def side() -> str:
     return "onion" if request.host.split(":")[0].endswith(".onion") else "web"
 
 
-def admit(bucket: str) -> None:
-    """Take a token of a bucket.
+def admit(bucket: str, *, owner: str = "") -> None:
+    """Take a token of a bucket; *owner* has one of the own.
 
     Raises:
         NotAdmittedError: it is empty.
     """
     now = runtime().now().timestamp()
-    runtime().throttle.admit(bucket, now, side=side())
+    runtime().throttle.admit(bucket, now, side=owner or side())
 
 
 def cookie_name() -> str:
     """Return the session cookie's name; browsers demand more of one so prefixed."""
     return "__Host-session" if g.cookie_is_secure else "session"
+
+
+def _step_inside() -> Response | None:
+    """Answer who comes from another site by one step on this one.
+
+    The browser withholds a strict cookie on the way in; a page with a new one
+    would end the session that is open in another tab.
+    """
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if site != "cross-site" or request.method != "GET" or request.endpoint == "static":
+        return None
+    if request.endpoint is None or request.cookies:
+        return None
+    here = escape(request.full_path.rstrip("?"))
+    answer = Response(f'<!doctype html><title></title><a href="{here}">&rarr;</a>')
+    answer.headers["Refresh"] = "0"
+    return answer
 
 
 def _begin() -> None:
@@ -148,12 +184,15 @@ def _begin() -> None:
 
 def _check_form() -> None:
     g.form_is_stale = False
+    if request.routing_exception is not None:
+        raise request.routing_exception
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         return
     site = request.headers.get("Sec-Fetch-Site", "none")
     if site not in SAME_SITE:
         abort(403)
-    token = request.form.get("csrf_token", "")
+    with runtime().bodies.admitted():
+        token = request.form.get("csrf_token", "")
     if cookie().opens_form(token, request.path, runtime().instance):
         return
     view = current_app.view_functions.get(request.endpoint or "")
@@ -187,8 +226,7 @@ def _find_visit() -> Visit:
 def _needs_secure_cookie() -> bool:
     """Tell whether cookies are for https alone; plain http is for onion and loopback."""
     host = urlsplit(f"//{request.host}").hostname or ""
-    may_be_plain = host in LOOPBACK or host.endswith(".onion")
-    return not may_be_plain or host in runtime().settings.secure_hosts
+    return not may_be_plain(host) or host in runtime().settings.secure_hosts
 
 
 def _form_key_field(path: str) -> Markup:

@@ -6,6 +6,7 @@ bytes to a multiple of 32 KiB, all others to one of 4 KiB: a length says nothing
 
 import secrets
 from dataclasses import dataclass
+from itertools import islice
 
 from flask import (
     Flask,
@@ -58,10 +59,16 @@ _HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 _LEAVING = '"cache", "cookies", "storage"'
-_NEVER_GIVEN_BACK = frozenset(
-    {"csrf_token", "form_token", "passphrase", "passphrase_again", "one_time_code"}
-    | {"code", "group"}
+_GIVEN_BACK = frozenset(
+    {"text", "message", "reason", "title", "q", *FIELD_WORDS}
+    | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
+    | {"to", "outcome", "severity", "likelihood"}
+    | {"evidence_at_risk", "victim_at_risk"}
 )
+"""Fields that an error page gives back; never a passphrase, a code or a form key."""
+
+MOST_DRAFTS = 80
+"""Fields given back at most; the largest form has fewer."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(StoreUnavailableError, _store_unavailable)
     for fault in FAULTS:
         app.register_error_handler(fault, _store_unavailable)
+    app.log_exception = _log_class_alone  # type: ignore[assignment]
     app.register_error_handler(BrokenError, _broken)
     app.register_error_handler(Exception, _fault)
 
@@ -222,6 +230,12 @@ def _session_ended(_error: SessionEndedError) -> Response:
 
 
 def _not_admitted(_error: NotAdmittedError) -> Response:
+    if not _drafts():
+        return _error_page(
+            503,
+            _("Too much is happening at once."),
+            _("Nothing was stored. Please go back, wait a minute and try again."),
+        )
     return _error_page(
         503,
         _("Too much is happening at once."),
@@ -246,6 +260,12 @@ def _store_unavailable(_error: Exception) -> Response:
         _("Nothing was stored. What you typed is still here."),
         _("Please wait a few minutes and try again."),
     )
+
+
+def _log_class_alone(exception: tuple[type[BaseException] | None, ...]) -> None:
+    # Flask would log the path with a traceback: both can hold a secret.
+    name = exception[0].__name__ if exception[0] else "fault"
+    current_app.logger.error("%s in %s", name, request.endpoint or "no endpoint")
 
 
 def _fault(error: Exception) -> Response:
@@ -286,18 +306,20 @@ def _error_page(
 def _drafts() -> list[Draft]:
     """Return what was typed into the form that could not be taken."""
     site = request.headers.get("Sec-Fetch-Site", "none")
-    if request.method != "POST" or site not in SAME_SITE:
+    is_read = "form" in request.__dict__
+    if request.method != "POST" or site not in SAME_SITE or not is_read:
         return []
     try:
         fields = request.form.items(multi=True)
     except HTTPException:
         return []
     labels = _labels()
-    return [
+    drafts = (
         Draft(name, text, labels.get(name, ""))
         for name, text in fields
-        if name not in _NEVER_GIVEN_BACK and text
-    ]
+        if name in _GIVEN_BACK and text
+    )
+    return list(islice(drafts, MOST_DRAFTS))
 
 
 def _labels() -> dict[str, str]:

@@ -51,7 +51,8 @@ FIELD_WORDS: dict[str, str] = {
 
 # Bidirectional and invisible controls: they change what a line seems to say.
 _CONTROLS = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+    "[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f"
+    "\u3164\ufeff\U000e0000-\U000e007f]+"
 )
 
 WORDS: tuple[tuple[StrEnum, str], ...] = (
@@ -137,7 +138,10 @@ def visible(text: str) -> Markup:
 
 
 def _show(control: re.Match[str]) -> str:
-    return f'<span class="control">U+{ord(control[0]):04X}</span>'
+    # A run counts as one: a page must not grow with what cannot be seen.
+    first, count = ord(control[0][0]), len(control[0])
+    times = f" ×{count}" if count > 1 else ""
+    return f'<span class="control">U+{first:04X}{times}</span>'
 
 
 def _names_for_pages() -> dict[str, object]:

@@ -33,14 +33,14 @@ from portal.database import find_instance_id, transaction
 from portal.desk import Filters
 from portal.errors import StoreUnavailableError
 from portal.officers import Enrolment, PassphraseGate, Verdict
-from portal.sessions import Standing, Visit
+from portal.sessions import Browser, Pending, Standing, Visit
 from portal.summaries import Triage
 from portal.tending import Tender
 
 NOW = dt.datetime(2026, 12, 7, 10, 0, tzinfo=dt.UTC)
 STEP = int(NOW.timestamp()) // 30
 KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
-MARKS = ("with transaction(", "with _changing(")
+MARKS = ("transaction(", "_changing(")
 NO_DOMAIN = {"installation", "demo", "doctor", "cli", "database"}
 
 
@@ -145,6 +145,12 @@ def admit_login(w: World) -> None:
     throttle.admit_login(w.session, "rina", Key(bytes(32), w.instance), 9, TEN_O_CLOCK)
 
 
+def expect_group(w: World) -> None:
+    pending = Pending(w.form.burn_id(), 1, "7K2M")
+    browser = Browser(w.cookie, KNOWN)
+    sessions.expect_group(w.session, browser, pending, w.instance)
+
+
 VERBS: dict[str, Callable[[World], object]] = {
     "hand_ins.hand_in": lambda w: hand_in(w.session, w.rina),
     "hand_ins.forget_code": lambda w: hand_ins.forget_code(w.session, w.form.burn_id()),
@@ -164,6 +170,8 @@ VERBS: dict[str, Callable[[World], object]] = {
         w.session, Visit(shows_own=True), w.cookie, w.instance
     ),
     "sessions.end": lambda w: sessions.end(w.session, w.cookie),
+    "sessions.take": lambda w: sessions.take(w.session, w.cookie),
+    "sessions.expect_group": expect_group,
     "throttle.admit_login": admit_login,
     "tending._do": lambda w: Tender().tend(w.session, NOW),
 }
@@ -186,6 +194,8 @@ WRITES = {
     "sessions.begin": "sessions",
     "sessions.keep": "sessions",
     "sessions.end": "sessions",
+    "sessions.take": "sessions",
+    "sessions.expect_group": "sessions",
     "throttle.admit_login": "login_buckets",
     "tending._do": "burnt_forms jobs sessions",
 }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from builders import (
@@ -19,7 +20,7 @@ from strategies import CHEAPEST
 from crypto import Identity, OneTimeSecret
 from portal import officers
 from portal.cases import Duty
-from portal.database import find_instance_id, transaction
+from portal.database import Database, find_instance_id, open_database, transaction
 from portal.errors import (
     NameTakenError,
     NoSuchCaseError,
@@ -30,6 +31,7 @@ from portal.errors import (
 from portal.models import Officer, Wrap
 from portal.officers import Enrolment, PassphraseGate, Verdict, fold_name
 from portal.passphrases import is_guessable, is_too_short
+from portal.settings import Settings
 
 NOW = dt.datetime(2026, 12, 7, 10, 0, tzinfo=dt.UTC)
 STEP = int(NOW.timestamp()) // 30
@@ -246,6 +248,37 @@ def test_a_code_logs_in_once(session: Session) -> None:
         log_in(session, verdict, secret.code(STEP + 1), STEP + 1)
 
     assert acts_on_record(session).count("logged in") == 1
+
+
+def test_one_code_sent_eight_times_at_once_logs_in_once(
+    session: Session, settings: Settings
+) -> None:
+    secret = enrolled(session)
+    verdict, code = judge(session, "Rina Wulandari"), secret.code(STEP + 1)
+    session.rollback()
+    database = open_database(settings.instance)
+    together = threading.Barrier(8)
+
+    with ThreadPoolExecutor(8) as pool:
+        tries = [
+            pool.submit(log_in_with, database, together, verdict, code) for _ in "8" * 8
+        ]
+    database.engine.dispose()
+
+    assert [one.result() for one in tries].count(True) == 1
+
+
+def log_in_with(
+    database: Database, together: threading.Barrier, verdict: Verdict, code: str
+) -> bool:
+    """Log in on a connection of one's own, at the same moment as others."""
+    with database.sessions() as own:
+        together.wait()
+        try:
+            log_in(own, verdict, code, STEP + 1)
+        except RefusedLoginError:
+            return False
+    return True
 
 
 @pytest.mark.parametrize("code", ["", "000000x", "\N{ARABIC-INDIC DIGIT ONE}" * 6, "1"])

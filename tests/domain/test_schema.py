@@ -1,6 +1,7 @@
 """The schema: what migrations make is what the models say; old ones are refused."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from alembic import command
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
 from portal import schema
-from portal.database import DATABASE_FILE, open_database
+from portal.database import DATABASE_FILE, open_database, transaction
 from portal.errors import OlderSchemaError, StoreUnavailableError
 from portal.models import Base
 from portal.runtime import build_runtime
@@ -118,6 +119,19 @@ def test_every_connection_is_prepared(
         ]
 
     assert found == [value, value]
+
+
+def test_a_write_holds_the_lock_from_its_first_moment(
+    session: Session, settings: Settings
+) -> None:
+    path = settings.instance / DATABASE_FILE
+
+    with (
+        transaction(session),
+        closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as other,
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("BEGIN IMMEDIATE")
 
 
 def test_a_file_that_is_no_database_is_said_to_be_away(settings: Settings) -> None:

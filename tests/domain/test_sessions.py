@@ -13,7 +13,7 @@ from portal import sessions
 from portal.database import find_instance_id, transaction
 from portal.models import BurntForm
 from portal.models import Session as SessionRow
-from portal.sessions import MOST_PENDING, Pending, Standing, Visit
+from portal.sessions import MOST_PENDING, Browser, Pending, Standing, Visit
 
 LATER = TEN_O_CLOCK + 3600
 OPEN = Visit(Standing.REPORTER, LATER, case_id=b"c" * 16, code_key=b"k" * 32)
@@ -102,6 +102,36 @@ def test_what_is_kept_replaces_what_was_known(session: Session) -> None:
     sessions.keep(session, changed, cookie, find_instance_id(session))
 
     assert find(session, cookie) == changed
+
+
+def test_one_request_alone_takes_a_session(session: Session) -> None:
+    cookie = begin(session, OPEN)
+
+    taken = [sessions.take(session, cookie) for _ in "12"]
+
+    assert taken == [True, False]
+    assert find(session, cookie) == Visit()
+
+
+def test_a_session_that_ended_meanwhile_stays_ended(session: Session) -> None:
+    cookie, instance = begin(session, OPEN), find_instance_id(session)
+    sessions.end(session, cookie)
+
+    sessions.keep(session, OPEN, cookie, instance)
+    code = Pending(b"b" * 32, 3, "7K2M")
+    sessions.expect_group(session, Browser(cookie, OPEN), code, instance)
+
+    assert find(session, cookie) == Visit()
+
+
+def test_a_visitor_is_remembered_for_a_code_to_check(session: Session) -> None:
+    cookie, instance = Cookie.generate(), find_instance_id(session)
+    code = Pending(b"b" * 32, 3, "7K2M")
+
+    browser = Browser(cookie, Visit(ends_at=LATER))
+    sessions.expect_group(session, browser, code, instance)
+
+    assert find(session, cookie).pending == (code,)
 
 
 def test_a_row_swapped_to_another_cookie_opens_nothing(session: Session) -> None:

@@ -117,7 +117,7 @@ def _act(
 ) -> Response:
     """Judge the form and act; refused, the case comes back with all that was typed."""
     if form.validate():
-        admit("message")
+        admit("message", owner=duty().officer.id.hex())
         try:
             act()
         except ChangedMeanwhileError:

@@ -19,7 +19,7 @@ from portal.runtime import runtime
 from portal.sessions import Standing, Visit
 from portal.views.languages import chosen
 from portal.views.officer.blueprint import bp
-from portal.views.request import admit, begin_visit, db, duty, end_visit, visit
+from portal.views.request import admit, begin_visit, db, end_visit, spend_visit, visit
 from portal.views.response import leaving, page, private_page
 
 HALFWAY_SECONDS = 300
@@ -63,7 +63,7 @@ def second_factor() -> Response:
     if request.method == "GET":
         return page("officer/second_factor.html")
     form = OneTimeCodeForm()
-    halfway = visit()
+    halfway = spend_visit()
     verdict = Verdict(halfway.officer_id, halfway.seed)
     code = form.one_time_code.data or ""
     try:
@@ -80,7 +80,6 @@ def second_factor() -> Response:
 @bp.post("/logout", endpoint="log_out")
 def leave() -> Response:
     """End the officer's session."""
-    officers.log_out(db(), duty().officer, runtime().today())
     end_visit()
     return leaving(redirect(url_for("officer.login", lang=chosen()), 303))  # type: ignore[arg-type]
 
@@ -158,6 +157,9 @@ def _confirm(token: str, enrolment: Enrolment) -> Response:
         except RefusedLoginError:
             sentence = _("That was not the code of now. Check your phone's clock.")
             form.refuse("one_time_code", sentence)
+        except NameTakenError:
+            taken = _("Somebody took this name meanwhile. Open the link once more.")
+            form.refuse("one_time_code", taken)
         else:
             end_visit()
             return redirect(url_for("officer.login"), 303)

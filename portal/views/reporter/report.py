@@ -27,7 +27,11 @@ from portal.officers import list_officers
 from portal.reports import Readers, choose_readers
 from portal.runtime import runtime
 from portal.views.reporter.blueprint import bp
-from portal.views.reporter.report_page import form_page
+from portal.views.reporter.report_page import (
+    form_page,
+    new_presets,
+    was_looked_over,
+)
 from portal.views.request import (
     SessionEndedError,
     admit,
@@ -69,7 +73,8 @@ def report() -> Response:
             form, token, officers, notices=notices, is_preview=True, http=http
         )
     readers = _chosen(form, officers)
-    if form.has_errors:
+    is_news = was_looked_over(form) and bool(new_presets(form, officers))
+    if form.has_errors or is_news:
         return form_page(form, token, officers, is_preview=True, http=422)
     return _take(form, token, readers)
 
@@ -175,7 +180,8 @@ def _again_page(token: FormToken) -> Response:
     ends_at = known.ends_at or (
         runtime().timestamp() + runtime().settings.reporter_session_minutes * _SECONDS
     )
-    keep_visit(replace(known, ends_at=ends_at).expecting(handed_in.pending(token)))
+    browser = sessions.Browser(cookie(), replace(known, ends_at=ends_at))
+    sessions.expect_group(db(), browser, handed_in.pending(token), runtime().instance)
     return _code_page(handed_in)
 
 
@@ -239,7 +245,7 @@ def _is_valid(form: ReportForm) -> bool:
         form.refuse("category", _("Please choose one of the kinds shown."))
         is_valid = False
     for field in form.all_texts:
-        if holds_code(field.data or ""):
+        if not field.errors and holds_code(field.data or ""):
             form.refuse(
                 field.name,
                 _("A case code stands here. It is your key: please take it out."),

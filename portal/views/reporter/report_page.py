@@ -24,6 +24,8 @@ from portal.views.request import db
 from portal.views.response import page, private_page
 from portal.views.words import field_word, word
 
+_LOOKED_OVER = "looked-over"
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -94,7 +96,7 @@ def form_page(
     """Render the form with everything that was typed."""
     officers = list_officers(db()) if officers is None else officers
     named = form.report() if form.who_name.data else None
-    presets = _presets(form, officers) if is_preview else []
+    presets = new_presets(form, officers) if is_preview else []
     is_typed = request.method == "POST"
     readers = _readers(form, officers, named, all_ticked=not is_typed)
     is_readable = any(not reader.is_named for reader in readers)
@@ -102,7 +104,7 @@ def form_page(
     context = {
         "form": form,
         "form_token": token.reveal(),
-        "presets": _remember(form, presets),
+        "presets": _remember(form, presets, is_preview=is_preview),
         "categories": _categories(form.category.data or ""),
         **_short_answers(form),
         "readers": readers,
@@ -128,7 +130,12 @@ def _language_action() -> str:
     return url_for("reporter.report", lang=other)
 
 
-def _presets(form: ReportForm, officers: Sequence[Officer]) -> list[Preset]:
+def was_looked_over(form: ReportForm) -> bool:
+    """Tell whether the form comes from a preview."""
+    return _LOOKED_OVER in (form.presets.data or "").split()
+
+
+def new_presets(form: ReportForm, officers: Sequence[Officer]) -> list[Preset]:
     """Return the reasons, not shown before, to tick only outside officers."""
     if not any(officer.is_outside for officer in officers):
         return []
@@ -150,15 +157,16 @@ def _reasons(report: Report, officers: Sequence[Officer]) -> list[Preset]:
     if is_head or (position and position in report.who_position.casefold()):
         note = _("You name the head: only officers outside the agency are ticked.")
         reasons.append(Preset("head", note))
-    if any(report.names(officer.name) for officer in officers):
+    if any(report.may_name(officer.name) for officer in officers):
         note = _("You name an officer: only officers outside the agency are ticked.")
         reasons.append(Preset("officer", note))
     return reasons
 
 
-def _remember(form: ReportForm, presets: Sequence[Preset]) -> str:
+def _remember(form: ReportForm, presets: Sequence[Preset], *, is_preview: bool) -> str:
     seen = {*(form.presets.data or "").split(), *(preset.reason for preset in presets)}
-    known = {"head", "officer", *runtime().taxonomy.codes}
+    seen |= {_LOOKED_OVER} if is_preview else set()
+    known = {_LOOKED_OVER, "head", "officer", *runtime().taxonomy.codes}
     return " ".join(sorted(seen & known))
 
 

@@ -1,0 +1,85 @@
+"""Promise 25: the keyboard alone is enough, and one always sees where one is."""
+
+import pytest
+from keyboard import Keyboard
+from people import PASSPHRASE
+from screens import Look
+from town import Town
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_report_is_handed_in_and_followed_without_a_mouse(town: Town) -> None:
+    town.look = Look(1280, has_script=False)
+    town.officer("Rina Wulandari")
+    clerk = town.clerk()
+    keys = Keyboard(clerk)
+
+    clerk.go("/")
+    keys.press('main a[href="/report"]')
+    keys.choose("category", "PUNGLI")
+    keys.type("[name=what]", "Ada pungutan di loket tiga.")
+    keys.press("[name=step][value=preview]")
+    keys.press("[name=step][value=hand-in]")
+    clerk.code = clerk.code_on_page
+    keys.type("[name=group]", clerk.asked_group)
+    keys.press("form.check button")
+
+    assert clerk.page.locator(".button").count() == 2
+    assert keys.faults == []
+
+
+def test_a_case_is_followed_without_a_mouse(town: Town) -> None:
+    town.look = Look(1280, has_script=False)
+    town.officer("Rina Wulandari")
+    clerk = town.clerk()
+    clerk.report_in_short("Ada pungutan di loket tiga.")
+    keys = Keyboard(clerk)
+
+    clerk.go("/")
+    keys.press("a.door")
+    keys.type("[name=code]", clerk.code.lower())
+    keys.press('form[action="/case/open"] button')
+    keys.type("[name=text]", "Senin kemarin juga.")
+    keys.press('form[action="/case/message"] button')
+    keys.press('form[action="/case/mine"] button')
+
+    assert "Senin kemarin juga." in clerk.text
+    assert keys.faults == []
+
+
+def test_an_officer_logs_in_and_answers_without_a_mouse(town: Town) -> None:
+    town.look = Look(1280, has_script=False)
+    rina, clerk = town.officer("Rina Wulandari"), town.clerk()
+    clerk.report_in_short("Ada pungutan di loket tiga.")
+    keys = Keyboard(rina)
+
+    keys.type("[name=name]", rina.name)
+    keys.type("[name=passphrase]", PASSPHRASE)
+    keys.press("main button")
+    keys.type("[name=one_time_code]", rina.next_code())
+    keys.press("main button")
+    keys.press("tbody td a")
+    keys.type("#message-text", "Apakah masih terjadi?")
+    keys.press('form[action$="/message"] button')
+
+    assert "Apakah masih terjadi?" in rina.page.inner_text("article.message")
+    assert keys.faults == []
+
+
+def test_going_back_by_keyboard_nothing_hides_under_the_bar(town: Town) -> None:
+    town.officer("Rina Wulandari")
+    keys = Keyboard(town.clerk())
+
+    keys.go_through_and_back("/", "/report", "/case", "/guidance")
+
+    assert keys.faults == []
+
+
+def test_the_skip_link_leads_to_the_content(town: Town) -> None:
+    town.officer("Rina Wulandari")
+    keys = Keyboard(town.clerk())
+
+    keys.skip_to_the_content("/", "/report", "/case", "/office/login")
+
+    assert keys.faults == []

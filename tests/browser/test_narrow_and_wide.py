@@ -1,0 +1,72 @@
+"""Promise 25: 320 px, 400 % zoom, print and forced colours."""
+
+import pytest
+import story
+from screens import Look
+from town import Town
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(
+    "look",
+    [
+        Look(320, 568, "id", has_script=False),
+        Look(320, 256, "en", has_script=False, zoom=4),
+    ],
+    ids=["a small phone", "1280 px at 400 %"],
+)
+def test_no_page_scrolls_sideways(town: Town, look: Look) -> None:
+    town.look = look
+    rina, joko = town.officer("Rina Wulandari"), town.officer("Joko Prasetyo")
+    clerk = town.clerk()
+
+    story.look_around(clerk)
+    story.report(clerk, shut_out=joko)
+    story.ask(rina)
+    story.answer(clerk)
+    story.close(rina)
+    clerk.open_case(clerk.code)
+
+    assert town.faults == []
+
+
+def test_one_long_word_does_not_widen_a_page(town: Town) -> None:
+    town.look = Look(320, has_script=False)
+    rina, clerk = town.officer("Rina Wulandari"), town.clerk()
+
+    clerk.report_in_short("pungutan" * 60)
+    clerk.open_case(clerk.code)
+    clerk.press('form[action="/case/mine"] button')
+    rina.log_in()
+    rina.press("tbody td a")
+
+    assert town.faults == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_code_is_printed_alone(town: Town, language: str) -> None:
+    town.look = Look(1280, language=language)
+    town.officer("Rina Wulandari")
+    clerk = town.clerk()
+    clerk.report_in_short("Ada pungutan di loket tiga.")
+
+    clerk.page.emulate_media(media="print")
+
+    assert "".join(clerk.page.inner_text("body").split()) == clerk.code
+
+
+def test_forced_colours_leave_buttons_and_marks_visible(town: Town) -> None:
+    town.officer("Rina Wulandari")
+    clerk = town.clerk()
+    clerk.page.emulate_media(forced_colors="active")
+    clerk.report_in_short("Ada pungutan di loket tiga.")
+    clerk.open_case(clerk.code)
+
+    button = clerk.page.locator('form[action="/case/message"] button')
+    now = clerk.page.locator(".line > .now")
+
+    assert button.evaluate("e => getComputedStyle(e).borderStyle") == "solid"
+    assert now.evaluate("e => getComputedStyle(e, '::before').borderStyle") == "solid"
+    assert now.get_attribute("aria-current") == "step"

@@ -1,0 +1,31 @@
+"""Promise 26: start, form, code and guidance pages weigh at most 30 KB on the
+first visit, all resources together, in at most 3 requests.
+"""
+
+import pytest
+from screens import Look
+from town import Town
+
+pytestmark = pytest.mark.browser
+
+MOST_BYTES = 30 * 1024
+MOST_REQUESTS = 3
+
+
+PAGES = ("/", "/report", "/guidance", "/limits", "/case")
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_first_visit_is_light(town: Town, language: str) -> None:
+    town.look = Look(language=language)
+    town.officer("Rina Wulandari")
+    town.officer("Joko Prasetyo")
+    town.officer("Yusuf Hidayat", is_outside=True)
+    clerk = town.clerk()
+
+    clerk.report_in_short("Ada pungutan di loket tiga.")
+    weights = [clerk.weigh(), *clerk.weigh_pages(*PAGES)]
+
+    assert clerk.code
+    assert max(len(weight) for weight in weights) <= MOST_REQUESTS
+    assert max(sum(weight.values()) for weight in weights) <= MOST_BYTES, weights

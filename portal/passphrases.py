@@ -24,9 +24,14 @@ def is_guessable(passphrase: str, *known: str) -> bool:
     zxcvbn knows English; Indonesian words, and *known* ones such as the
     person's name, are given to it.
     """
-    judged = passphrase[:_JUDGED_CHARACTERS]
     words = [*_common_words(), *" ".join(known).split()]
-    return int(zxcvbn(judged, user_inputs=words)["score"]) < LEAST_SCORE
+    # Spaces would count as strength: it is judged with and without them.
+    spellings = {passphrase, "".join(passphrase.split())}
+    return any(
+        int(zxcvbn(spelling[:_JUDGED_CHARACTERS], user_inputs=words)["score"])
+        < LEAST_SCORE
+        for spelling in spellings
+    )
 
 
 @cache

@@ -111,6 +111,10 @@ class PortalForm(FlaskForm):
 
         csrf = False
 
+        def get_translations(self, _form: FlaskForm) -> None:
+            """Every sentence of a refusal is ours: WTForms need not look for its own."""
+            return
+
     @property
     def has_errors(self) -> bool:
         """Something is wrong."""
@@ -271,8 +275,8 @@ class InvitationForm(PortalForm):
     """Who an invited person is, and the passphrase."""
 
     name = _text(80)
-    position = _text(120)
-    unit = _text(120)
+    position = _text(80)
+    unit = _text(80)
     passphrase = PasswordField()
     passphrase_again = PasswordField()
 

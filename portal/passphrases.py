@@ -6,8 +6,8 @@ from pathlib import Path
 from zxcvbn import zxcvbn
 
 LEAST_CHARACTERS = 14
-LEAST_SCORE = 3
-"""Of zxcvbn's 0 to 4: "safely unguessable"."""
+LEAST_SCORE = 4
+"""Of zxcvbn's 0 to 4: "very unguessable"."""
 
 _JUDGED_CHARACTERS = 72
 _WORDS_FILE = Path(__file__).parent / "data" / "common_words.txt"

@@ -119,10 +119,11 @@ def append(
 
 
 def count_on(session: Session, case_id: bytes, day: dt.date) -> int:
-    """Return how many messages the reporter wrote on *day*."""
+    """Return how many messages the reporter wrote on *day*, besides the report."""
     written = select(func.count()).where(
         Message.case_id == case_id,
         Message.chain == Chain.THREAD,
+        Message.number > 0,
         Message.author == Author.REPORTER,
         Message.written_on == day,
     )

@@ -44,7 +44,7 @@ _WHAT_STANDS_IN = """form => [...new FormData(form)].filter(
 _SHAPE = """[...new Set([...document.querySelectorAll("body *")].map(
     each => each.tagName + each.className + (each.type || each.role || "")
 ))].sort().join()"""
-_PATIENCE_MILLISECONDS = 8_000
+_PATIENCE_MILLISECONDS = 20_000
 
 
 @dataclass(frozen=True)
@@ -328,7 +328,7 @@ class OfficerAtScreen(Screen):
         The first is one step late, so that three are accepted without a wait; near
         the end of a step it is not, for the page may need a few seconds.
         """
-        self._step = max(self._step + 1, int(time.time() + 8) // 30 - 1)
+        self._step = max(self._step + 1, int(time.time() + 15) // 30 - 1)
         return self._secret.code(self._step)
 
     @property

@@ -52,7 +52,7 @@ def install(app: Flask) -> None:
     app.before_request(_check_form)
     app.before_request(_tend)
     app.teardown_appcontext(_close)
-    app.jinja_env.globals["csrf"] = _form_key_field
+    app.jinja_env.globals["csrf"] = form_key_field
 
 
 def refuses_itself(view: _View) -> _View:
@@ -229,7 +229,8 @@ def _needs_secure_cookie() -> bool:
     return not may_be_plain(host) or host in runtime().settings.secure_hosts
 
 
-def _form_key_field(path: str) -> Markup:
+def form_key_field(path: str) -> Markup:
+    """Return the hidden field that a form sent to *path* must carry."""
     key = cookie().form_key(path, runtime().instance)
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(key)
 

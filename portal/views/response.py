@@ -5,6 +5,7 @@ bytes to a multiple of 32 KiB, all others to one of 4 KiB: a length says nothing
 """
 
 import secrets
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import islice
 
@@ -30,6 +31,7 @@ from portal.errors import (
     NotFromHereError,
     StoreUnavailableError,
 )
+from portal.runtime import runtime
 from portal.views import access
 from portal.views.request import (
     SAME_SITE,
@@ -111,12 +113,12 @@ def install(app: Flask) -> None:
 
 def page(template: str, *, http: int = 200, **context: object) -> Response:
     """Render a page whose length says nothing of what stands in it."""
-    return _filled(template, SMALL_STEP, http, context)
+    return filled(render_template(template, **context), SMALL_STEP, http)
 
 
 def private_page(template: str, *, http: int = 200, **context: object) -> Response:
     """Render a page with typed or sealed text, filled up to 32 KiB steps."""
-    return _filled(template, LARGE_STEP, http, context)
+    return filled(render_template(template, **context), LARGE_STEP, http)
 
 
 def leaving(response: Response) -> Response:
@@ -125,10 +127,9 @@ def leaving(response: Response) -> Response:
     return response
 
 
-def _filled(
-    template: str, step: int, http: int, context: dict[str, object]
-) -> Response:
-    body = render_template(template, **context).encode()
+def filled(html: str, step: int = SMALL_STEP, http: int = 200) -> Response:
+    """Return a page filled up with random bytes to a multiple of *step*."""
+    body = html.encode()
     missing = -(len(body) + _FRAME) % step
     filler = secrets.token_hex(missing // 2 + 1)[:missing]
     return make_response(body + f"<!--{filler}-->".encode(), http)
@@ -273,12 +274,15 @@ def _fault(error: Exception) -> Response:
     current_app.logger.error(
         "%s in %s", type(error).__name__, request.endpoint or "no endpoint"
     )
-    return _error_page(
-        500,
-        _("Something went wrong on our side."),
-        _("What was confirmed before is kept; this last step was not."),
-        _("Please try again in a few minutes."),
-    )
+    try:
+        return _error_page(
+            500,
+            _("Something went wrong on our side."),
+            _("What was confirmed before is kept; this last step was not."),
+            _("Please try again in a few minutes."),
+        )
+    except Exception:  # noqa: BLE001 - the last page there is: nothing may leave it
+        return Response("500", 500, mimetype="text/plain")
 
 
 def _error_page(
@@ -307,11 +311,16 @@ def _drafts() -> list[Draft]:
     """Return what was typed into the form that could not be taken."""
     site = request.headers.get("Sec-Fetch-Site", "none")
     is_read = "form" in request.__dict__
-    if request.method != "POST" or site not in SAME_SITE or not is_read:
+    is_cut = "stream" in request.__dict__ and not is_read
+    if request.method != "POST" or site not in SAME_SITE or is_cut:
+        return []
+    if request.routing_exception is not None:
         return []
     try:
-        fields = request.form.items(multi=True)
-    except HTTPException:
+        # What was refused before it was read is read now, if there is a place.
+        with nullcontext() if is_read else runtime().bodies.admitted():
+            fields = list(request.form.items(multi=True))
+    except (HTTPException, NotAdmittedError):
         return []
     labels = _labels()
     drafts = (

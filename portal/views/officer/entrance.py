@@ -11,6 +11,7 @@ from portal.errors import (
     NameTakenError,
     NotAdmittedError,
     RefusedLoginError,
+    TooManyOfficersError,
 )
 from portal.forms import InvitationForm, LoginForm, OneTimeCodeForm
 from portal.models import Officer
@@ -160,6 +161,9 @@ def _confirm(token: str, enrolment: Enrolment) -> Response:
         except NameTakenError:
             taken = _("Somebody took this name meanwhile. Open the link once more.")
             form.refuse("one_time_code", taken)
+        except TooManyOfficersError:
+            full = _("There are as many officers as can be. Ask the administrator.")
+            form.refuse("one_time_code", full)
         else:
             end_visit()
             return redirect(url_for("officer.login"), 303)

@@ -28,6 +28,7 @@ from portal.reports import Readers, choose_readers
 from portal.runtime import runtime
 from portal.views.reporter.blueprint import bp
 from portal.views.reporter.report_page import (
+    empty_form_page,
     form_page,
     new_presets,
     was_looked_over,
@@ -62,7 +63,7 @@ def report() -> Response:
     """Take a report; show its case code, this once."""
     form = ReportForm()
     if request.method == "GET":
-        return form_page(form, _issue())
+        return empty_form_page(_issue())
     token, notices = _judge_token(form)
     officers = list_officers(db())
     if not _is_valid(form):

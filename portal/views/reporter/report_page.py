@@ -1,5 +1,6 @@
 """The one page of the report form: empty, looked over, or refused."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,11 +21,13 @@ from portal.runtime import runtime
 from portal.views.fragments import kept
 from portal.views.languages import LANGUAGES, language
 from portal.views.public import bodies_on_page
-from portal.views.request import db
-from portal.views.response import page, private_page
+from portal.views.request import db, form_key_field
+from portal.views.response import filled, private_page
 from portal.views.words import field_word, word
 
 _LOOKED_OVER = "looked-over"
+_TOKEN_HERE = "@token@"  # noqa: S105  # nosec B105 - a place, no secret
+_KEY_HERE = "@key@"
 
 
 @dataclass(frozen=True)
@@ -95,15 +98,56 @@ def form_page(
 ) -> Response:
     """Render the form with everything that was typed."""
     officers = list_officers(db()) if officers is None else officers
+    context = _context(form, token.reveal(), officers, notices, is_preview=is_preview)
+    return private_page("reporter/report.html", http=http, **context)
+
+
+def empty_form_page(token: FormToken) -> Response:
+    """Render the empty form: for everybody the same but for its two keys.
+
+    It is rendered once for a language and a list of officers; the keys are put in.
+    """
+    officers = list_officers(db())
+    blank = ReportForm(formdata=None)
+    html = kept(
+        "reporter/report.html",
+        _signature(officers),
+        lambda: {
+            **_context(blank, _TOKEN_HERE, officers),
+            "csrf": lambda _path: _KEY_HERE,
+        },
+    )
+    key = form_key_field(url_for("reporter.report"))
+    return filled(
+        str(html).replace(_TOKEN_HERE, token.reveal()).replace(_KEY_HERE, key)
+    )
+
+
+def _signature(officers: Sequence[Officer]) -> str:
+    rows = [
+        (officer.id, officer.name, officer.position, officer.unit, officer.is_outside)
+        for officer in officers
+    ]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
+def _context(
+    form: ReportForm,
+    token: str,
+    officers: Sequence[Officer],
+    notices: Sequence[str] = (),
+    *,
+    is_preview: bool = False,
+) -> dict[str, object]:
     named = form.report() if form.who_name.data else None
     presets = new_presets(form, officers) if is_preview else []
     is_typed = request.method == "POST"
     readers = _readers(form, officers, named, all_ticked=not is_typed)
     is_readable = any(not reader.is_named for reader in readers)
     only_outside = bool(form.only_outside.data) or bool(presets)
-    context = {
+    return {
         "form": form,
-        "form_token": token.reveal(),
+        "form_token": token,
         "presets": _remember(form, presets, is_preview=is_preview),
         "categories": _categories(form.category.data or ""),
         **_short_answers(form),
@@ -121,8 +165,6 @@ def form_page(
         "bodies": [] if is_readable else bodies_on_page(),
         "language_action": _language_action() if is_typed else None,
     }
-    render = private_page if is_typed else page
-    return render("reporter/report.html", http=http, **context)
 
 
 def _language_action() -> str:

@@ -97,8 +97,11 @@ def upgrade() -> None:
     click.echo(f"Copied the database to {copy}.")
     schema.migrate(database.engine)
     database.engine.dispose()
-    click.echo("The schema is the newest. To go back: stop the server and put the")
-    click.echo(f"copy in place: cp {copy} {settings.instance}/lurus.sqlite3")
+    # A journal that is left would be played back onto the copy.
+    database_file = settings.instance / "lurus.sqlite3"
+    click.echo("The schema is the newest. To go back, with the server stopped:")
+    click.echo(f"rm -f {database_file}-wal {database_file}-shm")
+    click.echo(f"cp {copy} {database_file}")
     _print_findings(settings.instance)
 
 
@@ -144,6 +147,8 @@ def people() -> None:
 @click.option("--outside", is_flag=True, help="An officer of another agency.")
 def people_invite(name: str, position: str, unit: str, outside: bool) -> None:
     """Print a one-time link with which NAME chooses a passphrase."""
+    if not name.strip():
+        raise click.UsageError("NAME is empty.")
     settings = read_settings(instance_folder())
     _print_invitation(settings, name, position, unit, is_outside=outside)
 

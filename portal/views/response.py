@@ -15,7 +15,6 @@ from flask import (
     current_app,
     g,
     make_response,
-    render_template,
     request,
     url_for,
 )
@@ -33,6 +32,7 @@ from portal.errors import (
 )
 from portal.runtime import runtime
 from portal.views import access
+from portal.views.languages import render
 from portal.views.request import (
     SAME_SITE,
     SessionEndedError,
@@ -113,12 +113,12 @@ def install(app: Flask) -> None:
 
 def page(template: str, *, http: int = 200, **context: object) -> Response:
     """Render a page whose length says nothing of what stands in it."""
-    return filled(render_template(template, **context), SMALL_STEP, http)
+    return filled(render(template, **context), SMALL_STEP, http)
 
 
 def private_page(template: str, *, http: int = 200, **context: object) -> Response:
     """Render a page with typed or sealed text, filled up to 32 KiB steps."""
-    return filled(render_template(template, **context), LARGE_STEP, http)
+    return filled(render(template, **context), LARGE_STEP, http)
 
 
 def leaving(response: Response) -> Response:
@@ -293,8 +293,8 @@ def _error_page(
     links = [Link(url_for("public.start"), _("To the start"))]
     if reopen and not texts:
         links.insert(0, Link(reopen.href, _("Open it again")))
-    render = private_page if texts else page
-    return render(
+    fill = private_page if texts else page
+    return fill(
         "public/error.html",
         http=http,
         title=title,

@@ -148,7 +148,7 @@ def test_a_fault_inside_an_error_page_logs_its_class_alone(
     def fail(*_: object, **__: object) -> str:
         raise ZeroDivisionError("Ada pungutan di loket tiga.")
 
-    monkeypatch.setattr("portal.views.response.render_template", fail)
+    monkeypatch.setattr("portal.views.response.render", fail)
 
     with pytest.raises(ZeroDivisionError):
         Person(app).get("/nowhere/SECRET")

@@ -13,6 +13,7 @@ from crypto.one_time_code import STEP_SECONDS
 from portal import hand_ins, officers
 from portal.installation import make_installation
 from portal.reports import Readers, Report
+from portal.roster import list_officers
 from portal.runtime import Runtime, build_runtime
 from portal.sessions import Browser, Visit
 from portal.settings import Settings, read_settings
@@ -64,9 +65,7 @@ def make_instance(folder: Path) -> BenchInstance:
     runtime = build_runtime(settings, None, RFC_9106_LOW_MEMORY)
     with runtime.database.sessions() as session:
         logins = tuple(_enrol(runtime, session, *person) for person in _PEOPLE)
-        recipients = tuple(
-            officer.recipient or b"" for officer in officers.list_officers(session)
-        )
+        recipients = tuple(officer.recipient for officer in list_officers(session))
     runtime.database.engine.dispose()
     return BenchInstance(folder, logins, recipients)
 
@@ -113,7 +112,7 @@ def add_cases(folder: Path, first: int, count: int) -> tuple[str, ...]:
 def _add_share(folder: Path, numbers: range) -> list[str]:
     runtime = build_runtime(read_settings(folder), None, RFC_9106_LOW_MEMORY)
     with runtime.database.sessions() as session:
-        everybody = officers.list_officers(session)
+        everybody = list_officers(session)
         readers = Readers(everybody, ())
         session.commit()
         codes = [_hand_in(runtime, session, readers, number) for number in numbers]

@@ -54,6 +54,8 @@ def open_database(instance: Path) -> Database:
         f"sqlite:///{instance / DATABASE_FILE}",
         pool_size=CONNECTIONS,
         max_overflow=0,
+        # The connection used last has its statements and pages at hand.
+        pool_use_lifo=True,
         hide_parameters=True,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )

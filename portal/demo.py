@@ -27,6 +27,7 @@ from portal.errors import LurusError
 from portal.installation import make_installation
 from portal.models import Case, Officer
 from portal.reports import Report, choose_readers
+from portal.roster import list_officers
 from portal.runtime import Runtime, build_runtime
 from portal.schema import check_schema
 from portal.sessions import Browser, Visit
@@ -213,7 +214,7 @@ class _Stage:
 
     def _hand_in(self, plot: _Plot, when: dt.datetime) -> CaseCode:
         session, runtime = self._session, self._runtime
-        everybody = officers.list_officers(session)
+        everybody = list_officers(session)
         shut_out = {self._duties[key].officer.id for key in plot.kept_from}
         readers = choose_readers(
             everybody,

@@ -12,7 +12,7 @@ from portal import schema
 from portal.audit import first_broken_entry
 from portal.database import DATABASE_FILE, Database, open_database
 from portal.errors import LurusError
-from portal.officers import list_officers
+from portal.roster import list_officers
 from portal.runtime import SECRET_FILE
 from portal.settings import SETTINGS_FILE, Settings, may_be_plain, read_settings
 

@@ -29,9 +29,10 @@ from portal.cases import PURPOSE_CASE
 from portal.database import transaction
 from portal.deadlines import DeadlineKind, DeadlineRules
 from portal.errors import FormUsedError, NoReaderError
-from portal.models import Base, BurntForm, Case, Message, Officer, Step, Wrap
+from portal.models import Base, BurntForm, Case, Message, Step, Wrap
 from portal.reader_sheets import ReaderSheet
 from portal.reports import Readers, Report
+from portal.roster import ListedOfficer
 from portal.sessions import Browser, Pending
 from portal.statuses import Author, CaseStatus
 from portal.summaries import Summary
@@ -42,6 +43,7 @@ SHOWN_AGAIN_MINUTES = 10
 _CASE_ID_SIZE = 16
 _GROUPS = 7
 _RECEIVED = "received"
+_INTO = {name: insert(table) for name, table in Base.metadata.tables.items()}
 
 
 @dataclass(frozen=True)
@@ -194,16 +196,14 @@ def _insert(session: Session, *kinds: Sequence[Base]) -> None:
 
     The unit of work would order and organise what is in order already.
     """
+    connection = session.connection()
     for rows in kinds:
+        # What a row was made with; what was left out has its default.
         values = [
-            {
-                column.key: getattr(row, column.key)
-                for column in row.__mapper__.columns
-                if getattr(row, column.key) is not None
-            }
+            {name: value for name, value in vars(row).items() if name[0] != "_"}
             for row in rows
         ]
-        session.execute(insert(type(rows[0])), values)
+        connection.execute(_INTO[rows[0].__tablename__], values)
 
 
 def _case(
@@ -226,9 +226,5 @@ def _sheet(readers: Readers) -> ReaderSheet:
     )
 
 
-def _recipients(officers: tuple[Officer, ...]) -> dict[bytes, Recipient]:
-    return {
-        officer.id: Recipient(officer.recipient)
-        for officer in officers
-        if officer.recipient
-    }
+def _recipients(officers: tuple[ListedOfficer, ...]) -> dict[bytes, Recipient]:
+    return {officer.id: Recipient(officer.recipient) for officer in officers}

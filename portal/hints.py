@@ -183,6 +183,17 @@ PATTERNS: Final[Mapping[HintKind, tuple[re.Pattern[str], ...]]] = MappingProxyTy
         HintKind.NEIGHBOUR: (_any_of(_NEIGHBOUR),),
     }
 )
+# What a kind cannot do without: most texts have neither, and are spared the search.
+_DIGIT: Final = re.compile("[0-9]")
+_NEEDS: Final[Mapping[HintKind, re.Pattern[str]]] = MappingProxyType(
+    {
+        HintKind.STAFF_NUMBER: _DIGIT,
+        HintKind.NATIONAL_ID: _DIGIT,
+        HintKind.PHONE: _DIGIT,
+        HintKind.EMAIL: re.compile("@"),
+        HintKind.PLATE: _DIGIT,
+    }
+)
 # Only A to Z, so that every letter keeps its place in the text.
 _SMALL_LETTERS: Final = MappingProxyType(
     {ord(letter): letter.lower() for letter in string.ascii_uppercase}
@@ -210,6 +221,8 @@ def find_hints(text: str) -> tuple[Hint, ...]:
 def _found(text: str) -> Iterator[tuple[int, int, HintKind]]:
     small = text.translate(_SMALL_LETTERS)
     for kind, patterns in PATTERNS.items():
+        if kind in _NEEDS and not _NEEDS[kind].search(text):
+            continue
         searched = text if kind is HintKind.PLATE else small
         for pattern in patterns:
             for match in pattern.finditer(searched):

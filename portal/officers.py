@@ -40,6 +40,7 @@ from portal.errors import (
 )
 from portal.models import Case, Invitation, Officer, Wrap
 from portal.reader_sheets import MOST_OFFICERS
+from portal.roster import list_officers
 
 INVITATION_DAYS = 3
 
@@ -109,16 +110,6 @@ class Enrolment:
             LockedIdentity(b64decode(locked)),
             OneTimeSecret.parse(secret),
         )
-
-
-def list_officers(session: Session) -> tuple[Officer, ...]:
-    """Return the officers that can be sealed to: enrolled and not retired, by name."""
-    query = (
-        select(Officer)
-        .where(Officer.recipient.is_not(None), Officer.is_retired.is_(False))
-        .order_by(Officer.is_outside, Officer.login_name)
-    )
-    return tuple(session.scalars(query))
 
 
 def fold_name(name: str) -> str:

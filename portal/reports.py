@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from crypto import Kind
 from portal.errors import ReportTooLargeError
-from portal.models import Officer
+from portal.roster import ListedOfficer
 
 
 class Ongoing(StrEnum):
@@ -119,12 +119,12 @@ class Report:
 class Readers:
     """Who may read a report and who may not, of all officers there are."""
 
-    readers: tuple[Officer, ...]
-    others: tuple[Officer, ...]
+    readers: tuple[ListedOfficer, ...]
+    others: tuple[ListedOfficer, ...]
 
 
 def choose_readers(
-    officers: Sequence[Officer],
+    officers: Sequence[ListedOfficer],
     report: Report,
     *,
     ticked: frozenset[str],

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from crypto import BrokenError, Cookie, Identity, InstanceId, NotYoursError
 from portal.database import transaction
-from portal.models import BurntForm
+from portal.models import Base, BurntForm
 from portal.models import Session as SessionRow
 
 MOST_PENDING = 4
@@ -24,6 +24,10 @@ MOST_PENDING = 4
 _REPORTER_SWEEPS = 2
 _OFFICER_SWEEPS = 5
 _BURNT_SWEEPS = 14  # forms are stale after twelve hours
+
+# Asked for by almost every request: put together once, and no row is organised.
+_LOCKED = select(SessionRow.locked).where(SessionRow.id == bindparam("session_id"))
+_INTO = insert(Base.metadata.tables[SessionRow.__tablename__])
 
 
 class Standing(StrEnum):
@@ -117,16 +121,19 @@ class Browser:
 
         A session that was ended meanwhile stays ended.
         """
-        row = session.get(SessionRow, self.cookie.session_id(), populate_existing=True)
+        locked = _find_locked(session, self.cookie)
         is_visitor = self.visit.standing is Standing.VISITOR
-        if row is None and is_visitor:
-            session.add(_row(self.cookie, self.visit.expecting(pending), instance))
-        if row is None:
+        if locked is None and is_visitor:
+            _insert(session, self.cookie, self.visit.expecting(pending), instance)
+        if locked is None:
             return
-        now = _open(row, self.cookie, instance) or self.visit
+        now = _open(locked, self.cookie, instance) or self.visit
         known = replace(self.visit, pending=now.pending) if is_visitor else now
-        row.owner_id = None if is_visitor else row.owner_id
-        row.locked = _lock(known.expecting(pending), self.cookie, instance)
+        change = update(SessionRow).where(SessionRow.id == self.cookie.session_id())
+        if is_visitor:
+            change = change.values(owner_id=None)
+        again = _lock(known.expecting(pending), self.cookie, instance)
+        session.execute(change.values(locked=again))
 
 
 def find_visit(
@@ -136,10 +143,8 @@ def find_visit(
 
     An ended session is a visitor's; its row goes with the next sweeps.
     """
-    row = session.get(SessionRow, cookie.session_id())
-    if row is None:
-        return Visit()
-    visit = _open(row, cookie, instance)
+    locked = _find_locked(session, cookie)
+    visit = _open(locked, cookie, instance) if locked else None
     return visit if visit and now < visit.ends_at else Visit()
 
 
@@ -148,7 +153,7 @@ def begin(session: Session, visit: Visit, old: Cookie, instance: InstanceId) -> 
     cookie = Cookie.generate()
     with transaction(session):
         session.execute(delete(SessionRow).where(SessionRow.id == old.session_id()))
-        session.add(_row(cookie, visit, instance))
+        _insert(session, cookie, visit, instance)
     return cookie
 
 
@@ -202,9 +207,16 @@ def sweep(session: Session) -> None:
     session.execute(delete(BurntForm).where(BurntForm.sweeps >= _BURNT_SWEEPS))
 
 
-def _open(row: SessionRow, cookie: Cookie, instance: InstanceId) -> Visit | None:
+def _find_locked(session: Session, cookie: Cookie) -> bytes | None:
+    found: bytes | None = session.connection().scalar(
+        _LOCKED, {"session_id": cookie.session_id()}
+    )
+    return found
+
+
+def _open(locked: bytes, cookie: Cookie, instance: InstanceId) -> Visit | None:
     try:
-        return Visit.decode(cookie.unlock_session(row.locked, instance))
+        return Visit.decode(cookie.unlock_session(locked, instance))
     except (NotYoursError, BrokenError):
         return None
 
@@ -213,14 +225,17 @@ def _lock(visit: Visit, cookie: Cookie, instance: InstanceId) -> bytes:
     return cookie.lock_session(visit.encode(), instance)
 
 
-def _row(cookie: Cookie, visit: Visit, instance: InstanceId) -> SessionRow:
+def _insert(
+    session: Session, cookie: Cookie, visit: Visit, instance: InstanceId
+) -> None:
     is_officer = visit.standing is Standing.OFFICER
-    return SessionRow(
-        id=cookie.session_id(),
-        owner_id=visit.officer_id if is_officer else None,
-        sweeps=0,
-        locked=_lock(visit, cookie, instance),
-    )
+    row = {
+        "id": cookie.session_id(),
+        "owner_id": visit.officer_id if is_officer else None,
+        "sweeps": 0,
+        "locked": _lock(visit, cookie, instance),
+    }
+    session.connection().execute(_INTO, row)
 
 
 def _text(value: bytes) -> str:

@@ -4,7 +4,7 @@ No column holds a category, a severity or a title.
 """
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -92,7 +92,8 @@ class Summary:
 
     def seal(self, key: CaseKey, case_id: bytes) -> bytes:
         """Seal the summary under the office key."""
-        text = json.dumps({"v": 1, **asdict(self)}, ensure_ascii=False)
+        values = {"v": 1, **vars(self), "triage": vars(self.triage)}
+        text = json.dumps(values, ensure_ascii=False)
         return seal(text.encode(), key.office, _place(case_id))
 
     @classmethod

@@ -31,6 +31,7 @@ from portal.errors import (
 from portal.models import Officer, Wrap
 from portal.officers import Enrolment, PassphraseGate, Verdict, fold_name
 from portal.passphrases import is_guessable, is_too_short
+from portal.roster import list_officers
 from portal.settings import Settings
 
 NOW = dt.datetime(2026, 12, 7, 10, 0, tzinfo=dt.UTC)
@@ -104,7 +105,7 @@ def test_an_invited_person_becomes_an_officer(session: Session) -> None:
 
     assert officer.name == "Rina Wulandari"
     assert acts_on_record(session) == ["invited", "enrolled", "logged in"]
-    assert [one.name for one in officers.list_officers(session)] == ["Rina Wulandari"]
+    assert [one.name for one in list_officers(session)] == ["Rina Wulandari"]
 
 
 def test_an_invitation_is_used_once(session: Session) -> None:
@@ -157,7 +158,7 @@ def test_a_link_of_another_person_enrols_nobody(session: Session) -> None:
     with pytest.raises(NoSuchInvitationError):
         confirm(session, theirs, enrolment)
 
-    assert officers.list_officers(session) == ()
+    assert list_officers(session) == ()
 
 
 def test_the_invitations_token_is_not_stored(session: Session) -> None:
@@ -324,7 +325,7 @@ def test_a_retired_officer_does_not_come_in(session: Session) -> None:
         log_in(session, verdict, secret.code(STEP + 1), STEP + 1)
 
     assert judge(session, "Rina Wulandari") == Verdict()
-    assert officers.list_officers(session) == ()
+    assert list_officers(session) == ()
 
 
 def test_an_invited_person_who_has_not_enrolled_cannot_log_in(session: Session) -> None:
@@ -340,7 +341,7 @@ def test_officers_are_listed_inside_first_by_name(session: Session) -> None:
     add_officer(session, "Agus", is_outside=True)
     add_officer(session, "Joko")
 
-    names = [officer.name for officer in officers.list_officers(session)]
+    names = [officer.name for officer in list_officers(session)]
 
     assert names == ["Joko", "Rina", "Agus", "Yusuf"]
 

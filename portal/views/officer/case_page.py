@@ -12,10 +12,10 @@ from portal import cases, threads
 from portal.acts import Move, missing_fields
 from portal.cases import OfficerCase
 from portal.forms import MessageForm, StatusForm, TriageForm
-from portal.models import NO_DAY, Officer
-from portal.officers import list_officers
+from portal.models import NO_DAY
 from portal.reader_sheets import ReaderSheet
 from portal.reports import OthersKnow, Report
+from portal.roster import ListedOfficer, list_officers
 from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus, Outcome, moves_from
 from portal.summaries import MOST_LIKELY, MOST_SEVERE, Priority
@@ -172,14 +172,14 @@ def _cautions(report: Report) -> list[str]:
 
 
 def _entries(
-    thread: tuple[Entry, ...], notes: tuple[Entry, ...], names: dict[str, Officer]
+    thread: tuple[Entry, ...], notes: tuple[Entry, ...], names: dict[str, ListedOfficer]
 ) -> list[EntryOnPage]:
     messages = [_entry(entry, "message", names) for entry in thread]
     internal = [_entry(entry, "note", names) for entry in notes]
     return sorted([*messages, *internal], key=lambda entry: entry.day)
 
 
-def _entry(entry: Entry, css: str, names: dict[str, Officer]) -> EntryOnPage:
+def _entry(entry: Entry, css: str, names: dict[str, ListedOfficer]) -> EntryOnPage:
     text = entry.text
     writer = names[text.by].name if text.by in names else _("Officer")
     label = _("Reporter") if entry.author is Author.REPORTER else writer
@@ -254,7 +254,9 @@ def _outcomes(chosen: str) -> list[Selectable]:
     ]
 
 
-def _readers(opened: OfficerCase, names: dict[str, Officer]) -> list[ReaderOnPage]:
+def _readers(
+    opened: OfficerCase, names: dict[str, ListedOfficer]
+) -> list[ReaderOnPage]:
     sheet = ReaderSheet.unseal(opened.case.reader_sheet, opened.key, opened.case.id)
     return [
         ReaderOnPage(names[reader].name, names[reader].is_outside)

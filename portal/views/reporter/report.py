@@ -22,9 +22,8 @@ from portal.errors import (
 )
 from portal.forms import GroupForm, ReportForm
 from portal.hand_ins import HandedIn, hand_in
-from portal.models import Officer
-from portal.officers import list_officers
 from portal.reports import Readers, choose_readers
+from portal.roster import ListedOfficer, list_officers
 from portal.runtime import runtime
 from portal.views.reporter.blueprint import bp
 from portal.views.reporter.report_page import (
@@ -61,9 +60,9 @@ class Return:
 @refuses_itself
 def report() -> Response:
     """Take a report; show its case code, this once."""
-    form = ReportForm()
     if request.method == "GET":
         return empty_form_page(_issue())
+    form = ReportForm()
     token, notices = _judge_token(form)
     officers = list_officers(db())
     if not _is_valid(form):
@@ -103,7 +102,7 @@ def check_code() -> Response:
     )
 
 
-def _chosen(form: ReportForm, officers: Sequence[Officer]) -> Readers:
+def _chosen(form: ReportForm, officers: Sequence[ListedOfficer]) -> Readers:
     """Return who may read; refuses a choice that leaves nobody, or is out of date."""
     ticked = frozenset(form.readers.data)
     readers = choose_readers(

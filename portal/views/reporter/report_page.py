@@ -1,6 +1,5 @@
 """The one page of the report form: empty, looked over, or refused."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,9 +13,8 @@ from crypto import FormToken
 from portal.categories import Category
 from portal.forms import ReportForm
 from portal.hints import Hint, HintKind, find_hints
-from portal.models import Officer
-from portal.officers import list_officers
 from portal.reports import Hope, Ongoing, OthersKnow, Reminded, Report
+from portal.roster import ListedOfficer, list_officers
 from portal.runtime import runtime
 from portal.views.fragments import kept
 from portal.views.languages import LANGUAGES, language
@@ -90,7 +88,7 @@ class Preset:
 def form_page(
     form: ReportForm,
     token: FormToken,
-    officers: Sequence[Officer] | None = None,
+    officers: Sequence[ListedOfficer] | None = None,
     *,
     notices: Sequence[str] = (),
     is_preview: bool = False,
@@ -108,12 +106,11 @@ def empty_form_page(token: FormToken) -> Response:
     It is rendered once for a language and a list of officers; the keys are put in.
     """
     officers = list_officers(db())
-    blank = ReportForm(formdata=None)
     html = kept(
         "reporter/report.html",
-        _signature(officers),
+        officers,
         lambda: {
-            **_context(blank, _TOKEN_HERE, officers),
+            **_context(ReportForm(formdata=None), _TOKEN_HERE, officers),
             "csrf": lambda _path: _KEY_HERE,
         },
     )
@@ -123,18 +120,10 @@ def empty_form_page(token: FormToken) -> Response:
     )
 
 
-def _signature(officers: Sequence[Officer]) -> str:
-    rows = [
-        (officer.id, officer.name, officer.position, officer.unit, officer.is_outside)
-        for officer in officers
-    ]
-    return hashlib.sha256(repr(rows).encode()).hexdigest()
-
-
 def _context(
     form: ReportForm,
     token: str,
-    officers: Sequence[Officer],
+    officers: Sequence[ListedOfficer],
     notices: Sequence[str] = (),
     *,
     is_preview: bool = False,
@@ -177,7 +166,7 @@ def was_looked_over(form: ReportForm) -> bool:
     return _LOOKED_OVER in (form.presets.data or "").split()
 
 
-def new_presets(form: ReportForm, officers: Sequence[Officer]) -> list[Preset]:
+def new_presets(form: ReportForm, officers: Sequence[ListedOfficer]) -> list[Preset]:
     """Return the reasons, not shown before, to tick only outside officers."""
     if not any(officer.is_outside for officer in officers):
         return []
@@ -188,7 +177,7 @@ def new_presets(form: ReportForm, officers: Sequence[Officer]) -> list[Preset]:
     ]
 
 
-def _reasons(report: Report, officers: Sequence[Officer]) -> list[Preset]:
+def _reasons(report: Report, officers: Sequence[ListedOfficer]) -> list[Preset]:
     settings = runtime().settings
     reasons = []
     if runtime().taxonomy.find(report.category).prefers_outside:
@@ -221,7 +210,7 @@ def _named_note(reader: ReaderOnPage) -> str:
 
 def _readers(
     form: ReportForm,
-    officers: Sequence[Officer],
+    officers: Sequence[ListedOfficer],
     report: Report | None,
     *,
     all_ticked: bool,

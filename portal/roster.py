@@ -1,0 +1,36 @@
+"""The roster: the officers that reporters can choose among.
+
+Every page of the form asks for it: the query is put together once, and its rows
+are values that no session keeps an eye on.
+"""
+
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.models import Base, Officer
+
+
+class ListedOfficer(NamedTuple):
+    """An officer as reporters see one: who it is, and whom to seal to."""
+
+    id: bytes
+    name: str
+    position: str
+    unit: str
+    is_outside: bool
+    recipient: bytes
+
+
+_ROWS = Base.metadata.tables[Officer.__tablename__].c
+_LISTED = (
+    select(*(_ROWS[name] for name in ListedOfficer._fields))
+    .where(_ROWS.recipient.is_not(None), _ROWS.is_retired.is_(False))
+    .order_by(_ROWS.is_outside, _ROWS.login_name)
+)
+
+
+def list_officers(session: Session) -> tuple[ListedOfficer, ...]:
+    """Return the officers that can be sealed to: enrolled and not retired, by name."""
+    return tuple(map(ListedOfficer._make, session.connection().execute(_LISTED)))

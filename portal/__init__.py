@@ -33,7 +33,7 @@ def create_app(
 ) -> Flask:
     """Make the app of one worker: this is the map of the portal."""
     settings = settings or read_settings(instance_folder())
-    app = Flask(
+    app = request.SparingFlask(
         __name__,
         template_folder=str(HOME / "templates"),
         instance_path=str(settings.instance),

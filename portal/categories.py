@@ -6,6 +6,7 @@ officer decides", stands before the groups and belongs to none.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -62,10 +63,14 @@ class Taxonomy:
             NoSuchCategoryError: there is none; the message does not repeat *code*,
                 which somebody typed.
         """
-        for category in self._all():
-            if category.code == code:
-                return category
-        raise NoSuchCategoryError
+        try:
+            return self._by_code[code]
+        except KeyError:
+            raise NoSuchCategoryError from None
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, Category]:
+        return {category.code: category for category in self._all()}
 
     def _all(self) -> tuple[Category, ...]:
         grouped = (one for group in self.groups for one in group.categories)

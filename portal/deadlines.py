@@ -7,6 +7,7 @@ then every weekday is a working day.
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 _SATURDAY = 5
 
@@ -37,6 +38,7 @@ class DeadlineRules:
     first_answer_days: int
     feedback_days: int
 
+    @lru_cache(maxsize=256)  # noqa: B019 - the rules live as long as the worker
     def all_for(self, received_on: dt.date) -> tuple[Deadline, ...]:
         """Return every deadline of a report received on that day."""
         return (

@@ -168,7 +168,8 @@ def _spaced(pattern: str, flags: int = 0) -> re.Pattern[str]:
 
 
 def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(phrases)})\b".replace(" ", r"\s{1,3}"))
+    # Every phrase begins with a letter: no letter before it is the cheaper boundary.
+    return re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})\b".replace(" ", r"\s{1,3}"))
 
 
 # Plates are looked for in the text as written, all else in small letters.

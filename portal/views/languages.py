@@ -51,9 +51,13 @@ def render(template: str, **context: object) -> str:
     return environments[language()].get_template(template).render(context)
 
 
-def translate(text: str) -> str:
-    """Return *text* in the language of this request."""
-    return _catalogue().gettext(text)
+def gettext(text: str, **values: object) -> str:
+    """Return *text* in the language of this request, *values* filled in.
+
+    Flask-Babel's own finds locale and domain anew for every text.
+    """
+    translated = _catalogue().gettext(text)
+    return translated % values if values else translated
 
 
 def _translate_count(one: str, many: str, count: int) -> str:
@@ -71,7 +75,7 @@ def _read_catalogues(app: Flask) -> None:
     app.extensions[_CATALOGUES] = catalogues
     # For what a template counts or fills in; fixed texts are there already.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # i18n's
-        translate, _translate_count, newstyle=True
+        gettext, _translate_count, newstyle=True
     )
     app.extensions[_ENVIRONMENTS] = {
         code: _environment(app, catalogue) for code, catalogue in catalogues.items()

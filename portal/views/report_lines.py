@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, fields
 
-from flask_babel import gettext as _
-
 from portal.errors import NoSuchCategoryError
 from portal.reports import Hope, Ongoing, OthersKnow, Reminded, Report
 from portal.runtime import runtime
+from portal.views.languages import gettext as _
 from portal.views.languages import language
 from portal.views.words import FIELD_WORDS, field_word, word
 

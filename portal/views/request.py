@@ -6,7 +6,7 @@ checked here, so that no view can forget it.
 """
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, current_app, g, request
@@ -43,6 +43,14 @@ class SparingRequest(Request):
     def _get_file_stream(self, *_: object, **__: object) -> None:  # type: ignore[override]
         # Werkzeug would spool a file's bytes in clear; no form here takes files.
         raise RequestEntityTooLarge
+
+
+class SparingFlask(Flask):
+    """A Flask of plain functions: none of them needs to be looked at before each call."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return *func*: this portal has no coroutines."""
+        return func
 
 
 def install(app: Flask) -> None:

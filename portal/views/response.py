@@ -18,7 +18,6 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from crypto import BrokenError
@@ -32,6 +31,7 @@ from portal.errors import (
 )
 from portal.runtime import runtime
 from portal.views import access
+from portal.views.languages import gettext as _
 from portal.views.languages import render
 from portal.views.request import (
     SAME_SITE,
@@ -136,7 +136,7 @@ def filled(html: str, step: int = SMALL_STEP, http: int = 200) -> Response:
 
 
 def _complete(response: Response) -> Response:
-    response.headers.update(_HEADERS)
+    response.headers.extend(_HEADERS)
     if g.get("cookie_is_secure"):
         response.headers["Strict-Transport-Security"] = "max-age=63072000"
     if request.endpoint == "static" and response.status_code < 400:

@@ -4,13 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from portal.acts import ANSWERED
 from portal.deadlines import DeadlineKind
 from portal.models import Step
 from portal.runtime import runtime
 from portal.statuses import CaseStatus
+from portal.views.languages import gettext as _
 from portal.views.words import word
 
 

@@ -12,7 +12,7 @@ from portal.hints import HintKind
 from portal.reports import Hope, Ongoing, OthersKnow, Reminded
 from portal.runtime import runtime
 from portal.statuses import CaseStatus, Outcome, OutcomeClass
-from portal.views.languages import language, translate
+from portal.views.languages import gettext, language
 
 
 def _l(text: str) -> str:
@@ -118,12 +118,12 @@ def install(app: Flask) -> None:
 
 def word(member: StrEnum) -> str:
     """Return a vocabulary's member in the page's language."""
-    return translate(_BY_TYPE[type(member), member.value])
+    return gettext(_BY_TYPE[type(member), member.value])
 
 
 def field_word(name: str) -> str:
     """Return how a field of a report is called, in the page's language."""
-    return translate(FIELD_WORDS[name])
+    return gettext(FIELD_WORDS[name])
 
 
 def day(date: dt.date) -> str:

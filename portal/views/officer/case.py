@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from flask import redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from crypto import TooLongError
@@ -17,6 +16,7 @@ from portal.errors import (
 )
 from portal.forms import MessageForm, PortalForm, StatusForm, TriageForm, too_long
 from portal.runtime import runtime
+from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
 from portal.views.officer.case_page import CaseForms, case_page, fresh_forms
 from portal.views.request import admit, db, duty

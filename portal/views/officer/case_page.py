@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -20,6 +19,7 @@ from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus, Outcome, moves_from
 from portal.summaries import MOST_LIKELY, MOST_SEVERE, Priority
 from portal.threads import Chain, Entry
+from portal.views.languages import gettext as _
 from portal.views.languages import language
 from portal.views.officer.desk import Selectable
 from portal.views.report_lines import category_title, report_lines

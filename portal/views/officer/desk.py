@@ -6,7 +6,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 
 from flask import Response, request, url_for
-from flask_babel import gettext as _
 
 from portal import desk
 from portal.deadlines import kind_of
@@ -15,6 +14,7 @@ from portal.forms import FindForm
 from portal.runtime import runtime
 from portal.statuses import CaseStatus
 from portal.summaries import MOST_SEVERE, Priority
+from portal.views.languages import gettext as _
 from portal.views.languages import language
 from portal.views.officer.blueprint import bp
 from portal.views.report_lines import category_title

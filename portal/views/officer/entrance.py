@@ -2,7 +2,6 @@
 
 import segno
 from flask import redirect, request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -19,6 +18,7 @@ from portal.officers import Enrolment, Verdict, fold_name
 from portal.runtime import runtime
 from portal.sessions import Standing, Visit
 from portal.views.languages import chosen
+from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
 from portal.views.request import admit, begin_visit, db, end_visit, spend_visit, visit
 from portal.views.response import leaving, page, private_page

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from flask import redirect, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from crypto import CaseCode, Key, MistypedError, NotYoursError, TooLongError
@@ -14,6 +13,7 @@ from portal.forms import CodeForm, MessageForm, PortalForm, too_long
 from portal.runtime import runtime
 from portal.sessions import Standing, Visit
 from portal.views.languages import chosen
+from portal.views.languages import gettext as _
 from portal.views.reporter.blueprint import bp
 from portal.views.reporter.case_page import case_page
 from portal.views.request import (

@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal import cases, threads
@@ -14,6 +13,7 @@ from portal.reports import Report
 from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus
 from portal.threads import Chain, Entry
+from portal.views.languages import gettext as _
 from portal.views.report_lines import report_lines
 from portal.views.request import db, visit
 from portal.views.response import private_page

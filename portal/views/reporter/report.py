@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask import request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from crypto import FormToken, MistypedError, holds_code
@@ -25,6 +24,7 @@ from portal.hand_ins import HandedIn, hand_in
 from portal.reports import Readers, choose_readers
 from portal.roster import ListedOfficer, list_officers
 from portal.runtime import runtime
+from portal.views.languages import gettext as _
 from portal.views.reporter.blueprint import bp
 from portal.views.reporter.report_page import (
     empty_form_page,
@@ -220,19 +220,22 @@ def _judge_token(form: ReportForm) -> tuple[FormToken, list[str]]:
         token = None
     asks_hand_in = form.step.data == "hand-in"
     age = token.age(runtime().timestamp()) if token else 0
-    stale = _("This form was open too long. Everything is still here: press again.")
     if token is None or age > STALE_AFTER_SECONDS:
         is_told = asks_hand_in or form_is_stale()
-        return _issue(), [stale] if is_told else []
+        return _issue(), [_stale()] if is_told else []
     if form_is_stale():
         # The token stays: a form that was handed in before must not be so again.
-        return token, [stale]
+        return token, [_stale()]
     if form.website.data:
         form.website.data = ""
         return token, [_("One field should stay empty. Please press again.")]
     if asks_hand_in and age < runtime().settings.form_minimum_age_seconds:
         return token, [_("That was very quick. Please look once more and press again.")]
     return token, []
+
+
+def _stale() -> str:
+    return _("This form was open too long. Everything is still here: press again.")
 
 
 def _is_valid(form: ReportForm) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flask import request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -18,6 +17,7 @@ from portal.roster import ListedOfficer, list_officers
 from portal.runtime import runtime
 from portal.views.fragments import kept
 from portal.views.languages import LANGUAGES, language
+from portal.views.languages import gettext as _
 from portal.views.public import bodies_on_page
 from portal.views.request import db, form_key_field
 from portal.views.response import filled, private_page
@@ -216,6 +216,9 @@ def _readers(
     all_ticked: bool,
 ) -> list[ReaderOnPage]:
     ticked = frozenset(form.readers.data or ())
+    named = {
+        officer.id for officer in officers if report and report.names(officer.name)
+    }
     return [
         ReaderOnPage(
             id=officer.id.hex(),
@@ -223,9 +226,9 @@ def _readers(
             position=officer.position,
             unit=officer.unit,
             is_outside=officer.is_outside,
-            is_checked=(all_ticked or officer.id.hex() in ticked)
-            and not (report and report.names(officer.name)),
-            is_named=bool(report and report.names(officer.name)),
+            is_checked=officer.id not in named
+            and (all_ticked or officer.id.hex() in ticked),
+            is_named=officer.id in named,
         )
         for officer in officers
     ]
@@ -247,13 +250,27 @@ def _question(hint: Hint) -> str:
     return f"{said}."
 
 
-def _short_answers(form: ReportForm) -> dict[str, list[Option]]:
-    return {
-        "ongoing": _options(Ongoing, form.ongoing.data),
-        "others_know": _options(OthersKnow, form.others_know.data),
-        "reminded": _options(Reminded, form.reminded.data),
-        "hope": _options(Hope, form.hope.data),
+def _short_answers(form: ReportForm) -> dict[str, Markup]:
+    vocabularies = {
+        "ongoing": Ongoing,
+        "others_know": OthersKnow,
+        "reminded": Reminded,
+        "hope": Hope,
     }
+    return {
+        name: _answers(name, vocabulary, form[name].data)
+        for name, vocabulary in vocabularies.items()
+    }
+
+
+def _answers(name: str, vocabulary: type[StrEnum], typed: str | None) -> Markup:
+    """Return the answers of a short question: for each that is chosen, one such row."""
+    known = typed if typed in {member.value for member in vocabulary} else ""
+    return kept(
+        "reporter/_answers.html",
+        (name, known),
+        lambda: {"name": name, "items": _options(vocabulary, known)},
+    )
 
 
 def _options(vocabulary: type[StrEnum], chosen: str | None) -> list[Option]:

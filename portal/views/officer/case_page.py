@@ -111,7 +111,7 @@ def case_page(
     """Render the case as its officers see it."""
     case, summary = opened.case, opened.summary
     names = {officer.id.hex(): officer for officer in list_officers(db())}
-    thread = threads.read(db(), case.id, Chain.THREAD, opened.key.thread)
+    thread = threads.read_handed_over(db(), case.id, Chain.THREAD, opened.key.thread)
     notes = threads.read(db(), case.id, Chain.NOTES, opened.key.office)
     steps = cases.read_steps(db(), case.id)
     here = CaseStatus(case.status)
@@ -174,9 +174,15 @@ def _cautions(report: Report) -> list[str]:
 def _entries(
     thread: tuple[Entry, ...], notes: tuple[Entry, ...], names: dict[str, Officer]
 ) -> list[EntryOnPage]:
-    messages = [_entry(entry, "message", names) for entry in thread]
-    internal = [_entry(entry, "note", names) for entry in notes]
-    return sorted([*messages, *internal], key=lambda entry: entry.day)
+    """Return messages and notes in one order: their own, and of days among them."""
+    last = dt.date.min
+    dated: list[tuple[dt.date, EntryOnPage]] = []
+    for entry in thread:
+        # What crossed an answer may be of the day before it, and stands behind it.
+        last = max(last, entry.written_on)
+        dated.append((last, _entry(entry, "message", names)))
+    dated += [(entry.written_on, _entry(entry, "note", names)) for entry in notes]
+    return [shown for _day, shown in sorted(dated, key=lambda pair: pair[0])]
 
 
 def _entry(entry: Entry, css: str, names: dict[str, Officer]) -> EntryOnPage:

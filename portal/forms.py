@@ -239,6 +239,8 @@ class StatusForm(PortalForm):
     message = _text(MESSAGE_CHARACTERS)
     outcome = _text(30, OneOf(Outcome))
     seen = StringField()
+    back = StringField()
+    """Only from a row of the list: which page of it, as its address says."""
 
     def move(self) -> Move:
         """Return the step."""

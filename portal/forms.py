@@ -273,6 +273,12 @@ class OneTimeCodeForm(PortalForm):
     one_time_code = StringField(filters=[lambda typed: "".join((typed or "").split())])
 
 
+class PlaceForm(PortalForm):
+    """Which page a screen was closed on."""
+
+    place = StringField()
+
+
 class InvitationForm(PortalForm):
     """Who an invited person is, and the passphrase."""
 

@@ -109,7 +109,7 @@ def case_page(
     is_conflict: bool = False,
 ) -> Response:
     """Render the case as its officers see it."""
-    case, summary = opened.case, opened.summary
+    case = opened.case
     names = {officer.id.hex(): officer for officer in list_officers(db())}
     thread = threads.read_handed_over(db(), case.id, Chain.THREAD, opened.key.thread)
     notes = threads.read(db(), case.id, Chain.NOTES, opened.key.office)
@@ -117,6 +117,7 @@ def case_page(
     here = CaseStatus(case.status)
     report = Report.decode(thread[0].plain)
     status_form = forms.status or StatusForm(formdata=None)
+    triage_form = forms.triage or _triage_form(opened)
     return private_page(
         "officer/case.html",
         http=http,
@@ -129,8 +130,8 @@ def case_page(
         entries=_entries(thread[1:], notes, names),
         timeline=timeline(steps, here),
         triage=_triage(opened),
-        severities=_numbers(MOST_SEVERE, summary.triage.severity),
-        likelihoods=_numbers(MOST_LIKELY, summary.triage.likelihood),
+        severities=_numbers(MOST_SEVERE, triage_form.severity.data),
+        likelihoods=_numbers(MOST_LIKELY, triage_form.likelihood.data),
         moves=_moves(opened, status_form.to.data or ""),
         outcomes=_outcomes(status_form.outcome.data or ""),
         readers=_readers(opened, names),
@@ -138,7 +139,7 @@ def case_page(
         seen=cases.read_state(db(), case),
         message_form=forms.message or MessageForm(formdata=None),
         note_form=forms.note or MessageForm(formdata=None),
-        triage_form=forms.triage or _triage_form(opened),
+        triage_form=triage_form,
         status_form=status_form,
     )
 
@@ -220,6 +221,8 @@ def _triage_form(opened: OfficerCase) -> TriageForm:
     judged = opened.summary.triage
     return TriageForm(
         formdata=None,
+        severity=str(judged.severity),
+        likelihood=str(judged.likelihood),
         ongoing=judged.ongoing,
         evidence_at_risk=judged.evidence_at_risk,
         victim_at_risk=judged.victim_at_risk,
@@ -227,9 +230,9 @@ def _triage_form(opened: OfficerCase) -> TriageForm:
     )
 
 
-def _numbers(most: int, chosen: int) -> list[Selectable]:
+def _numbers(most: int, chosen: str) -> list[Selectable]:
     return [
-        Selectable(str(number), str(number), number == chosen)
+        Selectable(str(number), str(number), str(number) == chosen)
         for number in range(1, most + 1)
     ]
 

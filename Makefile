@@ -48,7 +48,7 @@ portal/translations/id/LC_MESSAGES/messages.mo: portal/translations/id/LC_MESSAG
 messages: $(VENV)/development ## gather texts that are to be translated
 	$(BIN)/pybabel --quiet extract -F portal/translations/babel.cfg -k _l --no-location \
 	  --sort-output --omit-header -o portal/translations/messages.pot portal templates
-	$(BIN)/pybabel --quiet update -N --no-wrap --ignore-obsolete --omit-header \
+	$(BIN)/pybabel --quiet update -N -w 88 --ignore-obsolete --ignore-pot-creation-date \
 	  -i portal/translations/messages.pot -d portal/translations -l id
 	rm portal/translations/messages.pot
 

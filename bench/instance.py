@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from crypto import RFC_9106_LOW_MEMORY, CaseCode, Cookie, FormToken, OneTimeSecret
 from crypto.one_time_code import STEP_SECONDS
 from portal import hand_ins, officers
+from portal.handover import IMMEDIATE
 from portal.installation import make_installation
 from portal.reports import Readers, Report
 from portal.roster import list_officers
@@ -75,6 +76,7 @@ def settings_in(folder: Path) -> Settings:
     return Settings(
         instance=folder,
         demo=True,
+        hand_over_hours=(IMMEDIATE,),
         form_minimum_age_seconds=0,
         reports_per_hour=10_000_000,
         messages_per_hour=10_000_000,
@@ -136,6 +138,7 @@ def _hand_in(
         rules=runtime.rules,
         today=when.date(),
         minute=int(when.timestamp()) // 60,
+        at_once=True,
     )
     return handed_in.code
 

@@ -7,7 +7,7 @@ refused when somebody else acted since the page was made (*seen*).
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -71,8 +71,11 @@ def write(
     *,
     windows: frozenset[bytes],
     today: dt.date,
+    at_once: bool,
 ) -> None:
     """Add a reporter's message to the thread.
+
+    *at_once*: officers see it now, and not at the next hand-over.
 
     Raises:
         CodeInTextError: it holds three groups in a row of this case's code.
@@ -96,8 +99,10 @@ def write(
             Text(text),
             opened.key,
             today,
+            at_once=at_once,
         )
-        case.is_answered = False
+        if at_once:
+            case.is_answered = False
 
 
 def withdraw(
@@ -274,17 +279,21 @@ def _enter(
     rules: DeadlineRules,
     today: dt.date,
 ) -> None:
+    # A message that crossed an answer stands before it, and waits all the same.
+    was_asked = case.status != CaseStatus.SUBMITTED and not case.is_answered
     case.status = status.value
     case.closed_on = today if status.is_over else None
     _take_step(session, case, status.value, today)
-    last_author = threads.last_author(session, case.id)
-    case.is_answered = status.is_over or last_author is Author.OFFICER
+    case.is_answered = status.is_over or not (
+        was_asked or threads.last_author(session, case.id) is Author.REPORTER
+    )
     _set_due(session, case, rules)
 
 
 def _tell_reporter(
     session: Session, case: Case, opened: OfficerCase, text: Text, today: dt.date
 ) -> None:
+    text = replace(text, crossed=threads.count_waiting(session, case.id))
     threads.append(
         session, case.id, Chain.THREAD, Author.OFFICER, text, opened.key.thread, today
     )

@@ -88,11 +88,11 @@ def find_for_officer(session: Session, case_id: bytes, duty: Duty) -> OfficerCas
     """Return the case if its wrap yields keys that open it.
 
     Raises:
-        NoSuchCaseError: no such case, or not this officer's: the same.
+        NoSuchCaseError: none, not this officer's, or not handed over: the same.
     """
     case = session.get(Case, case_id)
     wrap = session.get(Wrap, (case_id, duty.officer.id, PURPOSE_CASE))
-    if case is None or wrap is None:
+    if case is None or wrap is None or not case.is_handed_over:
         raise NoSuchCaseError
     key = try_wrap(wrap.wrap, case.id, case.mask, case.reader_sheet, duty)
     try:
@@ -139,11 +139,14 @@ def find_received_on(session: Session, case_id: bytes) -> dt.date:
 
 
 def read_state(session: Session, case: Case) -> str:
-    """Return a mark that changes with everything that anybody does to the case."""
+    """Return a mark that changes with everything that officers see of the case."""
+    messages = select(func.count()).where(
+        Message.case_id == case.id, Message.is_handed_over
+    )
     counts = session.execute(
         select(
             select(func.count()).where(Step.case_id == case.id).scalar_subquery(),
-            select(func.count()).where(Message.case_id == case.id).scalar_subquery(),
+            messages.scalar_subquery(),
         )
     ).one()
     mark = hashlib.sha256(case.status.encode() + repr(tuple(counts)).encode())

@@ -12,6 +12,7 @@ from portal.database import open_database
 from portal.demo import make_demo, print_logins, write_json
 from portal.doctor import examine
 from portal.errors import LurusError
+from portal.handover import IMMEDIATE
 from portal.installation import copy_database, make_installation
 from portal.officers import has_nobody_enrolled, invite
 from portal.settings import Settings, read_settings
@@ -63,6 +64,7 @@ def serve() -> None:
     schema.check_schema(database.engine)
     if settings.demo:
         click.echo("A demo instance: large buckets, no minimum age of forms.")
+    _print_hand_over(settings)
     with database.sessions() as session:
         if has_nobody_enrolled(session):
             _print_first_invitation(settings)
@@ -77,7 +79,7 @@ def tend() -> None:
     database = open_database(settings.instance)
     schema.check_schema(database.engine)
     with database.sessions() as session:
-        done = Tender().tend(session, dt.datetime.now(settings.zone))
+        done = Tender(settings.hand_over).tend(session, dt.datetime.now(settings.zone))
     click.echo(f"Done: {', '.join(done) or 'nothing was due'}.")
 
 
@@ -117,6 +119,7 @@ def demo(json_file: Path | None) -> None:
     settings = Settings(
         instance=instance_folder(),
         address=_local_address(),
+        hand_over_hours=(IMMEDIATE,),
         form_minimum_age_seconds=0,
         reports_per_hour=1_000_000,
         messages_per_hour=1_000_000,
@@ -162,6 +165,14 @@ def _print_findings(instance: Path) -> bool:
     if not has_fault:
         click.echo("No fault was found.")
     return has_fault
+
+
+def _print_hand_over(settings: Settings) -> None:
+    if settings.hand_over.are_immediate:
+        click.echo("Officers see at once what comes in (hand_over_hours).")
+    else:
+        hours = ", ".join(settings.hand_over_hours)
+        click.echo(f"Officers see what came in at {hours} (hand_over_hours).")
 
 
 def _print_first_invitation(settings: Settings) -> None:

@@ -236,6 +236,7 @@ class _Stage:
             rules=runtime.rules,
             today=when.date(),
             minute=timestamp // 60,
+            at_once=True,
         )
         # The reporter has written the code down and closed the browser.
         hand_ins.forget_code(session, form.burn_id())
@@ -249,7 +250,10 @@ class _Stage:
         if act.deed == "withdraw":
             acts.withdraw(session, opened, runtime.rules, today)
         else:
-            acts.write(session, opened, act.text, windows=code.windows(), today=today)
+            windows = code.windows()
+            acts.write(
+                session, opened, act.text, windows=windows, today=today, at_once=True
+            )
 
     def _act_as_officer(self, code: CaseCode, act: _Act, today: dt.date) -> None:
         session, rules, duty = self._session, self._runtime.rules, self._duties[act.by]

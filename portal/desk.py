@@ -241,6 +241,7 @@ def _in_order(filters: Filters) -> Select[bytes, str, bool, dt.date, bytes, dt.d
             Step.taken_on,
         )
         .join(Step, (Step.case_id == Case.id) & (Step.number == 0))
+        .where(Case.is_handed_over)
         .order_by(Case.is_answered, Case.due_on, Case.id)
     )
     if filters.status:

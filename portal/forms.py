@@ -239,6 +239,8 @@ class StatusForm(PortalForm):
     message = _text(MESSAGE_CHARACTERS)
     outcome = _text(30, OneOf(Outcome))
     seen = StringField()
+    back = StringField()
+    """Only from a row of the list: which page of it, as its address says."""
 
     def move(self) -> Move:
         """Return the step."""
@@ -269,6 +271,12 @@ class OneTimeCodeForm(PortalForm):
     """Six digits from a phone, however they are spaced."""
 
     one_time_code = StringField(filters=[lambda typed: "".join((typed or "").split())])
+
+
+class PlaceForm(PortalForm):
+    """Which page a screen was closed on."""
+
+    place = StringField()
 
 
 class InvitationForm(PortalForm):

@@ -89,11 +89,12 @@ def hand_in(
     rules: DeadlineRules,
     today: dt.date,
     minute: int,
+    at_once: bool,
 ) -> HandedIn:
     """Open a case with *report* as its first text, and burn the form.
 
-    Everything is sealed before the database is asked to wait for it. The same
-    transaction keeps in the browser's session which group is typed back.
+    All is sealed before the database is asked to wait; the same transaction keeps in
+    the session which group is typed back. *at_once*: no hand-over is waited for.
 
     Raises:
         NoReaderError: no officer could read it.
@@ -105,7 +106,7 @@ def hand_in(
         raise NoReaderError
     handed_in = HandedIn.of(CaseCode.generate(), minute)
     rows = _rows(report, readers, handed_in.code, severity, instance, today)
-    rows.case.due_on = rules.day_of(DeadlineKind.ACKNOWLEDGE, today)
+    rows.call_officers(rules.day_of(DeadlineKind.ACKNOWLEDGE, today), at_once=at_once)
     burnt = BurntForm(id=form.burn_id(), locked=form.lock(handed_in.encode(), instance))
     try:
         with transaction(session):
@@ -154,6 +155,11 @@ class _Rows:
     first: Message
     step: Step
     wraps: list[Wrap]
+
+    def call_officers(self, due_on: dt.date, *, at_once: bool) -> None:
+        """Say by when officers act, and whether they see it already."""
+        self.case.due_on = due_on
+        self.case.is_handed_over = self.first.is_handed_over = at_once
 
 
 def _rows(

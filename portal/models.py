@@ -17,6 +17,7 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     String,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -83,8 +84,11 @@ class Case(Base):
     __tablename__ = "cases"
     __table_args__ = (
         # The officers' list in its order, a page at a time.
-        Index("cases_in_order", "is_answered", "due_on", "id"),
-        Index("cases_by_status", "status", "is_answered", "due_on", "id"),
+        Index("cases_in_order", "is_handed_over", "is_answered", "due_on", "id"),
+        Index(
+            "cases_by_status",
+            *("is_handed_over", "status", "is_answered", "due_on", "id"),
+        ),
         _UNORDERED,
     )
 
@@ -100,6 +104,8 @@ class Case(Base):
     reporter_lock: Mapped[bytes] = mapped_column(LargeBinary(113))
     summary: Mapped[bytes] = mapped_column(LargeBinary(1105))
     reader_sheet: Mapped[bytes] = mapped_column(LargeBinary(1105))
+    # False: officers do not see it yet; see handover.py.
+    is_handed_over: Mapped[bool] = mapped_column()
 
 
 class Wrap(Base):
@@ -120,7 +126,16 @@ class Message(Base):
     """One sealed text of a case: the report, a message, or an internal note."""
 
     __tablename__ = "messages"
-    __table_args__ = (_UNORDERED,)
+    __table_args__ = (
+        # The few that wait: a hand-over must not look through all there are.
+        Index(
+            "messages_waiting",
+            "case_id",
+            sqlite_where=text("is_handed_over = 0"),
+            postgresql_where=text("NOT is_handed_over"),
+        ),
+        _UNORDERED,
+    )
 
     case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     chain: Mapped[str] = mapped_column(String(10), primary_key=True)
@@ -128,6 +143,8 @@ class Message(Base):
     author: Mapped[str] = mapped_column(String(10))
     written_on: Mapped[dt.date] = mapped_column(Date)
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
+    # False: officers do not see it yet. What they write themselves never waits.
+    is_handed_over: Mapped[bool] = mapped_column()
 
 
 class Step(Base):

@@ -15,6 +15,7 @@ from portal.categories import Taxonomy, read_taxonomy
 from portal.database import Database, find_instance_id, open_database
 from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
+from portal.handover import HandOverHours
 from portal.officers import PassphraseGate
 from portal.outside import OutsideBody, read_outside_bodies
 from portal.settings import Settings
@@ -48,6 +49,8 @@ class Runtime:
     throttle: Throttle
     bodies: BodyPlaces
     gate: PassphraseGate
+    hand_over: HandOverHours
+    """When officers see what came in; parsed once."""
     tender: Tender
 
     def now(self) -> dt.datetime:
@@ -100,7 +103,8 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         throttle=_build_throttle(settings),
         bodies=BodyPlaces(),
         gate=PassphraseGate(cost),
-        tender=Tender(),
+        hand_over=settings.hand_over,
+        tender=Tender(settings.hand_over),
     )
 
 

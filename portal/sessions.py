@@ -38,6 +38,7 @@ class Standing(StrEnum):
     INVITED = "invited"
     AT_SECOND_FACTOR = "at second factor"
     OFFICER = "officer"
+    SCREEN_CLOSED = "screen closed"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,10 @@ class Visit:
     enrolment: bytes = field(default=b"", repr=False)
     """What an invited person has entered so far; see `officers.Enrolment`."""
     pending: tuple[Pending, ...] = ()
+    place: str = ""
+    """Where an officer's closed screen leads back to."""
+    misses: int = 0
+    """How many wrong codes a closed screen was given."""
 
     def expecting(self, pending: Pending) -> "Visit":
         """Return this visit with one more code to check."""
@@ -84,6 +89,8 @@ class Visit:
             "seed": _text(self.seed),
             "enrolment": _text(self.enrolment),
             "pending": [[_text(p.burn_id), p.number, p.group] for p in self.pending],
+            "place": self.place,
+            "misses": self.misses,
         }
         filled = {name: value for name, value in values.items() if value}
         return json.dumps(filled, separators=(",", ":")).encode()
@@ -106,6 +113,8 @@ class Visit:
                 Pending(b64decode(burn_id), number, group)
                 for burn_id, number, group in values.get("pending", ())
             ),
+            place=values.get("place", ""),
+            misses=values.get("misses", 0),
         )
 
 
@@ -228,7 +237,7 @@ def _lock(visit: Visit, cookie: Cookie, instance: InstanceId) -> bytes:
 def _insert(
     session: Session, cookie: Cookie, visit: Visit, instance: InstanceId
 ) -> None:
-    is_officer = visit.standing is Standing.OFFICER
+    is_officer = visit.standing in {Standing.OFFICER, Standing.SCREEN_CLOSED}
     row = {
         "id": cookie.session_id(),
         "owner_id": visit.officer_id if is_officer else None,

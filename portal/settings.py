@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portal.errors import SettingsError
+from portal.handover import HandOverHours
 
 SETTINGS_FILE = "settings.toml"
 
@@ -54,6 +55,10 @@ class Settings:
         "", "Name of the agency's head; naming that person presets outside officers."
     )
     head_position: str = _setting("Kepala Badan", "Position of the agency's head.")
+    hand_over_hours: tuple[str, ...] = _setting(
+        ("08:00", "13:00"),
+        'When officers first see what came in, every day; ["immediate"]: at once.',
+    )
     acknowledge_weekdays: int = _setting(
         3, "Weekdays from handing in to acknowledging."
     )
@@ -94,6 +99,11 @@ class Settings:
     def zone(self) -> ZoneInfo:
         """The time zone as a value."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def hand_over(self) -> HandOverHours:
+        """The hours of hand-over as a value."""
+        return HandOverHours.parse(self.hand_over_hours)
 
     @property
     def hosts(self) -> list[str]:
@@ -174,7 +184,7 @@ def _parse(keys: dict[str, Any], instance: Path) -> Settings:
 def _typed(name: str, value: object, kind: type) -> object:
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         value = tuple(value)
-        kind = tuple if name == "other_addresses" else kind
+        kind = tuple if name in {"other_addresses", "hand_over_hours"} else kind
     if type(value) is not kind:
         raise SettingsError(f"settings.toml: {name!r} has a value of the wrong type.")
     return value
@@ -185,6 +195,13 @@ def _check(settings: Settings) -> None:
         settings.zone  # noqa: B018 - reading it is the check
     except (ZoneInfoNotFoundError, ValueError):
         raise SettingsError("settings.toml: 'timezone' is no time zone.") from None
+    try:
+        settings.hand_over  # noqa: B018 - reading it is the check
+    except ValueError:
+        raise SettingsError(
+            "settings.toml: 'hand_over_hours' holds no hours like \"08:00\", "
+            'or an hour twice; for at once write ["immediate"].'
+        ) from None
     for address in (settings.address, *settings.other_addresses):
         parts = urlsplit(address)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:

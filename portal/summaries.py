@@ -14,6 +14,7 @@ from portal.statuses import Outcome
 
 TITLE_CHARACTERS = 80
 UNIT_CHARACTERS = 60
+_CUT = " …"
 MOST_SEVERE = 4
 MOST_LIKELY = 3
 
@@ -70,7 +71,7 @@ class Summary:
         triage = Triage(severity, ongoing=report.ongoing == Ongoing.YES)
         return cls(
             category=report.category,
-            title=" ".join(report.what.split())[:TITLE_CHARACTERS],
+            title=_shorten(" ".join(report.what.split())),
             unit=report.who_unit[:UNIT_CHARACTERS],
             triage=triage,
             is_easily_guessed=report.is_easily_guessed,
@@ -112,6 +113,16 @@ class Summary:
             **values | {"triage": Triage(**values["triage"])},
             outcome=Outcome(outcome) if outcome else None,
         )
+
+
+def _shorten(text: str) -> str:
+    """Return what fits a title, cut between words where that leaves enough."""
+    if len(text) <= TITLE_CHARACTERS:
+        return text
+    room = TITLE_CHARACTERS - len(_CUT)
+    whole = text[: room + 1].rpartition(" ")[0]
+    is_enough = len(whole) > room // 2
+    return (whole if is_enough else text[:room]).rstrip(" ,;:.") + _CUT
 
 
 def _place(case_id: bytes) -> Place:

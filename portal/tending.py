@@ -1,7 +1,9 @@
 """Due work: done by the next request that notices it, or by `lurus tend`.
 
 Each kind is one function that may run anywhere, any number of times: the slot
-it was done for is written down first, so that two workers do it once.
+it was done for is written down first, so that two workers do it once. A slot
+that lies before the one written down is only written down: the clock was set
+back, and what waits is done at the next slot of the clock as it is now.
 """
 
 import datetime as dt
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal import sessions, throttle
 from portal.database import transaction
+from portal.handover import HandOverHours, hand_over
 from portal.models import Job
 
 
@@ -24,13 +27,22 @@ class DueWork:
     run: Callable[[Session, dt.datetime], None]
 
 
+def all_work(hours: HandOverHours) -> tuple[DueWork, ...]:
+    """Return every kind of due work; a slot sorts as text behind the one before."""
+    return (
+        DueWork("sweep", _hour, _sweep),
+        DueWork("hand-over", hours.slot, _hand_over),
+    )
+
+
 class Tender:
     """Does what is due; remembers what this worker knows to be done.
 
     The memory saves a look at the rows; forgetting it costs nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, hours: HandOverHours) -> None:
+        self._work = all_work(hours)
         self._done: dict[str, str] = {}
 
     def tend(self, session: Session, now: dt.datetime) -> tuple[str, ...]:
@@ -39,13 +51,13 @@ class Tender:
         Raises:
             StoreUnavailableError: try again later; nothing is half done.
         """
-        return tuple(work.name for work in ALL_WORK if self._tend(session, work, now))
+        return tuple(work.name for work in self._work if self._tend(session, work, now))
 
     def _tend(self, session: Session, work: DueWork, now: dt.datetime) -> bool:
         slot = work.slot(now)
         if self._done.get(work.name) == slot:
             return False
-        is_done_here = not _is_done(session, work, slot) and _do(
+        is_done_here = _slot_done(session, work) != slot and _do(
             session, work, slot, now
         )
         self._done[work.name] = slot
@@ -54,16 +66,19 @@ class Tender:
 
 def _do(session: Session, work: DueWork, slot: str, now: dt.datetime) -> bool:
     with transaction(session):
-        if _is_done(session, work, slot):
+        done = _slot_done(session, work)
+        if done != slot:
+            session.merge(Job(name=work.name, slot=slot))
+        if done >= slot:
             return False
-        session.merge(Job(name=work.name, slot=slot))
         work.run(session, now)
     return True
 
 
-def _is_done(session: Session, work: DueWork, slot: str) -> bool:
+def _slot_done(session: Session, work: DueWork) -> str:
+    """Return the slot done last; empty, before every other, if there is none."""
     job = session.get(Job, work.name, populate_existing=True)
-    return job is not None and job.slot == slot
+    return job.slot if job else ""
 
 
 def _hour(now: dt.datetime) -> str:
@@ -75,4 +90,5 @@ def _sweep(session: Session, now: dt.datetime) -> None:
     throttle.drop_full_buckets(session, int(now.timestamp()))
 
 
-ALL_WORK = (DueWork("sweep", _hour, _sweep),)
+def _hand_over(session: Session, _now: dt.datetime) -> None:
+    hand_over(session)

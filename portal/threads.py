@@ -34,6 +34,8 @@ class Text:
     status: CaseStatus | None = None
     """The change of status that it goes with."""
     outcome: OutcomeClass | None = None
+    crossed: int = 0
+    """How many messages before it its writer had not been handed yet."""
 
     def encode(self) -> bytes:
         """Write it as the text that is sealed: JSON."""
@@ -43,6 +45,7 @@ class Text:
             "by": self.by,
             "status": self.status,
             "outcome": self.outcome,
+            "crossed": self.crossed,
         }
         filled = {name: value for name, value in values.items() if value}
         return json.dumps(filled, ensure_ascii=False).encode()
@@ -56,6 +59,7 @@ class Text:
             by=values.get("by", ""),
             status=CaseStatus(values["status"]) if "status" in values else None,
             outcome=OutcomeClass(values["outcome"]) if "outcome" in values else None,
+            crossed=values.get("crossed", 0),
         )
 
 
@@ -88,8 +92,12 @@ def append(
     text: Text,
     key: Key,
     today: dt.date,
+    *,
+    at_once: bool = True,
 ) -> None:
     """Seal *text* behind the head of its chain; call it inside the transaction.
+
+    The head may be a message that waits for a hand-over, as this does, not *at_once*.
 
     Raises:
         TooLongError: with the bytes that are too many.
@@ -101,11 +109,9 @@ def append(
         .limit(1)
     )
     kind = Kind.MESSAGE if chain is Chain.THREAD else Kind.NOTE
-    place = Place(case_id, chain, 0, author, kind)
+    place = Place(case_id, chain, head.number if head else 0, author, kind)
     if head:
-        place = Place(case_id, chain, head.number, author, kind).after(
-            head.envelope, author, kind
-        )
+        place = place.after(head.envelope, author, kind)
     session.add(
         Message(
             case_id=case_id,
@@ -113,6 +119,7 @@ def append(
             number=place.number,
             author=author.value,
             written_on=today,
+            is_handed_over=at_once,
             envelope=seal(text.encode(), key, place),
         )
     )
@@ -130,11 +137,23 @@ def count_on(session: Session, case_id: bytes, day: dt.date) -> int:
     return session.scalars(written).one()
 
 
+def count_waiting(session: Session, case_id: bytes) -> int:
+    """Return how many messages of a case wait for the next hand-over."""
+    waiting = select(func.count()).where(
+        Message.case_id == case_id, ~Message.is_handed_over
+    )
+    return session.scalars(waiting).one()
+
+
 def last_author(session: Session, case_id: bytes) -> Author:
-    """Return who wrote the newest text of the thread."""
+    """Return who wrote the newest text of the thread that officers have."""
     authors = (
         select(Message.author)
-        .where(Message.case_id == case_id, Message.chain == Chain.THREAD)
+        .where(
+            Message.case_id == case_id,
+            Message.chain == Chain.THREAD,
+            Message.is_handed_over,
+        )
         .order_by(Message.number.desc())
     )
     return Author(session.scalars(authors.limit(1)).one())
@@ -146,18 +165,54 @@ def read(session: Session, case_id: bytes, chain: Chain, key: Key) -> tuple[Entr
     Raises:
         BrokenError: a text was changed, moved, swapped or left out.
     """
-    rows = session.scalars(
-        select(Message)
-        .where(Message.case_id == case_id, Message.chain == chain)
-        .order_by(Message.number)
-    ).all()
+    return _open(_rows(session, case_id, chain), chain, key)
+
+
+def read_handed_over(
+    session: Session, case_id: bytes, chain: Chain, key: Key
+) -> tuple[Entry, ...]:
+    """Open what officers have of a chain, in the order in which they got it.
+
+    The rest is a link in the chain, and stays shut.
+
+    Raises:
+        BrokenError: a text was changed, moved, swapped or left out.
+    """
+    rows = _rows(session, case_id, chain)
+    return _as_got(_open(rows, chain, key, is_for_officers=True))
+
+
+def _rows(session: Session, case_id: bytes, chain: Chain) -> list[Message]:
+    rows = select(Message).where(Message.case_id == case_id, Message.chain == chain)
+    return list(session.scalars(rows.order_by(Message.number)))
+
+
+def _open(
+    rows: list[Message], chain: Chain, key: Key, *, is_for_officers: bool = False
+) -> tuple[Entry, ...]:
     entries: list[Entry] = []
     place: Place | None = None
-    for row in rows:
-        place = _next_place(case_id, chain, place, rows[len(entries) - 1], row.author)
-        plain = unseal(row.envelope, key, place)
-        entries.append(Entry(row.number, Author(row.author), row.written_on, plain))
+    for before, row in zip([*rows[:1], *rows], rows, strict=False):
+        place = _next_place(row.case_id, chain, place, before, row.author)
+        if row.is_handed_over or not is_for_officers:
+            plain = unseal(row.envelope, key, place)
+            entries.append(Entry(row.number, Author(row.author), row.written_on, plain))
     return tuple(entries)
+
+
+def _as_got(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Put an answer before the messages that it crossed."""
+    got: list[Entry] = []
+    for entry in entries:
+        reporters = [
+            at for at, other in enumerate(got) if other.author is Author.REPORTER
+        ]
+        # A number left out below: what it crossed waits still, all of it.
+        waits_still = len(got) < entry.number
+        is_officers = entry.author is Author.OFFICER
+        crossed = entry.text.crossed if is_officers and not waits_still else 0
+        got.insert(reporters[-crossed] if crossed else len(got), entry)
+    return tuple(got)
 
 
 def _next_place(

@@ -55,12 +55,13 @@ def catalogue() -> None:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Production settings, but for hosts, the form's minimum age, and large buckets."""
+    """Production settings, but for hosts, hand-over, the form's age, and buckets."""
     return Settings(
         instance=tmp_path / "instance",
         address="http://localhost",
         other_addresses=("http://abcdefgh.onion",),
         head_name="Sutrisno Hadi",
+        hand_over_hours=("immediate",),
         form_minimum_age_seconds=1,
         reports_per_hour=100_000,
         messages_per_hour=100_000,

@@ -71,6 +71,19 @@ class Keyboard:
         with self.screen.leading_on():
             self.screen.page.keyboard.press("Enter")
 
+    def jump(self, target: str, text: str) -> None:
+        """Follow a link to a field of the same page, and type there."""
+        self.reach(f'a[href="{target}"]')
+        self.screen.page.keyboard.press("Enter")
+        if not self._stop(target):
+            self.faults.append(f"{target} does not get the focus")
+        self.screen.page.keyboard.type(text)
+
+    def open(self, selector: str) -> None:
+        """Press Space on what opens where it stands."""
+        self.reach(selector)
+        self.screen.page.keyboard.press("Space")
+
     def _walk(self, key: str, selector: str) -> None:
         for _ in range(_MOST_STOPS):
             self.screen.page.keyboard.press(key)

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from crypto import OneTimeSecret
+from crypto import Cookie, OneTimeSecret
 
 PASSPHRASE = "kapal-layar-ungu-menari-pelan"
 
@@ -122,6 +122,11 @@ class Person:
         found = self.client.get_cookie("session", domain=self.host)
         assert found is not None
         return found.value
+
+    def form_key(self, path: str) -> str:
+        """Return the key that a form sent to *path* carries."""
+        instance = self.app.extensions["lurus"].instance
+        return Cookie.parse(self.cookie()).form_key(path, instance)
 
 
 class Reporter(Person):

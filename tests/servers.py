@@ -101,6 +101,7 @@ class Server:
         self.host = f"127.0.0.1:{_free_port()}"
         self.address = f"http://{self.host}"
         large = {
+            "hand_over_hours": ("immediate",),
             "form_minimum_age_seconds": 0,
             "reports_per_hour": 1_000_000,
             "messages_per_hour": 1_000_000,

@@ -9,6 +9,7 @@ from portal.views.request import SessionEndedError, visit
 ANYONE = frozenset(Standing)
 _REPORTER = frozenset({Standing.REPORTER})
 _OFFICER = frozenset({Standing.OFFICER})
+_CLOSED = frozenset({Standing.SCREEN_CLOSED})
 _HALFWAY = frozenset({Standing.AT_SECOND_FACTOR})
 
 ACCESS: dict[str, frozenset[Standing]] = {
@@ -28,7 +29,9 @@ ACCESS: dict[str, frozenset[Standing]] = {
     "officer.login": ANYONE,
     "officer.second_factor": _HALFWAY,
     "officer.calendar": ANYONE,
-    "officer.log_out": _OFFICER,
+    "officer.close_screen": _OFFICER,
+    "officer.closed": _CLOSED,
+    "officer.log_out": _OFFICER | _CLOSED,
     "officer.cases": _OFFICER,
     "officer.find": _OFFICER,
     "officer.case": _OFFICER,
@@ -38,6 +41,12 @@ ACCESS: dict[str, frozenset[Standing]] = {
     "officer.status": _OFFICER,
 }
 """Endpoint -> who may call it."""
+
+_ENTRANCES = {
+    Standing.OFFICER: "officer.cases",
+    Standing.SCREEN_CLOSED: "officer.closed",
+}
+"""Of the office; everybody else logs in."""
 
 
 def install(app: Flask) -> None:
@@ -59,6 +68,7 @@ def _check() -> Response | None:
 
 
 def entrance() -> str:
-    """Return where somebody without a session begins."""
-    is_office = (request.blueprint or "") == "officer"
-    return url_for("officer.login" if is_office else "reporter.case")
+    """Return where somebody begins who may not be here."""
+    if (request.blueprint or "") != "officer":
+        return url_for("reporter.case")
+    return url_for(_ENTRANCES.get(visit().standing, "officer.login"))

@@ -30,6 +30,7 @@ from portal.errors import (
     StoreUnavailableError,
 )
 from portal.runtime import runtime
+from portal.sessions import Standing
 from portal.views import access
 from portal.views.languages import gettext as _
 from portal.views.languages import render
@@ -39,6 +40,7 @@ from portal.views.request import (
     StaleFormError,
     cookie,
     cookie_name,
+    visit,
 )
 from portal.views.words import FIELD_WORDS, field_word
 
@@ -216,7 +218,8 @@ def _stale_form(_error: StaleFormError) -> Response:
 
 
 def _session_ended(_error: SessionEndedError) -> Response:
-    title = _("Your session has ended.")
+    is_closed = visit().standing is Standing.SCREEN_CLOSED
+    title = _("The screen is closed.") if is_closed else _("Your session has ended.")
     reopen = Link(access.entrance(), _("Open again in a new tab"))
     if not any(draft.label for draft in _drafts()):
         again = _("Nothing was sent. What was confirmed before is kept.")

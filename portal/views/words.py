@@ -13,6 +13,7 @@ from portal.reports import Hope, Ongoing, OthersKnow, Reminded
 from portal.runtime import runtime
 from portal.statuses import CaseStatus, Outcome, OutcomeClass
 from portal.views.languages import gettext, language
+from portal.views.languages import gettext as _
 
 
 def _l(text: str) -> str:
@@ -131,10 +132,30 @@ def day(date: dt.date) -> str:
     return f"{date.day} {_MONTHS[language()][date.month - 1]} {date.year}"
 
 
+def hand_over() -> str:
+    """Say when officers get what was handed in now."""
+    hours = [_time(hour) for hour in runtime().hand_over.hours]
+    if not hours:
+        return _("Officers can read it from now on.")
+    *others, last = hours
+    first = ", ".join(others)
+    listed = _("%(first)s and %(last)s", first=first, last=last) if others else last
+    return _(
+        "Officers get it at the next hand-over, every day at %(hours)s. "
+        "So they do not see at what hour it came in.",
+        hours=listed,
+    )
+
+
 def visible(text: str) -> Markup:
     """Show controls that change how a text reads; everything else is escaped."""
     # Escaped before it is marked as markup.
     return Markup(_CONTROLS.sub(_show, str(escape(text))))  # noqa: S704  # nosec B704
+
+
+def _time(hour: dt.time) -> str:
+    # A point in Indonesian, a colon in English: 08.00, 08:00.
+    return hour.strftime("%H.%M" if language() == "id" else "%H:%M")
 
 
 def _show(control: re.Match[str]) -> str:

@@ -83,3 +83,31 @@ def test_the_skip_link_leads_to_the_content(town: Town) -> None:
     keys.skip_to_the_content("/", "/report", "/case", "/office/login")
 
     assert keys.faults == []
+
+
+def test_an_officers_round_takes_no_mouse(town: Town) -> None:
+    """From the list to the case and its form, back, and behind a closed screen."""
+    town.look = Look(1280, has_script=False)
+    rina, clerk = town.officer("Rina Wulandari"), town.clerk()
+    clerk.report_in_short("Ada pungutan di loket tiga.")
+    rina.log_in()
+    keys = Keyboard(rina)
+
+    keys.press('nav a[href*="status=closed"]')
+    keys.press('nav a[href$="status="]')
+    keys.press('td form[action$="/status"] button')
+    row = rina.path
+    # The page begins at the row that was acknowledged.
+    keys.press("tbody td a")
+    keys.jump("#message-text", "Apakah masih terjadi?")
+    keys.press('form[action$="/message"] button')
+    keys.press('main a[href="/office/"]')
+    keys.press('form[action="/office/close-screen"] button')
+    keys.open("summary")
+    keys.type("[name=one_time_code]", rina.next_code())
+    keys.press('form[action="/office/closed"] button')
+
+    assert row.startswith("/office/#case-")
+    assert rina.path == "/office/"
+    assert rina.page.locator('td [data-status="acknowledged"]').count() == 1
+    assert keys.faults == []

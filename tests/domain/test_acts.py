@@ -49,7 +49,7 @@ WRITABLE = [status for status in CaseStatus if status is not CaseStatus.WITHDRAW
 
 def write(session: Session, code: CaseCode, text: str = "Senin kemarin juga.") -> None:
     mine = for_reporter(session, code)
-    acts.write(session, mine, text, windows=code.windows(), today=TODAY)
+    acts.write(session, mine, text, windows=code.windows(), today=TODAY, at_once=True)
 
 
 def answer(

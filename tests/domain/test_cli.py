@@ -194,7 +194,7 @@ def test_work_that_is_due_is_done_once_an_hour(tmp_path: Path) -> None:
     results = [lurus(tmp_path, "tend") for _ in range(2)]
 
     outputs = [result.output for result in results]
-    assert outputs == ["Done: sweep.\n", "Done: nothing was due.\n"]
+    assert outputs == ["Done: sweep, hand-over.\n", "Done: nothing was due.\n"]
     assert [result.exit_code for result in results] == [0, 0]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from builders import (
+    AT_ONCE,
     RULES,
     TEN_O_CLOCK,
     TODAY,
@@ -32,6 +33,7 @@ from portal.cases import Duty
 from portal.database import find_instance_id, transaction
 from portal.desk import Filters
 from portal.errors import StoreUnavailableError
+from portal.handover import HandOverHours
 from portal.officers import Enrolment, PassphraseGate, Verdict
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.summaries import Triage
@@ -39,6 +41,9 @@ from portal.tending import Tender
 
 NOW = dt.datetime(2026, 12, 7, 10, 0, tzinfo=dt.UTC)
 STEP = int(NOW.timestamp()) // 30
+# Of the same hour: a sweep is done already when the hand-over is due.
+LATER = NOW.replace(minute=45)
+HALF_PAST = HandOverHours.parse(["10:30"])
 KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
 MARKS = ("transaction(", "_changing(")
 NO_DOMAIN = {"installation", "demo", "doctor", "cli", "database"}
@@ -95,7 +100,8 @@ def invite(session: Session, name: str) -> str:
 
 def write(w: World) -> None:
     mine = for_reporter(w.session, w.code)
-    acts.write(w.session, mine, "Ya.", windows=w.code.windows(), today=TODAY)
+    windows = w.code.windows()
+    acts.write(w.session, mine, "Ya.", windows=windows, today=TODAY, at_once=True)
 
 
 def withdraw(w: World) -> None:
@@ -173,9 +179,10 @@ VERBS: dict[str, Callable[[World], object]] = {
     "sessions.take": lambda w: sessions.take(w.session, w.cookie),
     "sessions.expect_group": expect_group,
     "throttle.admit_login": admit_login,
-    "tending._do": lambda w: Tender().tend(w.session, NOW),
+    "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
+    "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
 }
-"""Where a transaction is begun -> one way to get there."""
+"""Where a transaction is begun, and for what -> one way to get there."""
 
 WRITES = {
     "hand_ins.hand_in": "burnt_forms cases messages sessions steps wraps",
@@ -197,7 +204,8 @@ WRITES = {
     "sessions.take": "sessions",
     "sessions.expect_group": "sessions",
     "throttle.admit_login": "login_buckets",
-    "tending._do": "burnt_forms jobs sessions",
+    "tending._do sweep": "burnt_forms jobs sessions",
+    "tending._do hand-over": "cases jobs messages",
 }
 
 ON_RECORD = {
@@ -229,6 +237,9 @@ def prepared(session: Session, verb: str) -> World:
         enrol(world)
     if verb == "acts.answer":
         write(world)
+    if verb == "tending._do hand-over":
+        Tender(HALF_PAST).tend(session, NOW)
+        hand_in(session, world.rina, at_once=False)
     return world
 
 
@@ -258,7 +269,7 @@ def test_every_verb_stands_here() -> None:
     files = Path(portal.__file__).parent.glob("*.py")
     found = [begins_transactions(path) for path in files if path.stem not in NO_DOMAIN]
 
-    assert set().union(*found) == set(VERBS)
+    assert set().union(*found) == {verb.split()[0] for verb in VERBS}
     assert set(WRITES) == set(VERBS)
 
 

@@ -7,12 +7,12 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from builders import add_officer, dump, hand_in
-from sqlalchemy import Engine, inspect
+from builders import add_officer, dump, for_officer, hand_in, the_case
+from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
-from portal import schema
+from portal import schema, threads
 from portal.database import DATABASE_FILE, open_database, transaction
 from portal.errors import OlderSchemaError, StoreUnavailableError
 from portal.models import Base
@@ -22,15 +22,24 @@ from portal.settings import Settings
 
 def downgrade(engine: Engine) -> None:
     """Take every migration back."""
+    go_to(engine, "base")
+
+
+def go_to(engine: Engine, revision: str) -> None:
+    """Take migrations back to an older *revision*."""
     with engine.connect() as connection:
         config = schema._config()
         config.attributes["connection"] = connection
-        command.downgrade(config, "base")
+        command.downgrade(config, revision)
         connection.commit()
 
 
 def tables(engine: Engine) -> set[str]:
     return set(inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+def columns(engine: Engine, table: str) -> set[str]:
+    return {column["name"] for column in inspect(engine).get_columns(table)}
 
 
 def engine_of(session: Session) -> Engine:
@@ -60,6 +69,37 @@ def test_migrations_lead_down_and_up_again_over_rows(session: Session) -> None:
     assert none_left == set()
     assert tables(engine) == set(Base.metadata.tables)
     assert not any(dump(session).values())
+
+
+def test_what_was_there_before_hand_overs_counts_as_handed_over(
+    session: Session,
+) -> None:
+    rina = add_officer(session)
+    code = hand_in(session, rina, at_once=False)
+    rows = [len(table) for table in dump(session).values()]
+    engine = engine_of(session)
+
+    go_to(engine, "0001")
+    older = columns(engine, "cases") | columns(engine, "messages")
+    schema.migrate(engine)
+
+    assert "is_handed_over" not in older
+    assert for_officer(session, code, rina).summary.title
+    assert threads.count_waiting(session, the_case(session, code).id) == 0
+    assert [len(table) for table in dump(session).values()] == rows
+
+
+def test_a_row_that_does_not_say_so_is_not_handed_over(session: Session) -> None:
+    defaults = session.execute(
+        text(
+            "SELECT dflt_value FROM pragma_table_info('cases') "
+            "WHERE name = 'is_handed_over' UNION ALL "
+            "SELECT dflt_value FROM pragma_table_info('messages') "
+            "WHERE name = 'is_handed_over'"
+        )
+    )
+
+    assert list(defaults.scalars()) == ["0", "0"]
 
 
 def test_migrating_twice_changes_nothing(session: Session) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from builders import dump
+from builders import AT_ONCE, dump
 from sqlalchemy.orm import Session
 
 from crypto import Cookie
@@ -31,9 +31,9 @@ def sweeps(session: Session, row: bytes) -> int | None:
 
 
 def test_what_is_due_is_done_once_an_hour(session: Session) -> None:
-    tender = Tender()
+    tender = Tender(AT_ONCE)
 
-    assert tender.tend(session, TEN) == ("sweep",)
+    assert tender.tend(session, TEN) == ("sweep", "hand-over")
     assert tender.tend(session, TEN + dt.timedelta(minutes=54)) == ()
     assert tender.tend(session, TEN + dt.timedelta(minutes=55)) == ("sweep",)
 
@@ -43,8 +43,8 @@ def test_two_workers_do_it_once(session: Session, settings: Settings) -> None:
     other = open_database(settings.instance)
 
     with other.sessions() as of_another_worker:
-        Tender().tend(of_another_worker, TEN)
-    done_here = Tender().tend(session, TEN)
+        Tender(AT_ONCE).tend(of_another_worker, TEN)
+    done_here = Tender(AT_ONCE).tend(session, TEN)
     other.engine.dispose()
 
     assert done_here == ()
@@ -52,10 +52,10 @@ def test_two_workers_do_it_once(session: Session, settings: Settings) -> None:
 
 
 def test_a_restarted_worker_does_nothing_twice(session: Session) -> None:
-    Tender().tend(session, TEN)
+    Tender(AT_ONCE).tend(session, TEN)
     before = dump(session)
 
-    assert Tender().tend(session, TEN) == ()
+    assert Tender(AT_ONCE).tend(session, TEN) == ()
     assert dump(session) == before
 
 
@@ -63,12 +63,15 @@ def test_a_restarted_worker_does_nothing_twice(session: Session) -> None:
 def test_the_slot_is_the_same_in_every_time_zone(
     session: Session, zone: dt.timezone
 ) -> None:
-    Tender().tend(session, TEN)
+    Tender(AT_ONCE).tend(session, TEN)
 
-    assert Tender().tend(session, TEN.astimezone(zone)) == ()
+    assert Tender(AT_ONCE).tend(session, TEN.astimezone(zone)) == ()
 
 
 def test_the_slot_that_was_done_is_kept_and_no_instant(session: Session) -> None:
-    Tender().tend(session, TEN)
+    Tender(AT_ONCE).tend(session, TEN)
 
-    assert dump(session)["jobs"] == ["('sweep', '2026-12-07T10')"]
+    assert dump(session)["jobs"] == [
+        "('hand-over', 'immediate')",
+        "('sweep', '2026-12-07T10')",
+    ]

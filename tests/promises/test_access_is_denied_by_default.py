@@ -20,10 +20,12 @@ from portal.views.access import ACCESS
 CASE = "/office/cases/CASE"
 GETS = (
     *("/", "/guidance", "/limits", "/report", "/case", "/?lang=en"),
-    *("/office/login", "/office/second-factor", "/office/calendar.ics"),
+    *("/office/login", "/office/second-factor", "/office/closed"),
+    "/office/calendar.ics",
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
 )
+ROLES = ("visitor", "reporter", "halfway", "officer", "behind a closed screen")
 REPORT = {"category": "PUNGLI", "what": "Isian dari luar.", "step": "hand-in"}
 POSTS: dict[str, dict[str, str]] = {
     "/report": REPORT,
@@ -34,6 +36,8 @@ POSTS: dict[str, dict[str, str]] = {
     "/case/leave": {},
     "/office/login": {"name": "Rina Wulandari", "passphrase": "salah-salah-salah"},
     "/office/second-factor": {"one_time_code": "123456"},
+    "/office/close-screen": {"place": "/office/"},
+    "/office/closed": {"one_time_code": "123456"},
     "/office/logout": {},
     "/office/find": {"q": "loket"},
     f"{CASE}/message": {"text": "Isian dari luar."},
@@ -75,7 +79,7 @@ def test_every_changing_page_is_tried_here(app: Flask) -> None:
     assert {rule.rule for rule in rules} == tried | {"/office/invite/<token>"}
 
 
-@pytest.mark.parametrize("role", ["visitor", "reporter", "halfway", "officer"])
+@pytest.mark.parametrize("role", ROLES)
 def test_who_is_not_in_the_table_changes_nothing(
     reporter: Reporter, officer: Officer, settings: Settings, role: str
 ) -> None:
@@ -95,7 +99,7 @@ def test_who_is_not_in_the_table_changes_nothing(
     assert Loot.of(settings.instance) == before
 
 
-@pytest.mark.parametrize("role", ["visitor", "reporter", "halfway", "officer"])
+@pytest.mark.parametrize("role", ROLES)
 def test_no_get_changes_anything(
     reporter: Reporter, officer: Officer, settings: Settings, role: str
 ) -> None:
@@ -177,7 +181,9 @@ class World:
         self.reporter, self.officer = reporter, officer
 
     def person(self, role: str) -> Person:
-        if role == "officer":
+        if role == "behind a closed screen":
+            self.officer.send(self.officer.get("/office/"), "/office/close-screen")
+        if role in {"officer", "behind a closed screen"}:
             return self.officer
         if role == "reporter":
             self.reporter.open_case(self.code)
@@ -212,9 +218,9 @@ def visitor(app: Flask) -> Person:
 
 def allowed_roles(path: str) -> tuple[str, ...]:
     """Return who may send this form; the test's own word, not the table's."""
-    return (
-        (WHO[path],) if path in WHO else ("visitor", "reporter", "halfway", "officer")
-    )
+    if path == "/office/logout":
+        return ("officer", "behind a closed screen")
+    return (WHO[path],) if path in WHO else ROLES
 
 
 WHO = {
@@ -222,7 +228,8 @@ WHO = {
     "/report/code": "reporter",
     **dict.fromkeys(("/case/message", "/case/mine", "/case/leave"), "reporter"),
     "/office/second-factor": "halfway",
-    **dict.fromkeys(("/office/logout", "/office/find"), "officer"),
+    **dict.fromkeys(("/office/close-screen", "/office/find"), "officer"),
+    "/office/closed": "behind a closed screen",
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
 }
 

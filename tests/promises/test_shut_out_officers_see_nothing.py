@@ -17,7 +17,6 @@ from strategies import CHEAPEST
 
 from crypto import (
     BrokenError,
-    Cookie,
     Identity,
     InstanceId,
     Kind,
@@ -194,14 +193,8 @@ def ask(officer: Officer, path: str, method: str) -> Page:
     if method == "get":
         return officer.get(path)
     address = f"{path}/{method}"
-    return officer.post(
-        address, ACTS[method] | {"csrf_token": form_key(officer, address)}
-    )
-
-
-def form_key(person: Person, path: str) -> str:
-    instance = person.app.extensions["lurus"].instance
-    return Cookie.parse(person.cookie()).form_key(path, instance)
+    key = officer.form_key(address)
+    return officer.post(address, ACTS[method] | {"csrf_token": key})
 
 
 def id_of(officer: Officer) -> str:

@@ -45,7 +45,9 @@ def write_often(session: Session, code: str, count: int) -> None:
     """Write so many messages today."""
     opened = for_reporter(session, CaseCode.parse(code))
     _ = [
-        acts.write(session, opened, "satu", windows=frozenset(), today=TODAY)
+        acts.write(
+            session, opened, "satu", windows=frozenset(), today=TODAY, at_once=True
+        )
         for _ in range(count)
     ]
 

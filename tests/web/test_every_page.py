@@ -18,7 +18,7 @@ from portal.views import public
 from portal.views import reporter as reporter_views
 from portal.views.access import ACCESS
 
-ENTRANCES = {"/office/login", "/case"}
+ENTRANCES = {"/office/login", "/office/", "/office/closed", "/case"}
 ELSEWHERE = {"public.leave_quickly"}
 CLOSING = {
     "outcome": "not-proven",
@@ -53,7 +53,9 @@ class Scene:
         (self.path,) = officer.case_paths()
 
     def person(self, standing: Standing) -> Person:
-        if standing is Standing.OFFICER:
+        if standing is Standing.SCREEN_CLOSED:
+            self.officer.send(self.officer.get("/office/"), "/office/close-screen")
+        if standing in {Standing.OFFICER, Standing.SCREEN_CLOSED}:
             return self.officer
         if standing is Standing.REPORTER:
             self.reporter.open_case(self.code)

@@ -21,7 +21,7 @@ ANSWERS = read_answers()
 
 def titles(page: Page) -> list[str]:
     """Return the titles of a list, from top to bottom."""
-    return re.findall(r'<a class="text" href="[^"]*">(.*?)</a>', page.html)
+    return re.findall(r'<a class="text" [^>]*>(.*?)</a>', page.html)
 
 
 def hand_in_many(session: Session, count: int) -> None:
@@ -402,3 +402,103 @@ def test_the_calendar_says_nothing_and_the_same_to_everybody(
     (calendar,) = calendars
     assert "SUMMARY:Portal\r\n" in calendar
     assert "BEGIN:VALARM" not in calendar
+
+
+# Acknowledging from the row
+
+
+def row_form(page: Page) -> str:
+    """Return where the first row's button leads."""
+    return next(form.action for form in page.forms if form.action.endswith("/status"))
+
+
+def test_a_submitted_case_is_acknowledged_from_its_row(
+    reporter: Reporter, officer: Officer
+) -> None:
+    path = one_case(reporter, officer)
+    page = officer.get("/office/?status=submitted")
+
+    done = officer.send(page, row_form(page))
+
+    case_id = path.rpartition("/")[2]
+    expected = f"/office/?status=submitted#case-{case_id}"
+    assert (done.status_code, done.response.headers["Location"]) == (303, expected)
+    assert 'data-status="acknowledged"' in officer.get(path).html
+
+
+def test_the_button_of_a_row_is_called_by_its_case(
+    reporter: Reporter, officer: Officer
+) -> None:
+    one_case(reporter, officer)
+
+    page = officer.get("/office/").html
+
+    button = re.search(r'<button[^>]* aria-labelledby="(\S+) (\S+)"', page)
+    assert button is not None
+    assert f'id="{button[1]}"' in page
+    assert f'id="{button[2]}" href="/office/cases/' in page
+
+
+def test_an_acknowledged_case_has_no_such_button(
+    reporter: Reporter, officer: Officer
+) -> None:
+    one_case(reporter, officer, "acknowledged")
+
+    page = officer.get("/office/")
+
+    assert [form for form in page.forms if form.action.endswith("/status")] == []
+
+
+def test_a_row_that_a_colleague_was_faster_in_says_so_and_changes_nothing(
+    reporter: Reporter, officer: Officer
+) -> None:
+    path = one_case(reporter, officer)
+    old = officer.get("/office/")
+    officer.act(path, "status", to="acknowledged")
+
+    done = officer.send(old, row_form(old))
+
+    assert done.status_code == 422
+    assert "Langkah ini tidak bisa diambil dari status sekarang" in done.text
+
+
+@pytest.mark.parametrize(
+    "back", ["https://attacker.example/", "after=!&status=no", "\n"]
+)
+def test_a_row_leads_back_to_the_list_and_nowhere_else(
+    reporter: Reporter, officer: Officer, back: str
+) -> None:
+    one_case(reporter, officer)
+    page = officer.get("/office/")
+
+    done = officer.send(page, row_form(page), back=back)
+
+    assert done.response.headers["Location"].startswith("/office/#case-")
+
+
+# What officers stumbled over
+
+
+def test_overdue_is_a_word_and_not_a_colour_alone(
+    reporter: Reporter, officer: Officer, clock: Any
+) -> None:
+    path = one_case(reporter, officer)
+    clock.pass_by(days=30)
+    officer.log_in(clock.timestamp)
+
+    assert "lewat tenggat" in officer.get("/office/").text
+    assert "lewat tenggat sejak" in officer.get(path).text
+
+
+def test_a_search_says_that_it_shows_the_first_alone(
+    officer: Officer, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.desk.MOST_FOUND", 2)
+    hand_in_many(session, 3)
+    page = officer.get("/office/")
+
+    some = officer.send(page, "/office/find", q="nomor")
+    one = officer.send(page, "/office/find", q="2")
+
+    assert "Hanya 2 kasus pertama" in some.text
+    assert "kasus pertama" not in one.text

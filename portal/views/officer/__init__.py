@@ -1,6 +1,6 @@
 """Pages of the integrity officers: entering, the list, a case."""
 
-from portal.views.officer import case, desk, entrance
+from portal.views.officer import case, desk, entrance, screen
 from portal.views.officer.blueprint import bp
 
-__all__ = ["bp", "case", "desk", "entrance"]
+__all__ = ["bp", "case", "desk", "entrance", "screen"]

@@ -19,6 +19,7 @@ from portal.runtime import runtime
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
 from portal.views.officer.case_page import CaseForms, case_page, fresh_forms
+from portal.views.officer.desk import address_of_row
 from portal.views.request import admit, db, duty
 
 _ID_DIGITS = 32
@@ -47,7 +48,7 @@ def message(case_id: str) -> Response:
             today=runtime().today(),
         )
 
-    return _act(opened, form, act, CaseForms(message=form), long_field="text")
+    return _act(opened, form, act, CaseForms(message=form), "text")
 
 
 @bp.post("/cases/<case_id>/note")
@@ -65,7 +66,7 @@ def note(case_id: str) -> Response:
             today=runtime().today(),
         )
 
-    return _act(opened, form, act, CaseForms(note=form), long_field="text")
+    return _act(opened, form, act, CaseForms(note=form), "text")
 
 
 @bp.post("/cases/<case_id>/triage")
@@ -85,7 +86,7 @@ def triage(case_id: str) -> Response:
             today=runtime().today(),
         )
 
-    return _act(opened, form, act, CaseForms(triage=form), long_field="reason")
+    return _act(opened, form, act, CaseForms(triage=form), "reason")
 
 
 @bp.post("/cases/<case_id>/status")
@@ -104,7 +105,8 @@ def status(case_id: str) -> Response:
             today=runtime().today(),
         )
 
-    return _act(opened, form, act, CaseForms(status=form), long_field="message")
+    back = address_of_row(form.back.data, opened.case.id)
+    return _act(opened, form, act, CaseForms(status=form), "message", back)
 
 
 def _act(
@@ -112,10 +114,13 @@ def _act(
     form: PortalForm,
     act: Callable[[], None],
     forms: CaseForms,
-    *,
     long_field: str,
+    back: str | None = None,
 ) -> Response:
-    """Judge the form and act; refused, the case comes back with all that was typed."""
+    """Judge the form and act; refused, the case comes back with all that was typed.
+
+    *back*: where a done act leads; None: to the case.
+    """
     if form.validate():
         admit("message", owner=duty().officer.id.hex())
         try:
@@ -131,8 +136,8 @@ def _act(
             form.refuse(long_field, too_long(error.excess))
     if form.has_errors:
         return case_page(_open(opened.case.id.hex()), forms, http=422)
-    address = url_for("officer.case", case_id=opened.case.id.hex())
-    return redirect(address, 303)
+    case_id = opened.case.id.hex()
+    return redirect(back or url_for("officer.case", case_id=case_id), 303)
 
 
 def _missing(field: str) -> str:

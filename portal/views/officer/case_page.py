@@ -109,28 +109,28 @@ def case_page(
     is_conflict: bool = False,
 ) -> Response:
     """Render the case as its officers see it."""
-    case, summary = opened.case, opened.summary
+    case = opened.case
     names = {officer.id.hex(): officer for officer in list_officers(db())}
-    thread = threads.read(db(), case.id, Chain.THREAD, opened.key.thread)
+    thread = threads.read_handed_over(db(), case.id, Chain.THREAD, opened.key.thread)
     notes = threads.read(db(), case.id, Chain.NOTES, opened.key.office)
     steps = cases.read_steps(db(), case.id)
     here = CaseStatus(case.status)
     report = Report.decode(thread[0].plain)
     status_form = forms.status or StatusForm(formdata=None)
+    triage_form = forms.triage or _triage_form(opened)
     return private_page(
         "officer/case.html",
         http=http,
         case_id=case.id.hex(),
         case=_head(opened, steps[0].taken_on),
         cautions=_cautions(report),
-        notices=[],
         conflict=is_conflict,
         report=report_lines(report),
         entries=_entries(thread[1:], notes, names),
         timeline=timeline(steps, here),
         triage=_triage(opened),
-        severities=_numbers(MOST_SEVERE, summary.triage.severity),
-        likelihoods=_numbers(MOST_LIKELY, summary.triage.likelihood),
+        severities=_numbers(MOST_SEVERE, triage_form.severity.data),
+        likelihoods=_numbers(MOST_LIKELY, triage_form.likelihood.data),
         moves=_moves(opened, status_form.to.data or ""),
         outcomes=_outcomes(status_form.outcome.data or ""),
         readers=_readers(opened, names),
@@ -138,7 +138,7 @@ def case_page(
         seen=cases.read_state(db(), case),
         message_form=forms.message or MessageForm(formdata=None),
         note_form=forms.note or MessageForm(formdata=None),
-        triage_form=forms.triage or _triage_form(opened),
+        triage_form=triage_form,
         status_form=status_form,
     )
 
@@ -174,9 +174,15 @@ def _cautions(report: Report) -> list[str]:
 def _entries(
     thread: tuple[Entry, ...], notes: tuple[Entry, ...], names: dict[str, ListedOfficer]
 ) -> list[EntryOnPage]:
-    messages = [_entry(entry, "message", names) for entry in thread]
-    internal = [_entry(entry, "note", names) for entry in notes]
-    return sorted([*messages, *internal], key=lambda entry: entry.day)
+    """Return messages and notes in one order: their own, and of days among them."""
+    last = dt.date.min
+    dated: list[tuple[dt.date, EntryOnPage]] = []
+    for entry in thread:
+        # What crossed an answer may be of the day before it, and stands behind it.
+        last = max(last, entry.written_on)
+        dated.append((last, _entry(entry, "message", names)))
+    dated += [(entry.written_on, _entry(entry, "note", names)) for entry in notes]
+    return [shown for _day, shown in sorted(dated, key=lambda pair: pair[0])]
 
 
 def _entry(entry: Entry, css: str, names: dict[str, ListedOfficer]) -> EntryOnPage:
@@ -214,6 +220,8 @@ def _triage_form(opened: OfficerCase) -> TriageForm:
     judged = opened.summary.triage
     return TriageForm(
         formdata=None,
+        severity=str(judged.severity),
+        likelihood=str(judged.likelihood),
         ongoing=judged.ongoing,
         evidence_at_risk=judged.evidence_at_risk,
         victim_at_risk=judged.victim_at_risk,
@@ -221,9 +229,9 @@ def _triage_form(opened: OfficerCase) -> TriageForm:
     )
 
 
-def _numbers(most: int, chosen: int) -> list[Selectable]:
+def _numbers(most: int, chosen: str) -> list[Selectable]:
     return [
-        Selectable(str(number), str(number), number == chosen)
+        Selectable(str(number), str(number), str(number) == chosen)
         for number in range(1, most + 1)
     ]
 

@@ -3,7 +3,9 @@
 import binascii
 import datetime as dt
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from flask import Response, request, url_for
 
@@ -31,6 +33,7 @@ class LineOnPage:
     """One line of the list."""
 
     href: str
+    anchor: str
     title: str
     category: str
     unit: str
@@ -43,6 +46,8 @@ class LineOnPage:
     is_late: bool
     is_waiting: bool
     waiting_label: str
+    acknowledge: str | None
+    """Where the button of the row leads; None: it is acknowledged already."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class FiltersOnPage:
 @bp.get("/", endpoint="cases")
 def list_() -> Response:
     """Show a page of the list."""
-    filters = _filters_from_address()
+    filters = _filters_from(request.args)
     after = _parse_position(request.args.get("after", ""))
     found = desk.list_cases(db(), duty(), filters, after=after)
     return _list_page(found, filters, is_first=after is None)
@@ -106,6 +111,19 @@ def calendar() -> Response:
     return Response("\r\n".join(lines), mimetype="text/calendar")
 
 
+def address_of_row(back: str | None, case_id: bytes) -> str | None:
+    """Return where a row's button leads back to; None: the form was no row's."""
+    if back is None:
+        return None
+    args = dict(parse_qsl(back))
+    address = _address(_filters_from(args), _parse_position(args.get("after", "")))
+    return f"{address}#{_anchor(case_id)}"
+
+
+def _anchor(case_id: bytes) -> str:
+    return f"case-{case_id.hex()}"
+
+
 def _list_page(
     found: DeskPage, filters: Filters, *, is_first: bool, is_search: bool = False
 ) -> Response:
@@ -114,7 +132,8 @@ def _list_page(
         "officer/cases.html",
         cases=[_line(line) for line in found.lines],
         waiting_count=sum(line.is_waiting for line in found.lines),
-        is_more=found.next is not None,
+        most_found=desk.MOST_FOUND if is_search and found.next else None,
+        back=request.query_string.decode("ascii", "ignore"),
         filters=FiltersOnPage(_statuses(filters), filters.is_waiting),
         categories=_categories(filters),
         severity=_severities(filters),
@@ -126,12 +145,13 @@ def _list_page(
 
 
 def _line(line: CaseLine) -> LineOnPage:
-    triage = line.summary.triage
+    triage, case_id = line.summary.triage, line.case_id.hex()
     owed = (
         kind_of(runtime().rules, line.received_on, line.due_on) if line.due_on else None
     )
     return LineOnPage(
-        href=url_for("officer.case", case_id=line.case_id.hex()),
+        href=url_for("officer.case", case_id=case_id),
+        anchor=_anchor(line.case_id),
         title=line.summary.title or _("This summary no longer opens; look into it"),
         category=category_title(line.summary.category),
         unit=line.summary.unit,
@@ -144,15 +164,20 @@ def _line(line: CaseLine) -> LineOnPage:
         is_late=line.due_on is not None and line.due_on < runtime().today(),
         is_waiting=line.is_waiting,
         waiting_label=_("waits for an officer"),
+        acknowledge=(
+            url_for("officer.status", case_id=case_id)
+            if line.status is CaseStatus.SUBMITTED
+            else None
+        ),
     )
 
 
-def _filters_from_address() -> Filters:
-    status = request.args.get("status", "")
+def _filters_from(args: Mapping[str, str]) -> Filters:
+    status = args.get("status", "")
     known = {member.value for member in CaseStatus}
     return Filters(
         status=CaseStatus(status) if status in known else None,
-        is_waiting=request.args.get("waiting") == "yes",
+        is_waiting=args.get("waiting") == "yes",
     )
 
 

@@ -99,6 +99,7 @@ def _write(opened: ReporterCase, form: MessageForm) -> None:
             form.text.data,
             windows=visit().windows,
             today=runtime().today(),
+            at_once=runtime().hand_over.are_immediate,
         )
     except CodeInTextError:
         form.refuse(

@@ -18,7 +18,7 @@ from portal.views.report_lines import report_lines
 from portal.views.request import db, visit
 from portal.views.response import private_page
 from portal.views.timeline import timeline
-from portal.views.words import word
+from portal.views.words import hand_over, word
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ def case_page(opened: ReporterCase, form: MessageForm, *, http: int = 200) -> Re
         form=form,
         notices=[],
         next_due=_next_due(opened.case),
+        hand_over=hand_over() if _waits(opened.case) else None,
         timeline=timeline(steps, here),
         outcome=_outcome(entries, here),
         messages=[_message(entry) for entry in entries],
@@ -58,6 +59,11 @@ def case_page(opened: ReporterCase, form: MessageForm, *, http: int = 200) -> Re
         can_write=here is not CaseStatus.WITHDRAWN,
         status=here,
     )
+
+
+def _waits(case: Case) -> bool:
+    """Tell whether officers do not have something of the case yet."""
+    return not case.is_handed_over or threads.count_waiting(db(), case.id) > 0
 
 
 def _next_due(case: Case) -> Due | None:
@@ -82,11 +88,17 @@ def _message(entry: Entry) -> MessageOnPage:
     is_shown = not is_own or visit().shows_own
     return MessageOnPage(
         author=entry.author.value,
-        author_label=_("You") if is_own else _("Officer"),
+        author_label=_("You") if is_own else _officer(entry),
         day=entry.written_on,
         text=_plain(entry) if is_shown else None,
         is_own=is_own,
     )
+
+
+def _officer(entry: Entry) -> str:
+    if entry.text.crossed:
+        return _("Officer, before your newest message was handed over")
+    return _("Officer")
 
 
 def _plain(entry: Entry) -> str:

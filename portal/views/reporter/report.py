@@ -43,6 +43,7 @@ from portal.views.request import (
     visit,
 )
 from portal.views.response import page
+from portal.views.words import hand_over
 
 STALE_AFTER_SECONDS = 12 * 3600
 _SECONDS = 60
@@ -167,6 +168,7 @@ def _hand_in(
         rules=runtime().rules,
         today=now.date(),
         minute=_minute(),
+        at_once=runtime().hand_over.are_immediate,
     )
 
 
@@ -191,6 +193,7 @@ def _code_page(handed_in: HandedIn) -> Response:
         code_groups=handed_in.code.reveal().split("-"),
         group_number=str(handed_in.group_number),
         returns=_returns(),
+        hand_over=hand_over(),
     )
 
 

@@ -1,0 +1,64 @@
+"""An officer's screen: closed in one step, opened again with a one-time code.
+
+While it is closed the session opens nothing. It ends at its own time all the
+same, and after a few wrong codes: six digits can be guessed.
+"""
+
+import re
+from dataclasses import replace
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import officers
+from portal.errors import RefusedLoginError
+from portal.forms import OneTimeCodeForm, PlaceForm
+from portal.officers import Verdict
+from portal.runtime import runtime
+from portal.sessions import Standing, Visit
+from portal.views.languages import gettext as _
+from portal.views.officer.blueprint import bp
+from portal.views.request import begin_visit, db, end_visit, spend_visit, visit
+from portal.views.response import page
+
+MOST_MISSES = 3
+
+# The list, or a case; what is behind it in an address was a form's.
+_PLACE = re.compile(r"/office/(?:cases/[0-9a-f]{32})?")
+
+
+@bp.post("/close-screen")
+def close_screen() -> Response:
+    """Close the screen; keep where the officer was."""
+    found = _PLACE.match(PlaceForm().place.data or "")
+    place = found[0] if found else url_for("officer.cases")
+    begin_visit(replace(visit(), standing=Standing.SCREEN_CLOSED, place=place))
+    return redirect(url_for("officer.closed"), 303)
+
+
+@bp.route("/closed", methods=["GET", "POST"])
+def closed() -> Response:
+    """Show nothing; take a one-time code, and lead back to where the officer was."""
+    form = OneTimeCodeForm()
+    if request.method == "GET":
+        return page("officer/closed.html", form=form)
+    spent = spend_visit()
+    verdict = Verdict(spent.officer_id, spent.seed)
+    code = form.one_time_code.data or ""
+    try:
+        officers.log_in(db(), verdict, code, runtime().instance, runtime().now())
+    except RefusedLoginError:
+        return _missed(spent, form)
+    begin_visit(replace(spent, standing=Standing.OFFICER, place="", misses=0))
+    return redirect(spent.place, 303)
+
+
+def _missed(spent: Visit, form: OneTimeCodeForm) -> Response:
+    """Ask again; after the last miss passphrase and code are asked for anew."""
+    misses = spent.misses + 1
+    if misses >= MOST_MISSES:
+        end_visit()
+        return page("officer/refused.html", http=403)
+    begin_visit(replace(spent, misses=misses))
+    form.refuse("one_time_code", _("That was not a code of now that is still unused."))
+    return page("officer/closed.html", http=422, form=form)

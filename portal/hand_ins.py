@@ -7,10 +7,9 @@ not lose it), until a group of the code was typed back; nobody else ever does.
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert, update
+from sqlalchemy import Connection, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -43,7 +42,14 @@ SHOWN_AGAIN_MINUTES = 10
 _CASE_ID_SIZE = 16
 _GROUPS = 7
 _RECEIVED = "received"
-_INTO = {name: insert(table) for name, table in Base.metadata.tables.items()}
+_TABLES = Base.metadata.tables
+_INTO_BURNT = insert(_TABLES[BurntForm.__tablename__])
+_INTO_CASES = insert(_TABLES[Case.__tablename__])
+_INTO_MESSAGES = insert(_TABLES[Message.__tablename__])
+_INTO_STEPS = insert(_TABLES[Step.__tablename__])
+_INTO_WRAPS = insert(_TABLES[Wrap.__tablename__])
+
+_Row = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -107,12 +113,11 @@ def hand_in(
     handed_in = HandedIn.of(CaseCode.generate(), minute)
     rows = _rows(report, readers, handed_in.code, severity, instance, today)
     rows.call_officers(rules.day_of(DeadlineKind.ACKNOWLEDGE, today), at_once=at_once)
-    burnt = BurntForm(id=form.burn_id(), locked=form.lock(handed_in.encode(), instance))
+    burnt = {"id": form.burn_id(), "locked": form.lock(handed_in.encode(), instance)}
     try:
         with transaction(session):
-            _insert(
-                session, [burnt], [rows.case], [rows.first], [rows.step], rows.wraps
-            )
+            session.connection().execute(_INTO_BURNT, burnt)
+            rows.insert(session.connection())
             browser.expect(session, handed_in.pending(form), instance)
     except IntegrityError:
         raise FormUsedError from None
@@ -151,15 +156,24 @@ def forget_code(session: Session, burn_id: bytes) -> None:
 
 @dataclass(frozen=True)
 class _Rows:
-    case: Case
-    first: Message
-    step: Step
-    wraps: list[Wrap]
+    """The rows of a new case, by column: the unit of work would only order them."""
+
+    case: _Row
+    first: _Row
+    step: _Row
+    wraps: list[_Row]
 
     def call_officers(self, due_on: dt.date, *, at_once: bool) -> None:
         """Say by when officers act, and whether they see it already."""
-        self.case.due_on = due_on
-        self.case.is_handed_over = self.first.is_handed_over = at_once
+        self.case["due_on"] = due_on
+        self.case["is_handed_over"] = self.first["is_handed_over"] = at_once
+
+    def insert(self, connection: Connection) -> None:
+        """Insert each kind by one statement."""
+        connection.execute(_INTO_CASES, self.case)
+        connection.execute(_INTO_MESSAGES, self.first)
+        connection.execute(_INTO_STEPS, self.step)
+        connection.execute(_INTO_WRAPS, self.wraps)
 
 
 def _rows(
@@ -178,51 +192,29 @@ def _rows(
         readers=_recipients(readers.readers),
         others=_recipients(readers.others),
     )
-    case = _case(case_id, code, key, instance, wrapped.mask)
-    case.summary = Summary.of(report, severity).seal(key, case_id)
-    case.reader_sheet = _sheet(readers).seal(key, case_id)
-    first = Message(
-        case_id=case_id,
-        chain=Chain.THREAD.value,
-        number=0,
-        author=Author.REPORTER.value,
-        written_on=today,
-        envelope=seal(report.encode(), key.thread, threads.first_place(case_id)),
-    )
-    step = Step(case_id=case_id, number=0, kind=_RECEIVED, taken_on=today)
-    wraps = [
-        Wrap(case_id=case_id, holder_id=holder, purpose=PURPOSE_CASE, wrap=wrap)
+    case = {
+        "id": case_id,
+        "locator": code.locator(instance),
+        "status": CaseStatus.SUBMITTED.value,
+        "is_answered": False,
+        "mask": wrapped.mask,
+        "reporter_lock": lock_for_reporter(key, code.key(instance), case_id=case_id),
+        "summary": Summary.of(report, severity).seal(key, case_id),
+        "reader_sheet": _sheet(readers).seal(key, case_id),
+    }
+    this = {"case_id": case_id, "number": 0}
+    first = this | {
+        "chain": Chain.THREAD.value,
+        "author": Author.REPORTER.value,
+        "written_on": today,
+        "envelope": seal(report.encode(), key.thread, threads.first_place(case_id)),
+    }
+    step = this | {"kind": _RECEIVED, "taken_on": today}
+    wraps: list[_Row] = [
+        {"case_id": case_id, "holder_id": holder, "purpose": PURPOSE_CASE, "wrap": wrap}
         for holder, wrap in wrapped.wraps.items()
     ]
     return _Rows(case, first, step, wraps)
-
-
-def _insert(session: Session, *kinds: Sequence[Base]) -> None:
-    """Insert rows of several kinds, each kind by one statement.
-
-    The unit of work would order and organise what is in order already.
-    """
-    connection = session.connection()
-    for rows in kinds:
-        # What a row was made with; what was left out has its default.
-        values = [
-            {name: value for name, value in vars(row).items() if name[0] != "_"}
-            for row in rows
-        ]
-        connection.execute(_INTO[rows[0].__tablename__], values)
-
-
-def _case(
-    case_id: bytes, code: CaseCode, key: CaseKey, instance: InstanceId, mask: bytes
-) -> Case:
-    return Case(
-        id=case_id,
-        locator=code.locator(instance),
-        status=CaseStatus.SUBMITTED.value,
-        is_answered=False,
-        mask=mask,
-        reporter_lock=lock_for_reporter(key, code.key(instance), case_id=case_id),
-    )
 
 
 def _sheet(readers: Readers) -> ReaderSheet:

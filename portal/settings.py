@@ -7,6 +7,7 @@ hand stops the start and not a promise.
 import datetime as dt
 import tomllib
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
@@ -111,7 +112,7 @@ class Settings:
         addresses = (self.address, *self.other_addresses)
         return [urlsplit(address).hostname or "" for address in addresses]
 
-    @property
+    @cached_property
     def secure_hosts(self) -> frozenset[str]:
         """Host names that are reached by https."""
         parts = map(urlsplit, (self.address, *self.other_addresses))

@@ -44,6 +44,7 @@ class Tender:
     def __init__(self, hours: HandOverHours) -> None:
         self._work = all_work(hours)
         self._done: dict[str, str] = {}
+        self._looked: dt.datetime | None = None
 
     def tend(self, session: Session, now: dt.datetime) -> tuple[str, ...]:
         """Do what is due; return the names of what was done here.
@@ -51,7 +52,13 @@ class Tender:
         Raises:
             StoreUnavailableError: try again later; nothing is half done.
         """
-        return tuple(work.name for work in self._work if self._tend(session, work, now))
+        # Slots begin with a minute: within one there is nothing new to find.
+        minute = now.replace(second=0, microsecond=0)
+        if minute == self._looked:
+            return ()
+        done = [work.name for work in self._work if self._tend(session, work, now)]
+        self._looked = minute
+        return tuple(done)
 
     def _tend(self, session: Session, work: DueWork, now: dt.datetime) -> bool:
         slot = work.slot(now)

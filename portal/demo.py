@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import RFC_9106_LOW_MEMORY, CaseCode, Cookie, Cost, FormToken
-from portal import acts, hand_ins, officers, sessions
+from portal import acts, hand_ins, officers, seen, sessions
 from portal.acts import Move
 from portal.cases import Duty, find_by_locator, find_for_officer, find_for_reporter
 from portal.database import DATABASE_FILE, open_database
@@ -271,6 +271,7 @@ class _Stage:
                 acts.triage(session, opened, duty, judged, **when)
             case _:
                 acts.move(session, opened, duty, act.move, rules=rules, **when)
+        seen.look(session, duty, opened.case.id)
 
     def _find(self, code: CaseCode) -> Case:
         return find_by_locator(self._session, code.locator(self._runtime.instance))

@@ -31,7 +31,7 @@ from portal.roster import list_officers
 from portal.runtime import Runtime, build_runtime
 from portal.schema import check_schema
 from portal.sessions import Browser, Visit
-from portal.settings import SETTINGS_FILE, Settings, read_settings
+from portal.settings import SETTINGS_FILE, Settings, as_toml, read_settings
 from portal.statuses import CaseStatus, Outcome
 from portal.texts import DATA
 
@@ -109,7 +109,7 @@ def print_logins(made: Demo) -> None:
     for key in fields(made.settings):
         value = getattr(made.settings, key.name)
         if "meaning" in key.metadata and value != key.default:
-            click.echo(f"    {key.name} = {value}")
+            click.echo(f"    {key.name} = {as_toml(value)}")
     click.echo(f"\nOfficers log in at {made.settings.address}/office/login:")
     for person in made.people:
         click.echo(f"    {person.name} ({person.role})")

@@ -22,7 +22,7 @@ from portal.views.officer.blueprint import bp
 from portal.views.report_lines import category_title
 from portal.views.request import db, duty
 from portal.views.response import private_page
-from portal.views.words import word
+from portal.views.words import hand_over_to_me, word
 
 _DAY_SIZE = 4
 _ID_SIZE = 16
@@ -140,6 +140,7 @@ def _list_page(
         categories=_categories(filters),
         severity=_severities(filters),
         found=is_search,
+        comes_in=hand_over_to_me(),
         query=filters.words,
         next_page=_address(filters, following) if following else None,
         first_page=None if is_first else _address(filters, None),

@@ -61,6 +61,7 @@ from crypto.locked_identity import RFC_9106_LOW_MEMORY, Cost, LockedIdentity
 from crypto.one_time_code import OneTimeSecret
 from crypto.opened_keys import NOTHING, OpenedKeys
 from crypto.padding import TooLongError
+from crypto.seen_counts import SeenCounts
 
 __all__ = [
     "FIRST",
@@ -86,6 +87,7 @@ __all__ = [
     "OpenedKeys",
     "Place",
     "Recipient",
+    "SeenCounts",
     "TooLongError",
     "WrappedCaseKey",
     "first_mismatch",

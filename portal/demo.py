@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import RFC_9106_LOW_MEMORY, CaseCode, Cookie, Cost, FormToken
-from portal import acts, hand_ins, officers, sessions
+from portal import acts, hand_ins, officers, seen, sessions
 from portal.acts import Move
 from portal.cases import Duty, find_by_locator, find_for_officer, find_for_reporter
 from portal.database import DATABASE_FILE, open_database
@@ -31,7 +31,7 @@ from portal.roster import list_officers
 from portal.runtime import Runtime, build_runtime
 from portal.schema import check_schema
 from portal.sessions import Browser, Visit
-from portal.settings import SETTINGS_FILE, Settings, read_settings
+from portal.settings import SETTINGS_FILE, Settings, as_toml, read_settings
 from portal.statuses import CaseStatus, Outcome
 from portal.texts import DATA
 
@@ -109,7 +109,7 @@ def print_logins(made: Demo) -> None:
     for key in fields(made.settings):
         value = getattr(made.settings, key.name)
         if "meaning" in key.metadata and value != key.default:
-            click.echo(f"    {key.name} = {value}")
+            click.echo(f"    {key.name} = {as_toml(value)}")
     click.echo(f"\nOfficers log in at {made.settings.address}/office/login:")
     for person in made.people:
         click.echo(f"    {person.name} ({person.role})")
@@ -271,6 +271,7 @@ class _Stage:
                 acts.triage(session, opened, duty, judged, **when)
             case _:
                 acts.move(session, opened, duty, act.move, rules=rules, **when)
+        seen.look(session, duty, opened.case.id)
 
     def _find(self, code: CaseCode) -> Case:
         return find_by_locator(self._session, code.locator(self._runtime.instance))

@@ -8,7 +8,7 @@ opening summaries.
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sqlalchemy import Select, select, tuple_, update
@@ -19,6 +19,7 @@ from portal.cases import PURPOSE_CASE, Duty, try_wrap
 from portal.database import transaction
 from portal.errors import NoSuchCaseError, StoreUnavailableError
 from portal.models import NO_DAY, Case, Officer, Step, Wrap
+from portal.seen import News
 from portal.statuses import CaseStatus
 from portal.summaries import Summary
 
@@ -45,11 +46,12 @@ class Filters:
     category: str = ""
     severity: int = 0
     words: str = ""
+    is_new: bool = False
 
     @property
     def opens(self) -> bool:
-        """Tell whether summaries decide, not columns."""
-        return bool(self.category or self.severity or self.words)
+        """Tell whether summaries, or what was seen, decide, not columns."""
+        return bool(self.category or self.severity or self.words or self.is_new)
 
     def keep(self, summary: Summary) -> bool:
         """Tell whether a summary is asked for."""
@@ -71,6 +73,8 @@ class CaseLine:
     due_on: dt.date | None
     is_waiting: bool
     summary: Summary
+    is_new: bool = False
+    """There is more of it than the officer has seen."""
 
 
 @dataclass(frozen=True)
@@ -91,10 +95,13 @@ def list_cases(
     most: int = PAGE_SIZE,
 ) -> DeskPage:
     """Return the page behind *after*; keeps newly opened keys in the cache."""
-    keyring = _Keyring(session, duty)
+    keyring, news = _Keyring(session, duty), News(session, duty)
+    batches = _batches(session, filters, after, most)
     lines: list[CaseLine] = []
     following = None
-    for row in _opening(keyring, _batches(session, filters, after, most)):
+    for row in _opening(
+        keyring, _only_new(news, batches) if filters.is_new else batches
+    ):
         line = keyring.open(row)
         if line is None or not filters.keep(line.summary):
             continue
@@ -107,7 +114,9 @@ def list_cases(
     # What cannot be kept now is unwrapped again next time: reading must go on.
     with suppress(StoreUnavailableError):
         keyring.keep()
-    return DeskPage(tuple(lines), following)
+    new = news.among([line.case_id for line in lines])
+    marked = (replace(line, is_new=line.case_id in new) for line in lines)
+    return DeskPage(tuple(marked), following)
 
 
 class _CaseRow(NamedTuple):
@@ -200,6 +209,14 @@ class _Keyring:
         except (NotYoursError, BrokenError):
             # It holds nothing that cannot be unwrapped again.
             return OpenedKeys()
+
+
+def _only_new(
+    news: News, batches: Iterable[list[_CaseRow]]
+) -> Iterator[list[_CaseRow]]:
+    for batch in batches:
+        new = news.among([row.id for row in batch])
+        yield [row for row in batch if row.id in new]
 
 
 def _opening(

@@ -66,6 +66,8 @@ class Officer(Base):
     # The last 30-second step accepted: an officer's time, never a reporter's.
     last_step: Mapped[int] = mapped_column(Integer, default=0)
     opened_keys: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    # Empty only where it was not kept yet: before its migration.
+    seen_counts: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
 
 class Invitation(Base):

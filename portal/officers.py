@@ -25,6 +25,7 @@ from crypto import (
     NotYoursError,
     OneTimeSecret,
     Recipient,
+    SeenCounts,
     wrap_dummy,
 )
 from portal import audit
@@ -347,6 +348,9 @@ def _keep(enrolment: Enrolment, officer: Officer, instance: InstanceId) -> None:
     officer.name, officer.login_name = enrolment.name, fold_name(enrolment.name)
     officer.position, officer.unit = enrolment.position, enrolment.unit
     officer.recipient = bytes(identity.recipient)
+    officer.seen_counts = SeenCounts().lock(
+        identity, holder=officer.id, instance=instance
+    )
     officer.locked_identity = bytes(enrolment.locked)
     officer.locked_one_time = enrolment.secret.lock(
         identity, holder=officer.id, instance=instance

@@ -160,7 +160,7 @@ def write_settings(settings: Settings) -> None:
     lines = ["# The settings of this installation. Every key is required.\n"]
     for key in fields(settings):
         if "meaning" in key.metadata:
-            value = _as_toml(getattr(settings, key.name))
+            value = as_toml(getattr(settings, key.name))
             lines.append(f"# {key.metadata['meaning']}\n{key.name} = {value}\n")
     path = settings.instance / SETTINGS_FILE
     path.write_text("\n".join(lines), "utf-8")
@@ -215,11 +215,12 @@ def _check(settings: Settings) -> None:
             raise SettingsError(f"settings.toml: {key.name!r} is too small.")
 
 
-def _as_toml(value: object) -> str:
+def as_toml(value: object) -> str:
+    """Write a value as it stands in the file."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
-        return "[" + ", ".join(_as_toml(part) for part in value) + "]"
+        return "[" + ", ".join(as_toml(part) for part in value) + "]"
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return str(value)

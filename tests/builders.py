@@ -6,7 +6,7 @@ import secrets
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from crypto import CaseCode, Cookie, FormToken, Identity, Key
+from crypto import CaseCode, Cookie, FormToken, Identity, Key, SeenCounts
 from portal import acts, cases, hand_ins
 from portal.acts import Move
 from portal.cases import Duty, OfficerCase, ReporterCase
@@ -43,9 +43,11 @@ def add_officer(
     session: Session, name: str = "Rina Wulandari", *, is_outside: bool = False
 ) -> Duty:
     """Add an enrolled officer who is at work."""
-    identity = Identity.generate()
+    identity, instance = Identity.generate(), find_instance_id(session)
+    officer_id = secrets.token_bytes(16)
+    nothing = SeenCounts().lock(identity, holder=officer_id, instance=instance)
     officer = Officer(
-        id=secrets.token_bytes(16),
+        id=officer_id,
         name=name,
         login_name=fold_name(name),
         position="Auditor",
@@ -53,10 +55,11 @@ def add_officer(
         is_outside=is_outside,
         added_on=TODAY,
         recipient=bytes(identity.recipient),
+        seen_counts=nothing,
     )
     with transaction(session):
         session.add(officer)
-    return Duty(officer, identity, find_instance_id(session))
+    return Duty(officer, identity, instance)
 
 
 def a_report(what: str = "Ada pungutan di loket tiga.", **answers: str) -> Report:

@@ -133,24 +133,33 @@ def day(date: dt.date) -> str:
 
 
 def hand_over() -> str:
-    """Say when officers get what was handed in now."""
-    hours = [_time(hour) for hour in runtime().hand_over.hours]
-    if not hours:
+    """Say to a reporter when officers get what was handed in now."""
+    if runtime().hand_over.are_immediate:
         return _("Officers can read it from now on.")
-    *others, last = hours
-    first = ", ".join(others)
-    listed = _("%(first)s and %(last)s", first=first, last=last) if others else last
     return _(
         "Officers get it at the next hand-over, every day at %(hours)s. "
         "So they do not see at what hour it came in.",
-        hours=listed,
+        hours=_hours(),
     )
+
+
+def hand_over_to_me() -> str | None:
+    """Say to an officer when something new comes; None: at any time."""
+    if runtime().hand_over.are_immediate:
+        return None
+    return _("What is new comes in every day at %(hours)s.", hours=_hours())
 
 
 def visible(text: str) -> Markup:
     """Show controls that change how a text reads; everything else is escaped."""
     # Escaped before it is marked as markup.
     return Markup(_CONTROLS.sub(_show, str(escape(text))))  # noqa: S704  # nosec B704
+
+
+def _hours() -> str:
+    *others, last = (_time(hour) for hour in runtime().hand_over.hours)
+    first = ", ".join(others)
+    return _("%(first)s and %(last)s", first=first, last=last) if others else last
 
 
 def _time(hour: dt.time) -> str:

@@ -44,6 +44,8 @@ LABELS = [
     ("one_time_code", "LABEL_ONE_TIME_KEY", b"lurus/v1/one-time-key"),
     ("opened_keys", "LABEL_CACHE", b"lurus/v1/cache"),
     ("opened_keys", "LABEL_CACHE_KEY", b"lurus/v1/cache-key"),
+    ("seen_counts", "LABEL_SEEN", b"lurus/v1/seen"),
+    ("seen_counts", "LABEL_SEEN_KEY", b"lurus/v1/seen-key"),
 ]
 
 SIZES = [
@@ -99,6 +101,10 @@ SIZES = [
     ("opened_keys", "ENTRY_SIZE", 80),
     ("opened_keys", "NOTHING", bytes(64)),
     ("padding", "LENGTH_SIZE", 4),
+    ("seen_counts", "SEEN_STEP", 16_384),
+    ("seen_counts", "SEEN_CASE_SIZE", 16),
+    ("seen_counts", "COUNT_SIZE", 4),
+    ("seen_counts", "SEEN_ENTRY_SIZE", 20),
 ]
 
 

@@ -179,5 +179,9 @@ def test_a_file_that_is_no_database_is_said_to_be_away(settings: Settings) -> No
     (settings.instance / DATABASE_FILE).write_bytes(b"no database at all" * 100)
     database = open_database(settings.instance)
 
-    with pytest.raises(StoreUnavailableError), database.sessions() as session:
-        add_officer(session)
+    with (
+        pytest.raises(StoreUnavailableError),
+        database.sessions() as session,
+        transaction(session),
+    ):
+        session.execute(text("SELECT 1"))

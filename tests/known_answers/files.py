@@ -28,6 +28,7 @@ from crypto import (
     OpenedKeys,
     Place,
     Recipient,
+    SeenCounts,
     first_mismatch,
     link,
     unlock_for_reporter,
@@ -166,7 +167,21 @@ def _reporter_lock(v: Vector) -> bytes:
 
 
 def _opened_keys(v: Vector) -> bytes:
-    # 64 KiB of hex would say no more than their SHA-256: the bytes are made again.
+    keys = OpenedKeys.unlock(
+        _locked_again(v), v.identity(), holder=v.raw("holder"), instance=v.instance()
+    )
+    return keys.find(v.raw("case-id")) or b""
+
+
+def _seen_counts(v: Vector) -> bytes:
+    seen = SeenCounts.unlock(
+        _locked_again(v), v.identity(), holder=v.raw("holder"), instance=v.instance()
+    )
+    return seen.find(v.raw("case-id")).to_bytes(4, "big")
+
+
+def _locked_again(v: Vector) -> bytes:
+    # So much hex would say no more than its SHA-256: the bytes are made again.
     secret = reference.derive(
         v.raw("seed"), v.raw("instance"), v.inputs["key-label"].encode()
     )
@@ -179,10 +194,7 @@ def _opened_keys(v: Vector) -> bytes:
         v.raw("salt"),
     )
     assert reference.digest(locked) == v.body
-    keys = OpenedKeys.unlock(
-        locked, v.identity(), holder=v.raw("holder"), instance=v.instance()
-    )
-    return keys.find(v.raw("case-id")) or b""
+    return locked
 
 
 def _text(v: Vector) -> bytes:
@@ -269,6 +281,7 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "case-key": _case_key,
     "reporter-lock": _reporter_lock,
     "opened-keys": _opened_keys,
+    "seen-counts": _seen_counts,
     "text": _text,
     "padding": _padding,
     "locked-identity": _locked_identity,

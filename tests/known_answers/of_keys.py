@@ -32,6 +32,7 @@ from crypto import (
     Key,
     OpenedKeys,
     Recipient,
+    SeenCounts,
     lock_for_reporter,
 )
 
@@ -240,6 +241,7 @@ def case_keys() -> Iterator[Vector]:
         yield fault(reader, f"case_key_{name}", expect, comment, **inputs)
     yield from _reporter_locks(pair)
     yield from _opened_keys(pair)
+    yield from _seen_counts()
 
 
 def _reporter_locks(pair: bytes) -> Iterator[Vector]:
@@ -288,3 +290,31 @@ def _opened_keys(pair: bytes) -> Iterator[Vector]:
     yield cache
     comment = "Another officer's cache."
     yield fault(cache, "opened_keys_other_holder", NOT_YOURS, comment, holder=JOKO)
+
+
+def _seen_counts() -> Iterator[Vector]:
+    seed, counts = some_bytes("rina"), {CASE_ID: 7, b"a case of before": 1}
+    with fixed_randomness("seen counts"):
+        locked = SeenCounts(counts).lock(Identity(seed), holder=RINA, instance=INSTANCE)
+    seen = good(
+        "seen_counts",
+        "5.6 seen-counts",
+        reference.digest(locked),
+        bytes((0, 0, 0, 7)),
+        "The bytes below are the SHA-256 of the lock; its parts stand above.",
+        instance=INSTANCE,
+        seed=seed,
+        holder=RINA,
+        locked_for=RINA,
+        key_label="lurus/v1/seen-key",
+        label="lurus/v1/seen",
+        salt=locked[1:33],
+        entries=b"".join(
+            case_id + bytes((0, 0, 0, counts[case_id])) for case_id in sorted(counts)
+        ),
+        size=16 * 1024,
+        case_id=CASE_ID,
+    )
+    yield seen
+    comment = "Another officer's."
+    yield fault(seen, "seen_counts_other_holder", NOT_YOURS, comment, holder=JOKO)

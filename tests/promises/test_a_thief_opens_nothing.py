@@ -45,6 +45,7 @@ from crypto.locked_identity import (
 )
 from crypto.one_time_code import LABEL_ONE_TIME_CODE, LABEL_ONE_TIME_KEY
 from crypto.opened_keys import LABEL_CACHE, LABEL_CACHE_KEY
+from crypto.seen_counts import LABEL_SEEN, LABEL_SEEN_KEY
 from portal.runtime import SECRET_FILE
 from portal.settings import Settings
 from portal.throttle import LABEL_LOGIN_BUCKET
@@ -52,7 +53,7 @@ from portal.throttle import LABEL_LOGIN_BUCKET
 DERIVATIONS = (
     *(LABEL_LOCATOR, LABEL_CODE_KEY, LABEL_SESSION_KEY, LABEL_FORM_KEY),
     *(LABEL_FORM_TOKEN, LABEL_LOGIN, LABEL_UNLOCK, LABEL_ONE_TIME_KEY),
-    *(LABEL_CACHE_KEY, LABEL_LOGIN_BUCKET),
+    *(LABEL_CACHE_KEY, LABEL_SEEN_KEY, LABEL_LOGIN_BUCKET),
 )
 SEED_AT = LOCKED_IDENTITY_SIZE - 113
 
@@ -277,6 +278,7 @@ def sealed_things(loot: Loot) -> Iterator[Sealed]:
         second = row["locked_one_time"]
         yield lock("officers one-time", second, LABEL_ONE_TIME_CODE, holder)
         yield lock("officers cache", row["opened_keys"], LABEL_CACHE, holder)
+        yield lock("officers seen", row["seen_counts"], LABEL_SEEN, holder)
     yield from sealed_texts(loot)
 
 

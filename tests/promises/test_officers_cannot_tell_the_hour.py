@@ -203,6 +203,16 @@ def test_reporters_are_told_when_officers_get_it(
     assert hours not in there
 
 
+def test_officers_are_told_when_something_new_comes(
+    settings: Settings, clock: Clock, officer: Officer
+) -> None:
+    office = Office(settings, clock, officer)
+
+    page = office.officer.get("/office/").text
+
+    assert "Hal baru masuk setiap hari pukul 08.00 dan 13.00." in page
+
+
 def address(case_id: bytes) -> str:
     return f"/office/cases/{case_id.hex()}"
 

@@ -66,6 +66,18 @@ def test_an_officers_cache_grows_in_steps_of_64_kib(
     assert len(one) == len(several) == 64 * 1024 + 81
 
 
+def test_what_an_officer_has_seen_grows_in_steps_of_16_kib(
+    reporter: Reporter, officer: Officer, settings: Settings
+) -> None:
+    (nothing,) = Loot.of(settings.instance).column("officers", "seen_counts")
+    live_two_lives(reporter, officer)
+
+    (something,) = Loot.of(settings.instance).column("officers", "seen_counts")
+
+    assert nothing != something
+    assert len(nothing) == len(something) == 16 * 1024 + 81
+
+
 def test_every_word_in_clear_is_of_a_closed_vocabulary(
     reporter: Reporter, officer: Officer, settings: Settings
 ) -> None:

@@ -502,3 +502,53 @@ def test_a_search_says_that_it_shows_the_first_alone(
 
     assert "Hanya 2 kasus pertama" in some.text
     assert "kasus pertama" not in one.text
+
+
+# What is new
+
+
+def test_a_case_is_called_new_until_it_was_opened(
+    reporter: Reporter, officer: Officer
+) -> None:
+    path = one_case(reporter, officer)
+    before = officer.get("/office/").html
+
+    officer.get(path)
+
+    assert NEW in before
+    assert NEW not in officer.get("/office/").html
+
+
+NEW = '<strong class="badge">baru</strong>'
+
+
+def test_what_the_reporter_wrote_since_is_found_by_the_filter(
+    reporter: Reporter, officer: Officer
+) -> None:
+    code = reporter.hand_in("Ada pungutan di loket.")
+    (path,) = officer.case_paths()
+    officer.get(path)
+    before = officer.get("/office/?new=yes")
+    reporter.open_case(code)
+    reporter.write("Terjadi lagi.")
+
+    after = officer.get("/office/?new=yes")
+
+    assert titles(before) == []
+    assert titles(after) == ["Ada pungutan di loket."]
+
+
+def test_acknowledging_from_the_row_is_no_news_and_hides_none(
+    reporter: Reporter, officer: Officer
+) -> None:
+    path = one_case(reporter, officer)
+    reporter.hand_in("Barang gudang hilang.")
+    officer.get(path)
+    page = officer.get("/office/")
+    for form in {f.action for f in page.forms if f.action.endswith("/status")}:
+        officer.send(page, form)
+
+    lines = officer.get("/office/").html.split("<tr id=")[1:]
+
+    assert sorted(NEW in line for line in lines) == [False, True]
+    assert all(NEW not in line for line in lines if path in line)

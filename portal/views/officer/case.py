@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from crypto import TooLongError
-from portal import acts, cases
+from portal import acts, cases, seen
 from portal.cases import OfficerCase
 from portal.errors import (
     ChangedMeanwhileError,
@@ -29,6 +29,7 @@ _ID_DIGITS = 32
 def case(case_id: str) -> Response:
     """Show a case."""
     opened = _open(case_id)
+    seen.look(db(), duty(), opened.case.id)
     return case_page(opened, fresh_forms(request.args.get("answer", "")))
 
 
@@ -124,7 +125,8 @@ def _act(
     if form.validate():
         admit("message", owner=duty().officer.id.hex())
         try:
-            act()
+            with seen.own_act(db(), duty(), opened.case.id):
+                act()
         except ChangedMeanwhileError:
             newest = _open(opened.case.id.hex())
             return case_page(newest, forms, http=409, is_conflict=True)

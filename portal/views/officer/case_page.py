@@ -111,10 +111,9 @@ def case_page(
     """Render the case as its officers see it."""
     case = opened.case
     names = {officer.id.hex(): officer for officer in list_officers(db())}
-    thread = threads.read_handed_over(db(), case.id, Chain.THREAD, opened.key.thread)
+    thread = _thread(opened)
     notes = threads.read(db(), case.id, Chain.NOTES, opened.key.office)
     steps = cases.read_steps(db(), case.id)
-    here = CaseStatus(case.status)
     report = Report.decode(thread[0].plain)
     status_form = forms.status or StatusForm(formdata=None)
     triage_form = forms.triage or _triage_form(opened)
@@ -127,7 +126,7 @@ def case_page(
         conflict=is_conflict,
         report=report_lines(report),
         entries=_entries(thread[1:], notes, names),
-        timeline=timeline(steps, here),
+        timeline=timeline(steps, CaseStatus(case.status)),
         triage=_triage(opened),
         severities=_numbers(MOST_SEVERE, triage_form.severity.data),
         likelihoods=_numbers(MOST_LIKELY, triage_form.likelihood.data),
@@ -140,6 +139,12 @@ def case_page(
         note_form=forms.note or MessageForm(formdata=None),
         triage_form=triage_form,
         status_form=status_form,
+    )
+
+
+def _thread(opened: OfficerCase) -> tuple[Entry, ...]:
+    return threads.read_handed_over(
+        db(), opened.case.id, Chain.THREAD, opened.key.thread
     )
 
 

@@ -22,7 +22,7 @@ from portal.views.officer.blueprint import bp
 from portal.views.report_lines import category_title
 from portal.views.request import db, duty
 from portal.views.response import private_page
-from portal.views.words import word
+from portal.views.words import hand_over_to_me, word
 
 _DAY_SIZE = 4
 _ID_SIZE = 16
@@ -46,6 +46,7 @@ class LineOnPage:
     is_late: bool
     is_waiting: bool
     waiting_label: str
+    is_new: bool
     acknowledge: str | None
     """Where the button of the row leads; None: it is acknowledged already."""
 
@@ -65,6 +66,7 @@ class FiltersOnPage:
 
     statuses: list[Selectable]
     waiting: bool
+    new: bool
 
 
 @bp.get("/", endpoint="cases")
@@ -134,10 +136,11 @@ def _list_page(
         waiting_count=sum(line.is_waiting for line in found.lines),
         most_found=desk.MOST_FOUND if is_search and found.next else None,
         back=request.query_string.decode("ascii", "ignore"),
-        filters=FiltersOnPage(_statuses(filters), filters.is_waiting),
+        filters=FiltersOnPage(_statuses(filters), filters.is_waiting, filters.is_new),
         categories=_categories(filters),
         severity=_severities(filters),
         found=is_search,
+        comes_in=hand_over_to_me(),
         query=filters.words,
         next_page=_address(filters, following) if following else None,
         first_page=None if is_first else _address(filters, None),
@@ -164,6 +167,7 @@ def _line(line: CaseLine) -> LineOnPage:
         is_late=line.due_on is not None and line.due_on < runtime().today(),
         is_waiting=line.is_waiting,
         waiting_label=_("waits for an officer"),
+        is_new=line.is_new,
         acknowledge=(
             url_for("officer.status", case_id=case_id)
             if line.status is CaseStatus.SUBMITTED
@@ -178,13 +182,14 @@ def _filters_from(args: Mapping[str, str]) -> Filters:
     return Filters(
         status=CaseStatus(status) if status in known else None,
         is_waiting=args.get("waiting") == "yes",
+        is_new=args.get("new") == "yes",
     )
 
 
 def _statuses(filters: Filters) -> list[Selectable]:
-    every = Selectable("", _("All"), filters.status is None and not filters.is_waiting)
+    others = filters.status or filters.is_waiting or filters.is_new
     return [
-        every,
+        Selectable("", _("All"), not others),
         *(
             Selectable(status.value, word(status), filters.status is status)
             for status in CaseStatus
@@ -220,6 +225,7 @@ def _address(filters: Filters, position: Position | None) -> str:
         "officer.cases",
         status=filters.status.value if filters.status else None,
         waiting="yes" if filters.is_waiting else None,
+        new="yes" if filters.is_new else None,
         after=_encode_position(position) if position else None,
     )
 

@@ -6,6 +6,8 @@
     │   └── NoSuchCategoryError
     ├── StoreUnavailableError    the database is locked, read-only, full or away
     ├── OlderSchemaError         the database waits for `lurus upgrade`
+    ├── NewerSchemaError         the database was upgraded by a newer version
+    ├── UpgradeError             nothing was upgraded
     ├── NotAdmittedError         a bucket is empty: later, for everybody alike
     ├── CaseError
     │   ├── NoSuchCaseError      unknown, or not this person's: the same
@@ -37,6 +39,11 @@ class LurusError(Exception):
 class SettingsError(LurusError):
     """The settings file cannot be used."""
 
+    def __init__(self, *slips: str) -> None:
+        """Take everything that is wrong, a sentence each."""
+        super().__init__(" ".join(slips))
+        self.slips = slips
+
 
 class DataFileError(LurusError):
     """A data file cannot be used."""
@@ -52,6 +59,14 @@ class StoreUnavailableError(LurusError):
 
 class OlderSchemaError(LurusError):
     """The database has an older schema; run `lurus upgrade`."""
+
+
+class NewerSchemaError(LurusError):
+    """The database has a newer schema; install the newer version again, or go back."""
+
+
+class UpgradeError(LurusError):
+    """The database was not upgraded."""
 
 
 class NotAdmittedError(LurusError):

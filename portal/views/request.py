@@ -186,6 +186,9 @@ def _begin() -> None:
         g.cookie = Cookie.parse(request.cookies.get(cookie_name(), ""))
     except MistypedError:
         set_cookie(Cookie.generate())
+    if not may_be_plain(_host()):
+        # From Tor, and on this machine, nobody stands between.
+        runtime().lookout.look(request.environ, runtime().today())
     if request.endpoint != "static":
         admit("request")
 
@@ -233,8 +236,11 @@ def _find_visit() -> Visit:
 
 def _needs_secure_cookie() -> bool:
     """Tell whether cookies are for https alone; plain http is for onion and loopback."""
-    host = urlsplit(f"//{request.host}").hostname or ""
-    return not may_be_plain(host) or host in runtime().settings.secure_hosts
+    return not may_be_plain(_host()) or _host() in runtime().settings.secure_hosts
+
+
+def _host() -> str:
+    return urlsplit(f"//{request.host}").hostname or ""
 
 
 def form_key_field(path: str) -> Markup:

@@ -13,6 +13,7 @@
     │   ├── NoSuchCaseError      unknown, or not this person's: the same
     │   ├── NoReaderError        a report that no officer could read
     │   ├── ReportTooLargeError  with the bytes that are too many
+    │   ├── ReasonTooLongError   likewise, of an officer's reason
     │   ├── FormUsedError        the same form was handed in before
     │   ├── CodeInTextError      a text holds (part of) a case code
     │   ├── NotFromHereError     the ONE table does not lead there
@@ -87,6 +88,14 @@ class NoReaderError(CaseError):
 
 class ReportTooLargeError(CaseError):
     """The report as a whole is too large."""
+
+    def __init__(self, excess: int) -> None:
+        super().__init__()
+        self.excess = excess
+
+
+class ReasonTooLongError(CaseError):
+    """The internal reason does not fit its envelope."""
 
     def __init__(self, excess: int) -> None:
         super().__init__()

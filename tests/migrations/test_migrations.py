@@ -7,6 +7,7 @@ over what the way up left. A revision without them fails.
 """
 
 import importlib
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -28,6 +29,25 @@ FOUR = ("before_upgrade", "after_upgrade", "before_downgrade", "after_downgrade"
 
 ORPHAN = "INSERT INTO invitations VALUES (x'00', x'99', '2026-12-01')"
 """An invitation of an officer who is not there."""
+
+REMAKING = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{before}"
+
+
+def upgrade():
+    with op.batch_alter_table("cases", recreate="always") as table:
+        table.add_column(sa.Column("later", sa.Boolean(), server_default=sa.true()))
+
+
+def downgrade():
+    with op.batch_alter_table("cases", recreate="always") as table:
+        table.drop_column("later")
+"""
+"""A migration that makes the table anew that most others refer to."""
 
 by_revision = pytest.mark.parametrize("revision", REVISIONS)
 
@@ -142,6 +162,30 @@ def test_rows_are_not_numbered_by_arrival_after_a_migration(
 
         assert len(unordered) >= 6
         assert not unordered & ordered_tables(engine)
+
+
+def test_a_table_that_others_refer_to_can_be_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = tmp_path / "migrations"
+    shutil.copytree(schema.MIGRATIONS, later)
+    (later / "versions" / "9999_later.py").write_text(
+        REMAKING.format(before=REVISIONS[-1]), "utf-8"
+    )
+
+    with empty_database(tmp_path) as engine:
+        go_up(engine, REVISIONS[0])
+        schema.migrate(engine)
+        monkeypatch.setattr(schema, "MIGRATIONS", later)
+        schema.migrate(engine)
+
+        with engine.connect() as connection:
+            kept = {
+                table: connection.exec_driver_sql(f"SELECT 1 FROM {table}").all()
+                for table in ("cases", "messages", "steps", "wraps")
+            }
+        assert [table for table, rows in kept.items() if len(rows) != 1] == []
+        assert "cases" not in ordered_tables(engine)
 
 
 def test_a_row_that_refers_to_nothing_stops_a_migration_whole(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_no_text_raises_its_voice(text: str) -> None:
 
 @pytest.mark.parametrize("text", texts("id"))
 def test_an_indonesian_text_addresses_its_reader_politely(text: str) -> None:
-    spoken = re.sub('"[^"]*"', "", text)
+    spoken = re.sub('"[^"]*"|“[^”]*”', "", text)
 
     assert not re.search(r"\b(kamu|anda|lu|elo)\b", spoken)
 

@@ -38,11 +38,17 @@ class Lookout:
             f"HTTP_{name.upper().replace('-', '_')}": name for name in _NAMES
         }
 
-    def look(self, environ: Container[str], today: dt.date) -> None:
-        """Note which headers of a request (its WSGI environment) are new here."""
-        met = [key for key in self._unmet if key in environ]
-        if met:
-            _append(self._path, [self._unmet.pop(key) for key in met], today)
+    def is_news(self, environ: Container[str]) -> bool:
+        """Tell whether a request (its WSGI environment) has a header not met yet."""
+        return any(key in environ for key in self._unmet)
+
+    def note(self, environ: Container[str], today: dt.date) -> None:
+        """Note the headers of a request that were not met yet."""
+        met = {key: name for key, name in self._unmet.items() if key in environ}
+        # Put in place whole, under the eyes of other threads; a name noted by two
+        # of them stands twice and counts once.
+        self._unmet = {key: name for key, name in self._unmet.items() if key not in met}
+        _append(self._path, [*met.values()], today)
 
 
 def forget(instance: Path) -> None:

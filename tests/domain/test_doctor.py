@@ -264,7 +264,7 @@ def test_a_proxy_that_names_itself_is_found(tmp_path: Path, name: str) -> None:
 def meet(place: Place, name: str) -> None:
     """Let a worker answer a request with this header."""
     key = f"HTTP_{name.upper().replace('-', '_')}"
-    forwarding.Lookout(place.folder).look({key: "203.0.113.9"}, NOW.date())
+    forwarding.Lookout(place.folder).note({key: "203.0.113.9"}, NOW.date())
 
 
 @pytest.mark.parametrize(

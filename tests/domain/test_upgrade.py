@@ -9,9 +9,11 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from shlex import quote
 
 import pytest
 from click.testing import CliRunner, Result
+from conftest import HOME
 
 from portal import schema
 from portal.cli import main
@@ -138,6 +140,27 @@ def test_a_database_that_cannot_be_copied_is_left_alone(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert result.output.startswith("Error: The database cannot be copied: ")
     assert result.output.count("\n") == 1
+    assert copies(instance) == []
+    assert (instance / DATABASE_FILE).read_bytes() == before
+
+
+def test_a_disk_without_room_for_a_copy_leaves_all_as_it_was(tmp_path: Path) -> None:
+    instance = installation(tmp_path)
+    before = (instance / DATABASE_FILE).read_bytes()
+    # No file of this process may be longer than 40 KiB: the copy ends on the way.
+    command = f"ulimit -f 80; exec {quote(sys.executable)} -m portal.cli upgrade"
+
+    result = subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=HOME,
+        env=os.environ | {"LURUS_INSTANCE": str(instance)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode == 1
+    assert re.fullmatch(r"Error: The database cannot be copied: .+\.\n", result.stderr)
     assert copies(instance) == []
     assert (instance / DATABASE_FILE).read_bytes() == before
 

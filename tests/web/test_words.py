@@ -1,6 +1,10 @@
 """What a frightened reporter most needs to read stands where it is needed."""
 
+import re
+from collections.abc import Callable
+
 import pytest
+from conftest import Clock
 from people import Officer, Page, Reporter
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -59,6 +63,7 @@ ON_GUIDANCE = [
     AFTER_THE_CODE[1],
     "Bila tenggat lewat tanpa jawaban, halaman kasus Anda menunjukkannya.",
 ]
+TYPED = {"text": "Senin kemarin juga."}
 NOT_CONFIRMED = "Petugas tidak boleh memperlihatkan kata-kata Anda"
 
 
@@ -192,6 +197,46 @@ def test_who_sends_is_told_that_typed_texts_are_kept(
     assert page.status_code == 503
     assert "Belum ada yang disimpan. Yang Anda ketik masih ada di sini." in page.text
     assert "Senin kemarin juga." in page.html
+
+
+KEPT = re.compile(
+    "(Tidak|Belum) ada yang (disimpan|terkirim|diubah|serahkan)|tetap tersimpan"
+    "|Tautannya sudah dipakai"
+)
+NEXT_STEP = re.compile(
+    "[Pp]eriksa alamatnya|[Cc]oba lagi|tekan Kirim lagi|Buka lagi|Mintalah tautan baru"
+    "|[Kk]embali"
+)
+
+
+def after_an_hour(reporter: Reporter, clock: Clock, **fields: str) -> Page:
+    """Send from a case that was open for too long."""
+    page = reporter.open_case(reporter.hand_in("Ada pungutan."))
+    clock.pass_by(hours=1)
+    return reporter.send(page, "/case/message", **fields)
+
+
+WAYS_TO_AN_ERROR: dict[str, Callable[[Reporter, Clock], Page]] = {
+    "no such page": lambda reporter, _: reporter.get("/tidak-ada"),
+    "an old link": lambda reporter, _: reporter.get("/office/invite/bekas"),
+    "too much": lambda reporter, _: reporter.post("/report", {"what": "x" * 600_000}),
+    "no key": lambda reporter, _: reporter.post("/case/leave", {}),
+    "no key, a text": lambda reporter, _: reporter.post("/case/message", TYPED),
+    "ended": lambda reporter, clock: after_an_hour(reporter, clock, text=""),
+    "ended, a text": lambda reporter, clock: after_an_hour(reporter, clock, **TYPED),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_TO_AN_ERROR)
+def test_every_error_says_what_was_kept_and_what_to_do(
+    reporter: Reporter, clock: Clock, way: str
+) -> None:
+    page = WAYS_TO_AN_ERROR[way](reporter, clock)
+
+    assert page.status_code >= 400
+    assert "<h1>" in main(page)
+    assert KEPT.search(page.text), page.text
+    assert NEXT_STEP.search(main(page)), page.text
 
 
 def main(page: Page) -> str:

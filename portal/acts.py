@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crypto import holds_window
+from crypto import TooLongError, holds_window
 from portal import audit, threads
 from portal.audit import AuditAction
 from portal.cases import (
@@ -31,6 +31,7 @@ from portal.errors import (
     NoSuchCaseError,
     NotAdmittedError,
     NotFromHereError,
+    ReasonTooLongError,
 )
 from portal.models import NO_DAY, Case, Step
 from portal.statuses import (
@@ -175,6 +176,7 @@ def triage(
 
     Raises:
         IncompleteMoveError: severity is changed without a reason.
+        ReasonTooLongError: with the bytes that are too many.
         ChangedMeanwhileError: somebody acted since the page was made.
     """
     with _changing(session, opened.case, seen) as case:
@@ -185,7 +187,7 @@ def triage(
             opened.key, case.id
         )
         if reason:
-            _note(session, case, opened, Text(reason, by=_hex(duty)), today)
+            _give_reason(session, case, opened, Text(reason, by=_hex(duty)), today)
         _record(session, duty, AuditAction.TRIAGED, case, today)
 
 
@@ -205,7 +207,7 @@ def move(
         NotFromHereError: the table does not lead there from here.
         IncompleteMoveError: reason, message or outcome is missing.
         ChangedMeanwhileError: somebody acted since the page was made.
-        TooLongError: with the bytes that are too many.
+        ReasonTooLongError, TooLongError: with the bytes that are too many.
     """
     with _changing(session, opened.case, seen) as case:
         _check_table(case, step.to, Author.OFFICER)
@@ -214,7 +216,7 @@ def move(
             raise IncompleteMoveError(missing)
         if step.reason:
             internal = Text(step.reason, by=_hex(duty), status=step.to)
-            _note(session, case, opened, internal, today)
+            _give_reason(session, case, opened, internal, today)
         if step.to.is_over or is_reopening(CaseStatus(case.status), step.to):
             case.summary = summary.ended(step.outcome).seal(opened.key, case.id)
         _enter(session, case, step.to, rules, today)
@@ -307,6 +309,15 @@ def _note(
     threads.append(
         session, case.id, Chain.NOTES, Author.OFFICER, text, opened.key.office, today
     )
+
+
+def _give_reason(
+    session: Session, case: Case, opened: OfficerCase, text: Text, today: dt.date
+) -> None:
+    try:
+        _note(session, case, opened, text, today)
+    except TooLongError as error:
+        raise ReasonTooLongError(error.excess) from None
 
 
 def _take_step(session: Session, case: Case, kind: str, today: dt.date) -> None:

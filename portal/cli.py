@@ -4,18 +4,20 @@ import datetime as dt
 import os
 import sys
 from pathlib import Path
+from shlex import quote
+from urllib.parse import urlsplit
 
 import click
 
-from portal import instance_folder, schema
-from portal.database import open_database
+from portal import forwarding, instance_folder, schema
+from portal.database import DATABASE_FILE, open_database, shrink_journal
 from portal.demo import make_demo, print_logins, write_json
 from portal.doctor import examine
 from portal.errors import LurusError
 from portal.handover import IMMEDIATE
-from portal.installation import copy_database, make_installation
-from portal.officers import has_nobody_enrolled, invite
-from portal.settings import Settings, read_settings
+from portal.installation import make_installation, upgrade_database
+from portal.officers import INVITATION_DAYS, has_nobody_enrolled, invite
+from portal.settings import LOOPBACK, Settings, read_settings
 from portal.tending import Tender
 
 FIRST_OFFICER = "Petugas Integritas"
@@ -69,6 +71,8 @@ def serve() -> None:
         if has_nobody_enrolled(session):
             _print_first_invitation(settings)
     database.engine.dispose()
+    forwarding.forget(settings.instance)
+    _tell_where(settings)
     _run_server(settings)
 
 
@@ -80,6 +84,8 @@ def tend() -> None:
     schema.check_schema(database.engine)
     with database.sessions() as session:
         done = Tender(settings.hand_over).tend(session, dt.datetime.now(settings.zone))
+        shrink_journal(session)
+    database.engine.dispose()
     click.echo(f"Done: {', '.join(done) or 'nothing was due'}.")
 
 
@@ -94,16 +100,14 @@ def doctor() -> None:
 def upgrade() -> None:
     """Copy the database, bring it to this version's schema, and examine it."""
     settings = read_settings(instance_folder())
-    database = open_database(settings.instance)
-    copy = copy_database(settings.instance, dt.datetime.now(settings.zone))
+    copy = upgrade_database(settings.instance, dt.datetime.now(settings.zone))
+    database = quote(str(settings.instance / DATABASE_FILE))
     click.echo(f"Copied the database to {copy}.")
-    schema.migrate(database.engine)
-    database.engine.dispose()
-    # A journal that is left would be played back onto the copy.
-    database_file = settings.instance / "lurus.sqlite3"
     click.echo("The schema is the newest. To go back, with the server stopped:")
-    click.echo(f"rm -f {database_file}-wal {database_file}-shm")
-    click.echo(f"cp {copy} {database_file}")
+    # A journal that is left would be played back onto the copy.
+    click.echo(f"rm -f {database}-wal {database}-shm")
+    click.echo(f"cp {quote(str(copy))} {database}")
+    click.echo("and start the version that you came from.")
     _print_findings(settings.instance)
 
 
@@ -135,6 +139,7 @@ def demo(json_file: Path | None) -> None:
         write_json(made, json_file)
         return
     print_logins(made)
+    _tell_where(settings)
     _run_server(settings)
 
 
@@ -153,12 +158,19 @@ def people_invite(name: str, position: str, unit: str, outside: bool) -> None:
     if not name.strip():
         raise click.UsageError("NAME is empty.")
     settings = read_settings(instance_folder())
-    _print_invitation(settings, name, position, unit, is_outside=outside)
+    link = _invite(settings, name, position, unit, is_outside=outside)
+    side = "an officer of another agency" if outside else "an officer of the agency"
+    click.echo(
+        f"An invitation for {name}, {side}. It works once, {_time_to_use(settings)}. "
+        "Hand it over in person: whoever opens it first becomes this officer.",
+        err=True,
+    )
+    click.echo(f"{settings.address}{link}")
 
 
 def _print_findings(instance: Path) -> bool:
     """Print what is wrong; return whether a fault is among it."""
-    findings = examine(instance)
+    findings = examine(instance, dt.datetime.now(dt.UTC))
     for finding in findings:
         click.echo(f"{finding.gravity}: {finding.what}\n    {finding.remedy}")
     has_fault = any(finding.is_fault for finding in findings)
@@ -176,16 +188,19 @@ def _print_hand_over(settings: Settings) -> None:
 
 
 def _print_first_invitation(settings: Settings) -> None:
-    click.echo("No officer has a passphrase yet. Open this link to become the first:")
-    _print_invitation(settings, FIRST_OFFICER, "Petugas", settings.agency)
+    link = _invite(settings, FIRST_OFFICER, "Petugas", settings.agency)
+    click.echo("No officer has a passphrase yet. Open this link to become the first;")
+    click.echo(f"it works once, {_time_to_use(settings)}:")
+    is_here = urlsplit(settings.address).hostname in LOOPBACK
+    click.echo(f"{_local_address() if is_here else settings.address}{link}")
 
 
-def _print_invitation(
+def _invite(
     settings: Settings, name: str, position: str, unit: str, *, is_outside: bool = False
-) -> None:
+) -> str:
+    """Make an invitation; return the path of its page."""
     database = open_database(settings.instance)
     schema.check_schema(database.engine)
-    today = dt.datetime.now(settings.zone).date()
     with database.sessions() as session:
         token = invite(
             session,
@@ -193,14 +208,44 @@ def _print_invitation(
             position=position,
             unit=unit,
             is_outside=is_outside,
-            today=today,
+            today=_today(settings),
         )
     database.engine.dispose()
-    click.echo(f"{settings.address}/office/invite/{token}")
+    return f"/office/invite/{token}"
+
+
+def _time_to_use(settings: Settings) -> str:
+    last_day = _today(settings) + dt.timedelta(days=INVITATION_DAYS)
+    return f"until {last_day} at the latest"
+
+
+def _today(settings: Settings) -> dt.date:
+    return dt.datetime.now(settings.zone).date()
+
+
+def _tell_where(settings: Settings) -> None:
+    """Say where it is served and under which names, so that nobody searches."""
+    click.echo(f"Serving on {_local_address()}", err=True)
+    click.echo(f"Hosts that are answered: {', '.join(settings.hosts)}", err=True)
+    parts = urlsplit(settings.address)
+    if parts.hostname in LOOPBACK and (parts.port or 80) != _port():
+        click.echo(
+            f"Links lead to {settings.address}, which is another port: correct "
+            "`address` in settings.toml, or set LURUS_PORT.",
+            err=True,
+        )
+    click.echo(
+        f"{_THREADS} threads a worker are meant, so that slow clients block nobody; "
+        "the server's own warning about them can be left aside.",
+        err=True,
+    )
 
 
 def _local_address() -> str:
-    return f"http://{_host()}:{_port()}"
+    """Return where this machine reaches the portal."""
+    # To listen on every address is no address to go to.
+    host = "127.0.0.1" if _host() in {"0.0.0.0", "::"} else _host()  # noqa: S104  # nosec B104
+    return f"http://[{host}]:{_port()}" if ":" in host else f"http://{host}:{_port()}"
 
 
 def _host() -> str:
@@ -237,7 +282,6 @@ def _run_server(settings: Settings) -> None:
         *("--workers-kill-timeout", "5"),
         *("--log-level", "warning"),
     ]
-    click.echo(f"Serving on {_local_address()}", err=True)
     sys.stdout.flush()
     # Our own interpreter, and no shell.
     os.execv(sys.executable, arguments)  # noqa: S606  # nosec B606

@@ -1,23 +1,44 @@
-"""What is wrong with an installation, and what to do about it."""
+"""What is wrong with an installation, and what to do about it.
 
+It looks at files and rows of this machine alone and asks no network. Nothing is
+changed; docs/operating.md has the table of all findings.
+"""
+
+import datetime as dt
 import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from shlex import quote
 from urllib.parse import urlsplit
 
-from portal import schema
+from sqlalchemy.orm import Session
+
+from portal import forwarding, schema
 from portal.audit import first_broken_entry
-from portal.database import DATABASE_FILE, Database, open_database
-from portal.errors import LurusError
+from portal.database import DATABASE_FILE, open_database
+from portal.errors import (
+    NewerSchemaError,
+    OlderSchemaError,
+    SettingsError,
+    StoreUnavailableError,
+)
+from portal.installation import newest_day
 from portal.roster import list_officers
-from portal.runtime import SECRET_FILE
+from portal.runtime import SECRET_FILE, SECRET_SIZE
 from portal.settings import SETTINGS_FILE, Settings, may_be_plain, read_settings
 
 LEAST_FREE_BYTES = 2 * 1024**3
 FEWEST_OFFICERS = 2
+LARGEST_JOURNAL_BYTES = 64 * 1024**2
+OLDEST_JOURNAL = dt.timedelta(days=7)
+OLDEST_COPY = dt.timedelta(days=30)
+LARGEST_SLIP_OF_THE_CLOCK = dt.timedelta(hours=1)
+
+_MIB = 1024**2
+_JOURNAL_FILE = f"{DATABASE_FILE}-wal"
 
 
 class Gravity(StrEnum):
@@ -41,83 +62,203 @@ class Finding:
         return self.gravity is Gravity.FAULT
 
 
-def examine(instance: Path) -> tuple[Finding, ...]:
-    """Return everything that is found, faults first."""
+def examine(instance: Path, now: dt.datetime) -> tuple[Finding, ...]:
+    """Return everything that is found, faults first; *now* is aware."""
     try:
         settings = read_settings(instance)
-    except LurusError as error:
-        return (_fault(str(error), "Correct the file, or run `lurus init`."),)
-    findings = [*_files(instance), *_disk(instance), *_address(settings)]
-    if (instance / DATABASE_FILE).exists():
-        findings += _database(settings)
-    else:
-        findings.append(_fault("There is no database.", "Run `lurus init`."))
+        findings = [*_settings(settings)]
+        today = now.astimezone(settings.zone).date()
+    except SettingsError as error:
+        findings = [*_slips(instance / SETTINGS_FILE, error)]
+        # The time zone is not known: the latest day it may be.
+        today = (now + dt.timedelta(days=1)).date()
+    if instance.is_dir():
+        # The journal first: to open the database may write it back.
+        findings += [*_files(instance), *_journal(instance, now)]
+        findings += [*_disk(instance), *_copies(instance, now), *_proxy(instance)]
+        findings += [*_secret(instance), *_database(instance, now, today)]
     return tuple(sorted(findings, key=lambda finding: not finding.is_fault))
 
 
-def _files(instance: Path) -> Iterator[Finding]:
-    for name in (SETTINGS_FILE, SECRET_FILE, DATABASE_FILE):
-        path = instance / name
-        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            yield _fault(f"{path} can be read by others.", f"Run `chmod 600 {path}`.")
-    if not (instance / SECRET_FILE).exists():
-        yield _fault("The instance's secret is missing.", "Run `lurus init`.")
+def _slips(path: Path, error: SettingsError) -> Iterator[Finding]:
+    remedy = f"Correct {path}." if path.exists() else "Run `lurus init`."
+    yield from (_fault(slip, remedy) for slip in error.slips)
 
 
-def _disk(instance: Path) -> Iterator[Finding]:
-    free = shutil.disk_usage(instance).free
-    if free < LEAST_FREE_BYTES:
-        yield _fault(
-            f"Only {free // 1024**2} MiB are free on the disk.",
-            "Make room: below 2 GiB reports may soon not be stored.",
-        )
-
-
-def _address(settings: Settings) -> Iterator[Finding]:
-    parts = urlsplit(settings.address)
-    host = parts.hostname or ""
-    if parts.scheme == "http" and not may_be_plain(host):
-        yield _fault(
-            "The public address is plain http: what is typed can be read on the way.",
-            "Put a proxy with TLS in front and set `address` to https.",
-        )
+def _settings(settings: Settings) -> Iterator[Finding]:
+    yield from _addresses(settings)
     if settings.demo:
         yield _fault(
             "This is a demo instance.", "Never let people report here in earnest."
         )
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
-    database = open_database(settings.instance)
-    if schema.current_revision(database.engine) != schema.newest_revision():
-        yield _fault("The database has an older schema.", "Run `lurus upgrade`.")
-        return
-    yield from _people(database)
-    with database.sessions() as session:
-        broken = first_broken_entry(session)
-    if broken is not None:
+def _addresses(settings: Settings) -> Iterator[Finding]:
+    for address in (settings.address, *settings.other_addresses):
+        parts = urlsplit(address)
+        if parts.scheme == "http" and not may_be_plain(parts.hostname or ""):
+            yield _fault(
+                f"{address} is plain http: what is typed can be read on the way.",
+                "Put a proxy with TLS in front and write https in settings.toml.",
+            )
+
+
+def _files(instance: Path) -> Iterator[Finding]:
+    owner = instance.stat().st_uid
+    for path in (instance, *_own_files(instance)):
+        state = path.stat()
+        if stat.S_IMODE(state.st_mode) & 0o077:
+            mode = "700" if path == instance else "600"
+            yield _fault(
+                f"{path} can be read by others.", f"Run `chmod {mode} {_shell(path)}`."
+            )
+        if state.st_uid != owner:
+            yield _fault(
+                f"{path} does not belong to the owner of its folder.",
+                f"Run `chown --reference={_shell(instance)} {_shell(path)}`, and "
+                "`lurus` as that user.",
+            )
+
+
+def _own_files(instance: Path) -> list[Path]:
+    names = (SETTINGS_FILE, SECRET_FILE, forwarding.FORWARDED_FILE)
+    files = [instance / name for name in names if (instance / name).exists()]
+    return files + sorted(instance.glob(f"{DATABASE_FILE}*"))
+
+
+def _secret(instance: Path) -> Iterator[Finding]:
+    path = instance / SECRET_FILE
+    if not path.exists():
+        yield _fault("The instance's secret is missing.", "Run `lurus init`.")
+    elif path.stat().st_size != SECRET_SIZE:
         yield _fault(
-            f"Entry {broken} of the audit record does not hold.",
-            "Somebody changed the record: compare with a backup and tell the officers.",
+            "The instance's secret is damaged.",
+            f"Delete {path}, and run `lurus init`: open forms are asked again.",
         )
-    database.engine.dispose()
 
 
-def _people(database: Database) -> Iterator[Finding]:
-    with database.sessions() as session:
-        officers = list_officers(session)
-    if len(officers) < FEWEST_OFFICERS:
+def _disk(instance: Path) -> Iterator[Finding]:
+    free = shutil.disk_usage(instance).free
+    if free < LEAST_FREE_BYTES:
         yield _fault(
-            f"{len(officers)} officers can be reported to.",
+            f"Only {free // _MIB} MiB are free on the disk.",
+            "Make room: below 2 GiB reports may soon not be stored.",
+        )
+
+
+def _journal(instance: Path, now: dt.datetime) -> Iterator[Finding]:
+    journal, database = instance / _JOURNAL_FILE, instance / DATABASE_FILE
+    if not journal.exists() or not database.exists():
+        return
+    size = journal.stat().st_size
+    remedy = "Run `lurus tend`, and switch lurus-tend.timer on: it does so every hour."
+    if size > LARGEST_JOURNAL_BYTES:
+        yield _advice(f"The journal of the database has {size // _MIB} MiB.", remedy)
+    elif size and now - _written(database) > OLDEST_JOURNAL:
+        yield _advice(
+            f"The journal was last written back on {_written(database):%Y-%m-%d}: "
+            "what was deleted since is still on the disk.",
+            remedy,
+        )
+
+
+def _copies(instance: Path, now: dt.datetime) -> Iterator[Finding]:
+    for copy in sorted(instance.glob(f"{DATABASE_FILE}.*")):
+        if now - _written(copy) > OLDEST_COPY:
+            yield _advice(
+                f"{copy} is older than {OLDEST_COPY.days} days: it keeps what has been "
+                "deleted since.",
+                f"If all is well since that upgrade, run `rm {_shell(copy)}`.",
+            )
+
+
+def _proxy(instance: Path) -> Iterator[Finding]:
+    for name in forwarding.noted(instance):
+        blank = f'Let it send none (nginx: `proxy_set_header {name} "";`)'
+        if name in forwarding.WITH_ADDRESS:
+            yield _fault(
+                f"A proxy in front sends {name}: it tells who came, and may keep it.",
+                f"{blank} and keep no log, then start the portal anew.",
+            )
+        else:
+            yield _advice(
+                f"A proxy in front sends {name}: is it one you know?",
+                f"Find out whose it is and what it keeps. {blank}.",
+            )
+
+
+def _database(instance: Path, now: dt.datetime, today: dt.date) -> Iterator[Finding]:
+    path = instance / DATABASE_FILE
+    if not path.exists():
+        yield _fault("There is no database.", "Run `lurus init`.")
+        return
+    written, database = _written(path), open_database(instance)
+    try:
+        schema.check_schema(database.engine)
+        with database.sessions() as session:
+            yield from _people(session)
+            yield from _clock(written - now, newest_day(session), today)
+            yield from _record(session)
+    except OlderSchemaError:
+        yield _fault("The database has an older schema.", "Run `lurus upgrade`.")
+    except NewerSchemaError:
+        yield _fault(
+            "The database has a newer schema than this program.",
+            "Install the newer version again, or go back to the copy it made.",
+        )
+    except StoreUnavailableError as error:
+        yield _fault(str(error), "Stop the portal, and put a backup in its place.")
+    finally:
+        database.engine.dispose()
+
+
+def _people(session: Session) -> Iterator[Finding]:
+    officers = list_officers(session)
+    if len(officers) < FEWEST_OFFICERS:
+        noun = "officer" if len(officers) == 1 else "officers"
+        yield _fault(
+            f"{len(officers)} {noun} can be reported to.",
             "Invite a second: `lurus people invite NAME`. One alone can lose a key.",
         )
     if not any(officer.is_outside for officer in officers):
-        yield Finding(
-            Gravity.ADVICE,
+        yield _advice(
             "No officer is outside the agency.",
             "Invite one: `lurus people invite NAME --outside`.",
         )
 
 
+def _clock(ahead: dt.timedelta, newest: dt.date, today: dt.date) -> Iterator[Finding]:
+    """Compare the clock with what was written before: it must not run backwards.
+
+    *ahead*: how long after now the database says it was written.
+    """
+    remedy = "Set the clock (`timedatectl`): deadlines and one-time codes go by it."
+    if newest > today:
+        yield _fault(f"The clock is behind: the database knows {newest}.", remedy)
+    elif ahead > LARGEST_SLIP_OF_THE_CLOCK:
+        yield _fault("The clock is behind the time of the database's file.", remedy)
+
+
+def _record(session: Session) -> Iterator[Finding]:
+    broken = first_broken_entry(session)
+    if broken is not None:
+        yield _fault(
+            f"Entry {broken} of the audit record does not hold.",
+            "Somebody changed the record: compare with a backup and tell the officers.",
+        )
+
+
+def _written(path: Path) -> dt.datetime:
+    return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+
+
+def _shell(path: Path) -> str:
+    return quote(str(path))
+
+
 def _fault(what: str, remedy: str) -> Finding:
     return Finding(Gravity.FAULT, what, remedy)
+
+
+def _advice(what: str, remedy: str) -> Finding:
+    return Finding(Gravity.ADVICE, what, remedy)

@@ -6,11 +6,14 @@
     │   └── NoSuchCategoryError
     ├── StoreUnavailableError    the database is locked, read-only, full or away
     ├── OlderSchemaError         the database waits for `lurus upgrade`
+    ├── NewerSchemaError         the database was upgraded by a newer version
+    ├── UpgradeError             nothing was upgraded
     ├── NotAdmittedError         a bucket is empty: later, for everybody alike
     ├── CaseError
     │   ├── NoSuchCaseError      unknown, or not this person's: the same
     │   ├── NoReaderError        a report that no officer could read
     │   ├── ReportTooLargeError  with the bytes that are too many
+    │   ├── ReasonTooLongError   likewise, of an officer's reason
     │   ├── FormUsedError        the same form was handed in before
     │   ├── CodeInTextError      a text holds (part of) a case code
     │   ├── NotFromHereError     the ONE table does not lead there
@@ -37,6 +40,11 @@ class LurusError(Exception):
 class SettingsError(LurusError):
     """The settings file cannot be used."""
 
+    def __init__(self, *slips: str) -> None:
+        """Take everything that is wrong, a sentence each."""
+        super().__init__(" ".join(slips))
+        self.slips = slips
+
 
 class DataFileError(LurusError):
     """A data file cannot be used."""
@@ -52,6 +60,14 @@ class StoreUnavailableError(LurusError):
 
 class OlderSchemaError(LurusError):
     """The database has an older schema; run `lurus upgrade`."""
+
+
+class NewerSchemaError(LurusError):
+    """The database has a newer schema; install the newer version again, or go back."""
+
+
+class UpgradeError(LurusError):
+    """The database was not upgraded."""
 
 
 class NotAdmittedError(LurusError):
@@ -72,6 +88,14 @@ class NoReaderError(CaseError):
 
 class ReportTooLargeError(CaseError):
     """The report as a whole is too large."""
+
+    def __init__(self, excess: int) -> None:
+        super().__init__()
+        self.excess = excess
+
+
+class ReasonTooLongError(CaseError):
+    """The internal reason does not fit its envelope."""
 
     def __init__(self, excess: int) -> None:
         super().__init__()

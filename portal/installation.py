@@ -1,19 +1,31 @@
 """An installation: its folder, settings, secret and database, made once."""
 
 import datetime as dt
+import os
 import secrets
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
 from crypto.lock import INSTANCE_ID_SIZE
 from portal import schema
-from portal.database import DATABASE_FILE, open_database, transaction
-from portal.models import Installation
+from portal.database import (
+    DATABASE_FILE,
+    open_database,
+    transaction,
+)
+from portal.errors import OlderSchemaError, UpgradeError
+from portal.models import AuditEntry, Installation, Message, Step
 from portal.runtime import SECRET_FILE, SECRET_SIZE
 from portal.settings import SETTINGS_FILE, Settings, write_settings
+
+_BROUGHT_ALONG = frozenset({"README.md", ".gitignore"})
 
 
 @dataclass(frozen=True)
@@ -29,6 +41,9 @@ def make_installation(settings: Settings, today: dt.date) -> Made:
     """Make what is missing in the installation's folder; change nothing that is there."""
     instance = settings.instance
     instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if _BROUGHT_ALONG.issuperset(child.name for child in instance.iterdir()):
+        # A clone's folder is readable by everybody; one with other things is not ours.
+        instance.chmod(0o700)
     made = Made(
         settings=not (instance / SETTINGS_FILE).exists(),
         secret=not (instance / SECRET_FILE).exists(),
@@ -62,13 +77,66 @@ def _make_database(instance: Path, today: dt.date) -> None:
         (unfinished / DATABASE_FILE).rename(instance / DATABASE_FILE)
 
 
-def copy_database(instance: Path, now: dt.datetime) -> Path:
-    """Copy the database beside itself, consistent even while it is used."""
-    copy = instance / f"{DATABASE_FILE}.{now:%Y-%m-%d-%H%M%S}"
-    copy.touch(mode=0o600)
-    with (
-        closing(sqlite3.connect(instance / DATABASE_FILE)) as source,
-        closing(sqlite3.connect(copy)) as target,
-    ):
-        source.backup(target)
+def upgrade_database(instance: Path, now: dt.datetime) -> Path:
+    """Copy the database beside itself, then bring it to this version's schema.
+
+    Returns the copy, which nobody but its owner can read.
+
+    Raises:
+        NewerSchemaError: this program is older than the database.
+        UpgradeError: it is in use, or cannot be copied or changed; it is as before.
+    """
+    database = open_database(instance)
+    try:
+        with suppress(OlderSchemaError):
+            schema.check_schema(database.engine)
+        database.engine.dispose()
+        _check_unused(instance / DATABASE_FILE)
+        copy = _copy_database(instance, now)
+        schema.migrate(database.engine)
+    except SQLAlchemyError as error:
+        sentence = f"A migration failed ({type(error).__name__}); nothing was changed."
+        raise UpgradeError(sentence) from None
+    finally:
+        database.engine.dispose()
     return copy
+
+
+def _check_unused(path: Path) -> None:
+    """Check that no server has the database open: it would work on with old tables."""
+    try:
+        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as alone:
+            alone.execute("PRAGMA locking_mode = EXCLUSIVE")
+            alone.execute("BEGIN EXCLUSIVE")
+            alone.execute("ROLLBACK")
+    except sqlite3.OperationalError:
+        raise UpgradeError(
+            "The database is in use: stop the server and the timer first."
+        ) from None
+
+
+def _copy_database(instance: Path, now: dt.datetime) -> Path:
+    copy = instance / f"{DATABASE_FILE}.{now:%Y-%m-%d-%H%M%S}"
+    # Made anew, for the owner alone, before there is anything in it.
+    os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        with (
+            closing(sqlite3.connect(instance / DATABASE_FILE)) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+            ((verdict,),) = target.execute("PRAGMA quick_check(1)")
+    except sqlite3.Error as error:
+        verdict = str(error)
+    if verdict != "ok":
+        copy.unlink()
+        cause = " ".join(verdict.split()).removesuffix(".")
+        raise UpgradeError(f"The database cannot be copied: {cause}.")
+    return copy
+
+
+def newest_day(session: Session) -> dt.date:
+    """Return the newest day that the database knows to have been."""
+    columns = (Installation.made_on, AuditEntry.day, Step.taken_on, Message.written_on)
+    days = [session.scalar(select(func.max(column))) for column in columns]
+    return max((day for day in days if day), default=dt.date.min)

@@ -15,6 +15,7 @@ from portal.categories import Taxonomy, read_taxonomy
 from portal.database import Database, find_instance_id, open_database
 from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
+from portal.forwarding import Lookout
 from portal.handover import HandOverHours
 from portal.officers import PassphraseGate
 from portal.outside import OutsideBody, read_outside_bodies
@@ -52,6 +53,7 @@ class Runtime:
     hand_over: HandOverHours
     """When officers see what came in; parsed once."""
     tender: Tender
+    lookout: Lookout
 
     def now(self) -> dt.datetime:
         """Return the present: aware, in the settings' time zone."""
@@ -105,6 +107,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,
         tender=Tender(settings.hand_over),
+        lookout=Lookout(settings.instance),
     )
 
 

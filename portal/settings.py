@@ -6,7 +6,9 @@ hand stops the start and not a promise.
 
 import datetime as dt
 import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -143,7 +145,7 @@ def read_settings(instance: Path) -> Settings:
     """Read the settings of the installation in *instance*.
 
     Raises:
-        SettingsError: no file, no TOML, a key too many, too few or of a wrong type.
+        SettingsError: no file, no TOML, or every key that is too many, missing or wrong.
     """
     path = instance / SETTINGS_FILE
     try:
@@ -168,51 +170,69 @@ def write_settings(settings: Settings) -> None:
 
 
 def _parse(keys: dict[str, Any], instance: Path) -> Settings:
-    expected = {key.name for key in fields(Settings) if "meaning" in key.metadata}
-    for name in sorted(keys.keys() - expected):
-        raise SettingsError(f"settings.toml: unknown key {name!r}.")
-    for name in sorted(expected - keys.keys()):
-        raise SettingsError(f"settings.toml: key {name!r} is missing.")
+    defaults = {key.name: key.default for key in fields(Settings) if key.metadata}
     kinds = get_type_hints(Settings)
     values: dict[str, Any] = {
-        name: _typed(name, keys[name], kinds[name]) for name in expected
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in keys.items()
     }
-    settings = Settings(instance=instance, **values)
-    _check(settings)
+    slips = [
+        *(_unknown(name, defaults) for name in sorted(values.keys() - defaults)),
+        *(_missing(name, defaults) for name in sorted(defaults.keys() - values)),
+        *(
+            f"settings.toml: {name!r} has a value of the wrong type."
+            for name in sorted(defaults.keys() & values)
+            if not _is_of_kind(values[name], kinds[name])
+        ),
+    ]
+    if not slips:
+        settings = Settings(instance=instance, **values)
+        slips = list(_slips(settings))
+    if slips:
+        raise SettingsError(*slips)
     return settings
 
 
-def _typed(name: str, value: object, kind: type) -> object:
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        value = tuple(value)
-        kind = tuple if name in {"other_addresses", "hand_over_hours"} else kind
-    if type(value) is not kind:
-        raise SettingsError(f"settings.toml: {name!r} has a value of the wrong type.")
-    return value
+def _unknown(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, known, 1)
+    return f"settings.toml: unknown key {name!r}" + (
+        f"; {near[0]!r} is one." if near else "."
+    )
 
 
-def _check(settings: Settings) -> None:
+def _missing(name: str, defaults: Mapping[str, Any]) -> str:
+    line = f"{name} = {_as_toml(defaults[name])}"
+    return f"settings.toml: key {name!r} is missing; its default: `{line}`."
+
+
+def _is_of_kind(value: object, kind: type) -> bool:
+    if kind == tuple[str, ...]:
+        return isinstance(value, tuple) and all(isinstance(one, str) for one in value)
+    return type(value) is kind
+
+
+def _slips(settings: Settings) -> Iterator[str]:
     try:
         settings.zone  # noqa: B018 - reading it is the check
     except (ZoneInfoNotFoundError, ValueError):
-        raise SettingsError("settings.toml: 'timezone' is no time zone.") from None
+        yield "settings.toml: 'timezone' is no time zone."
     try:
         settings.hand_over  # noqa: B018 - reading it is the check
     except ValueError:
-        raise SettingsError(
+        yield (
             "settings.toml: 'hand_over_hours' holds no hours like \"08:00\", "
             'or an hour twice; for at once write ["immediate"].'
-        ) from None
+        )
     for address in (settings.address, *settings.other_addresses):
         parts = urlsplit(address)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
-            raise SettingsError(f"settings.toml: {address!r} is no address.")
+            yield f"settings.toml: {address!r} is no address."
     for key in fields(settings):
         value = getattr(settings, key.name)
         is_amount = isinstance(value, int) and not isinstance(value, bool)
         least = 0 if key.name == "form_minimum_age_seconds" else 1
         if is_amount and value < least:
-            raise SettingsError(f"settings.toml: {key.name!r} is too small.")
+            yield f"settings.toml: {key.name!r} is too small."
 
 
 def as_toml(value: object) -> str:

@@ -180,12 +180,18 @@ def _step_inside() -> Response | None:
 
 
 def _begin() -> None:
-    g.cookie_is_secure = _needs_secure_cookie()
+    host = urlsplit(f"//{request.host}").hostname or ""
+    # Cookies over plain http are for onion and loopback alone.
+    is_plain = may_be_plain(host)
+    g.cookie_is_secure = not is_plain or host in runtime().settings.secure_hosts
     g.cookie_is_new = False
     try:
         g.cookie = Cookie.parse(request.cookies.get(cookie_name(), ""))
     except MistypedError:
         set_cookie(Cookie.generate())
+    # From Tor, and on this machine, nobody stands between.
+    if not is_plain and runtime().lookout.is_news(request.environ):
+        runtime().lookout.note(request.environ, runtime().today())
     if request.endpoint != "static":
         admit("request")
 
@@ -229,12 +235,6 @@ def _find_visit() -> Visit:
             return Visit()
         g.duty = Duty(officer, sessions.identity_of(found), runtime().instance)
     return found
-
-
-def _needs_secure_cookie() -> bool:
-    """Tell whether cookies are for https alone; plain http is for onion and loopback."""
-    host = urlsplit(f"//{request.host}").hostname or ""
-    return not may_be_plain(host) or host in runtime().settings.secure_hosts
 
 
 def form_key_field(path: str) -> Markup:

@@ -206,7 +206,7 @@ def _case_over(_error: NotFromHereError) -> Response:
 
 def _stale_form(_error: StaleFormError) -> Response:
     title = _("This page was open too long, or in another window.")
-    if not any(draft.label for draft in _drafts()):
+    if not _has_texts():
         again = _("Nothing was sent. Please go back to the page and try again.")
         return _error_page(422, title, again)
     return _error_page(
@@ -221,7 +221,7 @@ def _session_ended(_error: SessionEndedError) -> Response:
     is_closed = visit().standing is Standing.SCREEN_CLOSED
     title = _("The screen is closed.") if is_closed else _("Your session has ended.")
     reopen = Link(access.entrance(), _("Open again in a new tab"))
-    if not any(draft.label for draft in _drafts()):
+    if not _has_texts():
         again = _("Nothing was sent. What was confirmed before is kept.")
         return _error_page(403, title, again, reopen=reopen)
     return _error_page(
@@ -234,36 +234,45 @@ def _session_ended(_error: SessionEndedError) -> Response:
 
 
 def _not_admitted(_error: NotAdmittedError) -> Response:
-    if not _drafts():
-        return _error_page(
-            503,
-            _("Too much is happening at once."),
-            _("Nothing was stored. Please go back, wait a minute and try again."),
-        )
+    title = _("Too much is happening at once.")
+    if not _has_texts():
+        again = _("Nothing was stored. Please go back, wait a minute and try again.")
+        return _error_page(503, title, again)
     return _error_page(
         503,
-        _("Too much is happening at once."),
+        title,
         _("Nothing was stored. What you typed is still here."),
         _("Please wait a minute and try again."),
     )
 
 
 def _broken(_error: BrokenError) -> Response:
+    advice = _("Please tell the administrator; a backup can be compared.")
+    if request.blueprint == "reporter":
+        # Whoever tells the administrator has said who the reporter is.
+        advice = _("Keep your code. You may send a further report and say so there.")
     return _error_page(
         500,
         _("A text of this case cannot be opened: it is not as it was made."),
         _("Nothing was stored or changed just now."),
-        _("Please tell the administrator; a backup can be compared."),
+        advice,
     )
 
 
 def _store_unavailable(_error: Exception) -> Response:
-    return _error_page(
-        503,
-        _("This cannot be stored at the moment."),
-        _("Nothing was stored. What you typed is still here."),
-        _("Please wait a few minutes and try again."),
-    )
+    later = _("Please wait a few minutes and try again.")
+    if request.method != "POST":
+        return _error_page(
+            503,
+            _("This page cannot be shown at the moment."),
+            _("Nothing was changed. What was confirmed before is kept."),
+            later,
+        )
+    title = _("This cannot be stored at the moment.")
+    if not _has_texts():
+        return _error_page(503, title, _("Nothing was stored or changed."), later)
+    kept = _("Nothing was stored. What you typed is still here.")
+    return _error_page(503, title, kept, later)
 
 
 def _log_class_alone(exception: tuple[type[BaseException] | None, ...]) -> None:
@@ -308,6 +317,11 @@ def _error_page(
         action=request.path,
         reopen=reopen,
     )
+
+
+def _has_texts() -> bool:
+    """Tell whether the page gives back something that was typed."""
+    return any(draft.label for draft in _drafts())
 
 
 def _drafts() -> list[Draft]:

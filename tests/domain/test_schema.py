@@ -4,7 +4,6 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from builders import add_officer, dump, for_officer, hand_in, the_case
@@ -14,24 +13,10 @@ from strategies import CHEAPEST
 
 from portal import schema, threads
 from portal.database import DATABASE_FILE, open_database, transaction
-from portal.errors import OlderSchemaError, StoreUnavailableError
+from portal.errors import NewerSchemaError, OlderSchemaError, StoreUnavailableError
 from portal.models import Base
 from portal.runtime import build_runtime
 from portal.settings import Settings
-
-
-def downgrade(engine: Engine) -> None:
-    """Take every migration back."""
-    go_to(engine, "base")
-
-
-def go_to(engine: Engine, revision: str) -> None:
-    """Take migrations back to an older *revision*."""
-    with engine.connect() as connection:
-        config = schema._config()
-        config.attributes["connection"] = connection
-        command.downgrade(config, revision)
-        connection.commit()
 
 
 def tables(engine: Engine) -> set[str]:
@@ -62,7 +47,7 @@ def test_migrations_lead_down_and_up_again_over_rows(session: Session) -> None:
     hand_in(session, add_officer(session))
     engine = engine_of(session)
 
-    downgrade(engine)
+    schema.take_back(engine)
     none_left = tables(engine)
     schema.migrate(engine)
 
@@ -79,7 +64,7 @@ def test_what_was_there_before_hand_overs_counts_as_handed_over(
     rows = [len(table) for table in dump(session).values()]
     engine = engine_of(session)
 
-    go_to(engine, "0001")
+    schema.take_back(engine, "0001")
     older = columns(engine, "cases") | columns(engine, "messages")
     schema.migrate(engine)
 
@@ -118,9 +103,17 @@ def test_the_newest_schema_is_taken(session: Session) -> None:
 
 
 def test_an_older_schema_is_refused_with_one_sentence(session: Session) -> None:
-    downgrade(engine_of(session))
+    schema.take_back(engine_of(session))
 
     with pytest.raises(OlderSchemaError, match="run `lurus upgrade`"):
+        schema.check_schema(engine_of(session))
+
+
+def test_a_newer_schema_is_refused_with_one_sentence(session: Session) -> None:
+    with transaction(session):
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(NewerSchemaError, match="newer version again, or go back"):
         schema.check_schema(engine_of(session))
 
 

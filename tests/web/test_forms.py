@@ -382,6 +382,24 @@ def test_an_officers_over_long_text_names_its_limit_and_is_kept(
     assert typed(page, f"{path}/{act}", field) == "é" * (limit + 1)
 
 
+@pytest.mark.parametrize("field", ["reason", "message"])
+def test_a_text_that_does_not_fit_is_told_where_it_stands(
+    reporter: Reporter, officer: Officer, field: str
+) -> None:
+    reporter.hand_in("Ada pungutan.")
+    (path,) = officer.case_paths()
+    in_english(officer)
+    texts = {"reason": "Sudah dibaca.", "message": "Terima kasih."}
+
+    page = officer.act(
+        path, "status", to="acknowledged", **texts | {field: GRIN * 1500}
+    )
+
+    assert page.status_code == 422
+    assert re.search(rf'id="status-{field}-error">This text is \d+ bytes', page.html)
+    assert typed(page, f"{path}/status", field) == GRIN * 1500
+
+
 @pytest.mark.parametrize(
     ("act", "fields"),
     [

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from people import Officer, Page, Reporter
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -262,3 +263,15 @@ def is_asked(page: Page, group: str) -> bool:
     number = re.search(r'<label for="group">\D*(\d)\D*</label>', page.html)
     assert number is not None
     return groups_of(page).index(group) + 1 == int(number[1])
+
+
+def test_without_any_officer_the_form_says_so_and_where_else_to_turn(
+    app: Flask,
+) -> None:
+    visitor = Reporter(app)
+
+    page = visitor.get("/report?lang=en")
+
+    assert "This portal has no officers yet" in page.text
+    assert "Every officer is either named" not in page.text
+    assert "KPK" in page.text

@@ -13,6 +13,7 @@ from portal.errors import (
     IncompleteMoveError,
     NoSuchCaseError,
     NotFromHereError,
+    ReasonTooLongError,
 )
 from portal.forms import MessageForm, PortalForm, StatusForm, TriageForm, too_long
 from portal.runtime import runtime
@@ -134,6 +135,8 @@ def _act(
             form.refuse("to", _("This step is not possible from the present status."))
         except IncompleteMoveError as error:
             form.refuse(error.field, _missing(error.field))
+        except ReasonTooLongError as error:
+            form.refuse("reason", too_long(error.excess))
         except TooLongError as error:
             form.refuse(long_field, too_long(error.excess))
     if form.has_errors:

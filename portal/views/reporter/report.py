@@ -231,9 +231,15 @@ def _judge_token(form: ReportForm) -> tuple[FormToken, list[str]]:
         return token, [_stale()]
     if form.website.data:
         form.website.data = ""
-        return token, [_("One field should stay empty. Please press again.")]
+        return token, [
+            _("One field should stay empty. Everything is still here: press again.")
+        ]
     if asks_hand_in and age < runtime().settings.form_minimum_age_seconds:
-        return token, [_("That was very quick. Please look once more and press again.")]
+        return token, [
+            _(
+                "That was very quick. Everything is still here: look once more, press again."
+            )
+        ]
     return token, []
 
 

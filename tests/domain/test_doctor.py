@@ -1,0 +1,447 @@
+"""The doctor: for each finding the world is made so, with real files and rows."""
+
+import ast
+import datetime as dt
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from builders import add_officer, hand_in
+from conftest import HOME, MONDAY
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from portal import doctor, forwarding, schema
+from portal.database import DATABASE_FILE, open_database, transaction
+from portal.doctor import Finding, Gravity, examine
+from portal.installation import make_installation
+from portal.runtime import SECRET_FILE
+from portal.settings import SETTINGS_FILE, Settings
+
+NOW = dt.datetime.now(MONDAY.tzinfo)
+ONE_DAY = dt.timedelta(days=1)
+FAULT, ADVICE = Gravity.FAULT, Gravity.ADVICE
+OPERATING = " ".join((HOME / "docs" / "operating.md").read_text("utf-8").split())
+
+
+@dataclass(frozen=True)
+class Place:
+    """A sound installation, with two officers, one of another agency."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / DATABASE_FILE
+
+    @property
+    def journal(self) -> Path:
+        return self.folder / f"{DATABASE_FILE}-wal"
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        opened = open_database(self.folder)
+        with opened.sessions() as session:
+            yield session
+        opened.engine.dispose()
+
+    def change(self, statement: str) -> None:
+        with self.session() as session, transaction(session):
+            session.execute(text(statement))
+
+    def set(self, old: str, new: str) -> None:
+        path = self.folder / SETTINGS_FILE
+        settings = path.read_text("utf-8")
+        assert old in settings
+        path.write_text(settings.replace(old, new), "utf-8")
+
+    def found(self, now: dt.datetime = NOW) -> list[tuple[Gravity, str]]:
+        return [
+            (finding.gravity, finding.what) for finding in examine(self.folder, now)
+        ]
+
+    def remedies(self) -> str:
+        return "\n".join(finding.remedy for finding in examine(self.folder, NOW))
+
+
+def sound(tmp_path: Path) -> Place:
+    place = Place(tmp_path / "instance")
+    make_installation(Settings(instance=place.folder), NOW.date())
+    with place.session() as session:
+        add_officer(session)
+        add_officer(session, "Yusuf Hidayat", is_outside=True)
+    return place
+
+
+def age(path: Path, **time: float) -> None:
+    """Let a file look as if it was written that long ago."""
+    then = (NOW - dt.timedelta(**time)).timestamp()
+    os.utime(path, (then, then))
+
+
+def test_a_sound_installation_has_nothing_to_be_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    assert place.found() == []
+
+
+def test_faults_stand_first(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.change("DELETE FROM officers")
+
+    assert [gravity for gravity, _ in place.found()] == [FAULT, ADVICE]
+
+
+def test_the_folder_itself_is_closed_to_others(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.folder.chmod(0o750)
+
+    assert place.found() == [(FAULT, f"{place.folder} can be read by others.")]
+    assert f"chmod 700 {place.folder}" in place.remedies()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(SETTINGS_FILE, SECRET_FILE, DATABASE_FILE, forwarding.FORWARDED_FILE),
+        *(f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm"),
+        f"{DATABASE_FILE}.2026-12-07-093000",
+    ],
+)
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o622])
+def test_a_file_that_others_can_reach_is_found(
+    tmp_path: Path, name: str, mode: int
+) -> None:
+    place = sound(tmp_path)
+    path = place.folder / name
+    path.touch()
+    path.chmod(mode)
+
+    findings = examine(place.folder, NOW)
+
+    wanted = Finding(
+        FAULT, f"{path} can be read by others.", f"Run `chmod 600 {path}`."
+    )
+    assert wanted in findings
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_of_somebody_else_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    os.chown(place.database, 12345, 12345)
+
+    sentence = f"{place.database} does not belong to the owner of its folder."
+    assert place.found() == [(FAULT, sentence)]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        (SECRET_FILE, "The instance's secret is missing."),
+        (DATABASE_FILE, "There is no database."),
+    ],
+)
+def test_a_missing_file_is_found_and_not_made(
+    tmp_path: Path, name: str, sentence: str
+) -> None:
+    place = sound(tmp_path)
+    (place.folder / name).unlink()
+
+    assert place.found() == [(FAULT, sentence)]
+    assert not (place.folder / name).exists()
+
+
+def test_a_folder_that_is_not_there_is_found_and_not_made(tmp_path: Path) -> None:
+    (finding,) = examine(tmp_path / "nowhere", NOW)
+
+    assert "does not exist; run `lurus init`" in finding.what
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_damaged_secret_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    (place.folder / SECRET_FILE).write_bytes(b"short")
+
+    assert place.found() == [(FAULT, "The instance's secret is damaged.")]
+
+
+def test_a_disk_that_is_nearly_full_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = sound(tmp_path)
+    # The disk of a test cannot be filled: the least room is made more than it has.
+    monkeypatch.setattr(doctor, "LEAST_FREE_BYTES", 2**70)
+
+    ((gravity, sentence),) = place.found()
+
+    assert gravity is FAULT
+    assert "MiB are free on the disk" in sentence
+
+
+def test_every_slip_in_the_settings_is_named_at_once(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.set("portal_name =", "portal_nam =")
+    place.set("demo = false", "demo = 0\nport = 8000")
+
+    default = 'portal_name = "Portal BKD"'
+    assert place.found() == [
+        (FAULT, "settings.toml: unknown key 'port'."),
+        (FAULT, "settings.toml: unknown key 'portal_nam'; 'portal_name' is one."),
+        (
+            FAULT,
+            f"settings.toml: key 'portal_name' is missing; its default: `{default}`.",
+        ),
+        (FAULT, "settings.toml: 'demo' has a value of the wrong type."),
+    ]
+    assert f"Correct {place.folder / SETTINGS_FILE}." in place.remedies()
+
+
+def test_what_else_is_wrong_is_found_beside_a_slip_in_the_settings(
+    tmp_path: Path,
+) -> None:
+    place = sound(tmp_path)
+    place.set("demo = false", "demo = 0")
+    place.database.chmod(0o644)
+
+    assert len(place.found()) == 2
+
+
+@pytest.mark.parametrize(
+    "address", ["http://lapor.example.go.id", "http://10.0.0.7:8000"]
+)
+@pytest.mark.parametrize("key", ["http://127.0.0.1:8000", "http://localhost:8000"])
+def test_an_address_of_plain_http_is_found(
+    tmp_path: Path, key: str, address: str
+) -> None:
+    place = sound(tmp_path)
+    place.set(key, address)
+
+    sentence = f"{address} is plain http: what is typed can be read on the way."
+    assert place.found() == [(FAULT, sentence)]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://lapor.example.go.id", "http://abcdefgh.onion", "http://[::1]"]
+)
+def test_https_onion_and_this_machine_are_no_finding(
+    tmp_path: Path, address: str
+) -> None:
+    place = sound(tmp_path)
+    place.set("http://127.0.0.1:8000", address)
+
+    assert place.found() == []
+
+
+def test_a_demo_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.set("demo = false", "demo = true")
+
+    assert place.found() == [(FAULT, "This is a demo instance.")]
+
+
+@pytest.mark.parametrize("name", forwarding.WITH_ADDRESS)
+def test_a_proxy_that_tells_addresses_is_found(tmp_path: Path, name: str) -> None:
+    place = sound(tmp_path)
+    meet(place, name)
+
+    sentence = f"A proxy in front sends {name}: it tells who came, and may keep it."
+    assert place.found() == [(FAULT, sentence)]
+    assert f'proxy_set_header {name} "";' in place.remedies()
+
+
+@pytest.mark.parametrize("name", forwarding.OF_PROXIES)
+def test_a_proxy_that_names_itself_is_found(tmp_path: Path, name: str) -> None:
+    place = sound(tmp_path)
+    meet(place, name)
+
+    sentence = f"A proxy in front sends {name}: is it one you know?"
+    assert place.found() == [(ADVICE, sentence)]
+
+
+def meet(place: Place, name: str) -> None:
+    """Let a worker answer a request with this header."""
+    key = f"HTTP_{name.upper().replace('-', '_')}"
+    forwarding.Lookout(place.folder).note({key: "203.0.113.9"}, NOW.date())
+
+
+@pytest.mark.parametrize(
+    ("kept", "count"), [("Rina Wulandari", "1 officer"), ("nobody", "0 officers")]
+)
+def test_fewer_than_two_officers_are_found(
+    tmp_path: Path, kept: str, count: int
+) -> None:
+    place = sound(tmp_path)
+    place.change(f"DELETE FROM officers WHERE name != '{kept}'")
+
+    assert (FAULT, f"{count} can be reported to.") in place.found()
+
+
+def test_an_invited_person_is_no_officer_yet(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.change("UPDATE officers SET recipient = NULL WHERE name LIKE 'Rina%'")
+
+    assert place.found() == [(FAULT, "1 officer can be reported to.")]
+
+
+def test_an_agency_without_an_outside_officer_is_advised(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.change("UPDATE officers SET is_outside = 0")
+
+    assert place.found() == [(ADVICE, "No officer is outside the agency.")]
+
+
+def test_a_changed_audit_record_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.change(
+        "INSERT INTO audit (number, day, actor, act, link) "
+        "VALUES (1, '2026-01-01', 'Nobody', 'enrolled', x'00')"
+    )
+
+    assert place.found() == [(FAULT, "Entry 1 of the audit record does not hold.")]
+
+
+def test_a_clock_behind_the_days_of_the_database_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    yesterday = NOW - dt.timedelta(days=1)
+    age(place.database, days=2)
+
+    sentence = f"The clock is behind: the database knows {NOW.date()}."
+    assert place.found(yesterday) == [(FAULT, sentence)]
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("steps", "taken_on"), ("messages", "written_on")]
+)
+def test_a_day_to_come_in_any_case_betrays_the_clock(
+    tmp_path: Path, table: str, column: str
+) -> None:
+    place = sound(tmp_path)
+    with place.session() as session:
+        hand_in(session, add_officer(session, "Joko Prasetyo"), today=NOW.date())
+    tomorrow = NOW.date() + dt.timedelta(days=1)
+    place.change(f"UPDATE {table} SET {column} = '{tomorrow}'")
+
+    sentence = f"The clock is behind: the database knows {tomorrow}."
+    assert (FAULT, sentence) in place.found()
+
+
+def test_a_clock_behind_the_file_of_the_database_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    age(place.database, hours=-2)
+
+    sentence = "The clock is behind the time of the database's file."
+    assert place.found() == [(FAULT, sentence)]
+
+
+def test_the_time_zone_of_the_settings_says_which_day_it_is(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.set("Asia/Jakarta", "Pacific/Kiritimati")
+    late = dt.datetime.combine(NOW.date(), dt.time(12), dt.UTC)
+    place.change(f"UPDATE installation SET made_on = '{late.date() + ONE_DAY}'")
+
+    assert not [what for _, what in place.found(late) if "knows" in what]
+
+
+def test_a_large_journal_is_advised(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    with place.journal.open("wb") as file:
+        file.truncate(doctor.LARGEST_JOURNAL_BYTES + 1)
+    place.journal.chmod(0o600)
+
+    assert (ADVICE, "The journal of the database has 64 MiB.") in place.found()
+
+
+@pytest.mark.parametrize(("days", "count"), [(6, 0), (8, 1)])
+def test_a_journal_that_is_not_written_back_for_a_week_is_advised(
+    tmp_path: Path, days: int, count: int
+) -> None:
+    place = sound(tmp_path)
+    with open_journal(place):
+        age(place.database, days=days)
+
+        found = [one for one in place.found() if "last written back" in one[1]]
+
+    assert len(found) == count
+    assert all(gravity is ADVICE for gravity, _ in found)
+
+
+@contextmanager
+def open_journal(place: Place) -> Iterator[None]:
+    """Keep a change in the journal, as a server that runs does."""
+    with closing(sqlite3.connect(place.database)) as connection:
+        with connection:
+            connection.execute("UPDATE officers SET position = 'Auditor Muda'")
+        yield
+
+
+@pytest.mark.parametrize(("days", "count"), [(29, 0), (31, 1)])
+def test_an_old_copy_of_an_upgrade_is_advised(
+    tmp_path: Path, days: int, count: int
+) -> None:
+    place = sound(tmp_path)
+    copy = place.folder / f"{DATABASE_FILE}.2026-12-07-093000"
+    copy.touch(mode=0o600)
+    age(copy, days=days)
+
+    assert len(place.found()) == count
+    assert count == 0 or f"rm {copy}" in place.remedies()
+
+
+def test_an_older_schema_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    with place.session() as session:
+        schema.take_back(session.get_bind())  # type: ignore[arg-type]
+
+    assert place.found() == [(FAULT, "The database has an older schema.")]
+
+
+def test_a_newer_schema_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.change("UPDATE alembic_version SET version_num = '9999'")
+
+    sentence = "The database has a newer schema than this program."
+    assert place.found() == [(FAULT, sentence)]
+
+
+def test_a_database_that_cannot_be_read_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.database.write_bytes(b"no database at all" * 100)
+
+    assert place.found() == [(FAULT, "The database cannot be read.")]
+
+
+@pytest.mark.parametrize("name", [SETTINGS_FILE, SECRET_FILE, DATABASE_FILE])
+def test_the_doctor_changes_nothing(tmp_path: Path, name: str) -> None:
+    place = sound(tmp_path)
+    before = (place.folder / name).read_bytes()
+
+    place.found()
+
+    assert (place.folder / name).read_bytes() == before
+    assert not place.journal.exists()
+
+
+def sentences() -> list[str]:
+    """The longest fixed piece of each finding in the program."""
+    tree = ast.parse(Path(doctor.__file__).read_text("utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    heads = [
+        call.args[0]
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id in {"_fault", "_advice"}
+    ]
+    return [max(pieces(head), key=len) for head in heads if pieces(head)]
+
+
+def pieces(node: ast.expr) -> list[str]:
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    constants = [part.value for part in parts if isinstance(part, ast.Constant)]
+    return [" ".join(str(constant).split()).strip(" .") for constant in constants]
+
+
+@pytest.mark.parametrize("sentence", sentences())
+def test_the_operators_page_explains_every_finding(sentence: str) -> None:
+    assert sentence in OPERATING

@@ -1,0 +1,56 @@
+"""`lurus serve`, the real thing: what it says at its start, and what it begins anew."""
+
+from pathlib import Path
+
+import pytest
+from servers import Server
+
+from portal import forwarding
+from portal.settings import SETTINGS_FILE
+
+pytestmark = pytest.mark.slow
+
+PUBLIC = "portal.example"
+
+
+def test_a_start_says_where_it_is_served_and_under_which_names(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        log = server.log.read_text("utf-8")
+
+    assert f"Serving on {server.address}\n" in log
+    assert "Hosts that are answered: 127.0.0.1, localhost\n" in log
+    assert "which is another port" not in log
+
+
+def test_another_port_than_that_of_the_settings_is_told_and_leads_nobody_astray(
+    tmp_path: Path,
+) -> None:
+    server = Server(tmp_path)
+    path = server.instance / SETTINGS_FILE
+    older = path.read_text("utf-8").replace(server.address, "http://127.0.0.1:1")
+    path.write_text(older, "utf-8")
+
+    with server:
+        log = server.log.read_text("utf-8")
+        page = server.test_client().get("/")
+
+    assert "Links lead to http://127.0.0.1:1, which is another port" in log
+    assert f"\n{server.address}/office/invite/" in log
+    assert page.status_code == 200
+
+
+def test_a_start_forgets_what_a_proxy_sent_and_notes_it_again(tmp_path: Path) -> None:
+    server = Server(tmp_path, other_addresses=(f"https://{PUBLIC}",))
+    (server.instance / forwarding.FORWARDED_FILE).write_text("Via\n")
+    told = {"Host": PUBLIC, "X-Forwarded-For": "203.0.113.9", "User-Agent": "Firefox"}
+
+    with server:
+        at_first = forwarding.noted(server.instance)
+        page = server.test_client().get("/", headers=told)
+
+    assert at_first == ()
+    assert page.status_code == 200
+    assert forwarding.noted(server.instance) == ("X-Forwarded-For",)
+    assert b"203.0.113.9" not in b"".join(
+        file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()
+    )

@@ -92,7 +92,8 @@ class Key:
             raise BrokenError
         if len(locked) < LOCK_OVERHEAD:
             raise NotYoursError
-        header, body = locked[:_HEADER_SIZE], locked[_HEADER_SIZE:]
+        # A view: what is locked may be long, and is not copied once more.
+        header, body = locked[:_HEADER_SIZE], memoryview(locked)[_HEADER_SIZE:]
         key, commitment = self._keys(label, context, header[1 : 1 + SALT_SIZE])
         if not hmac.compare_digest(commitment, header[1 + SALT_SIZE :]):
             raise NotYoursError

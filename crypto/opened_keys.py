@@ -9,66 +9,45 @@ what an officer may read.
 from collections.abc import Mapping
 from typing import Self
 
+from crypto.case_entries import CASE_ID_SIZE, CaseEntries
 from crypto.case_key import PAIR_SIZE
-from crypto.errors import BrokenError
 from crypto.keys import Identity
 from crypto.lock import InstanceId
-from crypto.padding import LENGTH_SIZE, pad, unpad
 
 LABEL_CACHE = b"lurus/v1/cache"
 LABEL_CACHE_KEY = b"lurus/v1/cache-key"
 
 CACHE_STEP = 64 * 1024
-CASE_ID_SIZE = 16
 ENTRY_SIZE = CASE_ID_SIZE + PAIR_SIZE  # 80
 NOTHING = bytes(PAIR_SIZE)
 """Kept for a case whose keys opened nothing."""
 
 
 class OpenedKeys:
-    """Opened keys by case id: sorted entries of 80 bytes, searched by halving.
-
-    Nothing is built on reading: finding fifty cases costs the same among a
-    hundred and among ten thousand.
-    """
+    """Opened keys by case id: 64 bytes each."""
 
     __slots__ = ("_entries",)
 
-    def __init__(self, entries: bytes = b"") -> None:
-        if len(entries) % ENTRY_SIZE:
-            raise BrokenError
-        self._entries = entries
+    def __init__(self, entries: CaseEntries | None = None) -> None:
+        self._entries = entries or CaseEntries(PAIR_SIZE)
 
     def __len__(self) -> int:
-        return len(self._entries) // ENTRY_SIZE
+        return len(self._entries)
 
     def find(self, case_id: bytes) -> bytes | None:
         """Return the 64 bytes kept for *case_id*, `NOTHING`, or None if unknown."""
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            at = middle * ENTRY_SIZE
-            found = self._entries[at : at + CASE_ID_SIZE]
-            if found == case_id:
-                return self._entries[at + CASE_ID_SIZE : at + ENTRY_SIZE]
-            low, high = (middle + 1, high) if found < case_id else (low, middle)
-        return None
+        return self._entries.find(case_id)
 
     def adding(self, keys: Mapping[bytes, bytes]) -> "OpenedKeys":
         """Return these keys and *keys* (64 bytes by 16-byte case id) together."""
-        entries = {
-            self._entries[at : at + CASE_ID_SIZE]: self._entries[at : at + ENTRY_SIZE]
-            for at in range(0, len(self._entries), ENTRY_SIZE)
-        }
-        entries |= {case_id: case_id + pair for case_id, pair in keys.items()}
-        return OpenedKeys(b"".join(entries[case_id] for case_id in sorted(entries)))
+        return OpenedKeys(self._entries.adding(keys))
 
     def lock(self, identity: Identity, *, holder: bytes, instance: InstanceId) -> bytes:
         """Lock all entries under the officer's own key."""
-        steps = -(-(len(self._entries) + LENGTH_SIZE) // CACHE_STEP)
         key = identity.key(instance).derive(LABEL_CACHE_KEY)
-        padded = pad(self._entries, steps * CACHE_STEP)
-        return key.lock(padded, label=LABEL_CACHE, context=(holder,))
+        return self._entries.lock(
+            key, label=LABEL_CACHE, holder=holder, step=CACHE_STEP
+        )
 
     @classmethod
     def unlock(
@@ -81,5 +60,8 @@ class OpenedKeys:
             BrokenError: not a whole number of entries.
         """
         key = identity.key(instance).derive(LABEL_CACHE_KEY)
-        padded = key.unlock(locked, label=LABEL_CACHE, context=(holder,))
-        return cls(unpad(padded, len(padded)))
+        return cls(
+            CaseEntries.unlock(
+                locked, key, label=LABEL_CACHE, holder=holder, value_size=PAIR_SIZE
+            )
+        )

@@ -7,49 +7,45 @@ Security: one blob under a key that follows from the officer's seed, padded to
 from collections.abc import Mapping
 from typing import Self
 
-from crypto.errors import BrokenError
+from crypto.case_entries import CASE_ID_SIZE, CaseEntries
 from crypto.keys import Identity
 from crypto.lock import InstanceId
-from crypto.padding import LENGTH_SIZE, pad, unpad
 
 LABEL_SEEN = b"lurus/v1/seen"
 LABEL_SEEN_KEY = b"lurus/v1/seen-key"
 
 SEEN_STEP = 16 * 1024
-SEEN_CASE_SIZE = 16
 COUNT_SIZE = 4
-SEEN_ENTRY_SIZE = SEEN_CASE_SIZE + COUNT_SIZE  # 20
+SEEN_ENTRY_SIZE = CASE_ID_SIZE + COUNT_SIZE  # 20
 
 
 class SeenCounts:
-    """Counts by case id, in the order of the ids."""
+    """Counts by case id."""
 
-    __slots__ = ("_counts",)
+    __slots__ = ("_entries",)
 
-    def __init__(self, counts: Mapping[bytes, int] | None = None) -> None:
-        self._counts = dict(counts or {})
+    def __init__(self, entries: CaseEntries | None = None) -> None:
+        self._entries = entries or CaseEntries(COUNT_SIZE)
 
     def __len__(self) -> int:
-        return len(self._counts)
+        return len(self._entries)
 
     def find(self, case_id: bytes) -> int:
         """Return how much of a case was seen; 0: nothing."""
-        return self._counts.get(case_id, 0)
+        return int.from_bytes(self._entries.find(case_id) or b"", "big")
 
     def adding(self, counts: Mapping[bytes, int]) -> "SeenCounts":
         """Return these counts and *counts* (by 16-byte case id); the newer stay."""
-        return SeenCounts(self._counts | dict(counts))
+        encoded = {
+            case_id: count.to_bytes(COUNT_SIZE, "big")
+            for case_id, count in counts.items()
+        }
+        return SeenCounts(self._entries.adding(encoded))
 
     def lock(self, identity: Identity, *, holder: bytes, instance: InstanceId) -> bytes:
         """Lock all counts under the officer's own key."""
-        entries = b"".join(
-            case_id + self._counts[case_id].to_bytes(COUNT_SIZE, "big")
-            for case_id in sorted(self._counts)
-        )
-        steps = -(-(len(entries) + LENGTH_SIZE) // SEEN_STEP)
         key = identity.key(instance).derive(LABEL_SEEN_KEY)
-        padded = pad(entries, steps * SEEN_STEP)
-        return key.lock(padded, label=LABEL_SEEN, context=(holder,))
+        return self._entries.lock(key, label=LABEL_SEEN, holder=holder, step=SEEN_STEP)
 
     @classmethod
     def unlock(
@@ -62,15 +58,8 @@ class SeenCounts:
             BrokenError: not a whole number of entries.
         """
         key = identity.key(instance).derive(LABEL_SEEN_KEY)
-        padded = key.unlock(locked, label=LABEL_SEEN, context=(holder,))
-        entries = unpad(padded, len(padded))
-        if len(entries) % SEEN_ENTRY_SIZE:
-            raise BrokenError
         return cls(
-            {
-                entries[at : at + SEEN_CASE_SIZE]: int.from_bytes(
-                    entries[at + SEEN_CASE_SIZE : at + SEEN_ENTRY_SIZE], "big"
-                )
-                for at in range(0, len(entries), SEEN_ENTRY_SIZE)
-            }
+            CaseEntries.unlock(
+                locked, key, label=LABEL_SEEN, holder=holder, value_size=COUNT_SIZE
+            )
         )

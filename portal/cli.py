@@ -262,6 +262,8 @@ def _port() -> int:
 def _run_server(settings: Settings) -> None:
     """Become the server: granian, its workers made by `portal.create_app`."""
     workers = os.environ.setdefault("LURUS_WORKERS", "2")
+    # glibc would give every thread a heap of its own, and seldom give one back.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     os.environ["LURUS_INSTANCE"] = str(settings.instance)
     arguments = [
         sys.executable,

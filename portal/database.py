@@ -155,6 +155,8 @@ def _prepare(connection: Any, _record: object) -> None:
         "secure_delete = ON",
         "foreign_keys = ON",
         "temp_store = MEMORY",
+        # In KiB: a page of the list and the keys kept for ten thousand cases.
+        "cache_size = -4000",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 

@@ -94,7 +94,9 @@ def _counts(
     session: Session, case_ids: Collection[bytes] | None = None
 ) -> Mapping[bytes, int]:
     """Return how many texts and steps officers have; of all cases if not told which."""
-    texts = select(Message.case_id, func.count()).where(Message.is_handed_over)
+    texts = select(Message.case_id, func.count()).where(
+        Message.is_handed_over.is_(True)
+    )
     steps = select(Step.case_id, func.count())
     if case_ids is not None:
         texts = texts.where(Message.case_id.in_(case_ids))

@@ -201,7 +201,7 @@ def _unknown(name: str, known: Iterable[str]) -> str:
 
 
 def _missing(name: str, defaults: Mapping[str, Any]) -> str:
-    line = f"{name} = {_as_toml(defaults[name])}"
+    line = f"{name} = {as_toml(defaults[name])}"
     return f"settings.toml: key {name!r} is missing; its default: `{line}`."
 
 

@@ -97,12 +97,11 @@ SIZES = [
     ("one_time_code", "DIGITS", 6),
     ("one_time_code", "STEP_SECONDS", 30),
     ("opened_keys", "CACHE_STEP", 65_536),
-    ("opened_keys", "CASE_ID_SIZE", 16),
+    ("case_entries", "CASE_ID_SIZE", 16),
     ("opened_keys", "ENTRY_SIZE", 80),
     ("opened_keys", "NOTHING", bytes(64)),
     ("padding", "LENGTH_SIZE", 4),
     ("seen_counts", "SEEN_STEP", 16_384),
-    ("seen_counts", "SEEN_CASE_SIZE", 16),
     ("seen_counts", "COUNT_SIZE", 4),
     ("seen_counts", "SEEN_ENTRY_SIZE", 20),
 ]

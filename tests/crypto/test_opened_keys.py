@@ -57,7 +57,7 @@ def test_the_order_in_which_keys_came_is_not_kept(kept):
     forwards = OpenedKeys().adding(kept)
     backwards = OpenedKeys().adding(dict(reversed(kept.items())))
 
-    assert forwards._entries == backwards._entries
+    assert forwards._entries._entries == backwards._entries._entries
 
 
 @pytest.mark.parametrize(

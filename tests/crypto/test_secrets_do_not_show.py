@@ -27,7 +27,7 @@ SECRETS = {
     "cookie": Cookie(RAW),
     "form token": FormToken.issue(KEY, 0x41424344),
     "one-time secret": OneTimeSecret(RAW[:20]),
-    "opened keys": OpenedKeys(bytes(16) + RAW * 2),
+    "opened keys": OpenedKeys().adding({bytes(16): RAW * 2}),
     "locked identity": LockedIdentity.lock(
         Identity(RAW), "ABCDEFGH", holder=b"rina", instance=INSTANCE, cost=CHEAPEST
     ),

@@ -29,12 +29,12 @@ def unlock(locked, identity=RINA, holder=b"rina", instance=INSTANCE):
 
 
 def many(count):
-    return SeenCounts({n.to_bytes(16, "big"): n for n in range(count)})
+    return SeenCounts().adding({n.to_bytes(16, "big"): n for n in range(count)})
 
 
 @given(counts)
 def test_what_is_locked_unlocks(kept):
-    opened = unlock(lock(SeenCounts(kept)))
+    opened = unlock(lock(SeenCounts().adding(kept)))
 
     assert {case_id: opened.find(case_id) for case_id in kept} == kept
     assert len(opened) == len(kept)
@@ -46,7 +46,7 @@ def test_of_a_case_never_looked_at_nothing_was_seen():
 
 @given(counts, counts)
 def test_counts_are_added_and_the_newer_stay(kept, newer):
-    seen = SeenCounts(kept).adding(newer)
+    seen = SeenCounts().adding(kept).adding(newer)
 
     both = kept | newer
     assert {case_id: seen.find(case_id) for case_id in both} == both
@@ -98,4 +98,4 @@ def test_half_an_entry_is_broken():
 
 
 def test_what_was_seen_does_not_show():
-    assert "1" not in repr(SeenCounts({bytes(16): 1})).partition(" at 0x")[0]
+    assert "1" not in repr(SeenCounts().adding({bytes(16): 1})).partition(" at 0x")[0]

@@ -375,7 +375,10 @@ IN_ORDER = "ORDER BY is_answered, due_on, id"
 @pytest.mark.parametrize(
     ("query", "index"),
     [
-        ("SELECT case_id FROM messages WHERE is_handed_over = 0", "messages_waiting"),
+        (
+            "SELECT case_id FROM messages WHERE is_handed_over = 0",
+            "messages_by_hand_over",
+        ),
         (f"{LIST} {IN_ORDER}", "cases_in_order (is_handed_over=?)"),
         (
             f"{LIST} AND status = 'closed' {IN_ORDER}",

@@ -295,7 +295,11 @@ def _opened_keys(pair: bytes) -> Iterator[Vector]:
 def _seen_counts() -> Iterator[Vector]:
     seed, counts = some_bytes("rina"), {CASE_ID: 7, b"a case of before": 1}
     with fixed_randomness("seen counts"):
-        locked = SeenCounts(counts).lock(Identity(seed), holder=RINA, instance=INSTANCE)
+        locked = (
+            SeenCounts()
+            .adding(counts)
+            .lock(Identity(seed), holder=RINA, instance=INSTANCE)
+        )
     seen = good(
         "seen_counts",
         "5.6 seen-counts",

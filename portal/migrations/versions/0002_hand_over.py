@@ -25,15 +25,11 @@ def upgrade() -> None:
     op.drop_index('cases_by_status', 'cases')
     op.create_index('cases_in_order', 'cases', ['is_handed_over', 'is_answered', 'due_on', 'id'])
     op.create_index('cases_by_status', 'cases', ['is_handed_over', 'status', 'is_answered', 'due_on', 'id'])
-    op.create_index(
-        'messages_waiting', 'messages', ['case_id'],
-        sqlite_where=sa.text('is_handed_over = 0'),
-        postgresql_where=sa.text('NOT is_handed_over'),
-    )
+    op.create_index('messages_by_hand_over', 'messages', ['is_handed_over', 'case_id'])
 
 
 def downgrade() -> None:
-    op.drop_index('messages_waiting', 'messages')
+    op.drop_index('messages_by_hand_over', 'messages')
     op.drop_index('cases_by_status', 'cases')
     op.drop_index('cases_in_order', 'cases')
     for table in TABLES:

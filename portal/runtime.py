@@ -22,7 +22,7 @@ from portal.outside import OutsideBody, read_outside_bodies
 from portal.settings import Settings
 from portal.tending import Tender
 from portal.texts import GUIDANCE, LIMITS, Section, read_texts
-from portal.throttle import BodyPlaces, Rate, Throttle
+from portal.throttle import BodyPlaces, Rate, Throttle, Turnstile
 
 # A file's name, no secret.
 SECRET_FILE = "secret.key"  # noqa: S105  # nosec B105
@@ -49,6 +49,7 @@ class Runtime:
     limits: tuple[Section, ...]
     throttle: Throttle
     bodies: BodyPlaces
+    turnstile: Turnstile
     gate: PassphraseGate
     hand_over: HandOverHours
     """When officers see what came in; parsed once."""
@@ -104,6 +105,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         limits=read_texts(LIMITS),
         throttle=_build_throttle(settings),
         bodies=BodyPlaces(),
+        turnstile=Turnstile(),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,
         tender=Tender(settings.hand_over),

@@ -97,6 +97,27 @@ class BodyPlaces:
             self._places.release()
 
 
+class Turnstile:
+    """Lets one request of a worker compute at a time, and nobody wait for long.
+
+    Python computes one at a time anyway. Two requests at once only take the
+    processor from each other in the middle, one of them with the database locked
+    (docs/decisions/0018).
+    """
+
+    def __init__(self, patience_seconds: float = 0.05) -> None:
+        self._patience_seconds = patience_seconds
+        self._free = threading.Lock()
+
+    def enter(self) -> bool:
+        """Wait for one's turn; False: waited long enough, and went in without one."""
+        return self._free.acquire(timeout=self._patience_seconds)
+
+    def leave(self) -> None:
+        """Give the turn back; only who has it."""
+        self._free.release()
+
+
 def admit_login(
     session: Session, login_name: str, secret: Key, attempts_per_hour: int, now: int
 ) -> None:

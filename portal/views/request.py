@@ -58,6 +58,7 @@ def install(app: Flask) -> None:
     app.before_request(_step_inside)
     app.before_request(_begin)
     app.before_request(_check_form)
+    app.before_request(_take_turn)
     app.before_request(_tend)
     app.teardown_appcontext(_close)
     app.jinja_env.globals["csrf"] = form_key_field
@@ -215,6 +216,11 @@ def _check_form() -> None:
     g.form_is_stale = True
 
 
+def _take_turn() -> None:
+    """Wait until nobody else computes: what was sent is here, nothing is locked yet."""
+    g.has_turn = runtime().turnstile.enter()
+
+
 def _tend() -> None:
     """Do what is due; a request is not refused because that is not possible now."""
     try:
@@ -244,6 +250,10 @@ def form_key_field(path: str) -> Markup:
 
 
 def _close(_error: BaseException | None) -> None:
-    session = g.pop("db", None)
-    if session is not None:
-        session.close()
+    try:
+        session = g.pop("db", None)
+        if session is not None:
+            session.close()
+    finally:
+        if g.pop("has_turn", False):
+            runtime().turnstile.leave()

@@ -7,7 +7,13 @@ from sqlalchemy.orm import Session
 from crypto import Key
 from portal.database import find_instance_id, transaction
 from portal.errors import NotAdmittedError
-from portal.throttle import Rate, Throttle, admit_login, drop_full_buckets
+from portal.throttle import (
+    Rate,
+    Throttle,
+    Turnstile,
+    admit_login,
+    drop_full_buckets,
+)
 
 NOON = 43_200.0
 
@@ -120,3 +126,19 @@ def test_full_buckets_are_dropped_and_others_stay(session: Session) -> None:
         drop_full_buckets(session, TEN_O_CLOCK + 3601)
 
     assert len(dump(session)["login_buckets"]) == 1
+
+
+def test_one_at_a_time_has_the_turn() -> None:
+    turnstile = Turnstile(patience_seconds=0.01)
+    assert turnstile.enter()
+
+    assert not turnstile.enter()
+
+
+def test_a_turn_that_was_given_back_is_there_for_the_next() -> None:
+    turnstile = Turnstile(patience_seconds=0.01)
+    turnstile.enter()
+
+    turnstile.leave()
+
+    assert turnstile.enter()

@@ -240,7 +240,7 @@ def test_what_is_printed_lets_everybody_in_and_says_what_differs(
     assert all(person.passphrase in printed for person in made.people)
     assert all(person.totp_secret in printed for person in made.people)
     assert sum(case.code in printed for case in made.cases) == len(CaseStatus)
-    assert "demo = True" in printed
+    assert "demo = true" in printed
     assert "timezone" not in printed
 
 

@@ -44,6 +44,7 @@ _SPELT_SHAPE = re.compile(
     rf"(?<![0-9A-Za-z])(?=((?:[0-9A-Za-z]{base32.SEPARATOR}{{1,3}}){{27}}[0-9A-Za-z])"
     r"(?![0-9A-Za-z]))"
 )
+_DIGIT = re.compile("[0-9]")
 _NO_SYMBOL = re.compile(r"[^0-9A-Z]+")
 
 
@@ -115,6 +116,8 @@ def holds_code(text: str) -> bool:
     digit: seven plain words of four letters are no code.
     """
     folded = base32.fold_width(text)
+    if not _DIGIT.search(folded):
+        return False  # most fields: spared the two searches
     written = chain(_CODE_SHAPE.finditer(folded), _SPELT_SHAPE.finditer(folded))
     return any(
         any(symbol.isdigit() for symbol in match[1]) and _parses(match[1])

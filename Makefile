@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 DJLINT_IGNORES := H043,H015
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench lint lock catalogues messages
+.PHONY: help run demo test bench screens lint lock catalogues messages
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,9 @@ test: $(VENV)/development catalogues ## run every test
 
 bench: $(VENV)/development catalogues ## measure, print a table, write bench/results.json
 	$(BIN)/python -m bench
+
+screens: $(VENV)/development catalogues ## picture every page, write docs/screens/*.png
+	@PYTHONPATH=.:tests $(BIN)/python -P tests/pictures.py $(PAGES)
 
 lint: $(VENV)/development ## ruff, mypy, import-linter, djlint, bandit
 	$(BIN)/ruff check .

@@ -296,12 +296,19 @@ class OfficerAtScreen(Screen):
 
     def enrol(self, name: str, *, is_outside: bool = False) -> None:
         """Open the invitation, choose a passphrase, connect the phone."""
-        self.name = name
-        self.go(self._invitation(name, is_outside=is_outside))
-        self.read_in_own_language()
+        self.open_invitation(name, is_outside=is_outside)
         self.fill("[name=passphrase]", PASSPHRASE)
         self.fill("[name=passphrase_again]", PASSPHRASE)
         self.press("main button")
+        self.connect_phone()
+
+    def open_invitation(self, name: str, *, is_outside: bool = False) -> None:
+        self.name = name
+        self.go(self._invitation(name, is_outside=is_outside))
+        self.read_in_own_language()
+
+    def connect_phone(self) -> None:
+        """Take the key into the app, and type the first code."""
         words = self.page.inner_text("#totp-secret")
         self._secret = OneTimeSecret.parse(re.sub(r"\s", "", words))
         self.fill("[name=one_time_code]", self.next_code())

@@ -25,7 +25,7 @@ COOKIE = "lang"
 
 _CATALOGUES = "lurus.catalogues"
 _ENVIRONMENTS = "lurus.environments"
-_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
+_NAMES = {"id": "Indonesia", "en": "English"}
 
 
 def install(app: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.outside import OutsideBody
@@ -36,7 +36,11 @@ class BodyOnPage:
 @bp.route("/")
 def start() -> Response:
     """Show the ladder."""
-    return page("public/start.html")
+    return page(
+        "public/start.html",
+        has_bodies=bool(runtime().outside_bodies),
+        help_href=url_for("public.guidance") + "#outside",
+    )
 
 
 @bp.route("/guidance")

@@ -37,7 +37,7 @@ def test_a_case_is_followed_without_a_mouse(town: Town) -> None:
     keys = Keyboard(clerk)
 
     clerk.go("/")
-    keys.press("a.door")
+    keys.press('main a[href="/case"]')
     keys.type("[name=code]", clerk.code.lower())
     keys.press('form[action="/case/open"] button')
     keys.type("[name=text]", "Senin kemarin juga.")

@@ -1,14 +1,17 @@
 """The reporter's page of an open case; own texts only when asked for."""
 
 import datetime as dt
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from werkzeug.wrappers import Response
 
 from portal import cases, threads
+from portal.acts import ANSWERED
 from portal.cases import ReporterCase
 from portal.forms import MessageForm
-from portal.models import NO_DAY, Case
+from portal.models import NO_DAY, Case, Step
 from portal.reports import Report
 from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus
@@ -17,7 +20,7 @@ from portal.views.languages import gettext as _
 from portal.views.report_lines import report_lines
 from portal.views.request import db, visit
 from portal.views.response import private_page
-from portal.views.timeline import timeline
+from portal.views.timeline import StepOnPage, timeline
 from portal.views.words import hand_over, word
 
 
@@ -29,7 +32,14 @@ class MessageOnPage:
     author_label: str
     day: dt.date
     text: str | None
-    is_own: bool
+
+
+@dataclass(frozen=True)
+class Station:
+    """What stands on the line of a case: a step, or what somebody wrote."""
+
+    step: StepOnPage | None = None
+    message: MessageOnPage | None = None
 
 
 @dataclass(frozen=True)
@@ -52,9 +62,9 @@ def case_page(opened: ReporterCase, form: MessageForm, *, http: int = 200) -> Re
         notices=[],
         next_due=_next_due(opened.case),
         hand_over=hand_over() if _waits(opened.case) else None,
-        timeline=timeline(steps, here),
+        stations=list(_stations(steps, entries, here)),
+        is_unanswered=all(entry.author is Author.REPORTER for entry in entries),
         outcome=_outcome(entries, here),
-        messages=[_message(entry) for entry in entries],
         shows_own=visit().shows_own,
         can_write=here is not CaseStatus.WITHDRAWN,
         status=here,
@@ -88,17 +98,44 @@ def _message(entry: Entry) -> MessageOnPage:
     is_shown = not is_own or visit().shows_own
     return MessageOnPage(
         author=entry.author.value,
-        author_label=_("You") if is_own else _officer(entry),
+        author_label=_author(entry),
         day=entry.written_on,
         text=_plain(entry) if is_shown else None,
-        is_own=is_own,
     )
 
 
-def _officer(entry: Entry) -> str:
+def _author(entry: Entry) -> str:
+    if entry.author is Author.REPORTER:
+        return _("Your report") if entry.number == 0 else _("You")
     if entry.text.crossed:
         return _("Officer, before your newest message was handed over")
     return _("Officer")
+
+
+def _stations(
+    steps: Sequence[Step], entries: Sequence[Entry], here: CaseStatus
+) -> Iterator[Station]:
+    """Put steps and messages on one line, in the order in which they came about."""
+    shown = timeline(steps, here)
+    waiting = deque(entries)
+    for step, on_page in zip(steps, shown, strict=False):
+        while waiting and _came_before(waiting[0], step):
+            yield Station(message=_message(waiting.popleft()))
+        if step.kind != ANSWERED:
+            yield Station(step=on_page)
+        elif waiting:
+            # This step is an officer's message: next in the thread.
+            yield Station(message=_message(waiting.popleft()))
+    yield from (Station(message=_message(entry)) for entry in waiting)
+    yield from (Station(step=on_page) for on_page in shown[len(steps) :])
+
+
+def _came_before(entry: Entry, step: Step) -> bool:
+    """Tell whether a reporter's message belongs before a step; officers' have one."""
+    if entry.author is not Author.REPORTER or step.number == 0:
+        return False
+    is_report = entry.number == 0
+    return is_report or step.kind == ANSWERED or entry.written_on < step.taken_on
 
 
 def _plain(entry: Entry) -> str:

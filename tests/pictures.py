@@ -91,6 +91,8 @@ def picture_public_pages(album: Album, clerk: ClerkAtScreen) -> None:
     }.items():
         clerk.go(path)
         album.take(clerk, name)
+    clerk.page.goto((HOME / "deploy" / "maintenance.html").as_uri())
+    album.take(clerk, "error-maintenance")
 
 
 def picture_report(album: Album, clerk: ClerkAtScreen) -> None:

@@ -1,7 +1,8 @@
 """An album of pictures: a page at every width and in every scheme, kept small.
 
 Chromium writes a picture with millions of colours. A page has few; so a picture is
-brought down to its most frequent ones, in the browser, and written with a palette.
+brought down, in the browser, to the sixteen whose lack would be seen most, and is
+written with a palette: half a byte a pixel.
 """
 
 import base64
@@ -17,9 +18,9 @@ WIDTHS = {360: 740, 1280: 800}
 """Widths in pixels, each with the height of its window."""
 SCHEMES = ("light", "dark")
 
-_COLOURS = 64
+_COLOURS = 16
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_EIGHT_BITS_WITH_PALETTE = (8, 3, 0, 0, 0)
+_FOUR_BITS_WITH_PALETTE = (4, 3, 0, 0, 0)
 _NO_FILTER = b"\0"
 # Every pixel is given the number of its colour, or of the nearest one kept.
 _COUNT_COLOURS = """async ({png, most}) => {
@@ -30,19 +31,30 @@ _COUNT_COLOURS = """async ({png, most}) => {
   const data = sheet.getImageData(0, 0, image.width, image.height).data;
   const pixels = new Uint32Array(data.buffer), count = new Map();
   for (const pixel of pixels) count.set(pixel, (count.get(pixel) || 0) + 1);
-  const found = [...count.keys()].sort((a, b) => count.get(b) - count.get(a));
-  const parts = pixel => [pixel & 255, pixel >> 8 & 255, pixel >> 16 & 255];
-  const palette = found.slice(0, most).map(parts), number = new Map();
-  const distance = (a, b) => a.reduce((sum, part, i) => sum + (part - b[i]) ** 2, 0);
-  for (const pixel of found) {
-    const away = palette.map(kept => distance(kept, parts(pixel)));
-    number.set(pixel, away.indexOf(Math.min(...away)));
+  const found = [...count].map(([pixel, often]) => ({
+    pixel, often, parts: [pixel & 255, pixel >> 8 & 255, pixel >> 16 & 255],
+    away: Infinity, number: 0}));
+  const palette = [];
+  while (palette.length < Math.min(most, found.length)) {
+    const missed = found.reduce((worst, each) =>
+      each.often * each.away > worst.often * worst.away ? each : worst);
+    palette.push(missed.parts);
+    for (const each of found) {
+      const away = Math.hypot(...each.parts.map((part, i) => part - missed.parts[i]));
+      if (away < each.away) [each.away, each.number] = [away, palette.length - 1];
+    }
   }
-  const rows = Uint8Array.from(pixels, pixel => number.get(pixel));
+  const number = new Map(found.map(each => [each.pixel, each.number]));
+  const stride = Math.ceil(image.width / 2);
+  const rows = new Uint8Array(stride * image.height);
+  pixels.forEach((pixel, at) => {
+    const x = at % image.width, byte = (at - x) / image.width * stride + (x >> 1);
+    rows[byte] |= number.get(pixel) << (x % 2 ? 0 : 4);
+  });
   const text = [];
   for (let at = 0; at < rows.length; at += 32768)
     text.push(String.fromCharCode(...rows.subarray(at, at + 32768)));
-  return {width: image.width, palette, rows: btoa(text.join(""))};
+  return {width: image.width, stride, palette, rows: btoa(text.join(""))};
 }"""
 
 
@@ -80,9 +92,11 @@ class Album:
     def _with_palette(self, picture: bytes) -> bytes:
         png = base64.b64encode(picture).decode()
         found = self._darkroom.evaluate(_COUNT_COLOURS, {"png": png, "most": _COLOURS})
-        width, rows = found["width"], base64.b64decode(found["rows"])
-        lines = [rows[at : at + width] for at in range(0, len(rows), width)]
-        size = struct.pack(">2I5B", width, len(lines), *_EIGHT_BITS_WITH_PALETTE)
+        stride, rows = found["stride"], base64.b64decode(found["rows"])
+        lines = [rows[at : at + stride] for at in range(0, len(rows), stride)]
+        size = struct.pack(
+            ">2I5B", found["width"], len(lines), *_FOUR_BITS_WITH_PALETTE
+        )
         palette = bytes(part for colour in found["palette"] for part in colour)
         body = zlib.compress(b"".join(_NO_FILTER + line for line in lines), 9)
         chunks = {b"IHDR": size, b"PLTE": palette, b"IDAT": body, b"IEND": b""}

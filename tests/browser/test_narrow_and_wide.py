@@ -1,7 +1,8 @@
-"""Promise 25: 320 px, 400 % zoom, print and forced colours."""
+"""Promise 25: 320 px, 400 % zoom, print and forced colours; lines and targets."""
 
 import pytest
 import story
+from measures import long_lines, small_targets
 from screens import Look
 from town import Town
 
@@ -45,6 +46,22 @@ def test_one_long_word_does_not_widen_a_page(town: Town) -> None:
     assert town.faults == []
 
 
+@pytest.mark.parametrize("path", ["/", "/report", "/case", "/guidance", "/limits"])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_lines_are_short_and_a_thumb_hits(town: Town, language: str, path: str) -> None:
+    town.officer("Rina Wulandari")
+    town.look = Look(1280, language=language)
+    at_a_desk = town.clerk()
+    town.look = Look(360, language=language)
+    on_a_phone = town.clerk()
+
+    at_a_desk.go(f"{path}?lang={language}")
+    on_a_phone.go(f"{path}?lang={language}")
+
+    assert long_lines(at_a_desk) == []
+    assert small_targets(on_a_phone) == []
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_the_code_is_printed_alone(town: Town, language: str) -> None:
     town.look = Look(1280, language=language)
@@ -55,6 +72,21 @@ def test_the_code_is_printed_alone(town: Town, language: str) -> None:
     clerk.page.emulate_media(media="print")
 
     assert "".join(clerk.page.inner_text("body").split()) == clerk.code
+
+
+def test_a_case_is_printed_in_black_without_forms(town: Town) -> None:
+    town.look = Look(1280)
+    rina, clerk = town.officer("Rina Wulandari"), town.clerk()
+    clerk.report_in_short("Ada pungutan di loket tiga.")
+    rina.log_in()
+    rina.press("tbody td a")
+
+    rina.page.emulate_media(media="print", color_scheme="dark")
+    report = rina.page.locator("article.report")
+
+    assert "Ada pungutan di loket tiga." in report.inner_text()
+    assert report.evaluate("e => getComputedStyle(e).color") == "rgb(0, 0, 0)"
+    assert rina.page.locator("form:visible").count() == 0
 
 
 def test_forced_colours_leave_buttons_and_marks_visible(town: Town) -> None:

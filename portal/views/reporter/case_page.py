@@ -48,6 +48,7 @@ class Due:
 
     what: str
     day: dt.date
+    is_late: bool = False
 
 
 def case_page(opened: ReporterCase, form: MessageForm, *, http: int = 200) -> Response:
@@ -80,7 +81,7 @@ def _next_due(case: Case) -> Due | None:
     if case.due_on == NO_DAY:
         return None
     if case.due_on < runtime().today():
-        return Due(_("Officers should have acted by"), case.due_on)
+        return Due(_("Officers should have acted by"), case.due_on, is_late=True)
     return Due(_("Officers must act by"), case.due_on)
 
 

@@ -1,0 +1,48 @@
+"""Measures of a page in the browser: how long its lines are, how small what is pressed."""
+
+from screens import Screen
+
+LONGEST_LINE = 68
+SMALLEST_TARGET = 44
+
+# A line ends where the next letter stands lower; the space that breaks it is not seen.
+_LINES = """most => {
+  const found = [], range = document.createRange();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode, holder = text.parentElement;
+    if (!holder.offsetParent || holder.closest("option, textarea, [aria-hidden]"))
+      continue;
+    let line = "", top = null;
+    const end = () => { if (line.trim().length > most) found.push(line.trim()); };
+    for (let at = 0; at < text.data.length; at++) {
+      range.setStart(text, at);
+      range.setEnd(text, at + 1);
+      const box = range.getClientRects()[0];
+      if (!box) continue;
+      if (top !== null && Math.abs(box.top - top) > 4) { end(); line = ""; }
+      [line, top] = [line + text.data[at], box.top];
+    }
+    end();
+  }
+  return found;
+}"""
+# A link inside a sentence may be as high as its line (WCAG 2.5.8).
+_TARGETS = """least => [...document.querySelectorAll(
+    "a, button, summary, select, textarea, input:not([type=hidden])"
+  )].filter(each => each.checkVisibility() && each.tabIndex >= 0
+    && !each.matches(".skip")
+    && !(each.matches("p > a") && each.parentElement.innerText !== each.innerText)
+  ).filter(each => (each.closest("label") || each).getBoundingClientRect().height
+    < least - 0.5
+  ).map(each => each.outerHTML.slice(0, 120))"""
+
+
+def long_lines(screen: Screen) -> list[str]:
+    """Return the lines of the page that have more letters than are easily read."""
+    return screen.page.evaluate(_LINES, LONGEST_LINE)
+
+
+def small_targets(screen: Screen) -> list[str]:
+    """Return what can be pressed on the page and is too low for a thumb."""
+    return screen.page.evaluate(_TARGETS, SMALLEST_TARGET)

@@ -194,6 +194,8 @@ def picture_desk(album: Album, officer: OfficerAtScreen) -> None:
         album.take(officer, f"office-case-{status}")
     officer.act("status", to="addressed")
     album.take(officer, "office-case-refused")
+    officer.press('form[action="/office/close-screen"] button')
+    album.take(officer, "office-closed")
 
 
 def walk_through_first_day(

@@ -17,7 +17,7 @@ from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus
 from portal.threads import Chain, Entry
 from portal.views.languages import gettext as _
-from portal.views.report_lines import report_lines
+from portal.views.report_lines import ReportLine, report_lines
 from portal.views.request import db, visit
 from portal.views.response import private_page
 from portal.views.timeline import StepOnPage, timeline
@@ -32,6 +32,8 @@ class MessageOnPage:
     author_label: str
     day: dt.date
     text: str | None
+    report: tuple[ReportLine, ...] = ()
+    """The answers of the form, where the message is the report."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +97,14 @@ def _outcome(entries: tuple[Entry, ...], here: CaseStatus) -> str | None:
 
 
 def _message(entry: Entry) -> MessageOnPage:
-    is_own = entry.author is Author.REPORTER
-    is_shown = not is_own or visit().shows_own
+    is_shown = entry.author is not Author.REPORTER or visit().shows_own
+    is_report = entry.number == 0
     return MessageOnPage(
         author=entry.author.value,
         author_label=_author(entry),
         day=entry.written_on,
-        text=_plain(entry) if is_shown else None,
+        text=entry.text.text if is_shown and not is_report else None,
+        report=_answers(entry) if is_shown and is_report else (),
     )
 
 
@@ -139,8 +142,5 @@ def _came_before(entry: Entry, step: Step) -> bool:
     return is_report or step.kind == ANSWERED or entry.written_on < step.taken_on
 
 
-def _plain(entry: Entry) -> str:
-    if entry.number > 0:
-        return entry.text.text
-    lines = report_lines(Report.decode(entry.plain))
-    return "\n\n".join(f"{line.label}\n{line.text}" for line in lines)
+def _answers(entry: Entry) -> tuple[ReportLine, ...]:
+    return tuple(report_lines(Report.decode(entry.plain)))

@@ -336,6 +336,8 @@ class OfficerAtScreen(Screen):
         the end of a step it is not, for the page may need a few seconds.
         """
         self._step = max(self._step + 1, int(time.time() + 15) // 30 - 1)
+        # A step that is two ahead is not accepted yet.
+        time.sleep(max(0.0, (self._step - 1) * 30 - time.time()))
         return self._secret.code(self._step)
 
     @property

@@ -38,11 +38,21 @@ _TARGETS = """least => [...document.querySelectorAll(
   ).map(each => each.outerHTML.slice(0, 120))"""
 
 
-def long_lines(screen: Screen) -> list[str]:
-    """Return the lines of the page that have more letters than are easily read."""
-    return screen.page.evaluate(_LINES, LONGEST_LINE)
+def long_lines(screen: Screen, *paths: str) -> list[str]:
+    """Return the lines of pages that have more letters than are easily read."""
+    return _found(screen, paths, _LINES, LONGEST_LINE)
 
 
-def small_targets(screen: Screen) -> list[str]:
-    """Return what can be pressed on the page and is too low for a thumb."""
-    return screen.page.evaluate(_TARGETS, SMALLEST_TARGET)
+def small_targets(screen: Screen, *paths: str) -> list[str]:
+    """Return what can be pressed on pages and is too low for a thumb."""
+    return _found(screen, paths, _TARGETS, SMALLEST_TARGET)
+
+
+def _found(
+    screen: Screen, paths: tuple[str, ...], measure: str, limit: int
+) -> list[str]:
+    found = []
+    for path in paths:
+        screen.go(f"{path}?lang={screen.look.language}")
+        found += [f"{path}: {each}" for each in screen.page.evaluate(measure, limit)]
+    return found

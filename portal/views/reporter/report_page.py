@@ -281,13 +281,17 @@ def _options(vocabulary: type[StrEnum], chosen: str | None) -> list[Option]:
 
 
 def _categories(chosen: str) -> Markup:
-    """Return the categories to choose from: 25 of them, but only 26 such lists."""
+    """Return the categories to choose from: 25 of them, but only 26 such lists.
+
+    Where one is chosen the others are folded away: the form is long enough.
+    """
     taxonomy = runtime().taxonomy
     known = chosen if chosen in taxonomy.codes else ""
     return kept(
         "reporter/_categories.html",
         known,
         lambda: {
+            "chosen": _choice(taxonomy.find(known), known) if known else None,
             "unsure": _choice(taxonomy.unsure, known),
             "groups": _groups(known),
         },

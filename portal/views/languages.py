@@ -7,6 +7,7 @@ Templates are compiled once per language, with their texts and addresses put in:
 page of the form has some eighty texts, and to look each up was a third of its time.
 """
 
+import hashlib
 from gettext import NullTranslations
 from pathlib import Path
 from urllib.parse import urlencode
@@ -17,7 +18,6 @@ from flask.templating import Environment
 from flask_babel import Babel
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
-from werkzeug.routing import Map
 
 LANGUAGES = ("id", "en")
 DEFAULT_LANGUAGE = "id"
@@ -25,6 +25,7 @@ COOKIE = "lang"
 
 _CATALOGUES = "lurus.catalogues"
 _ENVIRONMENTS = "lurus.environments"
+_VERSION_SIZE = 8
 _NAMES = {"id": "Indonesia", "en": "English"}
 
 
@@ -97,16 +98,17 @@ class _Environment(Environment):
 def _environment(app: Flask, catalogue: NullTranslations) -> _Environment:
     # Filters, globals and loader are the app's own; compiled templates are not.
     environment: _Environment = app.jinja_env.overlay()  # type: ignore[assignment]
-    environment.known = _PuttingIn(catalogue, app.url_map)
+    environment.known = _PuttingIn(catalogue, app)
     return environment
 
 
 class _PuttingIn(NodeTransformer):
     """Puts in what is known before any request: fixed texts and addresses."""
 
-    def __init__(self, catalogue: NullTranslations, addresses: Map) -> None:
+    def __init__(self, catalogue: NullTranslations, app: Flask) -> None:
         self._catalogue = catalogue
-        self._addresses = addresses
+        self._addresses = app.url_map
+        self._static = Path(app.static_folder or "")
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:  # noqa: N802 - Jinja's name
         """Return a constant in the place of a call that always yields the same."""
@@ -132,6 +134,10 @@ class _PuttingIn(NodeTransformer):
             values = dict(at.as_const() for at in node.kwargs)
         except nodes.Impossible:
             return node  # a page of its own for each case
+        if endpoint == "static":
+            # Browsers keep these files for a day: a changed one has another address.
+            content = (self._static / values["filename"]).read_bytes()
+            values["v"] = hashlib.sha256(content).hexdigest()[:_VERSION_SIZE]
         return nodes.Const(self._addresses.bind("").build(endpoint, values))
 
 

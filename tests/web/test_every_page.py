@@ -1,6 +1,8 @@
 """Rules that hold for every address, every standing, every status, both languages."""
 
+import hashlib
 import re
+from pathlib import Path
 
 import pytest
 from builders import RULES, TODAY, WAY_TO, for_reporter
@@ -253,3 +255,19 @@ def test_what_an_address_says_wrongly_is_passed_over(
     reporter.hand_in("Ada pungutan.")
 
     assert officer.get(f"/office/{query}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/report", "/office/login"])
+def test_a_file_that_browsers_keep_has_its_content_in_its_address(
+    app: Flask, path: str
+) -> None:
+    page = Person(app).get(path)
+
+    folder = Path(app.static_folder or "")
+    found = dict(re.findall(r'/static/([\w.]+)\?v=(\w+)"', page.html))
+    assert found == {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()[:8]
+        for name in found
+    }
+    assert {"lurus.css", "mark.svg"} <= found.keys()
+    assert page.html.count("/static/") == len(found)

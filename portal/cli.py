@@ -1,7 +1,9 @@
 """`lurus …`: what an operator does from the command line."""
 
 import datetime as dt
+import errno
 import os
+import socket
 import sys
 from pathlib import Path
 from shlex import quote
@@ -13,7 +15,7 @@ from portal import forwarding, instance_folder, schema
 from portal.database import DATABASE_FILE, open_database, shrink_journal
 from portal.demo import make_demo, print_logins, write_json
 from portal.doctor import examine
-from portal.errors import LurusError
+from portal.errors import LurusError, PortTakenError
 from portal.handover import IMMEDIATE
 from portal.installation import make_installation, upgrade_database
 from portal.officers import INVITATION_DAYS, has_nobody_enrolled, invite
@@ -64,6 +66,7 @@ def serve() -> None:
     settings = read_settings(instance_folder())
     database = open_database(settings.instance)
     schema.check_schema(database.engine)
+    _claim_port()
     if settings.demo:
         click.echo("A demo instance: large buckets, no minimum age of forms.")
     _print_hand_over(settings)
@@ -134,6 +137,8 @@ def demo(json_file: Path | None) -> None:
         head_position="Kepala Badan",
         demo=True,
     )
+    if not json_file:
+        _claim_port()
     made = make_demo(settings)
     if json_file:
         write_json(made, json_file)
@@ -257,6 +262,27 @@ def _port() -> int:
     if not port.isdecimal():
         raise click.UsageError("LURUS_PORT is no number.")
     return int(port)
+
+
+def _claim_port() -> None:
+    """Refuse a port that is taken: workers share theirs, with another portal's too.
+
+    Raises:
+        PortTakenError: reports would land in either of the two.
+    """
+    family = socket.AF_INET6 if ":" in _host() else socket.AF_INET
+    with socket.socket(family) as probe:
+        # As servers do: who has just ended need not be waited for.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_host(), _port()))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise PortTakenError(
+                f"Port {_port()} is in use already. Stop what runs there, or set "
+                "LURUS_PORT to another."
+            ) from None
 
 
 def _run_server(settings: Settings) -> None:

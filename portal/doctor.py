@@ -91,6 +91,11 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield _fault(
             "This is a demo instance.", "Never let people report here in earnest."
         )
+    elif settings.hand_over.are_immediate:
+        yield _advice(
+            "Officers see at once what comes in, and so at what hour.",
+            'Write hours: `hand_over_hours = ["08:00", "13:00"]` in settings.toml.',
+        )
 
 
 def _addresses(settings: Settings) -> Iterator[Finding]:
@@ -218,7 +223,7 @@ def _people(session: Session) -> Iterator[Finding]:
         noun = "officer" if len(officers) == 1 else "officers"
         yield _fault(
             f"{len(officers)} {noun} can be reported to.",
-            "Invite a second: `lurus people invite NAME`. One alone can lose a key.",
+            "Have two at least: `lurus people invite NAME`. One alone can lose a key.",
         )
     if not any(officer.is_outside for officer in officers):
         yield _advice(

@@ -8,6 +8,7 @@
     ├── OlderSchemaError         the database waits for `lurus upgrade`
     ├── NewerSchemaError         the database was upgraded by a newer version
     ├── UpgradeError             nothing was upgraded
+    ├── PortTakenError           another server listens there already
     ├── NotAdmittedError         a bucket is empty: later, for everybody alike
     ├── CaseError
     │   ├── NoSuchCaseError      unknown, or not this person's: the same
@@ -68,6 +69,10 @@ class NewerSchemaError(LurusError):
 
 class UpgradeError(LurusError):
     """The database was not upgraded."""
+
+
+class PortTakenError(LurusError):
+    """The port is in use already."""
 
 
 class NotAdmittedError(LurusError):

@@ -196,9 +196,10 @@ class CodeForm(PortalForm):
 
 
 class GroupForm(PortalForm):
-    """One group of the code, typed back."""
+    """One group of the code, typed back; the form that the code was shown to."""
 
     group = StringField()
+    form_token = HiddenField()
 
 
 class MessageForm(PortalForm):

@@ -205,6 +205,8 @@ def _case_over(_error: NotFromHereError) -> Response:
 
 
 def _stale_form(_error: StaleFormError) -> Response:
+    if not access.is_allowed():
+        return _session_ended(SessionEndedError())
     title = _("This page was open too long, or in another window.")
     if not _has_texts():
         again = _("Nothing was sent. Please go back to the page and try again.")

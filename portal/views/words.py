@@ -35,9 +35,9 @@ _MONTHS = {
 FIELD_WORDS: dict[str, str] = {
     "category": _l("Kind"),
     "what": _l("What happened"),
-    "who_name": _l("Name"),
-    "who_position": _l("Position"),
-    "who_unit": _l("Work unit"),
+    "who_name": _l("Name of the person reported"),
+    "who_position": _l("Position of the person reported"),
+    "who_unit": _l("Unit of the person reported"),
     "where": _l("Where"),
     "when": _l("When"),
     "ongoing": _l("Still going on"),

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+import socket
 import sqlite3
 import stat
 from contextlib import closing
@@ -378,6 +379,28 @@ def test_a_newer_schema_is_refused_in_one_sentence(
     assert result.output == (
         "Error: The database has a newer schema; install the newer version again, "
         "or go back.\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_where_another_portal_listens_is_refused(
+    tmp_path: Path, command: str
+) -> None:
+    if command == "serve":
+        lurus(tmp_path, "init")
+    with socket.socket() as other:
+        # Servers share a port in this way: both would be given reports.
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+
+        result = lurus(tmp_path, command, LURUS_PORT=port)
+
+    assert result.exit_code == 1
+    assert result.output == (
+        f"Error: Port {port} is in use already. Stop what runs there, or set "
+        "LURUS_PORT to another.\n"
     )
 
 

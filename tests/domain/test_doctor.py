@@ -235,6 +235,14 @@ def test_https_onion_and_this_machine_are_no_finding(
     assert place.found() == []
 
 
+def test_hours_that_give_the_hour_away_are_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.set('hand_over_hours = ["08:00", "13:00"]', 'hand_over_hours = ["immediate"]')
+
+    found = "Officers see at once what comes in, and so at what hour."
+    assert place.found() == [(ADVICE, found)]
+
+
 def test_a_demo_is_found(tmp_path: Path) -> None:
     place = sound(tmp_path)
     place.set("demo = false", "demo = true")

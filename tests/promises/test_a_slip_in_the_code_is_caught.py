@@ -68,7 +68,7 @@ def test_a_wrong_group_can_be_corrected(reporter: Reporter) -> None:
     page = hand_in(reporter)
     again = reporter.send(page, "/report/code", group="0000")
 
-    number = int(re.search(r"kelompok ke-(\d)", again.text)[1])
+    number = int(re.search(r"baris ke-(\d)", again.text)[1])
     group = code_on(page).split("-")[number - 1]
 
     assert reporter.send(again, "/report/code", group=group).status_code == 200
@@ -117,6 +117,37 @@ def test_after_a_right_group_the_same_form_shows_no_code(
     assert Loot.of(settings.instance).column("burnt_forms", "locked") == [None]
 
 
+def test_who_wrote_it_down_wrong_is_shown_the_same_code_once_more(
+    reporter: Reporter,
+) -> None:
+    page = hand_in(reporter)
+    wrong = reporter.send(page, "/report/code", group="0000")
+
+    again = reporter.send(wrong, "/report/code/again")
+
+    assert code_on(again) == code_on(page)
+    checked = reporter.send(again, "/report/code", group=asked_group(again))
+    assert checked.status_code == 200
+
+
+@pytest.mark.parametrize("too_late", ["ten minutes passed", "a group was right"])
+def test_later_the_code_is_not_shown_once_more(
+    reporter: Reporter, clock: Clock, too_late: str
+) -> None:
+    page = hand_in(reporter)
+    wrong = reporter.send(page, "/report/code", group="0000")
+    if too_late == "a group was right":
+        reporter.send(page, "/report/code", group=asked_group(page))
+    else:
+        clock.pass_by(minutes=11)
+
+    again = reporter.send(wrong, "/report/code/again")
+
+    assert again.status_code == 200
+    assert code_on(page) not in again.html
+    assert 'id="case-code"' not in again.html
+
+
 def test_a_group_checked_after_a_repeat_is_one_of_the_same_code(
     reporter: Reporter,
 ) -> None:
@@ -135,7 +166,7 @@ def hand_in(reporter: Reporter) -> Page:
 
 
 def asked_group(page: Page) -> str:
-    number = int(re.search(r"kelompok ke-(\d)", page.text)[1])
+    number = int(re.search(r"baris ke-(\d)", page.text)[1])
     return code_on(page).split("-")[number - 1]
 
 

@@ -30,6 +30,7 @@ REPORT = {"category": "PUNGLI", "what": "Isian dari luar.", "step": "hand-in"}
 POSTS: dict[str, dict[str, str]] = {
     "/report": REPORT,
     "/report/code": {"group": "0000"},
+    "/report/code/again": {},
     "/case/open": {"code": "CODE"},
     "/case/message": {"text": "Isian dari luar."},
     "/case/mine": {},

@@ -114,7 +114,7 @@ def halfway(officer: Officer) -> str:
 
 def asked_group(page: Page, code: str) -> str:
     """Return the group of *code* that the page asks for."""
-    found = re.search(r"kelompok ke-(\d)", page.text)
+    found = re.search(r"baris ke-(\d)", page.text)
     assert found is not None
     return code.split("-")[int(found[1]) - 1]
 

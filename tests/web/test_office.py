@@ -324,6 +324,17 @@ def test_without_a_need_no_plan_is_asked_for(
 # Writing
 
 
+def test_every_link_of_a_case_has_a_name(reporter: Reporter, officer: Officer) -> None:
+    reporter.hand_in("Ada pungutan.")
+    (path,) = officer.case_paths()
+
+    page = officer.get(path)
+
+    links = re.findall(r"<a [^>]*>(.*?)</a>", page.html, re.DOTALL)
+    assert [link for link in links if not re.sub("<[^>]*>", "", link).strip()] == []
+    assert page.html.count("?answer=") == len(ANSWERS)
+
+
 def test_every_sample_answer_can_be_begun_with(
     reporter: Reporter, officer: Officer
 ) -> None:

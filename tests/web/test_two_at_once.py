@@ -218,7 +218,7 @@ def test_what_was_typed_beside_a_tab_that_left_comes_back(
     reporter.open_case(code)
     sent = press_send_again(reporter, ended, "/case/message")
 
-    assert [stale.status_code, ended.status_code, sent.status_code] == [422, 403, 303]
+    assert [stale.status_code, ended.status_code, sent.status_code] == [403, 403, 303]
     assert "Senin kemarin juga." in officer.get(officer.case_paths()[0]).text
 
 

@@ -58,7 +58,7 @@ def _missed(spent: Visit, form: OneTimeCodeForm) -> Response:
     misses = spent.misses + 1
     if misses >= MOST_MISSES:
         end_visit()
-        return page("officer/refused.html", http=403)
+        return page("officer/refused.html", http=403, was_closed=True)
     begin_visit(replace(spent, misses=misses))
     form.refuse("one_time_code", _("That was not a code of now that is still unused."))
     return page("officer/closed.html", http=422, form=form)

@@ -93,12 +93,27 @@ def check_code() -> Response:
             rest = tuple(other for other in visit().pending if other is not pending)
             keep_visit(replace(visit(), pending=rest))
             return page("reporter/code_checked.html", is_right=True, returns=_returns())
+    return _not_the_same(form)
+
+
+@bp.post("/report/code/again")
+def show_code_again() -> Response:
+    """Show the code once more to who has its form, for as long as that may be."""
+    try:
+        token = FormToken.parse(GroupForm().form_token.data or "", runtime().secret)
+    except MistypedError:
+        raise SessionEndedError from None
+    return _again_page(token)
+
+
+def _not_the_same(form: GroupForm) -> Response:
     return page(
         "reporter/code_checked.html",
         http=422,
         is_right=False,
+        form_token=form.form_token.data,
         group_number=str(visit().pending[-1].number),
-        error=_("Not the same yet. Look at this group on your paper again."),
+        error=_("Not the same as the code that was shown."),
         returns=_returns(),
     )
 
@@ -126,7 +141,7 @@ def _take(form: ReportForm, token: FormToken, readers: Readers) -> Response:
     shut_out = tuple(officer.id.hex() for officer in readers.others)
     try:
         admit("report")
-        return _code_page(_hand_in(form, token, readers, shut_out))
+        return _code_page(_hand_in(form, token, readers, shut_out), token)
     except FormUsedError:
         return _again_page(token)
     except ReportTooLargeError as error:
@@ -184,12 +199,13 @@ def _again_page(token: FormToken) -> Response:
     )
     browser = sessions.Browser(cookie(), replace(known, ends_at=ends_at))
     sessions.expect_group(db(), browser, handed_in.pending(token), runtime().instance)
-    return _code_page(handed_in)
+    return _code_page(handed_in, token)
 
 
-def _code_page(handed_in: HandedIn) -> Response:
+def _code_page(handed_in: HandedIn, token: FormToken) -> Response:
     return page(
         "reporter/code.html",
+        form_token=token.reveal(),
         code_groups=handed_in.code.reveal().split("-"),
         group_number=str(handed_in.group_number),
         returns=_returns(),
@@ -202,7 +218,7 @@ def _returns() -> list[Return]:
     days = runtime().rules
     today = runtime().today()
     reasons = {
-        DeadlineKind.ACKNOWLEDGE: _("officers have acknowledged it"),
+        DeadlineKind.ACKNOWLEDGE: _("officers should have acknowledged it by then"),
         DeadlineKind.FIRST_ANSWER: _("the first answer"),
         DeadlineKind.FEEDBACK: _("the outcome"),
     }

@@ -199,6 +199,21 @@ def test_the_form_in_another_language_keeps_all_that_was_typed(
     assert (form.value("category"), form.value("hope")) == ("ASET", "stop")
 
 
+def test_an_unfinished_form_in_another_language_is_not_judged(
+    reporter: Reporter,
+) -> None:
+    form = reporter.get("/report").form("/report")
+    typed = [pair for pair in form.fields if pair[0] != "how"]
+
+    fields = [*typed, ("how", "Dengan lisan."), ("step", "language")]
+    english = reporter.post("/report?lang=en", fields)
+
+    assert english.status_code == 200
+    assert '<html lang="en">' in english.html
+    assert english.form("/report").value("how") == "Dengan lisan."
+    assert 'role="alert"' not in english.html
+
+
 def test_every_category_is_offered_and_not_sure_comes_first(
     reporter: Reporter,
 ) -> None:

@@ -66,6 +66,8 @@ def report() -> Response:
     form = ReportForm()
     token, notices = _judge_token(form)
     officers = list_officers(db())
+    if form.step.data == "language":
+        return form_page(form, token, officers, notices=notices)
     if not _is_valid(form):
         return form_page(form, token, officers, notices=notices, http=422)
     if notices or form.step.data != "hand-in":
@@ -74,8 +76,7 @@ def report() -> Response:
             form, token, officers, notices=notices, is_preview=True, http=http
         )
     readers = _chosen(form, officers)
-    is_news = was_looked_over(form) and bool(new_presets(form, officers))
-    if form.has_errors or is_news:
+    if form.has_errors or _has_news(form, officers):
         return form_page(form, token, officers, is_preview=True, http=422)
     return _take(form, token, readers)
 
@@ -116,6 +117,11 @@ def _not_the_same(form: GroupForm) -> Response:
         error=_("Not the same as the code that was shown."),
         returns=_returns(),
     )
+
+
+def _has_news(form: ReportForm, officers: Sequence[ListedOfficer]) -> bool:
+    """Tell whether a preview would tick other readers than the one that was seen."""
+    return was_looked_over(form) and bool(new_presets(form, officers))
 
 
 def _chosen(form: ReportForm, officers: Sequence[ListedOfficer]) -> Readers:

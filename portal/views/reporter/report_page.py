@@ -152,7 +152,7 @@ def _context(
         "notices": notices,
         "no_reader": not is_readable,
         "bodies": [] if is_readable else bodies_on_page(),
-        "language_action": _language_action() if is_typed else None,
+        "language_action": _language_action(),
     }
 
 

@@ -5,7 +5,7 @@ refused when somebody else acted since the page was made (*seen*).
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -73,16 +73,17 @@ def write(
     windows: frozenset[bytes],
     today: dt.date,
     at_once: bool,
+    admit: Callable[[], None] = lambda: None,
 ) -> None:
     """Add a reporter's message to the thread.
 
-    *at_once*: officers see it now, and not at the next hand-over.
+    *at_once*: officers see it now. *admit* is asked last, when nothing else refuses.
 
     Raises:
         CodeInTextError: it holds three groups in a row of this case's code.
         TooLongError: with the bytes that are too many.
         NotFromHereError: the report was withdrawn.
-        NotAdmittedError: enough for one day: a page must stay readable.
+        NotAdmittedError: enough for one day, or by *admit*.
         StoreUnavailableError: nothing was stored.
     """
     if holds_window(text, windows):
@@ -92,18 +93,10 @@ def write(
             raise NotFromHereError
         if threads.count_on(session, case.id, today) >= MOST_MESSAGES_A_DAY:
             raise NotAdmittedError
-        threads.append(
-            session,
-            case.id,
-            Chain.THREAD,
-            Author.REPORTER,
-            Text(text),
-            opened.key,
-            today,
-            at_once=at_once,
-        )
-        if at_once:
-            case.is_answered = False
+        place = (case.id, Chain.THREAD, Author.REPORTER)
+        threads.append(session, *place, Text(text), opened.key, today, at_once=at_once)
+        case.is_answered = case.is_answered and not at_once
+        admit()
 
 
 def withdraw(

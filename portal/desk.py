@@ -113,7 +113,9 @@ def list_cases(
         lines.append(line)
     # What cannot be kept now is unwrapped again next time: reading must go on.
     with suppress(StoreUnavailableError):
-        keyring.keep()
+        if keyring.keep():
+            # Else the one who may not read would be known by the blob that stays.
+            news.lock_again()
     new = news.among([line.case_id for line in lines])
     marked = (replace(line, is_new=line.case_id in new) for line in lines)
     return DeskPage(tuple(marked), following)
@@ -157,10 +159,10 @@ class _Keyring:
             summary,
         )
 
-    def keep(self) -> None:
-        """Write newly opened keys to the officer's own row."""
+    def keep(self) -> bool:
+        """Write newly opened keys to the officer's own row, if there are any."""
         if not self._new:
-            return
+            return False
         locked = self._kept.adding(self._new).lock(
             self._duty.identity,
             holder=self._duty.officer.id,
@@ -172,6 +174,7 @@ class _Keyring:
                 .where(Officer.id == self._duty.officer.id)
                 .values(opened_keys=locked)
             )
+        return True
 
     def learn(self, case_ids: Sequence[bytes]) -> None:
         """Try the wraps of cases that were not tried before."""

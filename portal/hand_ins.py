@@ -7,6 +7,8 @@ not lose it), until a group of the code was typed back; nobody else ever does.
 
 import datetime as dt
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, insert, update
@@ -96,11 +98,13 @@ def hand_in(
     today: dt.date,
     minute: int,
     at_once: bool,
+    admit: Callable[[], None] = lambda: None,
 ) -> HandedIn:
     """Open a case with *report* as its first text, and burn the form.
 
     All is sealed before the database is asked to wait; the same transaction keeps in
     the session which group is typed back. *at_once*: no hand-over is waited for.
+    *admit* is asked when nothing else refuses.
 
     Raises:
         NoReaderError: no officer could read it.
@@ -114,13 +118,11 @@ def hand_in(
     rows = _rows(report, readers, handed_in.code, severity, instance, today)
     rows.call_officers(rules.day_of(DeadlineKind.ACKNOWLEDGE, today), at_once=at_once)
     burnt = {"id": form.burn_id(), "locked": form.lock(handed_in.encode(), instance)}
-    try:
-        with transaction(session):
-            session.connection().execute(_INTO_BURNT, burnt)
-            rows.insert(session.connection())
-            browser.expect(session, handed_in.pending(form), instance)
-    except IntegrityError:
-        raise FormUsedError from None
+    with _naming_used(), transaction(session):
+        session.connection().execute(_INTO_BURNT, burnt)
+        admit()
+        rows.insert(session.connection())
+        browser.expect(session, handed_in.pending(form), instance)
     return handed_in
 
 
@@ -152,6 +154,14 @@ def forget_code(session: Session, burn_id: bytes) -> None:
         session.execute(
             update(BurntForm).where(BurntForm.id == burn_id).values(locked=None)
         )
+
+
+@contextmanager
+def _naming_used() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise FormUsedError from None
 
 
 @dataclass(frozen=True)

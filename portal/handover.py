@@ -2,15 +2,14 @@
 
 What a reporter hands in waits for the next hour of hand-over. Who watches the
 list then learns that something came in since the last one, and not when; what
-waits is handed over in an order that is drawn. Nothing but a bit is stored.
+waits is handed over in the order of random ids. Nothing but a bit is stored.
 """
 
 import datetime as dt
 import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import Self
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -23,7 +22,17 @@ IMMEDIATE = "immediate"
 
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
-_Row = TypeVar("_Row")
+LOT_SIZE = 200
+"""Cases handed over at a time."""
+
+# Every case that waits has a message that waits: its report.
+_LOT = (
+    select(Message.case_id)
+    .where(~Message.is_handed_over)
+    .group_by(Message.case_id)
+    .order_by(Message.case_id)
+    .limit(LOT_SIZE)
+)
 
 
 @dataclass(frozen=True)
@@ -63,38 +72,24 @@ class HandOverHours:
         return f"{day.isoformat()} {hour:%H:%M}"
 
 
-def hand_over(session: Session) -> None:
-    """Hand over all that waits; call it inside the transaction.
+def hand_over(session: Session) -> bool:
+    """Hand over a lot of what waits, and tell whether that was all.
 
-    A case waits for an officer from the message on that is handed over, whatever
-    an officer wrote meanwhile.
+    Call it inside a transaction. A lot is small, so that nobody waits long behind it
+    after a flood; it is taken by random case ids, so its order is no order of arrival.
+    A case waits for an officer from the message on that is handed over, whatever an
+    officer wrote meanwhile.
     """
-    waiting_cases = select(Case.id).where(~Case.is_handed_over)
-    for case_id in _shuffled(session.scalars(waiting_cases).all()):
-        _hand_over_case(session, case_id)
-    waiting_messages = select(Message.case_id, Message.chain, Message.number)
-    found = session.execute(waiting_messages.where(~Message.is_handed_over)).all()
-    for case_id, chain, number in _shuffled(found):
-        _hand_over_message(session, case_id, chain, number)
-
-
-def _hand_over_case(session: Session, case_id: bytes) -> None:
-    session.execute(update(Case).where(Case.id == case_id).values(is_handed_over=True))
-
-
-def _hand_over_message(
-    session: Session, case_id: bytes, chain: str, number: int
-) -> None:
-    this = (
-        (Message.case_id == case_id)
-        & (Message.chain == chain)
-        & (Message.number == number)
+    lot = session.scalars(_LOT).all()
+    these = Message.case_id.in_(lot) & ~Message.is_handed_over
+    session.execute(update(Message).where(these).values(is_handed_over=True))
+    session.execute(
+        update(Case)
+        .where(Case.id.in_(lot))
+        .values(
+            is_handed_over=True,
+            # A withdrawn report asks for nothing any more.
+            is_answered=Case.is_answered & (Case.status == CaseStatus.WITHDRAWN.value),
+        )
     )
-    session.execute(update(Message).where(this).values(is_handed_over=True))
-    # A withdrawn report asks for nothing any more.
-    asks = (Case.id == case_id) & (Case.status != CaseStatus.WITHDRAWN.value)
-    session.execute(update(Case).where(asks).values(is_answered=False))
-
-
-def _shuffled(rows: Sequence[_Row]) -> list[_Row]:
-    return secrets.SystemRandom().sample(rows, len(rows))
+    return len(lot) < LOT_SIZE

@@ -23,7 +23,7 @@ class News:
     """What is new to an officer, during one request."""
 
     def __init__(self, session: Session, duty: Duty) -> None:
-        self._session = session
+        self._session, self._duty = session, duty
         self._seen = _read(session, duty)
         if self._seen is None:
             _begin(session, duty)
@@ -38,6 +38,10 @@ class News:
             for case_id, count in counts.items()
             if count > self._seen.find(case_id)
         )
+
+    def lock_again(self) -> None:
+        """Write what was seen anew, as it is: nobody sees that nothing was added."""
+        _keep(self._session, self._duty, dict)
 
 
 def look(session: Session, duty: Duty, case_id: bytes) -> None:

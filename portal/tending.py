@@ -9,6 +9,7 @@ back, and what waits is done at the next slot of the clock as it is now.
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,8 @@ class DueWork:
 
     name: str
     slot: Callable[[dt.datetime], str]
-    run: Callable[[Session, dt.datetime], None]
+    run: Callable[[Session, dt.datetime], bool]
+    """Does a part of it in the transaction; tells whether that was all."""
 
 
 def all_work(hours: HandOverHours) -> tuple[DueWork, ...]:
@@ -52,34 +54,45 @@ class Tender:
         Raises:
             StoreUnavailableError: try again later; nothing is half done.
         """
-        # Slots begin with a minute: within one there is nothing new to find.
+        # Slots begin with a minute: within one there is nothing new to find. Where
+        # the database is busy another worker does it: this one looks again later.
         minute = now.replace(second=0, microsecond=0)
         if minute == self._looked:
             return ()
-        done = [work.name for work in self._work if self._tend(session, work, now)]
         self._looked = minute
+        done = [work.name for work in self._work if self._tend(session, work, now)]
+        if any(self._done.get(work.name) != work.slot(now) for work in self._work):
+            self._looked = None  # a part is left for the next request
         return tuple(done)
 
     def _tend(self, session: Session, work: DueWork, now: dt.datetime) -> bool:
         slot = work.slot(now)
         if self._done.get(work.name) == slot:
             return False
-        is_done_here = _slot_done(session, work) != slot and _do(
-            session, work, slot, now
-        )
-        self._done[work.name] = slot
-        return is_done_here
+        outcome = _do(session, work, slot, now)
+        if outcome is not _Outcome.IN_PART:
+            self._done[work.name] = slot
+        return outcome is _Outcome.HERE
 
 
-def _do(session: Session, work: DueWork, slot: str, now: dt.datetime) -> bool:
+class _Outcome(StrEnum):
+    """What became of due work at one look."""
+
+    HERE = "done here"
+    ELSEWHERE = "done already, or not due"
+    IN_PART = "a part is left"
+
+
+def _do(session: Session, work: DueWork, slot: str, now: dt.datetime) -> _Outcome:
+    if _slot_done(session, work) == slot:
+        return _Outcome.ELSEWHERE
     with transaction(session):
         done = _slot_done(session, work)
+        if done < slot and not work.run(session, now):
+            return _Outcome.IN_PART
         if done != slot:
             session.merge(Job(name=work.name, slot=slot))
-        if done >= slot:
-            return False
-        work.run(session, now)
-    return True
+    return _Outcome.HERE if done < slot else _Outcome.ELSEWHERE
 
 
 def _slot_done(session: Session, work: DueWork) -> str:
@@ -92,10 +105,11 @@ def _hour(now: dt.datetime) -> str:
     return now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H")
 
 
-def _sweep(session: Session, now: dt.datetime) -> None:
+def _sweep(session: Session, now: dt.datetime) -> bool:
     sessions.sweep(session)
     throttle.drop_full_buckets(session, int(now.timestamp()))
+    return True
 
 
-def _hand_over(session: Session, _now: dt.datetime) -> None:
-    hand_over(session)
+def _hand_over(session: Session, _now: dt.datetime) -> bool:
+    return hand_over(session)

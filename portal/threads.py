@@ -45,9 +45,10 @@ class Text:
             "by": self.by,
             "status": self.status,
             "outcome": self.outcome,
-            "crossed": self.crossed,
         }
         filled = {name: value for name, value in values.items() if value}
+        # Of one width, none or many: what a text leaves room for tells nothing.
+        filled["crossed"] = f"{self.crossed:04}"
         return json.dumps(filled, ensure_ascii=False).encode()
 
     @classmethod
@@ -59,7 +60,7 @@ class Text:
             by=values.get("by", ""),
             status=CaseStatus(values["status"]) if "status" in values else None,
             outcome=OutcomeClass(values["outcome"]) if "outcome" in values else None,
-            crossed=values.get("crossed", 0),
+            crossed=int(values.get("crossed", 0)),
         )
 
 

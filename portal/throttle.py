@@ -62,14 +62,26 @@ class Throttle:
         Raises:
             NotAdmittedError: it is empty.
         """
-        rate = self.rates[name]
         with self._lock:
-            bucket = self._buckets.setdefault(name + side, _Bucket(rate.count, now))
-            bucket.tokens = rate.refill(bucket.tokens, now - bucket.filled_at)
-            bucket.filled_at = now
-            if bucket.tokens < 1:
-                raise NotAdmittedError
-            bucket.tokens -= 1
+            self._filled(name, now, side).tokens -= 1
+
+    def foresee(self, name: str, now: float, *, side: str = "") -> None:
+        """Refuse early what `admit` would refuse; take nothing.
+
+        Raises:
+            NotAdmittedError: the bucket is empty.
+        """
+        with self._lock:
+            self._filled(name, now, side)
+
+    def _filled(self, name: str, now: float, side: str) -> _Bucket:
+        rate = self.rates[name]
+        bucket = self._buckets.setdefault(name + side, _Bucket(rate.count, now))
+        bucket.tokens = rate.refill(bucket.tokens, now - bucket.filled_at)
+        bucket.filled_at = now
+        if bucket.tokens < 1:
+            raise NotAdmittedError
+        return bucket
 
 
 class BodyPlaces:

@@ -38,7 +38,16 @@ class SessionEndedError(LurusError):
 
 
 class SparingRequest(Request):
-    """A request that never writes what it receives to a disk."""
+    """A request that never writes what it receives to a disk.
+
+    A HEAD is a GET whose page the server keeps to itself: no view shall take it
+    for a form.
+    """
+
+    def __init__(self, environ: Any, *rest: Any, **named: Any) -> None:
+        super().__init__(environ, *rest, **named)
+        if self.method == "HEAD":
+            self.method = "GET"
 
     def _get_file_stream(self, *_: object, **__: object) -> None:  # type: ignore[override]
         # Werkzeug would spool a file's bytes in clear; no form here takes files.
@@ -156,6 +165,18 @@ def admit(bucket: str, *, owner: str = "") -> None:
     """
     now = runtime().now().timestamp()
     runtime().throttle.admit(bucket, now, side=owner or side())
+
+
+def foresee(bucket: str) -> None:
+    """Refuse early what `admit` would refuse later; take no token.
+
+    A token is for what is stored: who could empty a bucket with what is refused
+    would see in it what others store (docs/threat-model.md).
+
+    Raises:
+        NotAdmittedError: the bucket is empty.
+    """
+    runtime().throttle.foresee(bucket, runtime().now().timestamp(), side=side())
 
 
 def cookie_name() -> str:

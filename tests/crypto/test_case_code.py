@@ -250,9 +250,9 @@ def test_words_that_happen_to_check_are_no_code():
     ],
 )
 def test_hostile_text_is_searched_within_a_fifth_of_a_second(hostile):
-    started = time.perf_counter()
+    started = time.thread_time()
 
     holds_code(hostile)
     holds_window(hostile, FEW[2].windows())
 
-    assert time.perf_counter() - started < 0.2
+    assert time.thread_time() - started < 0.2

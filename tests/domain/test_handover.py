@@ -1,8 +1,9 @@
 """Hand-over: officers get what came in at its hours, all of it, and once."""
 
 import datetime as dt
+import sqlite3
 import threading
-from typing import Any
+from contextlib import closing
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,16 +19,16 @@ from builders import (
     move,
     the_case,
 )
-from sqlalchemy import event, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from crypto import CaseCode
 from portal import acts, cases, desk, threads
 from portal.cases import Duty
-from portal.database import open_database
+from portal.database import DATABASE_FILE, open_database
 from portal.desk import Filters
-from portal.errors import NoSuchCaseError
-from portal.handover import HandOverHours
+from portal.errors import NoSuchCaseError, StoreUnavailableError
+from portal.handover import LOT_SIZE, HandOverHours
 from portal.models import Case
 from portal.settings import Settings
 from portal.statuses import Author, CaseStatus
@@ -308,35 +309,45 @@ def test_a_bit_is_stored_and_the_slot_that_was_done(session: Session) -> None:
     assert "('hand-over', '2026-12-07 08:00')" in after["jobs"]
 
 
-def test_what_waits_is_handed_over_in_an_order_that_is_drawn(
+def test_after_a_flood_it_is_handed_over_in_lots_by_random_ids(
     session: Session,
 ) -> None:
     rina = add_officer(session)
-    orders = []
-    for _day in range(4):
-        for _report in range(6):
-            hand_in(session, rina, at_once=False)
-        orders.append(order_of_writing(session, at("08:00", days=len(orders))))
+    _ = [hand_in(session, rina, at_once=False) for _ in range(LOT_SIZE + 3)]
+    worker = Tender(HOURS)
 
-    assert [len(order) for order in orders] == [6] * 4
-    # By chance all four are in order once in 268,738,560,000 times.
-    assert any(order != sorted(order) for order in orders)
+    first = worker.tend(session, at("08:00"))
+    lot = handed_over(session)
+    second = worker.tend(session, at("08:00"))
+
+    everything = sorted(session.scalars(select(Case.id)))
+    assert "hand-over" not in first
+    assert lot == everything[:LOT_SIZE]
+    assert "hand-over" in second
+    assert handed_over(session) == everything
 
 
-def order_of_writing(session: Session, now: dt.datetime) -> list[bytes]:
-    """Hand over; return the cases in the order in which their rows were written."""
-    written: list[bytes] = []
+def test_a_lot_that_meets_a_busy_database_waits_for_the_next_minute(
+    session: Session, settings: Settings
+) -> None:
+    hand_in(session, add_officer(session), at_once=False)
+    session.commit()
+    worker = Tender(HOURS)
 
-    def note(*call: Any) -> None:
-        statement, values = call[2:4]
-        if statement.startswith("UPDATE cases SET is_handed_over"):
-            written.append(bytes(values[-1]))
+    with closing(sqlite3.connect(settings.instance / DATABASE_FILE)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailableError):
+            worker.tend(session, at("08:00"))
+        # Not five seconds of every request: the next look is a minute later.
+        at_once = worker.tend(session, at("08:00:30"))
 
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    tend(session, now)
-    event.remove(engine, "before_cursor_execute", note)
-    return written
+    assert at_once == ()
+    assert "hand-over" in worker.tend(session, at("08:01"))
+
+
+def handed_over(session: Session) -> list[bytes]:
+    session.commit()
+    return sorted(session.scalars(select(Case.id).where(Case.is_handed_over)))
 
 
 def test_workers_at_once_do_it_once(session: Session, settings: Settings) -> None:

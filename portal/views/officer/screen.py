@@ -18,7 +18,7 @@ from portal.runtime import runtime
 from portal.sessions import Standing, Visit
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
-from portal.views.request import begin_visit, db, end_visit, spend_visit, visit
+from portal.views.request import begin_visit, db, end_visit, spend_visit
 from portal.views.response import page
 
 MOST_MISSES = 3
@@ -32,7 +32,8 @@ def close_screen() -> Response:
     """Close the screen; keep where the officer was."""
     found = _PLACE.match(PlaceForm().place.data or "")
     place = found[0] if found else url_for("officer.cases")
-    begin_visit(replace(visit(), standing=Standing.SCREEN_CLOSED, place=place))
+    # One request alone takes the session on: no second one stays behind.
+    begin_visit(replace(spend_visit(), standing=Standing.SCREEN_CLOSED, place=place))
     return redirect(url_for("officer.closed"), 303)
 
 

@@ -1,6 +1,7 @@
 """The reporter's case: opening it with the code, reading, writing, leaving."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
@@ -22,6 +23,7 @@ from portal.views.request import (
     begin_visit,
     db,
     end_visit,
+    foresee,
     keep_visit,
     visit,
 )
@@ -91,7 +93,7 @@ def leave() -> Response:
 
 def _write(opened: ReporterCase, form: MessageForm) -> None:
     """Write what the form holds, or say in the form why not."""
-    admit("message")
+    foresee("message")
     try:
         acts.write(
             db(),
@@ -100,6 +102,7 @@ def _write(opened: ReporterCase, form: MessageForm) -> None:
             windows=visit().windows,
             today=runtime().today(),
             at_once=runtime().hand_over.are_immediate,
+            admit=partial(admit, "message"),
         )
     except CodeInTextError:
         form.refuse(

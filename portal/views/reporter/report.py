@@ -4,6 +4,7 @@ import datetime as dt
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -37,6 +38,7 @@ from portal.views.request import (
     admit,
     cookie,
     db,
+    foresee,
     form_is_stale,
     keep_visit,
     refuses_itself,
@@ -146,7 +148,7 @@ def _take(form: ReportForm, token: FormToken, readers: Readers) -> Response:
     """Hand the report in, or say what prevented it with everything kept."""
     shut_out = tuple(officer.id.hex() for officer in readers.others)
     try:
-        admit("report")
+        foresee("report")
         return _code_page(_hand_in(form, token, readers, shut_out), token)
     except FormUsedError:
         return _again_page(token)
@@ -190,6 +192,7 @@ def _hand_in(
         today=now.date(),
         minute=_minute(),
         at_once=runtime().hand_over.are_immediate,
+        admit=partial(admit, "report"),
     )
 
 

@@ -205,8 +205,8 @@ def move(
     with _changing(session, opened.case, seen) as case:
         _check_table(case, step.to, Author.OFFICER)
         summary = Summary.unseal(case.summary, opened.key, case.id)
-        for missing in missing_fields(CaseStatus(case.status), step, summary):
-            raise IncompleteMoveError(missing)
+        if missing := missing_fields(CaseStatus(case.status), step, summary):
+            raise IncompleteMoveError(*missing)
         if step.reason:
             internal = Text(step.reason, by=_hex(duty), status=step.to)
             _give_reason(session, case, opened, internal, today)

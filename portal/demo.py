@@ -103,7 +103,7 @@ def write_json(made: Demo, path: Path) -> None:
 
 
 def print_logins(made: Demo) -> None:
-    """Print how to log in, a code of each status, and what differs from production."""
+    """Print how to log in, a code of each status, what differs and what is left."""
     click.echo("A demo with made-up people and cases. Never report here in earnest.")
     click.echo("Production settings, but for:")
     for key in fields(made.settings):
@@ -115,11 +115,16 @@ def print_logins(made: Demo) -> None:
         click.echo(f"    {person.name} ({person.role})")
         click.echo(f"        passphrase       {person.passphrase}")
         click.echo(f"        TOTP secret      {person.totp_secret}")
+    click.echo(
+        "    The TOTP secret: Add it to an authenticator app (time-based, six digits), "
+        "or run `oathtool --totp -b SECRET`; each code works once."
+    )
     click.echo(f"\nReporters come back at {made.settings.address}/case with a code:")
     for status in CaseStatus:
         for case in [case for case in made.cases if case.status == status][:1]:
             click.echo(f"    {case.code}  {case.status}")
-    click.echo("")
+    # Said before the server takes over: after Ctrl-C nobody is left to say it.
+    click.echo(f"\nKept in {made.settings.instance}; delete it when you are done.\n")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@
     │   ├── FormUsedError        the same form was handed in before
     │   ├── CodeInTextError      a text holds (part of) a case code
     │   ├── NotFromHereError     the ONE table does not lead there
-    │   ├── IncompleteMoveError  with the field that is missing
+    │   ├── IncompleteMoveError  with the fields that are missing
     │   └── ChangedMeanwhileError  somebody else acted on the case
     └── OfficerError
         ├── NoSuchInvitationError
@@ -122,9 +122,9 @@ class NotFromHereError(CaseError):
 class IncompleteMoveError(CaseError):
     """A change of status lacks something that it needs."""
 
-    def __init__(self, field: str) -> None:
+    def __init__(self, *fields: str) -> None:
         super().__init__()
-        self.field = field
+        self.fields = fields
 
 
 class ChangedMeanwhileError(CaseError):

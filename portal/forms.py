@@ -236,9 +236,9 @@ class StatusForm(PortalForm):
     """A step along the ONE table."""
 
     to = _text(20, Filled(_l("Please choose the next step.")), OneOf(CaseStatus))
-    reason = _text(REASON_CHARACTERS)
-    message = _text(MESSAGE_CHARACTERS)
     outcome = _text(30, OneOf(Outcome))
+    message = _text(MESSAGE_CHARACTERS)
+    reason = _text(REASON_CHARACTERS)
     seen = StringField()
     back = StringField()
     """Only from a row of the list: which page of it, as its address says."""

@@ -35,6 +35,8 @@ class HintKind(StrEnum):
     PLATE = "plate"
     FIRST_PERSON = "first-person"
     NEIGHBOUR = "neighbour"
+    FAMILY = "family"
+    COMPANY = "company"
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,8 @@ _MOVED: Final = (
     "|ditempatkan)"
 )
 _SINCE: Final = "(?:sejak|semenjak|sebelum|setelah|sesudah|saat|ketika)"
+# No verbs, though they begin like one: red, truly, they, according to, luxurious.
+_NO_VERB: Final = r"(?!(?:merah|memang|mereka|menurut|mewah|merupakan)\b)"
 _FIRST_PERSON: Final = (
     "(?:hanya|cuma|cuman|kecuali) (?:saya|aku)",
     "selain (?:saya|aku)",
@@ -118,6 +122,13 @@ _FIRST_PERSON: Final = (
         f"{_I} (?:yang )?(?:memegang|pegang|punya|mempunyai|menyimpan) "
         "(?:kunci|kata sandi|password|akun|akses|stempel)"
     ),
+    (
+        f"(?:saya|aku) yang {_NO_VERB}(?:me[lmnrwy][a-z]{{2,20}}|pegang|simpan|urus"
+        "|bawa|buat|catat|ketik|input|jaga)"
+    ),
+    "(?:meminta|minta|menyuruh|suruh|mengajak|ajak|memaksa) (?:saya|aku)",
+    "(?:meminta|menyuruh|mengajak|memaksa)ku",
+    "(?:saya|aku) (?:pernah |sering |selalu |juga )?di(?:minta|suruh|ajak|paksa)",
     "(?:nama|nip|nik|jabatan|posisi|pangkat|akun|tanda tangan) saya",
     "jabatanku",
     "only (?:i|me)",
@@ -128,6 +139,7 @@ _FIRST_PERSON: Final = (
     "since i (?:was|moved|joined|started|became|got)",
     "i (?:have|hold|keep) the (?:only )?(?:key|keys|password|stamp)",
     "i (?:told|warned|reminded|confronted) (?:him|her|them)",
+    "(?:asked|told|ordered|invited|forced) me",
     "my (?:name|job|position|role|title|account|password|rank|signature|staff number)",
 )
 _NEIGHBOUR: Final = (
@@ -146,20 +158,28 @@ _NEIGHBOUR: Final = (
         "|satu (?:ruang|ruangan|meja|bidang|bagian|seksi|tim))"
     ),
     "(?:meja|ruang|ruangan|atasan|bos)ku",
-    "(?:suami|istri|isteri|anak|kakak|adik|ipar|mertua|sepupu|paman|tetangga) saya",
-    "(?:hanya |cuma )?(?:kami|kita) (?:hanya |cuma )?(?:berdua|bertiga|berempat)",
-    "saya (?:berdua|dan dia|dan beliau)",
+    f"{_I} (?:yang )?duduk",
     f"{_I} (?:satu |se)(?:ruang|ruangan|meja|bidang)",
     "(?:next|close) to (?:me|my desk|my office|my room)",
     "(?:next desk|desk next to)",
+    "i (?:sit|sat)",
     "(?:beside|opposite|behind|across from|in front of) (?:me|my desk)",
     (
         "my (?:own )?(?:desk|office|room|counter|boss|supervisor|manager|superior|head"
         "|chief|team|unit|section|division|colleague|coworker|co-worker|roommate"
-        "|subordinate|wife|husband|brother|sister|cousin|neighbour|neighbor)"
+        "|subordinate)"
     ),
-    "(?:we two|just us|(?:both|two|three) of us)",
     "(?:share|shared|sharing) (?:an office|a room|a desk)",
+)
+_FAMILY: Final = (
+    "(?:suami|istri|isteri|anak|kakak|adik|ipar|mertua|sepupu|paman|tetangga) saya",
+    "my (?:own )?(?:wife|husband|brother|sister|cousin|neighbour|neighbor)",
+)
+_COMPANY: Final = (
+    "(?:hanya |cuma )?(?:kami|kita) (?:hanya |cuma )?(?:berdua|bertiga|berempat)",
+    "(?:hanya|cuma|cuman) (?:berdua|bertiga|berempat)",
+    "saya (?:berdua|dan dia|dan beliau)",
+    "(?:we two|just us|(?:both|two|three) of us)",
 )
 
 
@@ -182,6 +202,8 @@ PATTERNS: Final[Mapping[HintKind, tuple[re.Pattern[str], ...]]] = MappingProxyTy
         HintKind.PLATE: (_spaced(_PLATE), _spaced(_NAMED_PLATE, re.IGNORECASE)),
         HintKind.FIRST_PERSON: (_any_of(_FIRST_PERSON),),
         HintKind.NEIGHBOUR: (_any_of(_NEIGHBOUR),),
+        HintKind.FAMILY: (_any_of(_FAMILY),),
+        HintKind.COMPANY: (_any_of(_COMPANY),),
     }
 )
 # What a kind cannot do without: most texts have neither, and are spared the search.

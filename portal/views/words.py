@@ -107,6 +107,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (HintKind.PLATE, _l("looks like a car plate")),
     (HintKind.FIRST_PERSON, _l("speaks of you")),
     (HintKind.NEIGHBOUR, _l("says where you are")),
+    (HintKind.FAMILY, _l("shows your family or a relation")),
+    (HintKind.COMPANY, _l("shows who was there")),
 )
 """Every member of every vocabulary that a page shows, in words."""
 

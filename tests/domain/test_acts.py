@@ -231,7 +231,7 @@ def test_another_severity_needs_a_reason_which_becomes_a_note(session: Session) 
     judge(session, code, rina, Triage(4), reason="Menyangkut banyak orang.")
 
     opened = for_officer(session, code, rina)
-    assert refused.value.field == "reason"
+    assert refused.value.fields == ("reason",)
     assert opened.summary.triage.severity == 4
     assert notes(session, code, opened.key.office) == ["Menyangkut banyak orang."]
 
@@ -320,7 +320,7 @@ def test_a_step_that_lacks_something_says_what(
     with pytest.raises(IncompleteMoveError) as refused:
         move(session, code, rina, step)
 
-    assert refused.value.field == missing
+    assert refused.value.fields == (missing,)
     assert dump(session) == before
 
 
@@ -338,7 +338,7 @@ def test_leaving_verified_needs_a_plan_to_protect_the_source(
         move(session, code, rina, replace(a_move(there), reason=""))
     move(session, code, rina, a_move(there))
 
-    assert refused.value.field == "reason"
+    assert refused.value.fields == ("reason",)
     assert the_case(session, code).status == there
 
 

@@ -244,6 +244,22 @@ def test_what_is_printed_lets_everybody_in_and_says_what_differs(
     assert "timezone" not in printed
 
 
+def test_what_is_printed_says_how_to_make_a_code_and_what_is_left_behind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = make(tmp_path)
+
+    print_logins(made)
+
+    printed = capsys.readouterr().out
+    assert (
+        "Add it to an authenticator app (time-based, six digits), "
+        "or run `oathtool --totp -b SECRET`; each code works once."
+    ) in printed
+    last = printed.rstrip().splitlines()[-1]
+    assert last == f"Kept in {tmp_path / 'instance'}; delete it when you are done."
+
+
 def test_a_demo_does_not_show_its_secrets_in_a_log(tmp_path: Path) -> None:
     made = make(tmp_path)
 

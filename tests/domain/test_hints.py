@@ -40,6 +40,11 @@ HOSTILE_UNITS = [
     "hanya saya ",
     "satu---",
     "sejak saya ",
+    "saya yang ",
+    "saya yang me" + "n" * 20 + "_",
+    "saya sering ",
+    "hanya kami cuma ",
+    "meminta ",
     "sebagai " + "a" * 30 + " ",
     "I am the ",
     "é ",
@@ -86,6 +91,15 @@ def test_a_number_or_address_is_recognised(text: str, kind: HintKind) -> None:
         ("Sejak saya dipindah ke sini.", "Sejak saya dipindah"),
         ("Saya pernah menegur dia.", "Saya pernah menegur"),
         ("I am the treasurer.", "I am the treasurer"),
+        ("Kepala bidang meminta saya diam.", "meminta saya"),
+        ("Ia menyuruh saya mengubah daftar.", "menyuruh saya"),
+        ("Bendahara mengajak saya ikut.", "mengajak saya"),
+        ("Ia memaksaku ikut.", "memaksaku"),
+        ("Saya sering diminta tutup mulut.", "Saya sering diminta"),
+        ("Karena saya yang memegang buku kas.", "saya yang memegang"),
+        ("Saya yang menyimpan notanya.", "Saya yang menyimpan"),
+        ("Kuitansinya saya yang ketik.", "saya yang ketik"),
+        ("He asked me to be silent.", "asked me"),
         ("Only I knew.", "Only I"),
         ("It began since I was moved.", "since I was"),
     ],
@@ -102,16 +116,37 @@ def test_words_about_the_writer_are_shown(text: str, excerpt: str) -> None:
         ("Dia duduk di meja sebelah.", "meja sebelah"),
         ("Atasan saya tahu.", "Atasan saya"),
         ("Terjadi di ruangan saya.", "ruangan saya"),
-        ("Kami berdua melihatnya.", "Kami berdua"),
+        ("Waktu itu saya duduk di belakang.", "saya duduk"),
         ("Rekan satu ruangan.", "Rekan satu ruangan"),
         ("He sits next to my desk.", "next to my desk"),
         ("It lay on my desk.", "my desk"),
+        ("I sat by the door.", "I sat"),
     ],
 )
 def test_words_about_who_is_near_are_shown(text: str, excerpt: str) -> None:
     (hint,) = find_hints(text)
 
     assert (hint.kind, hint.excerpt) == (HintKind.NEIGHBOUR, excerpt)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "excerpt"),
+    [
+        ("Suami saya melihatnya juga.", HintKind.FAMILY, "Suami saya"),
+        ("Ia atasan kakak saya.", HintKind.FAMILY, "kakak saya"),
+        ("My own sister works there.", HintKind.FAMILY, "My own sister"),
+        ("Kami berdua melihatnya.", HintKind.COMPANY, "Kami berdua"),
+        ("Kami cuma berdua di gudang.", HintKind.COMPANY, "Kami cuma berdua"),
+        ("Waktu itu hanya bertiga.", HintKind.COMPANY, "hanya bertiga"),
+        ("There were three of us.", HintKind.COMPANY, "three of us"),
+    ],
+)
+def test_family_and_company_are_told_apart_from_places(
+    text: str, kind: HintKind, excerpt: str
+) -> None:
+    (hint,) = find_hints(text)
+
+    assert (hint.kind, hint.excerpt) == (kind, excerpt)
 
 
 @pytest.mark.parametrize(
@@ -132,6 +167,9 @@ def test_words_about_who_is_near_are_shown(text: str, excerpt: str) -> None:
         "nomor rekening 1234567890123456",
         "123198501022010011001",
         "Sebagai contoh, saya lihat kuitansinya.",
+        "Kuitansi saya yang merah dan barang saya yang mereka ambil.",
+        "Kepala meminta uang, dan saya melihatnya.",
+        "Mereka berdua menerima uang; pegawai duduk saja.",
         "As a result, I saw it only in the file.",
     ],
 )

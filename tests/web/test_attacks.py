@@ -389,5 +389,5 @@ def test_the_plan_is_asked_for_by_way_of_a_question_too(
     with pytest.raises(IncompleteMoveError) as refused:
         move(session, code, duty, Move(CaseStatus(to), "", "Terima kasih.", None))
 
-    assert refused.value.field == "reason"
+    assert refused.value.fields == ("reason",)
     assert opened.case.status == "more-information"

@@ -241,6 +241,28 @@ def test_another_severity_is_kept_with_its_reason(
     assert "Banyak yang dirugikan." in page.text
 
 
+@pytest.mark.parametrize(
+    ("lang", "name", "words"),
+    [
+        ("id", "severity", "1 ringan, 2 sedang, 3 berat, 4 sangat berat"),
+        ("en", "severity", "1 slight, 2 moderate, 3 serious, 4 very serious"),
+        ("id", "likelihood", "1 kecil, 2 mungkin, 3 hampir pasti"),
+        ("en", "likelihood", "1 unlikely, 2 possible, 3 almost certain"),
+    ],
+)
+def test_the_numbers_of_a_judgement_have_words(
+    reporter: Reporter, officer: Officer, lang: str, name: str, words: str
+) -> None:
+    path = one_case(reporter, officer)
+
+    page = officer.get(f"{path}?lang={lang}").html
+
+    menu = page.partition(f'id="triage-{name}" ')[2].partition("</select>")[0]
+    options = re.findall(r'<option value="(\d)"[^>]*>(.*?)</option>', menu)
+    assert ", ".join(label for _, label in options) == words
+    assert all(label.startswith(value) for value, label in options)
+
+
 # Moving
 
 
@@ -256,6 +278,19 @@ def test_closing_without_words_to_the_reporter_is_refused(
     assert refused.status_code == 422
     assert "Please write to the reporter, in plain words." in refused.text
     assert (form.value("to"), form.value("outcome")) == ("closed", "not-proven")
+
+
+def test_everything_that_closing_lacks_is_named_at_once(
+    reporter: Reporter, officer: Officer
+) -> None:
+    path = one_case(reporter, officer, "acknowledged", "verified", others_know="1-2")
+
+    refused = officer.act(path, "status", to="closed")
+
+    told = refused.html.partition('role="alert"')[2].partition("</ul>")[0]
+    missing = re.findall(r'href="#status-(\w+)"', told)
+    at_their_fields = re.findall(r'class="error" id="status-(\w+)-error"', refused.html)
+    assert missing == at_their_fields == ["outcome", "message", "reason"]
 
 
 def test_the_reporter_sees_the_class_of_the_outcome_and_never_the_reason(
@@ -307,6 +342,18 @@ def test_where_few_know_the_page_warns_and_asks_how_the_source_is_protected(
     assert "write how the source is protected" in warned.text
     assert (refused.status_code, moved.status_code) == (422, 303)
     assert "Tanya lewat daftar hadir." in officer.get(path).text
+
+
+def test_no_plan_is_asked_for_where_a_case_is_over(
+    reporter: Reporter, officer: Officer
+) -> None:
+    english(officer)
+    steps = ("acknowledged", "verified", "not-actionable")
+
+    page = officer.get(one_case(reporter, officer, *steps, others_know="1-2"))
+
+    assert "the reporter is easily guessed" in page.text
+    assert "Before you go on from Verified" not in page.text
 
 
 def test_without_a_need_no_plan_is_asked_for(

@@ -86,3 +86,60 @@ def test_a_case_without_an_answer_says_where_it_will_stand(
 
     assert sentence in before.text
     assert sentence not in after.text
+
+
+ASKED = (
+    "Petugas bertanya kepada Anda. "
+    "Pertanyaannya ada di bawah; Anda boleh tidak menjawab."
+)
+
+
+@pytest.mark.parametrize(
+    ("messages", "is_said"),
+    [
+        ([QUESTION], True),
+        (["", QUESTION], True),
+        ([QUESTION, QUESTION], True),
+        ([""], False),
+        ([QUESTION, ""], False),
+    ],
+)
+def test_a_question_is_announced_where_it_came_with_words(
+    reporter: Reporter, officer: Officer, messages: list[str], is_said: bool
+):
+    code = reporter.hand_in("Ada pungutan di loket tiga.")
+    (path,) = officer.case_paths()
+    for message in messages:
+        officer.act(path, "status", to="acknowledged")
+        officer.act(path, "status", to="more-information", message=message)
+
+    page = reporter.open_case(code)
+
+    assert 'data-status="more-information"' in page.html
+    assert (ASKED in page.text) is is_said
+
+
+@pytest.mark.parametrize(
+    ("question", "act", "fields"),
+    [
+        ("", "message", {"text": THANKS}),
+        (QUESTION, "status", {"to": "acknowledged", "message": THANKS}),
+    ],
+)
+def test_a_message_that_is_no_question_announces_none(
+    reporter: Reporter,
+    officer: Officer,
+    question: str,
+    act: str,
+    fields: dict[str, str],
+):
+    code = reporter.hand_in("Ada pungutan di loket tiga.")
+    (path,) = officer.case_paths()
+    officer.act(path, "status", to="acknowledged")
+    officer.act(path, "status", to="more-information", message=question)
+    officer.act(path, act, **fields)
+
+    page = reporter.open_case(code)
+
+    assert THANKS in page.text
+    assert ASKED not in page.text

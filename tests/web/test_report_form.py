@@ -171,6 +171,64 @@ def test_the_preview_points_at_what_gives_the_writer_away(
     assert re.search(r'<section[^>]*id="hints">.*<mark', page.html, re.DOTALL)
 
 
+@pytest.mark.parametrize(
+    ("field", "trace", "label"),
+    [
+        ("what", "NIP 198503122010011001", "Yang terjadi"),
+        ("shows", "budi@example.go.id", "Apa yang bisa menunjukkannya"),
+        ("others_know", "1-2", "Berapa orang lain yang tahu"),
+    ],
+)
+def test_a_hint_leads_to_the_field_that_it_speaks_of(
+    reporter: Reporter, field: str, trace: str, label: str
+) -> None:
+    answers = {"what": "Ada pungutan."} | {field: trace}
+
+    page = reporter.preview(answers.pop("what"), **answers)
+
+    assert f'<a href="#{field}">{label}</a>' in page.html
+    assert f' id="{field}"' in page.html
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_said"),
+    [("1-2", True), ("3-4", True), ("5-9", False), ("unknown", False), ("", False)],
+)
+def test_where_few_know_the_preview_says_so(
+    reporter: Reporter, answer: str, is_said: bool
+) -> None:
+    page = reporter.preview("Ada pungutan.", others_know=answer)
+
+    said = (
+        "Sedikit orang yang tahu: Anda lebih mudah ditebak. Tulis lebih umum bila bisa."
+    )
+    assert (said in page.text) is is_said
+
+
+def test_that_nothing_was_found_does_not_look_like_a_thing_done(
+    reporter: Reporter,
+) -> None:
+    page = reporter.preview("Ada pungutan.")
+
+    assert '<p id="hints">' in page.html
+    assert "Kami tidak menemukan" in page.text
+
+
+@pytest.mark.parametrize(
+    ("what", "reason"),
+    [
+        ("Suami saya tahu.", "menunjukkan keluarga atau hubungan Anda."),
+        ("Kami cuma berdua.", "menunjukkan siapa saja yang ada di situ."),
+        ("Saya duduk dekat pintu.", "menunjukkan tempat Anda."),
+        ("Ia meminta saya diam.", "bercerita tentang diri Anda."),
+    ],
+)
+def test_a_hint_says_what_the_words_show(
+    reporter: Reporter, what: str, reason: str
+) -> None:
+    assert reason in reporter.preview(what).text
+
+
 def test_hints_never_keep_a_report_from_being_handed_in(
     reporter: Reporter, officer: Officer
 ) -> None:

@@ -134,7 +134,8 @@ def _act(
         except NotFromHereError:
             form.refuse("to", _("This step is not possible from the present status."))
         except IncompleteMoveError as error:
-            form.refuse(error.field, _missing(error.field))
+            for field in error.fields:
+                form.refuse(field, _missing(field))
         except ReasonTooLongError as error:
             form.refuse("reason", too_long(error.excess))
         except TooLongError as error:

@@ -1,6 +1,7 @@
 """An officer's page of a case: everything on it, ready to be shown."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -122,14 +123,14 @@ def case_page(
         http=http,
         case_id=case.id.hex(),
         case=_head(opened, steps[0].taken_on),
-        cautions=_cautions(report),
+        cautions=_cautions(report, CaseStatus(case.status)),
         conflict=is_conflict,
         report=report_lines(report),
         entries=_entries(thread[1:], notes, names),
         timeline=timeline(steps, CaseStatus(case.status)),
         triage=_triage(opened),
-        severities=_numbers(MOST_SEVERE, triage_form.severity.data),
-        likelihoods=_numbers(MOST_LIKELY, triage_form.likelihood.data),
+        severities=_severities(triage_form.severity.data),
+        likelihoods=_likelihoods(triage_form.likelihood.data),
         moves=_moves(opened, status_form.to.data or ""),
         outcomes=_outcomes(status_form.outcome.data or ""),
         readers=_readers(opened, names),
@@ -161,7 +162,7 @@ def _head(opened: OfficerCase, received_on: dt.date) -> CaseOnPage:
     )
 
 
-def _cautions(report: Report) -> list[str]:
+def _cautions(report: Report, here: CaseStatus) -> list[str]:
     cautions = []
     if report.others_know and OthersKnow(report.others_know).is_fewer_than_five:
         cautions.append(
@@ -169,7 +170,7 @@ def _cautions(report: Report) -> list[str]:
         )
     if report.avoid:
         cautions.append(_("The reporter asks to avoid: %(what)s", what=report.avoid))
-    if cautions:
+    if cautions and not here.is_over:
         cautions.append(
             _("Before you go on from Verified, write how the source is protected.")
         )
@@ -234,10 +235,21 @@ def _triage_form(opened: OfficerCase) -> TriageForm:
     )
 
 
-def _numbers(most: int, chosen: str) -> list[Selectable]:
+def _severities(chosen: str) -> list[Selectable]:
+    words = (_("slight"), _("moderate"), _("serious"), _("very serious"))
+    return _numbers(words, MOST_SEVERE, chosen)
+
+
+def _likelihoods(chosen: str) -> list[Selectable]:
+    words = (_("unlikely"), _("possible"), _("almost certain"))
+    return _numbers(words, MOST_LIKELY, chosen)
+
+
+def _numbers(words: Sequence[str], most: int, chosen: str) -> list[Selectable]:
+    """Return the numbers up to *most* to choose from, a word beside each."""
     return [
-        Selectable(str(number), str(number), str(number) == chosen)
-        for number in range(1, most + 1)
+        Selectable(str(number), f"{number} {said}", str(number) == chosen)
+        for number, said in zip(range(1, most + 1), words, strict=True)
     ]
 
 

@@ -68,6 +68,8 @@ def case_page(opened: ReporterCase, form: MessageForm, *, http: int = 200) -> Re
         stations=list(_stations(steps, entries, here)),
         is_unanswered=all(entry.author is Author.REPORTER for entry in entries),
         outcome=_outcome(entries, here),
+        is_asked=here is CaseStatus.MORE_INFORMATION
+        and _came_with_text(steps, entries),
         shows_own=visit().shows_own,
         can_write=here is not CaseStatus.WITHDRAWN,
         status=here,
@@ -94,6 +96,19 @@ def _outcome(entries: tuple[Entry, ...], here: CaseStatus) -> str | None:
     if not outcomes:
         return None
     return _("Result: %(outcome)s", outcome=word(outcomes[-1]))
+
+
+def _came_with_text(steps: Sequence[Step], entries: Sequence[Entry]) -> bool:
+    """Tell whether the newest question has words; an officer may ask without any."""
+    kinds = [step.kind for step in steps]
+    asked_last = len(kinds) - kinds[::-1].index(CaseStatus.MORE_INFORMATION)
+    # An officer's message has one step each: as many are newer than the question.
+    newer = kinds[asked_last:].count(ANSWERED)
+    by_officers = [entry for entry in entries if entry.author is Author.OFFICER]
+    return any(
+        entry.text.status is CaseStatus.MORE_INFORMATION
+        for entry in by_officers[len(by_officers) - newer :]
+    )
 
 
 def _message(entry: Entry) -> MessageOnPage:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from flask import request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
+from wtforms import Field
 
 from crypto import FormToken
 from portal.categories import Category
@@ -71,10 +72,12 @@ class ReaderOnPage:
 
 @dataclass(frozen=True)
 class HintOnPage:
-    """A part of the text that may point at its writer."""
+    """A part of the text, or an answer, that may point at its writer."""
 
+    field: str
     field_label: str
     excerpt: str
+    """Empty where the answer itself is what points."""
     question: str
 
 
@@ -236,11 +239,22 @@ def _readers(
 
 
 def _hints(form: ReportForm) -> list[HintOnPage]:
-    return [
-        HintOnPage(field_word(field.name), hint.excerpt, _question(hint))
+    hints = [
+        HintOnPage(field.name, field_word(field.name), hint.excerpt, _question(hint))
         for field in form.free_texts
         for hint in find_hints(field.data or "")
     ]
+    return hints + _few_know(form.others_know)
+
+
+def _few_know(field: Field) -> list[HintOnPage]:
+    if not field.data or not OthersKnow(field.data).is_fewer_than_five:
+        return []
+    advice = _(
+        "Few people know of it: you are easier to guess. "
+        "Write more generally if you can."
+    )
+    return [HintOnPage(field.name, field_word(field.name), "", advice)]
 
 
 def _question(hint: Hint) -> str:

@@ -256,3 +256,16 @@ def test_hostile_text_is_searched_within_a_fifth_of_a_second(hostile):
     holds_window(hostile, FEW[2].windows())
 
     assert time.thread_time() - started < 0.2
+
+
+def test_a_code_without_a_plain_digit_is_never_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    no_digit = CaseCode.parse("YVJV-TRRM-KYTB-HDQQ-WRNB-RFYW-BWTH")._secret
+    drawn = iter([no_digit, no_digit, 7])
+    monkeypatch.setattr("crypto.case_code.secrets.randbits", lambda _bits: next(drawn))
+
+    code = CaseCode.generate()
+
+    assert code._secret == 7
+    assert holds_code(code.reveal())

@@ -117,6 +117,24 @@ def test_no_get_changes_anything(
     assert all(page.status_code < 500 for page in pages)
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_a_head_is_no_form_either(
+    reporter: Reporter, officer: Officer, settings: Settings, role: str
+) -> None:
+    world = World(reporter, officer)
+    person = world.person(role)
+    for path in ("/office/", world.path):
+        person.get(path)
+    before = Loot.of(settings.instance)
+
+    answers = [
+        person.client.head(world.fill(path), base_url=BASE) for path in [*GETS, *POSTS]
+    ]
+
+    assert Loot.of(settings.instance) == before
+    assert {answer.data for answer in answers} == {b""}
+
+
 @pytest.mark.parametrize("path", POSTS)
 def test_a_post_without_its_own_form_key_changes_nothing(
     reporter: Reporter, officer: Officer, settings: Settings, path: str

@@ -231,3 +231,19 @@ def clear_columns(loot: Loot) -> set[tuple[object, ...]]:
         tuple(value for value in row.values() if not isinstance(value, bytes))
         for row in loot.tables["cases"]
     }
+
+
+@pytest.mark.parametrize(("act", "field"), [("message", "text"), ("status", "message")])
+def test_what_an_answer_leaves_room_for_tells_of_no_message(
+    settings: Settings, clock: Clock, officer: Officer, act: str, field: str
+) -> None:
+    office = Office(settings, clock, officer)
+    office.answer_a_case()
+    too_long = {field: "\u00e9" * 2043, "to": "verified"}
+    before = bare(office.officer.act(office.path, act, **too_long))
+
+    _ = [office.reporter().write(LATER) for _ in range(3)]
+
+    after = office.officer.act(office.path, act, **too_long)
+    assert after.status_code == 422
+    assert bare(after) == before

@@ -80,6 +80,31 @@ def test_the_wrap_opens_and_yields_keys_that_open_nothing(
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_what_changes_in_the_rows_of_officers_does_not_tell_who_could_read(
+    reporter: Reporter,
+    officer: Officer,
+    outside_officer: Officer,
+    settings: Settings,
+    way: str,
+) -> None:
+    WAYS[way](reporter, outside_officer)
+    before = Loot.of(settings.instance)
+
+    for person in (officer, outside_officer):
+        person.get("/office/")
+        _ = [person.get(path) for path in person.case_paths()]
+
+    after = Loot.of(settings.instance)
+    for column in ("opened_keys", "seen_counts"):
+        pairs = zip(
+            before.column("officers", column),
+            after.column("officers", column),
+            strict=True,
+        )
+        assert [one != other for one, other in pairs] == [True, True]
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_list_counts_and_search_are_those_of_an_empty_desk(
     reporter: Reporter, officer: Officer, outside_officer: Officer, way: str
 ) -> None:

@@ -1,9 +1,15 @@
 """A closed screen: one step to close, a one-time code to open, nothing in between."""
 
+import threading
 from typing import Any
 
 import pytest
+from flask import Flask
 from people import Officer, Page, Reporter
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.models import Session as SessionRow
 
 TEXT = "Ada pungutan di loket tiga."
 CLOSED = "/office/closed"
@@ -154,3 +160,29 @@ def test_what_is_sent_behind_it_is_given_back_and_can_be_sent(
     assert (given_back.status_code, again.status_code) == (403, 422)
     assert sent.status_code == 303
     assert "Apakah masih terjadi?" in officer.get(path).text
+
+
+def test_of_many_that_close_it_at_once_one_session_is_left(
+    app: Flask, officer: Officer, session: Session
+) -> None:
+    page = officer.get("/office/")
+    fields = dict(page.form("/office/close-screen").fields)
+    start = threading.Barrier(8)
+
+    def close_it() -> None:
+        browser = app.test_client(use_cookies=False)
+        start.wait()
+        browser.post(
+            "/office/close-screen",
+            base_url="http://localhost",
+            headers={"Cookie": f"session={officer.cookie()}"},
+            data=fields,
+        )
+
+    tabs = [threading.Thread(target=close_it) for _ in range(8)]
+    _ = [tab.start() for tab in tabs]
+    _ = [tab.join() for tab in tabs]
+
+    session.rollback()
+    owned = select(func.count()).where(SessionRow.owner_id.is_not(None))
+    assert session.scalar(owned) == 1

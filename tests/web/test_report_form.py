@@ -348,3 +348,15 @@ def test_without_any_officer_the_form_says_so_and_where_else_to_turn(
     assert "This portal has no officers yet" in page.text
     assert "Every officer is either named" not in page.text
     assert "KPK" in page.text
+
+
+def test_an_officers_name_is_no_place_for_a_key(
+    new_officer: Callable[..., Officer], reporter: Reporter
+) -> None:
+    new_officer("Rina <token> <key>")
+
+    page = reporter.get("/report")
+
+    token = page.form("/report").value("form_token")
+    assert page.html.count(token) == 1
+    assert "Rina &lt;token&gt; &lt;key&gt;" in page.html

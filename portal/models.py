@@ -57,7 +57,6 @@ class Officer(Base):
     unit: Mapped[str] = mapped_column(String(120))
     is_outside: Mapped[bool] = mapped_column()
     added_on: Mapped[dt.date] = mapped_column(Date)
-    is_retired: Mapped[bool] = mapped_column(default=False)
     # Empty until the invitation is used.
     recipient: Mapped[bytes | None] = mapped_column(LargeBinary(1216))
     locked_identity: Mapped[bytes | None] = mapped_column(LargeBinary(162))
@@ -67,6 +66,13 @@ class Officer(Base):
     opened_keys: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     # Empty only where it was not kept yet: before its migration.
     seen_counts: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    # Empty while at work; a row stays, because audit and wraps name it.
+    retired_on: Mapped[dt.date | None] = mapped_column(Date)
+
+    @property
+    def is_retired(self) -> bool:
+        """Tell whether the officer has left: not let in, and not sealed to."""
+        return self.retired_on is not None
 
 
 class Invitation(Base):

@@ -26,7 +26,7 @@ class ListedOfficer(NamedTuple):
 _ROWS = Base.metadata.tables[Officer.__tablename__].c
 _LISTED = (
     select(*(_ROWS[name] for name in ListedOfficer._fields))
-    .where(_ROWS.recipient.is_not(None), _ROWS.is_retired.is_(False))
+    .where(_ROWS.recipient.is_not(None), _ROWS.retired_on.is_(None))
     .order_by(_ROWS.is_outside, _ROWS.login_name)
 )
 

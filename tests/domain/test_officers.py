@@ -319,7 +319,7 @@ def test_a_retired_officer_does_not_come_in(session: Session) -> None:
     secret = enrolled(session)
     verdict = judge(session, "Rina Wulandari")
     with transaction(session):
-        session.get_one(Officer, verdict.officer_id).is_retired = True
+        session.get_one(Officer, verdict.officer_id).retired_on = TODAY
 
     with pytest.raises(RefusedLoginError):
         log_in(session, verdict, secret.code(STEP + 1), STEP + 1)

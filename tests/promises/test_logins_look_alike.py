@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 from attackers import bare, body_size, shape
+from builders import TODAY
 from conftest import Clock
 from flask import Flask
 from people import Credentials, Officer, Page, Person
@@ -180,7 +181,7 @@ def fail(officer: Officer, session: Session, clock: Clock, cause: str) -> list[P
     if cause == "wrong one-time code":
         secret = OneTimeSecret.generate()
     if cause == "disabled":
-        session.query(OfficerRow).update({"is_retired": True})
+        session.query(OfficerRow).update({"retired_on": TODAY})
         session.commit()
     person = Person(officer.app)
     first = person.send(

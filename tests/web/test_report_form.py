@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from builders import TODAY
 from flask import Flask
 from people import Officer, Page, Reporter
 from sqlalchemy import update
@@ -142,7 +143,7 @@ def test_without_any_officer_the_form_is_not_offered(
     reporter: Reporter, session: Session
 ) -> None:
     with transaction(session):
-        session.execute(update(OfficerRow).values(is_retired=True))
+        session.execute(update(OfficerRow).values(retired_on=TODAY))
 
     page = reporter.get("/report")
 

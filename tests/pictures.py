@@ -86,6 +86,7 @@ def picture_public_pages(album: Album, clerk: ClerkAtScreen) -> None:
     for name, path in {
         "guidance": "/guidance",
         "limits": "/limits",
+        "keys": "/keys",
         "error-no-page": "/no-such-page",
         "error-invitation": "/office/invite/used",
     }.items():

@@ -17,6 +17,7 @@ ACCESS: dict[str, frozenset[Standing]] = {
     "public.start": ANYONE,
     "public.guidance": ANYONE,
     "public.limits": ANYONE,
+    "public.keys": ANYONE,
     "public.leave_quickly": ANYONE,
     "reporter.report": ANYONE,
     "reporter.check_code": ANYONE,

@@ -1,15 +1,23 @@
-"""Pages for everybody: start, guidance, limits, and the quick way out."""
+"""Pages for everybody: start, guidance, limits, keys, and the quick way out."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.outside import OutsideBody
+from portal.people import (
+    CHANGES_SHOWN_DAYS,
+    Person,
+    PersonState,
+    list_people,
+    recent_changes,
+)
 from portal.runtime import runtime
 from portal.texts import Section
 from portal.views.languages import language
-from portal.views.request import end_visit
+from portal.views.request import db, end_visit
 from portal.views.response import leaving, page
 
 bp = Blueprint("public", __name__)
@@ -33,14 +41,22 @@ class BodyOnPage:
     contacts: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class OfficerOnPage:
+    """An officer with the fingerprint of the key, in groups of four signs."""
+
+    name: str
+    facts: tuple[str, ...]
+    """Position and unit, where they are known."""
+    is_outside: bool
+    added_on: dt.date
+    groups: tuple[str, ...]
+
+
 @bp.route("/")
 def start() -> Response:
     """Show the ladder."""
-    return page(
-        "public/start.html",
-        has_bodies=bool(runtime().outside_bodies),
-        help_href=url_for("public.guidance") + "#outside",
-    )
+    return page("public/start.html", **_help_outside())
 
 
 @bp.route("/guidance")
@@ -57,6 +73,25 @@ def guidance() -> Response:
 def limits() -> Response:
     """Show what the portal cannot promise."""
     return page("public/limits.html", sections=sections_on_page(runtime().limits))
+
+
+@bp.route("/keys")
+def keys() -> Response:
+    """Show who the officers are, and the fingerprints of their keys."""
+    people, today = list_people(db()), runtime().today()
+    return page(
+        "public/keys.html",
+        officers=[
+            _officer_on_page(person)
+            for person in people
+            if person.state is PersonState.ENROLLED
+        ],
+        changes=recent_changes(people, today),
+        days=CHANGES_SHOWN_DAYS,
+        today=today,
+        address=runtime().settings.address + url_for("public.keys"),
+        **_help_outside(),
+    )
 
 
 @bp.route("/exit")
@@ -83,6 +118,23 @@ def sections_on_page(sections: tuple[Section, ...]) -> list[SectionOnPage]:
 def bodies_on_page() -> list[BodyOnPage]:
     """Return the outside bodies in the page's language."""
     return [_body_on_page(body) for body in runtime().outside_bodies]
+
+
+def _help_outside() -> dict[str, object]:
+    return {
+        "has_bodies": bool(runtime().outside_bodies),
+        "help_href": url_for("public.guidance") + "#outside",
+    }
+
+
+def _officer_on_page(person: Person) -> OfficerOnPage:
+    return OfficerOnPage(
+        name=person.name,
+        facts=tuple(filter(None, (person.position, person.unit))),
+        is_outside=person.is_outside,
+        added_on=person.added_on,
+        groups=tuple(person.fingerprint.split("-")),
+    )
 
 
 def _body_on_page(body: OutsideBody) -> BodyOnPage:

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from portal.deadlines import DeadlineKind
 from portal.hints import HintKind
+from portal.people import ChangeKind
 from portal.reports import Hope, Ongoing, OthersKnow, Reminded
 from portal.runtime import runtime
 from portal.statuses import CaseStatus, Outcome, OutcomeClass
@@ -109,6 +110,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (HintKind.NEIGHBOUR, _l("says where you are")),
     (HintKind.FAMILY, _l("shows your family or a relation")),
     (HintKind.COMPANY, _l("shows who was there")),
+    (ChangeKind.ADDED, _l("was added")),
+    (ChangeKind.RETIRED, _l("is no officer any more")),
 )
 """Every member of every vocabulary that a page shows, in words."""
 

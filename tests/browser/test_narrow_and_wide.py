@@ -1,5 +1,7 @@
 """Promise 25: 320 px, 400 % zoom, print and forced colours; lines and targets."""
 
+import re
+
 import pytest
 import story
 from measures import long_lines, small_targets
@@ -48,7 +50,7 @@ def test_one_long_word_does_not_widen_a_page(town: Town) -> None:
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_lines_are_short_and_a_thumb_hits(town: Town, language: str) -> None:
-    pages = ("/", "/report", "/case", "/guidance", "/limits")
+    pages = ("/", "/report", "/case", "/guidance", "/limits", "/keys")
     town.officer("Rina Wulandari")
     town.look = Look(1280, language=language)
     at_a_desk = town.clerk()
@@ -99,3 +101,19 @@ def test_forced_colours_leave_buttons_and_marks_visible(town: Town) -> None:
     assert button.evaluate("e => getComputedStyle(e).borderStyle") == "solid"
     assert now.evaluate("e => getComputedStyle(e, '::before').borderStyle") == "solid"
     assert now.get_attribute("aria-current") == "step"
+
+
+def test_the_page_of_keys_is_printed_as_a_poster(town: Town) -> None:
+    town.look = Look(1280, language="id")
+    town.officer("Rina Wulandari")
+    clerk = town.clerk()
+    clerk.go("/keys?lang=id")
+    clerk.page.emulate_media(media="print")
+
+    said = clerk.page.inner_text("body")
+
+    assert said.startswith("Siapa petugasnya")
+    assert "di HP Anda sendiri" in said
+    assert "Rina Wulandari" in said
+    assert not re.search("Perubahan|Bandingkan|Yang tidak bisa kami janjikan", said)
+    assert clerk.page.locator("nav:visible, footer:visible").count() == 0

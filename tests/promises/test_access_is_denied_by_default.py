@@ -19,7 +19,7 @@ from portal.views.access import ACCESS
 
 CASE = "/office/cases/CASE"
 GETS = (
-    *("/", "/guidance", "/limits", "/report", "/case", "/?lang=en"),
+    *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     *("/office/login", "/office/second-factor", "/office/closed"),
     "/office/calendar.ics",
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),

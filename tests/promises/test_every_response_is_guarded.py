@@ -43,7 +43,7 @@ TELLING = {
     "X-Powered-By",
 }
 PATHS = (
-    *("/", "/guidance", "/limits", "/report", "/case", "/exit", "/?lang=en"),
+    *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/exit", "/?lang=en"),
     *("/office/", "/office/login", "/office/second-factor", "/office/calendar.ics"),
     *("/nowhere", "/office/nowhere", "/office", "/report/code"),
     *("/office/invite/unknown", "/office/cases/unknown", "/case/message"),

@@ -204,7 +204,7 @@ def test_every_way_on_from_an_error_exists(reporter: Reporter) -> None:
 
     found = {reporter.get(link).status_code for link in links}
 
-    assert links >= {"/", "/guidance", "/limits"}
+    assert links >= {"/", "/guidance", "/limits", "/keys"}
     assert found == {200}
 
 

@@ -137,7 +137,9 @@ def test_the_language_does_not_touch_the_session(reporter: Reporter) -> None:
     assert reporter.cookie() == before
 
 
-@pytest.mark.parametrize("path", ["/", "/report", "/case", "/guidance", "/limits"])
+@pytest.mark.parametrize(
+    "path", ["/", "/report", "/case", "/guidance", "/limits", "/keys"]
+)
 def test_every_page_leads_to_itself_in_the_other_language(
     app: Flask, path: str
 ) -> None:

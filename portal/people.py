@@ -1,0 +1,109 @@
+"""The people who work with the portal: who they are, and what their keys are.
+
+Public: whoever looks can compare a fingerprint with the poster on the wall.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crypto import Recipient
+from portal.models import Invitation, Officer
+
+CHANGES_SHOWN_DAYS = 90
+"""How long everybody sees that an officer was added or has retired."""
+
+
+class PersonState(StrEnum):
+    """What a person is to the portal; each follows the one before."""
+
+    INVITED = "invited"
+    ENROLLED = "enrolled"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person with everything that is public of them."""
+
+    name: str
+    position: str
+    unit: str
+    is_outside: bool
+    added_on: dt.date
+    """The day of enrolling; until then that of the invitation."""
+    invited_until: dt.date | None
+    """The last day of an invitation that nobody has used."""
+    retired_on: dt.date | None
+    fingerprint: str
+    """Of the key that reports are sealed to; empty until there is one."""
+
+    @property
+    def state(self) -> PersonState:
+        """Where the person stands today."""
+        if self.retired_on:
+            return PersonState.RETIRED
+        return PersonState.ENROLLED if self.fingerprint else PersonState.INVITED
+
+
+class ChangeKind(StrEnum):
+    """How the list of officers changes."""
+
+    ADDED = "added"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of the list of officers."""
+
+    kind: ChangeKind
+    name: str
+    day: dt.date
+
+
+def list_people(session: Session) -> tuple[Person, ...]:
+    """Return everybody there is and was, by name; of the agency first."""
+    everybody = (
+        select(Officer, Invitation.expires_on)
+        .outerjoin(Invitation, Invitation.officer_id == Officer.id)
+        .order_by(Officer.is_outside, Officer.login_name)
+    )
+    return tuple(_person(*row) for row in session.execute(everybody))
+
+
+def recent_changes(people: Iterable[Person], today: dt.date) -> tuple[Change, ...]:
+    """Return who came and went of late, the newest first.
+
+    Who was only ever invited is no news: nothing was sealed to them.
+    """
+    since = today - dt.timedelta(days=CHANGES_SHOWN_DAYS)
+    changes = [
+        Change(kind, person.name, day)
+        for person in people
+        if person.fingerprint
+        for kind, day in (
+            (ChangeKind.RETIRED, person.retired_on),
+            (ChangeKind.ADDED, person.added_on),
+        )
+        if day and day > since
+    ]
+    return tuple(sorted(changes, key=lambda change: change.day, reverse=True))
+
+
+def _person(officer: Officer, invited_until: dt.date | None) -> Person:
+    key = officer.recipient
+    return Person(
+        name=officer.name,
+        position=officer.position,
+        unit=officer.unit,
+        is_outside=officer.is_outside,
+        added_on=officer.added_on,
+        invited_until=invited_until,
+        retired_on=officer.retired_on,
+        fingerprint=Recipient(key).fingerprint() if key else "",
+    )

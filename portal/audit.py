@@ -19,6 +19,7 @@ class AuditAction(StrEnum):
 
     INVITED = "invited"
     ENROLLED = "enrolled"
+    RETIRED = "retired"
     LOGGED_IN = "logged in"
     LOGGED_OUT = "logged out"
     MOVED = "status changed"

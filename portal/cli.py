@@ -5,11 +5,14 @@ import errno
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
 from urllib.parse import urlsplit
 
 import click
+from sqlalchemy.orm import Session
 
 from portal import forwarding, instance_folder, schema
 from portal.database import DATABASE_FILE, open_database, shrink_journal
@@ -19,6 +22,7 @@ from portal.errors import LurusError, PortTakenError
 from portal.handover import IMMEDIATE
 from portal.installation import make_installation, upgrade_database
 from portal.officers import INVITATION_DAYS, has_nobody_enrolled, invite
+from portal.people import Person, PersonState, find_person, list_people, retire
 from portal.settings import LOOPBACK, Settings, read_settings
 from portal.tending import Tender
 
@@ -27,6 +31,10 @@ FIRST_OFFICER = "Petugas Integritas"
 _HOST = "127.0.0.1"
 _PORT = 8000
 _THREADS = 32
+_BEFORE_RETIRING = """\
+The portal cannot know which cases only this officer can read: that is sealed.
+Let the officer go through the own list first, and answer or close what colleagues
+do not see in theirs. Retiring cannot be taken back."""
 
 
 class _Group(click.Group):
@@ -150,7 +158,7 @@ def demo(json_file: Path | None) -> None:
 
 @main.group()
 def people() -> None:
-    """Invite the people who work with the portal."""
+    """Invite, list and retire the people who work with the portal."""
 
 
 @people.command("invite")
@@ -171,6 +179,36 @@ def people_invite(name: str, position: str, unit: str, outside: bool) -> None:
         err=True,
     )
     click.echo(f"{settings.address}{link}")
+
+
+@people.command("list")
+def people_list() -> None:
+    """List everybody there is and was, with the fingerprints that /keys shows."""
+    settings = read_settings(instance_folder())
+    with _database(settings) as session:
+        everybody = list_people(session)
+    for person in everybody:
+        click.echo("\n    ".join(_lines_about(person)))
+    if not everybody:
+        click.echo("Nobody yet: `lurus people invite NAME`.")
+
+
+@people.command("retire")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def people_retire(name: str, yes: bool) -> None:
+    """Let NAME leave: sessions end at once, and nothing more is sealed to NAME."""
+    settings = read_settings(instance_folder())
+    with _database(settings) as session:
+        person = find_person(session, name)
+        if not yes:
+            click.echo(_BEFORE_RETIRING, err=True)
+            click.confirm(f"Retire {_plain(person.name)}?", abort=True, err=True)
+        retire(session, name, _today(settings))
+    click.echo(
+        f"{_plain(person.name)} has retired: not let in, and no longer offered to "
+        "reporters. /keys shows it; print the poster anew."
+    )
 
 
 def _print_findings(instance: Path) -> bool:
@@ -200,13 +238,43 @@ def _print_first_invitation(settings: Settings) -> None:
     click.echo(f"{_local_address() if is_here else settings.address}{link}")
 
 
+@contextmanager
+def _database(settings: Settings) -> Iterator[Session]:
+    """Open the installation's database for one command."""
+    database = open_database(settings.instance)
+    try:
+        schema.check_schema(database.engine)
+        with database.sessions() as session:
+            yield session
+    finally:
+        database.engine.dispose()
+
+
+def _lines_about(person: Person) -> Iterator[str]:
+    yield _plain(person.name)
+    facts = [person.position, person.unit, "outside" if person.is_outside else ""]
+    yield _plain(" · ".join(filter(None, facts))) or "no position, no unit"
+    match person.state:
+        case PersonState.INVITED:
+            yield f"invited on {person.added_on}, until {person.invited_until}"
+        case PersonState.ENROLLED:
+            yield f"enrolled since {person.added_on}"
+        case PersonState.RETIRED:
+            yield f"retired on {person.retired_on}, added on {person.added_on}"
+    if person.fingerprint:
+        yield person.fingerprint
+
+
+def _plain(text: str) -> str:
+    """Return a text that people chose without what would steer the terminal."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
 def _invite(
     settings: Settings, name: str, position: str, unit: str, *, is_outside: bool = False
 ) -> str:
     """Make an invitation; return the path of its page."""
-    database = open_database(settings.instance)
-    schema.check_schema(database.engine)
-    with database.sessions() as session:
+    with _database(settings) as session:
         token = invite(
             session,
             name,
@@ -215,7 +283,6 @@ def _invite(
             is_outside=is_outside,
             today=_today(settings),
         )
-    database.engine.dispose()
     return f"/office/invite/{token}"
 
 

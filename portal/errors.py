@@ -13,6 +13,7 @@
     ├── CaseError
     │   ├── NoSuchCaseError      unknown, or not this person's: the same
     │   ├── NoReaderError        a report that no officer could read
+    │   ├── ReaderLeftError      somebody it was sealed to has just retired
     │   ├── ReportTooLargeError  with the bytes that are too many
     │   ├── ReasonTooLongError   likewise, of an officer's reason
     │   ├── FormUsedError        the same form was handed in before
@@ -23,6 +24,9 @@
     └── OfficerError
         ├── NoSuchInvitationError
         ├── NameTakenError
+        ├── NoSuchPersonError
+        ├── RetiredBeforeError
+        ├── LastOfficerError     nobody would be left to report to
         ├── TooManyOfficersError
         └── RefusedLoginError    one verdict for every cause
 
@@ -91,6 +95,10 @@ class NoReaderError(CaseError):
     """No officer would be able to read this report."""
 
 
+class ReaderLeftError(CaseError):
+    """An officer that the report was sealed to has retired meanwhile."""
+
+
 class ReportTooLargeError(CaseError):
     """The report as a whole is too large."""
 
@@ -140,7 +148,19 @@ class NoSuchInvitationError(OfficerError):
 
 
 class NameTakenError(OfficerError):
-    """An officer of that name exists."""
+    """There is or was an officer of that name; add something to it."""
+
+
+class NoSuchPersonError(OfficerError):
+    """Nobody of that name was ever invited; `lurus people list` shows all names."""
+
+
+class RetiredBeforeError(OfficerError):
+    """This officer has retired already."""
+
+
+class LastOfficerError(OfficerError):
+    """The last officer stays: `lurus people invite NAME` first, and once NAME enrolled, retire."""
 
 
 class TooManyOfficersError(OfficerError):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -29,11 +29,11 @@ from portal import threads
 from portal.cases import PURPOSE_CASE
 from portal.database import transaction
 from portal.deadlines import DeadlineKind, DeadlineRules
-from portal.errors import FormUsedError, NoReaderError
+from portal.errors import FormUsedError, NoReaderError, ReaderLeftError
 from portal.models import Base, BurntForm, Case, Message, Step, Wrap
 from portal.reader_sheets import ReaderSheet
 from portal.reports import Readers, Report
-from portal.roster import ListedOfficer
+from portal.roster import ListedOfficer, listed_ids
 from portal.sessions import Browser, Pending
 from portal.statuses import Author, CaseStatus
 from portal.summaries import Summary
@@ -110,6 +110,7 @@ def hand_in(
         NoReaderError: no officer could read it.
         ReportTooLargeError: with the bytes that are too many.
         FormUsedError: the same form was handed in before.
+        ReaderLeftError: an officer has retired since the list was read.
         StoreUnavailableError: nothing was stored.
     """
     if not readers.readers:
@@ -121,7 +122,7 @@ def hand_in(
     with _naming_used(), transaction(session):
         session.connection().execute(_INTO_BURNT, burnt)
         admit()
-        rows.insert(session.connection())
+        rows.insert(session)
         browser.expect(session, handed_in.pending(form), instance)
     return handed_in
 
@@ -178,8 +179,15 @@ class _Rows:
         self.case["due_on"] = due_on
         self.case["is_handed_over"] = self.first["is_handed_over"] = at_once
 
-    def insert(self, connection: Connection) -> None:
-        """Insert each kind by one statement."""
+    def insert(self, session: Session) -> None:
+        """Insert each kind by one statement.
+
+        Raises:
+            ReaderLeftError: an officer has retired since the list was read.
+        """
+        if not {row["holder_id"] for row in self.wraps} <= listed_ids(session):
+            raise ReaderLeftError
+        connection = session.connection()
         connection.execute(_INTO_CASES, self.case)
         connection.execute(_INTO_MESSAGES, self.first)
         connection.execute(_INTO_STEPS, self.step)

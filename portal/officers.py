@@ -129,7 +129,7 @@ def invite(
 ) -> str:
     """Invite a person; return the one-time token, of which only the hash is kept.
 
-    Inviting somebody who has not enrolled yet makes a fresh token.
+    Who has not enrolled yet gets a fresh token, also after it was withdrawn.
 
     Raises:
         NameTakenError: an enrolled officer has that name.
@@ -151,7 +151,8 @@ def invite(
             session.add(officer)
         officer.name = " ".join(name.split())
         officer.position, officer.unit = position, unit
-        officer.is_outside, officer.added_on = is_outside, today
+        officer.is_outside = is_outside
+        officer.added_on, officer.retired_on = today, None
         session.flush()
         session.execute(delete(Invitation).where(Invitation.officer_id == officer.id))
         session.add(_invitation(token, officer.id, today))
@@ -313,7 +314,9 @@ def log_in(
         raise RefusedLoginError
     with transaction(session):
         is_first = update(Officer).where(
-            Officer.id == officer.id, Officer.last_step < step
+            Officer.id == officer.id,
+            Officer.last_step < step,
+            Officer.retired_on.is_(None),
         )
         if session.execute(is_first.values(last_step=step)).rowcount != 1:  # type: ignore[attr-defined]  # a cursor's result
             raise RefusedLoginError

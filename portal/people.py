@@ -1,6 +1,6 @@
-"""The people who work with the portal: who they are, and what their keys are.
+"""The people who work with the portal: who they are, their keys, and their leaving.
 
-Public: whoever looks can compare a fingerprint with the poster on the wall.
+The list is public: whoever looks can compare a fingerprint with the poster on the wall.
 """
 
 import datetime as dt
@@ -8,11 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crypto import Recipient
+from portal import audit, sessions
+from portal.audit import AuditAction
+from portal.database import transaction
+from portal.errors import LastOfficerError, NoSuchPersonError, RetiredBeforeError
 from portal.models import Invitation, Officer
+from portal.officers import fold_name
+from portal.roster import listed_ids
 
 CHANGES_SHOWN_DAYS = 90
 """How long everybody sees that an officer was added or has retired."""
@@ -93,6 +99,46 @@ def recent_changes(people: Iterable[Person], today: dt.date) -> tuple[Change, ..
         if day and day > since
     ]
     return tuple(sorted(changes, key=lambda change: change.day, reverse=True))
+
+
+def find_person(session: Session, name: str) -> Person:
+    """Return the person of that name, however it is spaced and in whichever case.
+
+    Raises:
+        NoSuchPersonError: nobody of that name was ever invited.
+    """
+    wanted = fold_name(name)
+    for person in list_people(session):
+        if fold_name(person.name) == wanted:
+            return person
+    raise NoSuchPersonError
+
+
+def retire(session: Session, name: str, today: dt.date) -> None:
+    """Let an officer leave: not let in from now on, and not sealed to.
+
+    Sessions end and an invitation is withdrawn at once. The row stays, for the
+    record names it, and so do the wraps: nobody here can tell a genuine one.
+
+    Raises:
+        NoSuchPersonError: nobody of that name was ever invited.
+        RetiredBeforeError: there is nothing left to do.
+        LastOfficerError: nobody would be left to report to.
+    """
+    with transaction(session):
+        officer = session.scalar(
+            select(Officer).where(Officer.login_name == fold_name(name))
+        )
+        if officer is None:
+            raise NoSuchPersonError
+        if officer.is_retired:
+            raise RetiredBeforeError
+        if listed_ids(session) == {officer.id}:
+            raise LastOfficerError
+        officer.retired_on = today
+        session.execute(delete(Invitation).where(Invitation.officer_id == officer.id))
+        sessions.end_all(session, officer.id)
+        audit.record(session, officer.name, AuditAction.RETIRED, today)
 
 
 def _person(officer: Officer, invited_until: dt.date | None) -> Person:

@@ -24,13 +24,20 @@ class ListedOfficer(NamedTuple):
 
 
 _ROWS = Base.metadata.tables[Officer.__tablename__].c
+_CAN_BE_SEALED_TO = _ROWS.recipient.is_not(None) & _ROWS.retired_on.is_(None)
 _LISTED = (
     select(*(_ROWS[name] for name in ListedOfficer._fields))
-    .where(_ROWS.recipient.is_not(None), _ROWS.retired_on.is_(None))
+    .where(_CAN_BE_SEALED_TO)
     .order_by(_ROWS.is_outside, _ROWS.login_name)
 )
+_LISTED_IDS = select(_ROWS.id).where(_CAN_BE_SEALED_TO)
 
 
 def list_officers(session: Session) -> tuple[ListedOfficer, ...]:
     """Return the officers that can be sealed to: enrolled and not retired, by name."""
     return tuple(map(ListedOfficer._make, session.connection().execute(_LISTED)))
+
+
+def listed_ids(session: Session) -> frozenset[bytes]:
+    """Return who can be sealed to at this moment, by id alone."""
+    return frozenset(session.connection().scalars(_LISTED_IDS))

@@ -182,6 +182,11 @@ def end(session: Session, cookie: Cookie) -> None:
         session.execute(delete(SessionRow).where(SessionRow.id == cookie.session_id()))
 
 
+def end_all(session: Session, officer_id: bytes) -> None:
+    """End every session of an officer; call it inside a transaction."""
+    session.execute(delete(SessionRow).where(SessionRow.owner_id == officer_id))
+
+
 def expect_group(
     session: Session, browser: Browser, pending: Pending, instance: InstanceId
 ) -> None:

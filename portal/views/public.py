@@ -56,7 +56,7 @@ class OfficerOnPage:
 @bp.route("/")
 def start() -> Response:
     """Show the ladder."""
-    return page("public/start.html", **_help_outside())
+    return page("public/start.html", help_href=_help_href())
 
 
 @bp.route("/guidance")
@@ -90,7 +90,7 @@ def keys() -> Response:
         days=CHANGES_SHOWN_DAYS,
         today=today,
         address=runtime().settings.address + url_for("public.keys"),
-        **_help_outside(),
+        help_href=_help_href(),
     )
 
 
@@ -120,11 +120,10 @@ def bodies_on_page() -> list[BodyOnPage]:
     return [_body_on_page(body) for body in runtime().outside_bodies]
 
 
-def _help_outside() -> dict[str, object]:
-    return {
-        "has_bodies": bool(runtime().outside_bodies),
-        "help_href": url_for("public.guidance") + "#outside",
-    }
+def _help_href() -> str:
+    """Return where help outside the agency stands; empty where none is known."""
+    has_bodies = bool(runtime().outside_bodies)
+    return url_for("public.guidance") + "#outside" if has_bodies else ""
 
 
 def _officer_on_page(person: Person) -> OfficerOnPage:

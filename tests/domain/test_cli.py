@@ -33,6 +33,8 @@ COMMANDS = [
     ("upgrade",),
     ("people",),
     ("people", "invite"),
+    ("people", "list"),
+    ("people", "retire"),
 ]
 ALL_FILES = {SETTINGS_FILE, SECRET_FILE, DATABASE_FILE}
 NEEDS_AN_INSTALLATION = [
@@ -40,6 +42,8 @@ NEEDS_AN_INSTALLATION = [
     ("tend",),
     ("upgrade",),
     ("people", "invite", "Rina Wulandari"),
+    ("people", "list"),
+    ("people", "retire", "Rina Wulandari", "--yes"),
 ]
 
 
@@ -253,7 +257,81 @@ def test_the_name_of_an_enrolled_officer_is_taken(
     result = lurus(settings.instance, "people", "invite", name)
 
     assert result.exit_code == 1
-    assert result.output == "Error: An officer of that name exists.\n"
+    assert result.output == (
+        "Error: There is or was an officer of that name; add something to it.\n"
+    )
+
+
+def test_people_are_listed_with_the_fingerprints_of_the_page(
+    settings: Settings, officer: Officer, outside_officer: Officer
+) -> None:
+    lurus(settings.instance, "people", "invite", "Joko Prasetyo")
+
+    said = lurus(settings.instance, "people", "list").output
+
+    page = officer.get("/keys").html
+    shown = re.findall(r'<p class="fingerprint">(.*?)</p>', page)
+    found = re.findall(r"^    ((?:\w{4}-){7}\w{4})$", said, re.MULTILINE)
+    assert found == ["-".join(re.findall(r"\w{4}(?=</)", one)) for one in shown]
+    assert "Yusuf Hidayat\n    Auditor · Inspektorat · outside\n    enrolled" in said
+    assert "Joko Prasetyo\n    no position, no unit\n    invited on 20" in said
+
+
+def test_a_name_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    lurus(tmp_path, "init")
+    lurus(tmp_path, "people", "invite", "Rina\x1b[2J", "--unit", "Umum\u202e")
+
+    said = lurus(tmp_path, "people", "list").output
+
+    assert said.startswith("Rina?[2J\n    Umum?\n")
+
+
+def test_an_empty_list_says_what_to_do(tmp_path: Path) -> None:
+    lurus(tmp_path, "init")
+
+    assert "people invite NAME" in lurus(tmp_path, "people", "list").output
+
+
+def test_retiring_asks_first_and_says_what_nobody_can_know(
+    settings: Settings, officer: Officer, outside_officer: Officer
+) -> None:
+    variables = {"LURUS_INSTANCE": str(settings.instance)}
+    typed = ["people", "retire", "yusuf hidayat"]
+
+    refused = CliRunner(env=variables).invoke(main, typed, input="n\n")
+    done = CliRunner(env=variables).invoke(main, typed, input="y\n")
+
+    assert (refused.exit_code, done.exit_code) == (1, 0)
+    assert "cannot know which cases only this officer can read" in refused.stderr
+    assert "has retired" not in refused.output
+    assert done.stdout.startswith("Yusuf Hidayat has retired")
+
+
+def test_retiring_with_yes_asks_nothing(
+    settings: Settings, officer: Officer, outside_officer: Officer
+) -> None:
+    done = lurus(settings.instance, "people", "retire", "Yusuf Hidayat", "--yes")
+
+    said = lurus(settings.instance, "people", "list").output
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "\n    retired on 20" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("Rina Wulandari", "The last officer stays: `lurus people invite NAME` first"),
+        ("Siapa Saja", "Nobody of that name was ever invited; `lurus people list`"),
+    ],
+)
+def test_a_refusal_to_retire_is_one_sentence_with_the_way_out(
+    settings: Settings, officer: Officer, name: str, sentence: str
+) -> None:
+    result = lurus(settings.instance, "people", "retire", name, "--yes")
+
+    assert result.exit_code == 1
+    assert result.output.startswith(f"Error: {sentence}")
+    assert result.output.count("\n") == 1
 
 
 def test_work_that_is_due_is_done_once_an_hour(tmp_path: Path) -> None:

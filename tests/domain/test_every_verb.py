@@ -28,7 +28,7 @@ from strategies import CHEAPEST
 
 import portal
 from crypto import CaseCode, Cookie, FormToken, InstanceId, Key
-from portal import acts, desk, hand_ins, officers, seen, sessions, throttle
+from portal import acts, desk, hand_ins, officers, people, seen, sessions, throttle
 from portal.cases import Duty
 from portal.database import find_instance_id, transaction
 from portal.desk import Filters
@@ -161,6 +161,10 @@ def expect_group(w: World) -> None:
     sessions.expect_group(w.session, browser, pending, w.instance)
 
 
+def retire(w: World) -> None:
+    people.retire(w.session, "Joko Prasetyo", TODAY)
+
+
 VERBS: dict[str, Callable[[World], object]] = {
     "hand_ins.hand_in": lambda w: hand_in(w.session, w.rina),
     "hand_ins.forget_code": lambda w: hand_ins.forget_code(w.session, w.form.burn_id()),
@@ -176,6 +180,7 @@ VERBS: dict[str, Callable[[World], object]] = {
     "officers.enrol": enrol,
     "officers.log_in": log_in,
     "officers.log_out": lambda w: officers.log_out(w.session, w.rina.officer, TODAY),
+    "people.retire": retire,
     "sessions.begin": lambda w: sessions.begin(w.session, KNOWN, w.cookie, w.instance),
     "sessions.keep": lambda w: sessions.keep(
         w.session, Visit(shows_own=True), w.cookie, w.instance
@@ -204,6 +209,7 @@ WRITES = {
     "officers.enrol": "audit invitations officers wraps",
     "officers.log_in": "audit officers",
     "officers.log_out": "audit",
+    "people.retire": "audit invitations officers sessions",
     "sessions.begin": "sessions",
     "sessions.keep": "sessions",
     "sessions.end": "sessions",
@@ -223,6 +229,7 @@ ON_RECORD = {
     "officers.enrol": ["enrolled"],
     "officers.log_in": ["logged in"],
     "officers.log_out": ["logged out"],
+    "people.retire": ["retired"],
 }
 
 # List and case are shown even where an officer's own row cannot be written
@@ -242,6 +249,11 @@ def prepared(session: Session, verb: str) -> World:
     world = a_world(session)
     if verb == "officers.log_in":
         enrol(world)
+    if verb == "people.retire":
+        known = Visit(
+            Standing.OFFICER, TEN_O_CLOCK, officer_id=world.enrolment.officer_id
+        )
+        sessions.begin(session, known, Cookie.generate(), world.instance)
     if verb == "acts.answer":
         write(world)
     if verb == "tending._do hand-over":

@@ -1,21 +1,33 @@
 """Who works with the portal: listed for everybody, with what changed of late."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
-from builders import TODAY, add_officer
+from builders import TODAY, acts_on_record, add_officer, dump, hand_in
 from sqlalchemy.orm import Session
 
 from portal import officers
+from portal.cases import Duty
 from portal.database import transaction
+from portal.errors import (
+    LastOfficerError,
+    NoSuchInvitationError,
+    NoSuchPersonError,
+    ReaderLeftError,
+    RetiredBeforeError,
+)
 from portal.models import Officer
 from portal.people import (
     Change,
     ChangeKind,
     PersonState,
+    find_person,
     list_people,
     recent_changes,
+    retire,
 )
+from portal.roster import list_officers
 
 
 def invite(session: Session, name: str, *, is_outside: bool = False) -> str:
@@ -101,3 +113,88 @@ def test_an_invitation_alone_is_no_news(session: Session) -> None:
     invite(session, "Joko Prasetyo")
 
     assert recent_changes(list_people(session), TODAY) == ()
+
+
+def test_a_person_is_found_however_the_name_is_written(session: Session) -> None:
+    add_officer(session)
+
+    assert find_person(session, " RINA  wulandari").name == "Rina Wulandari"
+
+
+def test_who_retires_is_no_longer_sealed_to_and_keeps_the_row(
+    session: Session,
+) -> None:
+    add_officer(session), add_officer(session, "Joko Prasetyo")
+
+    retire(session, "rina wulandari", TODAY)
+
+    assert [one.name for one in list_officers(session)] == ["Joko Prasetyo"]
+    assert find_person(session, "Rina Wulandari").state is PersonState.RETIRED
+    assert acts_on_record(session) == ["retired"]
+
+
+def test_cases_and_wraps_stay_when_an_officer_retires(session: Session) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    hand_in(session, rina, joko)
+    before = dump(session, "officers", "audit")
+
+    retire(session, "Rina Wulandari", TODAY)
+
+    assert dump(session, "officers", "audit") == before
+
+
+def test_the_last_officer_stays_whoever_else_is_invited(session: Session) -> None:
+    add_officer(session)
+    invite(session, "Joko Prasetyo")
+
+    with pytest.raises(LastOfficerError):
+        retire(session, "Rina Wulandari", TODAY)
+
+    assert len(list_officers(session)) == 1
+
+
+def test_an_invitation_is_withdrawn_and_can_be_made_anew(session: Session) -> None:
+    first = invite(session, "Joko Prasetyo")
+
+    retire(session, "Joko Prasetyo", TODAY)
+    with pytest.raises(NoSuchInvitationError):
+        officers.find_invited(session, first, TODAY)
+    again = invite(session, "Joko Prasetyo")
+
+    assert officers.find_invited(session, again, TODAY).name == "Joko Prasetyo"
+    assert find_person(session, "Joko Prasetyo").state is PersonState.INVITED
+
+
+def test_nobody_retires_twice(session: Session) -> None:
+    add_officer(session), add_officer(session, "Joko Prasetyo")
+    retire(session, "Rina Wulandari", TODAY)
+
+    with pytest.raises(RetiredBeforeError):
+        retire(session, "Rina Wulandari", days_later(1))
+
+    assert find_person(session, "Rina Wulandari").retired_on == TODAY
+
+
+def test_who_was_never_invited_cannot_retire(session: Session) -> None:
+    with pytest.raises(NoSuchPersonError):
+        retire(session, "Siapa Saja", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("readers", "others"),
+    [(lambda one: (one,), lambda _: ()), (lambda _: (), lambda one: (one,))],
+    ids=["genuinely", "as a dummy"],
+)
+def test_nothing_is_sealed_to_who_retired_since_the_list_was_read(
+    session: Session,
+    readers: Callable[[Duty], tuple[Duty, ...]],
+    others: Callable[[Duty], tuple[Duty, ...]],
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    retire(session, "Rina Wulandari", TODAY)
+    before = dump(session)
+
+    with pytest.raises(ReaderLeftError):
+        hand_in(session, joko, *readers(rina), others=others(rina))
+
+    assert dump(session) == before

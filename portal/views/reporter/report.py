@@ -17,6 +17,7 @@ from portal.errors import (
     FormUsedError,
     NoSuchCategoryError,
     NotAdmittedError,
+    ReaderLeftError,
     ReportTooLargeError,
     StoreUnavailableError,
 )
@@ -70,7 +71,7 @@ def report() -> Response:
     officers = list_officers(db())
     if form.step.data == "language":
         return form_page(form, token, officers, notices=notices)
-    if not _is_valid(form):
+    if not _is_valid(form, officers):
         return form_page(form, token, officers, notices=notices, http=422)
     if notices or form.step.data != "hand-in":
         http = 422 if notices else 200
@@ -127,19 +128,14 @@ def _has_news(form: ReportForm, officers: Sequence[ListedOfficer]) -> bool:
 
 
 def _chosen(form: ReportForm, officers: Sequence[ListedOfficer]) -> Readers:
-    """Return who may read; refuses a choice that leaves nobody, or is out of date."""
-    ticked = frozenset(form.readers.data)
+    """Return who may read; refuses a choice that leaves nobody."""
     readers = choose_readers(
         officers,
         form.report(),
-        ticked=ticked,
+        ticked=frozenset(form.readers.data),
         only_outside=form.only_outside.data,
     )
-    if ticked - {officer.id.hex() for officer in officers}:
-        form.refuse(
-            "readers", _("The list of officers has changed. Please look at it again.")
-        )
-    elif not readers.readers:
+    if not readers.readers:
         form.refuse("readers", _("At least one officer must be able to read it."))
     return readers
 
@@ -152,6 +148,10 @@ def _take(form: ReportForm, token: FormToken, readers: Readers) -> Response:
         return _code_page(_hand_in(form, token, readers, shut_out), token)
     except FormUsedError:
         return _again_page(token)
+    except ReaderLeftError:
+        # Between the list and the storing of what was sealed to it.
+        form.refuse("readers", _list_has_changed())
+        return form_page(form, token, is_preview=True, http=422)
     except ReportTooLargeError as error:
         too_large = _(
             "The report as a whole is %(excess)d bytes too large. Please shorten it; "
@@ -272,9 +272,16 @@ def _stale() -> str:
     return _("This form was open too long. Everything is still here: press again.")
 
 
-def _is_valid(form: ReportForm) -> bool:
-    """Judge the form, and what only the portal knows: categories and codes."""
+def _list_has_changed() -> str:
+    return _("The list of officers has changed. Please look at it again.")
+
+
+def _is_valid(form: ReportForm, officers: Sequence[ListedOfficer]) -> bool:
+    """Judge the form, and what only the portal knows: officers, categories, codes."""
     is_valid = form.validate()
+    if frozenset(form.readers.data or ()) - {officer.id.hex() for officer in officers}:
+        form.refuse("readers", _list_has_changed())
+        is_valid = False
     try:
         if form.category.data:
             runtime().taxonomy.find(form.category.data)

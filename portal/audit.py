@@ -5,13 +5,26 @@ reporter's visit (FORMAT 11).
 """
 
 import datetime as dt
+from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import LargeBinary, String, cast, select
 from sqlalchemy.orm import Session
 
 from crypto import ORIGIN, first_mismatch, link
+from portal.database import reading
 from portal.models import AuditEntry
+
+_TEXTS = (AuditEntry.day, AuditEntry.actor, AuditEntry.act)
+_BYTES = (AuditEntry.case_id, AuditEntry.link)
+# As bytes, whatever is stored: of a damaged value the link shall differ, and reading
+# it shall not fail.
+_STORED = select(
+    AuditEntry.number,
+    *(cast(cast(column, String), LargeBinary) for column in _TEXTS),
+    *(cast(column, LargeBinary) for column in _BYTES),
+).order_by(AuditEntry.number)
+_UNDECODED = "surrogateescape"
 
 
 class AuditAction(StrEnum):
@@ -40,25 +53,74 @@ def record(
         select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)
     )
     number = last.number + 1 if last else 1
-    entry = AuditEntry(
-        number=number, day=today, actor=actor, act=action.value, case_id=case_id
+    entry = Entry(number, today.isoformat(), actor, action.value, case_id, b"")
+    session.add(
+        AuditEntry(
+            number=number,
+            day=today,
+            actor=actor,
+            act=entry.act,
+            case_id=case_id,
+            link=link(last.link if last else ORIGIN, _fields(entry)),
+        )
     )
-    entry.link = link(last.link if last else ORIGIN, _fields(entry))
-    session.add(entry)
 
 
-def first_broken_entry(session: Session) -> int | None:
-    """Return the number of the first entry that does not hold, or None."""
-    entries = session.scalars(select(AuditEntry).order_by(AuditEntry.number)).all()
+@dataclass(frozen=True)
+class Entry:
+    """An entry as it is stored, believed in nothing: any column may be damaged."""
+
+    number: int
+    day: str
+    actor: str
+    act: str
+    case_id: bytes | None
+    link: bytes
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the record shows of itself."""
+
+    count: int
+    last: Entry | None
+    """The newest; who notes it elsewhere can tell later that the end was cut off."""
+    broken: Entry | None
+    """The first that does not hold; None: all do."""
+
+
+def verify(session: Session) -> Verdict:
+    """Compute the chain anew from the first entry on.
+
+    An entry that was edited, inserted or moved is named itself; where one is missing,
+    the one behind it. What cannot be seen: an end that was cut off, and a record that
+    was made anew from some entry on. For both, compare the last link with a note.
+
+    Raises:
+        StoreUnavailableError: it cannot be read.
+    """
+    with reading(session):
+        entries = [_entry(*row) for row in session.execute(_STORED)]
     place = first_mismatch((_fields(entry), entry.link) for entry in entries)
-    return None if place is None else entries[place].number
+    return Verdict(
+        count=len(entries),
+        last=entries[-1] if entries else None,
+        broken=None if place is None else entries[place],
+    )
 
 
-def _fields(entry: AuditEntry) -> tuple[bytes, ...]:
+def _entry(number: int, *values: bytes) -> Entry:
+    *texts, case_id, kept = values
+    day, actor, act = (text.decode(errors=_UNDECODED) for text in texts)
+    return Entry(number, day, actor, act, case_id, kept)
+
+
+def _fields(entry: Entry) -> tuple[bytes, ...]:
     return (
-        entry.number.to_bytes(8, "big"),
-        entry.day.isoformat().encode(),
-        entry.actor.encode(),
-        entry.act.encode(),
+        # Signed: a number below one is damage like any other.
+        entry.number.to_bytes(8, "big", signed=True),
+        entry.day.encode(errors=_UNDECODED),
+        entry.actor.encode(errors=_UNDECODED),
+        entry.act.encode(errors=_UNDECODED),
         entry.case_id or b"",
     )

@@ -15,6 +15,7 @@ import click
 from sqlalchemy.orm import Session
 
 from portal import forwarding, instance_folder, schema
+from portal.audit import Entry, verify
 from portal.database import DATABASE_FILE, open_database, shrink_journal
 from portal.demo import make_demo, print_logins, write_json
 from portal.doctor import examine
@@ -31,6 +32,9 @@ FIRST_OFFICER = "Petugas Integritas"
 _HOST = "127.0.0.1"
 _PORT = 8000
 _THREADS = 32
+_UNSEEN = """\
+An end that was cut off cannot be seen from within, nor a record that was made anew
+from some entry on. Note the line above elsewhere: it must still hold next time."""
 _BEFORE_RETIRING = """\
 The portal cannot know which cases only this officer can read: that is sealed.
 Let the officer go through the own list first, and answer or close what colleagues
@@ -156,6 +160,22 @@ def demo(json_file: Path | None) -> None:
     _run_server(settings)
 
 
+@main.command("verify-audit")
+def verify_audit() -> None:
+    """Name the first entry of the audit record that does not hold."""
+    with _database(read_settings(instance_folder())) as session:
+        verdict = verify(session)
+    if verdict.broken:
+        raise click.ClickException(
+            f"{_about(verdict.broken)} does not hold: it was changed or put there, or "
+            "what stood before it is gone. Keep the file, compare it with a backup."
+        )
+    click.echo(f"{verdict.count} entries, and all hold.")
+    if verdict.last:
+        click.echo(f"The last: {_about(verdict.last)}, {verdict.last.link.hex()}")
+        click.echo(_UNSEEN)
+
+
 @main.group()
 def people() -> None:
     """Invite, list and retire the people who work with the portal."""
@@ -248,6 +268,10 @@ def _database(settings: Settings) -> Iterator[Session]:
             yield session
     finally:
         database.engine.dispose()
+
+
+def _about(entry: Entry) -> str:
+    return _plain(f"Entry {entry.number} ({entry.day}, {entry.actor}, {entry.act})")
 
 
 def _lines_about(person: Person) -> Iterator[str]:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from portal import forwarding, schema
-from portal.audit import first_broken_entry
+from portal.audit import verify
 from portal.database import DATABASE_FILE, open_database
 from portal.errors import (
     NewerSchemaError,
@@ -245,10 +245,10 @@ def _clock(ahead: dt.timedelta, newest: dt.date, today: dt.date) -> Iterator[Fin
 
 
 def _record(session: Session) -> Iterator[Finding]:
-    broken = first_broken_entry(session)
-    if broken is not None:
+    broken = verify(session).broken
+    if broken:
         yield _fault(
-            f"Entry {broken} of the audit record does not hold.",
+            f"Entry {broken.number} of the audit record does not hold.",
             "Somebody changed the record: compare with a backup and tell the officers.",
         )
 

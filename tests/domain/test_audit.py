@@ -7,7 +7,7 @@ from builders import TODAY, acts_on_record
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from portal.audit import AuditAction, first_broken_entry, record
+from portal.audit import AuditAction, record, verify
 from portal.database import transaction
 
 CASE = b"one case, 16 b. "
@@ -23,6 +23,11 @@ def three_entries(session: Session) -> None:
 def tamper(session: Session, *statements: str) -> None:
     with transaction(session):
         _ = [session.execute(text(statement)) for statement in statements]
+
+
+def first_broken_entry(session: Session) -> int | None:
+    broken = verify(session).broken
+    return broken.number if broken else None
 
 
 def test_entries_are_numbered_and_hold(session: Session) -> None:
@@ -44,6 +49,14 @@ def test_an_empty_record_holds(session: Session) -> None:
         ("UPDATE audit SET day = '2026-12-06' WHERE number = 2", 2),
         ("UPDATE audit SET case_id = NULL WHERE number = 2", 2),
         ("UPDATE audit SET case_id = x'00' WHERE number = 3", 3),
+        ("UPDATE audit SET day = 'never' WHERE number = 2", 2),
+        ("UPDATE audit SET day = x'ff' WHERE number = 2", 2),
+        ("UPDATE audit SET actor = x'00' WHERE number = 2", 2),
+        ("UPDATE audit SET act = x'c3' WHERE number = 1", 1),
+        ("UPDATE audit SET act = 7 WHERE number = 2", 2),
+        ("UPDATE audit SET case_id = 'text' WHERE number = 2", 2),
+        ("UPDATE audit SET number = -1 WHERE number = 2", -1),
+        ("UPDATE audit SET link = 'text' WHERE number = 3", 3),
         ("UPDATE audit SET link = zeroblob(32) WHERE number = 3", 3),
         ("DELETE FROM audit WHERE number = 2", 3),
         ("DELETE FROM audit WHERE number = 1", 2),

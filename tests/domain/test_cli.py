@@ -35,6 +35,7 @@ COMMANDS = [
     ("people", "invite"),
     ("people", "list"),
     ("people", "retire"),
+    ("verify-audit",),
 ]
 ALL_FILES = {SETTINGS_FILE, SECRET_FILE, DATABASE_FILE}
 NEEDS_AN_INSTALLATION = [
@@ -44,6 +45,7 @@ NEEDS_AN_INSTALLATION = [
     ("people", "invite", "Rina Wulandari"),
     ("people", "list"),
     ("people", "retire", "Rina Wulandari", "--yes"),
+    ("verify-audit",),
 ]
 
 

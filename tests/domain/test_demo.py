@@ -17,7 +17,7 @@ from strategies import CHEAPEST
 
 from crypto import OneTimeSecret
 from portal import create_app
-from portal.audit import first_broken_entry
+from portal.audit import verify
 from portal.database import open_database
 from portal.demo import Demo, make_demo, print_logins, write_json
 from portal.errors import LurusError
@@ -134,7 +134,7 @@ def test_the_record_of_a_demo_holds_and_its_days_run_forward(tmp_path: Path) -> 
     made = make(tmp_path)
 
     with rows_of(made) as rows:
-        broken = first_broken_entry(rows)
+        broken = verify(rows).broken
         days = rows.scalars(select(AuditEntry.day).order_by(AuditEntry.number)).all()
 
     assert broken is None

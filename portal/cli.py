@@ -5,14 +5,11 @@ import errno
 import os
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
 from urllib.parse import urlsplit
 
 import click
-from sqlalchemy.orm import Session
 
 from portal import forwarding, instance_folder, schema
 from portal.audit import Entry, verify
@@ -22,8 +19,14 @@ from portal.doctor import examine
 from portal.errors import LurusError, PortTakenError
 from portal.handover import IMMEDIATE
 from portal.installation import make_installation, upgrade_database
-from portal.officers import INVITATION_DAYS, has_nobody_enrolled, invite
-from portal.people import Person, PersonState, find_person, list_people, retire
+from portal.officers import has_nobody_enrolled
+from portal.people_commands import (
+    link_of_invitation,
+    opened_database,
+    people,
+    plain,
+    time_to_use,
+)
 from portal.settings import LOOPBACK, Settings, read_settings
 from portal.tending import Tender
 
@@ -35,10 +38,6 @@ _THREADS = 32
 _UNSEEN = """\
 An end that was cut off cannot be seen from within, nor a record that was made anew
 from some entry on. Note the line above elsewhere: it must still hold next time."""
-_BEFORE_RETIRING = """\
-The portal cannot know which cases only this officer can read: that is sealed.
-Let the officer go through the own list first, and answer or close what colleagues
-do not see in theirs. Retiring cannot be taken back."""
 
 
 class _Group(click.Group):
@@ -59,6 +58,9 @@ class _Group(click.Group):
 @click.group(cls=_Group)
 def main() -> None:
     """Lurus: a whistleblowing portal for public agencies."""
+
+
+main.add_command(people)
 
 
 @main.command()
@@ -163,7 +165,7 @@ def demo(json_file: Path | None) -> None:
 @main.command("verify-audit")
 def verify_audit() -> None:
     """Name the first entry of the audit record that does not hold."""
-    with _database(read_settings(instance_folder())) as session:
+    with opened_database(read_settings(instance_folder())) as session:
         verdict = verify(session)
     if verdict.broken:
         raise click.ClickException(
@@ -174,61 +176,6 @@ def verify_audit() -> None:
     if verdict.last:
         click.echo(f"The last: {_about(verdict.last)}, {verdict.last.link.hex()}")
         click.echo(_UNSEEN)
-
-
-@main.group()
-def people() -> None:
-    """Invite, list and retire the people who work with the portal."""
-
-
-@people.command("invite")
-@click.argument("name")
-@click.option("--position", default="", help="Shown to reporters.")
-@click.option("--unit", default="", help="Shown to reporters.")
-@click.option("--outside", is_flag=True, help="An officer of another agency.")
-def people_invite(name: str, position: str, unit: str, outside: bool) -> None:
-    """Print a one-time link with which NAME chooses a passphrase."""
-    if not name.strip():
-        raise click.UsageError("NAME is empty.")
-    settings = read_settings(instance_folder())
-    link = _invite(settings, name, position, unit, is_outside=outside)
-    side = "an officer of another agency" if outside else "an officer of the agency"
-    click.echo(
-        f"An invitation for {name}, {side}. It works once, {_time_to_use(settings)}. "
-        "Hand it over in person: whoever opens it first becomes this officer.",
-        err=True,
-    )
-    click.echo(f"{settings.address}{link}")
-
-
-@people.command("list")
-def people_list() -> None:
-    """List everybody there is and was, with the fingerprints that /keys shows."""
-    settings = read_settings(instance_folder())
-    with _database(settings) as session:
-        everybody = list_people(session)
-    for person in everybody:
-        click.echo("\n    ".join(_lines_about(person)))
-    if not everybody:
-        click.echo("Nobody yet: `lurus people invite NAME`.")
-
-
-@people.command("retire")
-@click.argument("name")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def people_retire(name: str, yes: bool) -> None:
-    """Let NAME leave: sessions end at once, and nothing more is sealed to NAME."""
-    settings = read_settings(instance_folder())
-    with _database(settings) as session:
-        person = find_person(session, name)
-        if not yes:
-            click.echo(_BEFORE_RETIRING, err=True)
-            click.confirm(f"Retire {_plain(person.name)}?", abort=True, err=True)
-        retire(session, name, _today(settings))
-    click.echo(
-        f"{_plain(person.name)} has retired: not let in, and no longer offered to "
-        "reporters. /keys shows it; print the poster anew."
-    )
 
 
 def _print_findings(instance: Path) -> bool:
@@ -251,72 +198,15 @@ def _print_hand_over(settings: Settings) -> None:
 
 
 def _print_first_invitation(settings: Settings) -> None:
-    link = _invite(settings, FIRST_OFFICER, "Petugas", settings.agency)
+    link = link_of_invitation(settings, FIRST_OFFICER, "Petugas", settings.agency)
     click.echo("No officer has a passphrase yet. Open this link to become the first;")
-    click.echo(f"it works once, {_time_to_use(settings)}:")
+    click.echo(f"it works once, {time_to_use(settings)}:")
     is_here = urlsplit(settings.address).hostname in LOOPBACK
     click.echo(f"{_local_address() if is_here else settings.address}{link}")
 
 
-@contextmanager
-def _database(settings: Settings) -> Iterator[Session]:
-    """Open the installation's database for one command."""
-    database = open_database(settings.instance)
-    try:
-        schema.check_schema(database.engine)
-        with database.sessions() as session:
-            yield session
-    finally:
-        database.engine.dispose()
-
-
 def _about(entry: Entry) -> str:
-    return _plain(f"Entry {entry.number} ({entry.day}, {entry.actor}, {entry.act})")
-
-
-def _lines_about(person: Person) -> Iterator[str]:
-    yield _plain(person.name)
-    facts = [person.position, person.unit, "outside" if person.is_outside else ""]
-    yield _plain(" · ".join(filter(None, facts))) or "no position, no unit"
-    match person.state:
-        case PersonState.INVITED:
-            yield f"invited on {person.added_on}, until {person.invited_until}"
-        case PersonState.ENROLLED:
-            yield f"enrolled since {person.added_on}"
-        case PersonState.RETIRED:
-            yield f"retired on {person.retired_on}, added on {person.added_on}"
-    if person.fingerprint:
-        yield person.fingerprint
-
-
-def _plain(text: str) -> str:
-    """Return a text that people chose without what would steer the terminal."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
-
-
-def _invite(
-    settings: Settings, name: str, position: str, unit: str, *, is_outside: bool = False
-) -> str:
-    """Make an invitation; return the path of its page."""
-    with _database(settings) as session:
-        token = invite(
-            session,
-            name,
-            position=position,
-            unit=unit,
-            is_outside=is_outside,
-            today=_today(settings),
-        )
-    return f"/office/invite/{token}"
-
-
-def _time_to_use(settings: Settings) -> str:
-    last_day = _today(settings) + dt.timedelta(days=INVITATION_DAYS)
-    return f"until {last_day} at the latest"
-
-
-def _today(settings: Settings) -> dt.date:
-    return dt.datetime.now(settings.zone).date()
+    return plain(f"Entry {entry.number} ({entry.day}, {entry.actor}, {entry.act})")
 
 
 def _tell_where(settings: Settings) -> None:

@@ -319,6 +319,18 @@ def test_retiring_with_yes_asks_nothing(
     assert "\n    retired on 20" in said
 
 
+def test_an_invitation_is_withdrawn_by_retiring(
+    settings: Settings, officer: Officer
+) -> None:
+    link = lurus(settings.instance, "people", "invite", "Joko Prasetyo").stdout
+
+    done = lurus(settings.instance, "people", "retire", "Joko Prasetyo", "--yes")
+
+    path = link.strip().removeprefix(settings.address)
+    assert done.stdout == "Joko Prasetyo is invited no more: the link opens nothing.\n"
+    assert officer.get(path).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [

@@ -1,0 +1,136 @@
+"""`lurus people …`: who works with the portal, as an operator invites and retires them."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from sqlalchemy.orm import Session
+
+from portal import instance_folder, schema
+from portal.database import open_database
+from portal.officers import INVITATION_DAYS, invite
+from portal.people import Person, PersonState, find_person, list_people, retire
+from portal.settings import Settings, read_settings
+
+_BEFORE_RETIRING = """\
+The portal cannot know which cases only this officer can read: that is sealed.
+Let the officer go through the own list first, and answer or close what colleagues
+do not see in theirs. Retiring cannot be taken back."""
+
+_HAS_LEFT = """\
+has retired: not let in, and no longer offered to reporters.
+/keys shows it for 90 days; print the poster anew."""
+_WITHDRAWN = "is invited no more: the link opens nothing."
+
+
+@click.group()
+def people() -> None:
+    """Invite, list and retire the people who work with the portal."""
+
+
+@people.command("invite")
+@click.argument("name")
+@click.option("--position", default="", help="Shown to reporters.")
+@click.option("--unit", default="", help="Shown to reporters.")
+@click.option("--outside", is_flag=True, help="An officer of another agency.")
+def people_invite(name: str, position: str, unit: str, outside: bool) -> None:
+    """Print a one-time link with which NAME chooses a passphrase."""
+    if not name.strip():
+        raise click.UsageError("NAME is empty.")
+    settings = read_settings(instance_folder())
+    link = link_of_invitation(settings, name, position, unit, is_outside=outside)
+    side = "an officer of another agency" if outside else "an officer of the agency"
+    click.echo(
+        f"An invitation for {name}, {side}. It works once, {time_to_use(settings)}. "
+        "Hand it over in person: whoever opens it first becomes this officer.",
+        err=True,
+    )
+    click.echo(f"{settings.address}{link}")
+
+
+@people.command("list")
+def people_list() -> None:
+    """List everybody there is and was, with the fingerprints that /keys shows."""
+    settings = read_settings(instance_folder())
+    with opened_database(settings) as session:
+        everybody = list_people(session)
+    for person in everybody:
+        click.echo("\n    ".join(_lines_about(person)))
+    if not everybody:
+        click.echo("Nobody yet: `lurus people invite NAME`.")
+
+
+@people.command("retire")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def people_retire(name: str, yes: bool) -> None:
+    """Let NAME leave: sessions end at once, and nothing more is sealed to NAME."""
+    settings = read_settings(instance_folder())
+    with opened_database(settings) as session:
+        person = find_person(session, name)
+        has_key = bool(person.fingerprint)
+        if has_key and not yes:
+            click.echo(_BEFORE_RETIRING, err=True)
+        if not yes:
+            click.confirm(f"Retire {plain(person.name)}?", abort=True, err=True)
+        retire(session, name, _today(settings))
+    click.echo(f"{plain(person.name)} {_HAS_LEFT if has_key else _WITHDRAWN}")
+
+
+@contextmanager
+def opened_database(settings: Settings) -> Iterator[Session]:
+    """Open the installation's database for one command."""
+    database = open_database(settings.instance)
+    try:
+        schema.check_schema(database.engine)
+        with database.sessions() as session:
+            yield session
+    finally:
+        database.engine.dispose()
+
+
+def _lines_about(person: Person) -> Iterator[str]:
+    yield plain(person.name)
+    facts = [person.position, person.unit, "outside" if person.is_outside else ""]
+    yield plain(" · ".join(filter(None, facts))) or "no position, no unit"
+    match person.state:
+        case PersonState.INVITED:
+            yield f"invited on {person.added_on}, until {person.invited_until}"
+        case PersonState.ENROLLED:
+            yield f"enrolled since {person.added_on}"
+        case PersonState.RETIRED:
+            yield f"retired on {person.retired_on}, added on {person.added_on}"
+    if person.fingerprint:
+        yield person.fingerprint
+
+
+def plain(text: str) -> str:
+    """Return a text that people chose without what would steer the terminal."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
+def link_of_invitation(
+    settings: Settings, name: str, position: str, unit: str, *, is_outside: bool = False
+) -> str:
+    """Make an invitation; return the path of its page."""
+    with opened_database(settings) as session:
+        token = invite(
+            session,
+            name,
+            position=position,
+            unit=unit,
+            is_outside=is_outside,
+            today=_today(settings),
+        )
+    return f"/office/invite/{token}"
+
+
+def time_to_use(settings: Settings) -> str:
+    """Say until when an invitation that is made today can be used."""
+    last_day = _today(settings) + dt.timedelta(days=INVITATION_DAYS)
+    return f"until {last_day} at the latest"
+
+
+def _today(settings: Settings) -> dt.date:
+    return dt.datetime.now(settings.zone).date()

@@ -351,6 +351,21 @@ def test_without_any_officer_the_form_says_so_and_where_else_to_turn(
     assert "KPK" in page.text
 
 
+@pytest.mark.parametrize(("readers", "count"), [([], 1), (None, 0)])
+def test_a_preview_says_that_nobody_is_ticked(
+    reporter: Reporter, officer: Officer, readers: list[str] | None, count: int
+) -> None:
+    page = reporter.get("/report")
+    ticked = page.form("/report").values("readers") if readers is None else readers
+
+    preview = reporter.send(
+        page, "/report", category="ASET", what="Ada pungutan.", readers=ticked
+    )
+
+    assert preview.status_code == 200
+    assert preview.text.count("Belum ada petugas yang dicentang") == count
+
+
 def test_an_officers_name_is_no_place_for_a_key(
     new_officer: Callable[..., Officer], reporter: Reporter
 ) -> None:

@@ -152,6 +152,7 @@ def _context(
         "preset_notes": [
             *(preset.note for preset in presets),
             *(_named_note(reader) for reader in readers if reader.is_named),
+            *(_nobody_note(readers) if is_preview else ()),
         ],
         "notices": notices,
         "no_reader": not is_readable,
@@ -203,6 +204,12 @@ def _remember(form: ReportForm, presets: Sequence[Preset], *, is_preview: bool) 
     seen |= {_LOOKED_OVER} if is_preview else set()
     known = {_LOOKED_OVER, "head", "officer", *runtime().taxonomy.codes}
     return " ".join(sorted(seen & known))
+
+
+def _nobody_note(readers: Sequence[ReaderOnPage]) -> tuple[str, ...]:
+    if any(reader.is_checked for reader in readers):
+        return ()
+    return (_("No officer is ticked yet. At least one must be able to read it."),)
 
 
 def _named_note(reader: ReaderOnPage) -> str:

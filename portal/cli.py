@@ -99,8 +99,11 @@ def tend() -> None:
     settings = read_settings(instance_folder())
     database = open_database(settings.instance)
     schema.check_schema(database.engine)
+    tender, now = Tender(settings.hand_over), dt.datetime.now(settings.zone)
+    done: list[str] = []
     with database.sessions() as session:
-        done = Tender(settings.hand_over).tend(session, dt.datetime.now(settings.zone))
+        while tender.has_more:
+            done += tender.tend(session, now)
         shrink_journal(session)
     database.engine.dispose()
     click.echo(f"Done: {', '.join(done) or 'nothing was due'}.")

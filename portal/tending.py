@@ -48,6 +48,11 @@ class Tender:
         self._done: dict[str, str] = {}
         self._looked: dt.datetime | None = None
 
+    @property
+    def has_more(self) -> bool:
+        """Tell whether nothing was looked at yet, or a part is left."""
+        return self._looked is None
+
     def tend(self, session: Session, now: dt.datetime) -> tuple[str, ...]:
         """Do what is due; return the names of what was done here.
 

@@ -11,13 +11,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from builders import add_officer
+from builders import add_officer, hand_in
 from click.testing import CliRunner, Result
 from people import Officer
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from portal.cli import main
 from portal.database import DATABASE_FILE, open_database, transaction
+from portal.handover import LOT_SIZE
+from portal.models import Case
 from portal.models import Officer as OfficerRow
 from portal.runtime import SECRET_FILE
 from portal.settings import SETTINGS_FILE, Settings, read_settings
@@ -189,6 +191,22 @@ def test_tending_writes_the_journal_back(tmp_path: Path) -> None:
         lurus(tmp_path, "tend")
 
         assert before > journal.stat().st_size == 0
+
+
+def test_tending_hands_over_all_that_a_flood_left(tmp_path: Path) -> None:
+    lurus(tmp_path, "init")
+    database = open_database(tmp_path)
+    with database.sessions() as session:
+        rina = add_officer(session)
+        _ = [hand_in(session, rina, at_once=False) for _ in range(LOT_SIZE + 1)]
+
+        result = lurus(tmp_path, "tend")
+
+        session.rollback()
+        waiting = select(func.count()).where(~Case.is_handed_over)
+        assert session.scalar(waiting) == 0
+    database.engine.dispose()
+    assert result.output == "Done: sweep, hand-over.\n"
 
 
 def test_an_invitation_is_a_link_that_stands_nowhere(tmp_path: Path) -> None:

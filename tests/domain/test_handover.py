@@ -324,6 +324,7 @@ def test_after_a_flood_it_is_handed_over_in_lots_by_random_ids(
     assert "hand-over" not in first
     assert lot == everything[:LOT_SIZE]
     assert "hand-over" in second
+    assert not worker.has_more
     assert handed_over(session) == everything
 
 

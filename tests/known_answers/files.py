@@ -31,6 +31,7 @@ from crypto import (
     SeenCounts,
     first_mismatch,
     link,
+    rewrap,
     unlock_for_reporter,
     unseal,
     unwrap_case_key,
@@ -160,6 +161,26 @@ def _case_key(v: Vector) -> bytes:
     ).reveal()
 
 
+def _rewrap(v: Vector) -> bytes:
+    following = Identity(v.raw("to-seed"))
+    wrapped = rewrap(
+        v.body,
+        v.identity(),
+        following.recipient,
+        case_id=v.raw("case-id"),
+        holder=v.raw("holder"),
+        to_holder=v.raw("to-holder"),
+    )
+    return unwrap_case_key(
+        wrapped,
+        v.raw("mask"),
+        following,
+        case_id=v.raw("case-id"),
+        holder=v.raw("to-holder"),
+        instance=v.instance(),
+    ).reveal()
+
+
 def _reporter_lock(v: Vector) -> bytes:
     return unlock_for_reporter(
         v.body, v.key(), case_id=v.raw("case-id"), instance=v.instance()
@@ -279,6 +300,7 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "fingerprint": _fingerprint,
     "wrap": _wrap,
     "case-key": _case_key,
+    "rewrap": _rewrap,
     "reporter-lock": _reporter_lock,
     "opened-keys": _opened_keys,
     "seen-counts": _seen_counts,

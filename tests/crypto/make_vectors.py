@@ -5,7 +5,7 @@ PYTHONPATH=.:tests python tests/crypto/make_vectors.py [--check]
 
 import sys
 
-from known_answers import of_keys, of_texts
+from known_answers import of_keys, of_texts, of_two_keys
 from known_answers.files import FOLDER, Vector, names
 from known_answers.making import PUBLISHED
 
@@ -22,6 +22,9 @@ _PARTS = (
     of_texts.cookies,
     of_texts.form_tokens,
     of_texts.chains,
+    of_two_keys.shares,
+    of_two_keys.gates,
+    of_two_keys.outers,
 )
 
 

@@ -46,6 +46,9 @@ LABELS = [
     ("opened_keys", "LABEL_CACHE_KEY", b"lurus/v1/cache-key"),
     ("seen_counts", "LABEL_SEEN", b"lurus/v1/seen"),
     ("seen_counts", "LABEL_SEEN_KEY", b"lurus/v1/seen-key"),
+    ("two_key_envelope", "LABEL_GATE", b"lurus/v1/gate"),
+    ("two_key_envelope", "LABEL_OUTER", b"lurus/v1/outer"),
+    ("two_key_envelope", "LABEL_OUTER_WRAP", b"lurus/v1/outer-wrap"),
 ]
 
 SIZES = [
@@ -104,6 +107,10 @@ SIZES = [
     ("seen_counts", "SEEN_STEP", 16_384),
     ("seen_counts", "COUNT_SIZE", 4),
     ("seen_counts", "SEEN_ENTRY_SIZE", 20),
+    ("two_key_envelope", "SHARE_SIZE", 256),
+    ("two_key_envelope", "FIRST_DIGEST_SIZE", 32),
+    ("two_key_envelope", "OPENED_OUTER_SIZE", 1393),
+    ("two_key_envelope", "OUTER_SIZE", 1474),
 ]
 
 

@@ -29,9 +29,13 @@ from crypto import (
     Place,
     Recipient,
     SeenCounts,
+    Share,
     first_mismatch,
+    gate_key,
     link,
+    open_outer,
     rewrap,
+    take_gate_off,
     unlock_for_reporter,
     unseal,
     unwrap_case_key,
@@ -289,6 +293,26 @@ def _chain(v: Vector) -> bytes:
     return links[-1]
 
 
+def _share(v: Vector) -> bytes:
+    share = Share.decode(v.body)
+    words = (share.rule, share.date, share.subject)
+    return b"\n".join((*map(str.encode, words), share.share + share.first))
+
+
+def _gate_key(v: Vector) -> bytes:
+    return gate_key(Key(v.body, v.instance()), v.raw("case-id")).reveal()
+
+
+def _outer(v: Vector) -> bytes:
+    gate, case_id, holder = v.key(), v.raw("case-id"), v.raw("holder")
+    return take_gate_off(v.body, gate, case_id=case_id, holder=holder)
+
+
+def _inner(v: Vector) -> bytes:
+    case_id, holder = v.raw("case-id"), v.raw("holder")
+    return open_outer(v.body, v.identity(), case_id=case_id, holder=holder).encode()
+
+
 _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "derive": _derive,
     "lock": _lock,
@@ -316,4 +340,8 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "form-answer": _form_answer,
     "link": _link,
     "chain": _chain,
+    "share": _share,
+    "gate-key": _gate_key,
+    "outer": _outer,
+    "inner": _inner,
 }

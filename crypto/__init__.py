@@ -62,6 +62,8 @@ from crypto.locked_identity import RFC_9106_LOW_MEMORY, Cost, LockedIdentity
 from crypto.one_time_code import OneTimeSecret
 from crypto.opened_keys import NOTHING, OpenedKeys
 from crypto.padding import TooLongError
+from crypto.recovery_codes import RecoveryCodes
+from crypto.rotation import lock_next, unlock_next
 from crypto.seen_counts import SeenCounts
 from crypto.two_key_envelope import (
     OPENED_OUTER_SIZE,
@@ -102,6 +104,7 @@ __all__ = [
     "OpenedKeys",
     "Place",
     "Recipient",
+    "RecoveryCodes",
     "ReleaseRule",
     "SeenCounts",
     "Share",
@@ -114,6 +117,7 @@ __all__ = [
     "holds_window",
     "link",
     "lock_for_reporter",
+    "lock_next",
     "open_outer",
     "rewrap",
     "seal",
@@ -121,6 +125,7 @@ __all__ = [
     "seal_without_gate",
     "take_gate_off",
     "unlock_for_reporter",
+    "unlock_next",
     "unseal",
     "unwrap_case_key",
     "wrap_case_key",

@@ -28,6 +28,7 @@ from crypto import (
     OpenedKeys,
     Place,
     Recipient,
+    RecoveryCodes,
     SeenCounts,
     Share,
     first_mismatch,
@@ -37,6 +38,7 @@ from crypto import (
     rewrap,
     take_gate_off,
     unlock_for_reporter,
+    unlock_next,
     unseal,
     unwrap_case_key,
 )
@@ -260,6 +262,20 @@ def _one_time_code(v: Vector) -> bytes:
     return OneTimeSecret(v.body).code(int(v.inputs["step"])).encode()
 
 
+def _next_seed(v: Vector) -> bytes:
+    following = unlock_next(
+        v.body, v.identity(), holder=v.raw("holder"), instance=v.instance()
+    )
+    return following.reveal()
+
+
+def _recovery_codes(v: Vector) -> bytes:
+    codes = RecoveryCodes.unlock(
+        v.body, v.identity(), holder=v.raw("holder"), instance=v.instance()
+    )
+    return bytes([codes.spend(v.inputs["typed"]).left])
+
+
 def _cookie(v: Vector) -> bytes:
     return Cookie.parse(v.body.decode()).session_id()
 
@@ -333,6 +349,8 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "locked-identity": _locked_identity,
     "one-time-secret": _one_time_secret,
     "one-time-code": _one_time_code,
+    "next-seed": _next_seed,
+    "recovery-codes": _recovery_codes,
     "cookie": _cookie,
     "session": _session,
     "form-key": _form_key,

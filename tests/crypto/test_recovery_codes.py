@@ -1,5 +1,7 @@
 """A recovery code is taken once, from its holder alone."""
 
+import hashlib
+
 import pytest
 import strategies as some
 from hypothesis import assume, given
@@ -109,6 +111,21 @@ def test_a_code_with_one_wrong_symbol_or_one_less_is_refused(number):
     for typed in (slip, shown[number][:-1], shown[number] + "0", ""):
         with pytest.raises(NotYoursError):
             codes.spend(typed)
+
+
+def test_half_a_symbol_is_refused():
+    with pytest.raises(NotYoursError):
+        RecoveryCodes.generate()[0].spend("\ud800")
+
+
+@pytest.mark.parametrize("at", range(16))
+def test_all_of_a_tag_counts(at):
+    tag = hashlib.sha256(b"lurus/v1/recovery-code\x000123456789AB").digest()[:16]
+    other = tag[:at] + bytes([tag[at] ^ 1]) + tag[at + 1 :]
+
+    assert RecoveryCodes(tag + bytes(144)).spend("0123-4567-89AB").left == 0
+    with pytest.raises(NotYoursError):
+        RecoveryCodes(other + bytes(144)).spend("0123-4567-89AB")
 
 
 def test_a_spent_place_is_opened_by_nothing():

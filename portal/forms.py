@@ -24,7 +24,7 @@ from wtforms import (
 from crypto import Kind
 from portal import passphrases
 from portal.acts import Move
-from portal.reports import Hope, Ongoing, OthersKnow, Reminded, Report
+from portal.reports import Hope, MayCustodian, Ongoing, OthersKnow, Reminded, Report
 from portal.statuses import CaseStatus, Outcome
 from portal.summaries import MOST_LIKELY, MOST_SEVERE, TITLE_CHARACTERS, Triage
 
@@ -151,6 +151,7 @@ class ReportForm(PortalForm):
     hope = _text(20, OneOf(Hope))
     readers = SelectMultipleField(validate_choice=False)
     only_outside = BooleanField(false_values=("", "no"))
+    custodian = _text(3, OneOf(MayCustodian))
     form_token = HiddenField()
     presets = HiddenField()
     website = StringField()
@@ -174,6 +175,7 @@ class ReportForm(PortalForm):
             avoid=self.avoid.data,
             hope=self.hope.data,
             shut_out=shut_out,
+            custodian="no" if self.custodian.data == MayCustodian.NO else "",
         )
 
     @property

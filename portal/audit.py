@@ -39,6 +39,8 @@ class AuditAction(StrEnum):
     ANSWERED = "answered"
     NOTED = "noted"
     TRIAGED = "triaged"
+    READERS_CHANGED = "readers changed"
+    DECLARED = "conflicts declared"
 
 
 def record(

@@ -58,7 +58,7 @@ STEP = int(NOW.timestamp()) // 30
 LATER = NOW.replace(minute=45)
 HALF_PAST = HandOverHours.parse(["10:30"])
 KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
-MARKS = ("transaction(", "_changing(")
+MARKS = ("transaction(", "changing(")
 NO_DOMAIN = {"installation", "demo", "doctor", "cli", "database"}
 
 
@@ -297,7 +297,7 @@ def begins_transactions(path: Path) -> set[str]:
     return {
         f"{path.stem}.{function.name}"
         for function in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(function, ast.FunctionDef) and function.name != "_changing"
+        if isinstance(function, ast.FunctionDef) and function.name != "changing"
         if any(mark in ast.unparse(function) for mark in MARKS)
     }
 

@@ -56,6 +56,7 @@ from crypto.cookie import Cookie
 from crypto.envelope import FIRST, Kind, Place, seal, unseal
 from crypto.errors import BrokenError, CryptoError, MistypedError, NotYoursError
 from crypto.form_token import FormToken
+from crypto.gate_secret import GateSecret
 from crypto.hash_chain import ORIGIN, first_mismatch, link
 from crypto.keys import Identity, Recipient
 from crypto.lock import InstanceId, Key
@@ -93,6 +94,7 @@ __all__ = [
     "Cost",
     "CryptoError",
     "FormToken",
+    "GateSecret",
     "Identity",
     "InstanceId",
     "Key",

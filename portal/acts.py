@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crypto import TooLongError, holds_window
-from portal import audit, threads
+from crypto import Key, TooLongError, holds_window
+from portal import audit, outers, threads
 from portal.audit import AuditAction
 from portal.cases import (
     Duty,
@@ -96,9 +96,14 @@ def write(
 
 
 def withdraw(
-    session: Session, opened: ReporterCase, rules: DeadlineRules, today: dt.date
+    session: Session,
+    opened: ReporterCase,
+    rules: DeadlineRules,
+    today: dt.date,
+    *,
+    gate: Key,
 ) -> None:
-    """Withdraw the report.
+    """Withdraw the report; custodians' outers become dummies.
 
     Raises:
         NotFromHereError: the case is over.
@@ -106,6 +111,7 @@ def withdraw(
     with changing(session, opened) as case:
         _check_table(case, CaseStatus.WITHDRAWN, Author.REPORTER)
         _enter(session, case, CaseStatus.WITHDRAWN, rules, today)
+        outers.make_dummies(session, case.id, gate=gate)
 
 
 def answer(
@@ -188,9 +194,13 @@ def move(
     *,
     seen: str,
     rules: DeadlineRules,
+    gate: Key,
     today: dt.date,
 ) -> None:
     """Lead the case to another status along the ONE table.
+
+    Where it ends, custodians' outers become dummies; where it is taken up again they
+    are written anew.
 
     Raises:
         NotFromHereError: the table does not lead there from here.
@@ -213,6 +223,7 @@ def move(
             _give_reason(session, case, opened, internal, today)
         if step.to.is_over or is_reopening(here, step.to):
             case.summary = summary.ended(step.outcome).seal(opened.key, case.id)
+            _make_outers(session, case, opened, gate, is_called=not step.to.is_over)
         _enter(session, case, step.to, rules, today)
         if step.message:
             message = Text(
@@ -309,6 +320,15 @@ def _tell_reporter(
     )
     _take_step(session, case, ANSWERED, today)
     case.is_answered = case.status != CaseStatus.SUBMITTED
+
+
+def _make_outers(
+    session: Session, case: Case, opened: OfficerCase, gate: Key, *, is_called: bool
+) -> None:
+    first = outers.first_envelope(session, case.id)
+    outers.make_outers(
+        session, opened.key, case.id, gate=gate, first=first, is_called=is_called
+    )
 
 
 def _note(

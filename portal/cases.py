@@ -20,6 +20,7 @@ from crypto import (
     Key,
     Locator,
     NotYoursError,
+    open_outer,
     unlock_for_reporter,
     unwrap_case_key,
 )
@@ -30,6 +31,8 @@ from portal.reader_sheets import ReaderSheet
 from portal.summaries import Summary
 
 PURPOSE_CASE = "case"
+PURPOSE_OUTER = "outer"
+PURPOSE_OPEN = "open"
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Duty:
 
 @dataclass(frozen=True)
 class OfficerCase:
-    """A case in the hands of an officer who may read it."""
+    """A case in the hands of who may read it: an officer, or a custodian called in."""
 
     case: Case
     summary: Summary
@@ -98,6 +101,30 @@ def find_for_officer(session: Session, case_id: bytes, duty: Duty) -> OfficerCas
     if case is None or wrap is None or not case.is_handed_over:
         raise NoSuchCaseError
     key = try_wrap(wrap.wrap, case.id, case.mask, case.reader_sheet, duty)
+    return _opened(case, key)
+
+
+def find_for_custodian(session: Session, case_id: bytes, duty: Duty) -> OfficerCase:
+    """Return the case if its gate was taken off and what is behind opens it.
+
+    Raises:
+        NoSuchCaseError: none, the gate is on, or not this custodian's: the same.
+    """
+    case = session.get(Case, case_id)
+    wrap = session.get(Wrap, (case_id, duty.person.id, PURPOSE_OPEN))
+    if case is None or wrap is None:
+        raise NoSuchCaseError
+    place = {"case_id": case_id, "holder": duty.person.id}
+    try:
+        share = open_outer(wrap.wrap, duty.identity, **place)
+        key = CaseKey.parse(share.share, duty.instance)
+        ReaderSheet.unseal(case.reader_sheet, key, case_id)
+    except (NotYoursError, BrokenError):
+        raise NoSuchCaseError from None
+    return _opened(case, key)
+
+
+def _opened(case: Case, key: CaseKey) -> OfficerCase:
     try:
         summary = Summary.unseal(case.summary, key, case.id)
     except BrokenError:

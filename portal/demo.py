@@ -29,7 +29,7 @@ from portal.installation import make_installation
 from portal.models import Case, Person
 from portal.reports import Report, choose_readers
 from portal.roles import Role
-from portal.roster import list_officers
+from portal.roster import list_custodians, list_officers
 from portal.runtime import Runtime, build_runtime
 from portal.schema import check_schema
 from portal.sessions import Browser, Visit
@@ -229,6 +229,7 @@ class _Stage:
             only_outside=plot.only_outside,
             conflicted=find_conflicted(session, plot.report, runtime.secret),
         )
+        readers = replace(readers, custodians=list_custodians(session))
         timestamp = int(when.timestamp())
         form = FormToken.issue(runtime.secret, timestamp)
         browser = Browser(Cookie.generate(), Visit(ends_at=timestamp))
@@ -240,6 +241,7 @@ class _Stage:
             form=form,
             browser=browser,
             instance=runtime.instance,
+            gate=runtime.gate_secret,
             rules=runtime.rules,
             today=when.date(),
             minute=timestamp // 60,
@@ -255,7 +257,9 @@ class _Stage:
         case_id, key = self._find(code).id, code.key(runtime.instance)
         opened = find_for_reporter(session, case_id, key, runtime.instance)
         if act.deed == "withdraw":
-            acts.withdraw(session, opened, runtime.rules, today)
+            acts.withdraw(
+                session, opened, runtime.rules, today, gate=runtime.gate_secret
+            )
         else:
             windows = code.windows()
             acts.write(
@@ -277,7 +281,8 @@ class _Stage:
                 when |= {"title": act.title, "reason": act.text}
                 acts.triage(session, opened, duty, judged, **when)
             case _:
-                acts.move(session, opened, duty, act.move, rules=rules, **when)
+                when |= {"rules": rules, "gate": self._runtime.gate_secret}
+                acts.move(session, opened, duty, act.move, **when)
         seen.look(session, duty, opened.case.id)
 
     def _find(self, code: CaseCode) -> Case:

@@ -21,13 +21,14 @@ from crypto import (
     unseal,
     wrap_case_key,
 )
-from portal import audit, conflicts, threads
+from portal import audit, conflicts, outers, threads
 from portal.audit import AuditAction
 from portal.cases import PURPOSE_CASE, Duty, OfficerCase, changing
 from portal.database import shrink_journal
 from portal.errors import (
     IncompleteMoveError,
     LastReaderError,
+    NoReaderError,
     NoSuchPersonError,
     ReasonTooLongError,
     ShutOutError,
@@ -36,7 +37,7 @@ from portal.models import Base, Case, Person, Wrap
 from portal.reader_sheets import ReaderSheet, ShutOut
 from portal.reports import Report
 from portal.roster import ListedOfficer, list_officers
-from portal.statuses import Author
+from portal.statuses import Author, CaseStatus
 from portal.summaries import Summary
 from portal.threads import Chain, ReaderAct, Text
 
@@ -72,6 +73,7 @@ def assign(
     reason: str,
     seen: str,
     secret: Key,
+    gate: Key,
     today: dt.date,
 ) -> None:
     """Give the case to an officer, who reads it from now on and has it in hand.
@@ -99,7 +101,8 @@ def assign(
             raise ShutOutError
         if why is ShutOut.RECUSED and not reason:
             raise IncompleteMoveError("reason")
-        renewed = rewrite(session, case, opened.key, sheet.giving(officer.id.hex()))
+        sheet = sheet.giving(officer.id.hex())
+        renewed = rewrite(session, case, opened.key, sheet, gate=gate)
         _note(session, case, renewed, duty, ReaderAct.ASSIGNED, officer, reason, today)
         _record(session, duty, case, today)
     shrink_journal(session)
@@ -113,14 +116,17 @@ def recuse(
     *,
     reason: str,
     seen: str,
+    gate: Key,
     today: dt.date,
 ) -> None:
     """Shut an officer out of the case, oneself or another.
 
+    Where no officer is left the case goes to the custodians, if its reporter let it.
+
     Raises:
         NoSuchPersonError: no officer at work has that id.
         IncompleteMoveError: there is no reason.
-        LastReaderError: nobody would be left to read it.
+        LastReaderError: nobody would be left to read it, not even a custodian.
         ReasonTooLongError: with the bytes that are too many.
         ChangedMeanwhileError: somebody acted since the page was made.
     """
@@ -130,15 +136,17 @@ def recuse(
         officers = list_officers(session)
         officer = _find(officers, officer_id)
         sheet = _read_sheet(case, opened).recusing(officer.id.hex())
+        renewed = rewrite(session, case, opened.key, sheet, gate=gate)
         if not sheet.of(one.id.hex() for one in officers).readers:
-            raise LastReaderError
-        renewed = rewrite(session, case, opened.key, sheet)
+            _call_custodians(session, renewed, case, today)
         _note(session, case, renewed, duty, ReaderAct.RECUSED, officer, reason, today)
         _record(session, duty, case, today)
     shrink_journal(session)
 
 
-def rewrite(session: Session, case: Case, key: CaseKey, sheet: ReaderSheet) -> CaseKey:
+def rewrite(
+    session: Session, case: Case, key: CaseKey, sheet: ReaderSheet, *, gate: Key
+) -> CaseKey:
     """Make a case's keys anew for the readers of *sheet*; return them.
 
     Call it inside the transaction. Every officer of today gets a wrap, genuine or a
@@ -161,10 +169,28 @@ def rewrite(session: Session, case: Case, key: CaseKey, sheet: ReaderSheet) -> C
     else:
         case.summary = _summary(summary, sheet).seal(renewed, case.id)
     threads.reseal(session, case.id, Chain.NOTES, key.office, renewed.office)
+    outers.make_outers(
+        session,
+        renewed,
+        case.id,
+        gate=gate,
+        first=outers.first_envelope(session, case.id),
+        is_called=not CaseStatus(case.status).is_over,
+    )
     # Of whom the wrap yields nothing any more, no cache shall keep what it yielded;
     # everybody's goes, so that nobody is seen by it.
     session.execute(update(Person).values(opened_keys=None))
     return renewed
+
+
+def _call_custodians(
+    session: Session, key: CaseKey, case: Case, today: dt.date
+) -> None:
+    first = outers.first_envelope(session, case.id)
+    try:
+        outers.open_to_custodians(session, key, case.id, first, today=today)
+    except NoReaderError:
+        raise LastReaderError from None
 
 
 def _wrap(
@@ -212,7 +238,7 @@ def _find(officers: Sequence[ListedOfficer], officer_id: bytes) -> ListedOfficer
 
 def _read_report(session: Session, opened: OfficerCase) -> Report:
     case_id = opened.case.id
-    envelope = threads.first_envelope(session, case_id)
+    envelope = outers.first_envelope(session, case_id)
     plain = unseal(envelope, opened.key.thread, threads.first_place(case_id))
     return Report.decode(plain)
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from crypto import Kind
 from portal.errors import ReportTooLargeError
 from portal.reader_sheets import Excluded, ReaderSheet, ShutOut
-from portal.roster import ListedOfficer
+from portal.roster import ListedCustodian, ListedOfficer
 
 
 class Ongoing(StrEnum):
@@ -72,6 +72,8 @@ class Report:
     hope: str = ""
     shut_out: tuple[str, ...] = ()
     """Officers (ids in hex) whom this report is kept from, for good."""
+    custodian: str = ""
+    """`no`: kept from every custodian, for good."""
 
     def encode(self) -> bytes:
         """Write the report as the text that is sealed: JSON, at most 16,380 bytes.
@@ -92,6 +94,10 @@ class Report:
         answers = json.loads(text)
         del answers["v"]
         return cls(**answers | {"shut_out": tuple(answers.get("shut_out", ()))})
+
+    def calls(self, custodian: str) -> bool:
+        """Tell whether the custodian of that name may ever open it: who is named, never."""
+        return self.custodian != "no" and not self.names(custodian)
 
     @property
     def is_easily_guessed(self) -> bool:
@@ -122,6 +128,8 @@ class Readers:
 
     readers: tuple[ListedOfficer, ...]
     others: tuple[ListedOfficer, ...]
+    custodians: tuple[ListedCustodian, ...] = ()
+    """All there are; who of them may ever open it, `Report.calls` tells."""
     reasons: tuple[ShutOut, ...] = ()
     """Why not, for each of the others; none: the reporter chose so."""
 
@@ -172,7 +180,7 @@ def choose_readers(
     return Readers(
         tuple(officer for officer, why in judged if why is None),
         tuple(officer for officer, _why in shut_out),
-        tuple(why for _officer, why in shut_out),
+        reasons=tuple(why for _officer, why in shut_out),
     )
 
 

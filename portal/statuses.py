@@ -67,6 +67,7 @@ class Author(StrEnum):
 
     REPORTER = "reporter"
     OFFICER = "officer"
+    CUSTODIAN = "custodian"
 
 
 _OVER = {CaseStatus.CLOSED, CaseStatus.NOT_ACTIONABLE, CaseStatus.WITHDRAWN}

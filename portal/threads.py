@@ -217,14 +217,6 @@ def reseal(
         row.envelope = seal(entry.plain, renewed, place)
 
 
-def first_envelope(session: Session, case_id: bytes) -> bytes:
-    """Return the sealed report."""
-    first = select(Message.envelope).where(
-        Message.case_id == case_id, Message.chain == Chain.THREAD, Message.number == 0
-    )
-    return session.scalars(first).one()
-
-
 def _rows(session: Session, case_id: bytes, chain: Chain) -> list[Message]:
     rows = select(Message).where(Message.case_id == case_id, Message.chain == chain)
     return list(session.scalars(rows.order_by(Message.number)))

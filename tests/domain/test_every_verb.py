@@ -19,6 +19,7 @@ from builders import (
     for_officer,
     for_reporter,
     form_token,
+    gate_of,
     hand_in,
     move,
 )
@@ -128,7 +129,13 @@ def write(w: World) -> None:
 
 
 def withdraw(w: World) -> None:
-    acts.withdraw(w.session, for_reporter(w.session, w.code), RULES, TODAY)
+    acts.withdraw(
+        w.session,
+        for_reporter(w.session, w.code),
+        RULES,
+        TODAY,
+        gate=gate_of(w.session),
+    )
 
 
 def answer(w: World) -> None:

@@ -188,6 +188,7 @@ def _hand_in(form: ReportForm, token: FormToken, readers: Readers) -> HandedIn:
             cookie(), replace(known, ends_at=known.ends_at or ends_at)
         ),
         instance=runtime().instance,
+        gate=runtime().gate_secret,
         rules=runtime().rules,
         today=now.date(),
         minute=_minute(),

@@ -5,6 +5,8 @@ Nothing here knows the web, the clock or the settings.
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -22,7 +24,8 @@ from crypto import (
     unlock_for_reporter,
     unwrap_case_key,
 )
-from portal.errors import NoSuchCaseError
+from portal.database import transaction
+from portal.errors import ChangedMeanwhileError, NoSuchCaseError
 from portal.models import Case, Message, Person, Step, Wrap
 from portal.reader_sheets import ReaderSheet
 from portal.summaries import Summary
@@ -151,6 +154,40 @@ def try_wrap(
     except (NotYoursError, BrokenError):
         raise NoSuchCaseError from None
     return key
+
+
+@contextmanager
+def changing(
+    session: Session, opened: ReporterCase | OfficerCase, seen: str = ""
+) -> Iterator[Case]:
+    """Change a case in one transaction, as it is now; *seen*: as a page showed it.
+
+    Raises:
+        NoSuchCaseError: it is gone.
+        ChangedMeanwhileError: somebody acted since then, or who opened it may not
+            read it any more.
+        StoreUnavailableError: nothing was stored.
+    """
+    with transaction(session):
+        case = session.get(
+            Case, opened.case.id, populate_existing=True, with_for_update=True
+        )
+        if case is None:
+            raise NoSuchCaseError
+        if seen and seen != read_state(session, case):
+            raise ChangedMeanwhileError
+        if isinstance(opened, OfficerCase) and not _opens(opened.key, case):
+            # What is sealed with a key of before would be read by nobody.
+            raise ChangedMeanwhileError
+        yield case
+
+
+def _opens(key: CaseKey, case: Case) -> bool:
+    try:
+        ReaderSheet.unseal(case.reader_sheet, key, case.id)
+    except BrokenError:
+        return False
+    return True
 
 
 def read_steps(session: Session, case_id: bytes) -> tuple[Step, ...]:

@@ -22,6 +22,7 @@ from crypto import RFC_9106_LOW_MEMORY, CaseCode, Cookie, Cost, FormToken
 from portal import acts, enrolments, hand_ins, invitations, seen, sessions
 from portal.acts import Move
 from portal.cases import Duty, find_by_locator, find_for_officer, find_for_reporter
+from portal.conflicts import find_conflicted
 from portal.database import DATABASE_FILE, open_database
 from portal.errors import LurusError
 from portal.installation import make_installation
@@ -226,6 +227,7 @@ class _Stage:
             plot.report,
             ticked=frozenset(o.id.hex() for o in everybody if o.id not in shut_out),
             only_outside=plot.only_outside,
+            conflicted=find_conflicted(session, plot.report, runtime.secret),
         )
         readers = replace(readers, custodians=list_custodians(session))
         timestamp = int(when.timestamp())
@@ -233,7 +235,7 @@ class _Stage:
         browser = Browser(Cookie.generate(), Visit(ends_at=timestamp))
         handed_in = hand_ins.hand_in(
             session,
-            replace(plot.report, shut_out=tuple(o.id.hex() for o in readers.others)),
+            replace(plot.report, shut_out=readers.kept_from),
             readers,
             severity=runtime.taxonomy.find(plot.report.category).severity,
             form=form,

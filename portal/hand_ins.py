@@ -34,7 +34,6 @@ from portal.deadlines import DeadlineKind, DeadlineRules
 from portal.errors import FormUsedError, NoReaderError, ReaderLeftError
 from portal.models import Base, BurntForm, Case, Message, Step, Wrap
 from portal.outers import seal_outers
-from portal.reader_sheets import ReaderSheet
 from portal.reports import Readers, Report
 from portal.roster import ListedOfficer, holder_ids
 from portal.sessions import Browser, Pending
@@ -235,7 +234,7 @@ def _rows(
         "mask": wrapped.mask,
         "reporter_lock": lock_for_reporter(key, code.key(instance), case_id=case_id),
         "summary": Summary.of(report, severity).seal(key, case_id),
-        "reader_sheet": _sheet(readers).seal(key, case_id),
+        "reader_sheet": readers.sheet.seal(key, case_id),
     }
     this = {"case_id": case_id, "number": 0}
     first = this | {
@@ -250,13 +249,6 @@ def _rows(
         for holder, wrap in wrapped.wraps.items()
     ]
     return _Rows(case, first, step, wraps)
-
-
-def _sheet(readers: Readers) -> ReaderSheet:
-    return ReaderSheet(
-        readers=tuple(officer.id.hex() for officer in readers.readers),
-        shut_out=tuple(officer.id.hex() for officer in readers.others),
-    )
 
 
 def _recipients(officers: tuple[ListedOfficer, ...]) -> dict[bytes, Recipient]:

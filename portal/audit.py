@@ -40,6 +40,7 @@ class AuditAction(StrEnum):
     ANSWERED = "answered"
     NOTED = "noted"
     TRIAGED = "triaged"
+    INFORMED = "informed"
     READERS_CHANGED = "readers changed"
     DECLARED = "conflicts declared"
 

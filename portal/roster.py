@@ -32,6 +32,11 @@ class ListedCustodian(NamedTuple):
     unit: str
     recipient: bytes
 
+    @property
+    def is_outside(self) -> bool:
+        """Custodians are never of the agency."""
+        return True
+
 
 _ROWS = Base.metadata.tables[Person.__tablename__].c
 _HAS_KEY = _ROWS.recipient.is_not(None) & _ROWS.retired_on.is_(None)

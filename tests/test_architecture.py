@@ -15,7 +15,7 @@ from flask import Flask
 from jinja2 import Environment, nodes
 
 import crypto
-from portal.views import officer, public, reporter
+from portal.views import custodian, officer, public, reporter
 
 HOME = Path(__file__).parent.parent
 TEMPLATES = HOME / "templates"
@@ -156,7 +156,7 @@ def chain_length(node: nodes.Node) -> int:
 def page_endpoints() -> set[str]:
     """Return the endpoints that can be had by GET and show a page."""
     app = Flask(__name__, static_folder=None)
-    for blueprint in (public.bp, reporter.bp, officer.bp):
+    for blueprint in (public.bp, reporter.bp, officer.bp, custodian.bp):
         app.register_blueprint(blueprint)
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     return {rule.endpoint.replace(".", "/") for rule in rules} - WITHOUT_PAGE

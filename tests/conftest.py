@@ -118,7 +118,7 @@ def new_officer(
     """Invite, enrol and log in another officer."""
 
     def enrol(name: str, *, role: Role = Role.OFFICER) -> Officer:
-        unit = "Inspektorat" if role is Role.OUTSIDE_OFFICER else "Sekretariat"
+        unit = "Sekretariat" if role is Role.OFFICER else "Inspektorat"
         token = invite(
             session,
             name,

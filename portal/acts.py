@@ -35,7 +35,6 @@ from portal.statuses import (
     Author,
     CaseStatus,
     Outcome,
-    OutcomeClass,
     is_reopening,
     owed,
 )
@@ -209,8 +208,7 @@ def move(
 ) -> None:
     """Lead the case to another status along the ONE table.
 
-    Where it ends, custodians' outers become dummies; where it is taken up again they
-    are written anew.
+    Custodians' outers become dummies where it ends; a reopening writes them anew.
 
     Raises:
         NotFromHereError: the table does not lead there from here.
@@ -221,28 +219,20 @@ def move(
     with changing(session, opened, seen) as case:
         _check_table(case, step.to, Author.OFFICER)
         summary = Summary.unseal(case.summary, opened.key, case.id)
-        is_proposal = proposes_bad_faith(step, summary, duty)
         here = CaseStatus(case.status)
-        if missing := missing_fields(here, step, summary, is_proposal=is_proposal):
+        if missing := missing_fields(here, step, summary, duty):
             raise IncompleteMoveError(*missing)
-        if is_proposal:
+        if proposes_bad_faith(step, summary, duty):
             _propose(session, case, opened, duty, step, today)
             return
         if step.reason:
-            internal = Text(step.reason, by=_hex(duty), status=step.to)
-            _give_reason(session, case, opened, internal, today)
+            _give_reason(session, case, opened, _reason(step, duty), today)
         if step.to.is_over or is_reopening(here, step.to):
             case.summary = summary.ended(step.outcome).seal(opened.key, case.id)
             _make_outers(session, case, opened, gate, is_called=not step.to.is_over)
         _enter(session, case, step.to, rules, today)
         if step.message:
-            message = Text(
-                step.message,
-                by=_hex(duty),
-                status=step.to,
-                outcome=_outcome_class(step),
-            )
-            _tell_reporter(session, case, opened, message, today)
+            _tell_reporter(session, case, opened, _message(step, duty), today)
             _set_due(session, case, rules)
         _record(session, duty, AuditAction.MOVED, case, today)
 
@@ -254,11 +244,11 @@ def proposes_bad_faith(step: Move, summary: Summary, duty: Duty) -> bool:
 
 
 def missing_fields(
-    here: CaseStatus, step: Move, summary: Summary, *, is_proposal: bool = False
+    here: CaseStatus, step: Move, summary: Summary, duty: Duty
 ) -> tuple[str, ...]:
     """Return the fields that *step* still needs, by their names in the form.
 
-    *is_proposal*: who confirms it writes to the reporter.
+    Who confirms bad faith writes to the reporter; who proposes it need not.
 
     Going on from *verified*, straight or by way of a question, with a reporter
     who is easily guessed asks for a reason: one line, the source protection plan.
@@ -267,6 +257,7 @@ def missing_fields(
         here is CaseStatus.MORE_INFORMATION
         and step.to in {CaseStatus.ASSESSED, CaseStatus.ADDRESSED}
     )
+    is_proposal = proposes_bad_faith(step, summary, duty)
     needs_plan = is_onward and summary.is_easily_guessed
     needs_reason = (
         needs_plan
@@ -383,8 +374,13 @@ def _set_due(session: Session, case: Case, rules: DeadlineRules) -> None:
     case.due_on = rules.day_of(kind, received_on) if kind else NO_DAY
 
 
-def _outcome_class(step: Move) -> OutcomeClass | None:
-    return step.outcome.shown_as if step.outcome else None
+def _reason(step: Move, duty: Duty) -> Text:
+    return Text(step.reason, by=_hex(duty), status=step.to)
+
+
+def _message(step: Move, duty: Duty) -> Text:
+    outcome = step.outcome.shown_as if step.outcome else None
+    return Text(step.message, by=_hex(duty), status=step.to, outcome=outcome)
 
 
 def _record(

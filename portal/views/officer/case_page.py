@@ -29,7 +29,7 @@ from portal.views.languages import gettext as _
 from portal.views.languages import language
 from portal.views.officer.desk import Selectable
 from portal.views.report_lines import category_title, report_lines
-from portal.views.request import db
+from portal.views.request import db, duty
 from portal.views.response import Link, private_page
 from portal.views.timeline import timeline
 from portal.views.words import word
@@ -277,7 +277,7 @@ def _moves(opened: OfficerCase, chosen: str) -> list[MoveOnPage]:
 def _move(
     here: CaseStatus, to: CaseStatus, opened: OfficerCase, chosen: str
 ) -> MoveOnPage:
-    missing = missing_fields(here, Move(to), opened.summary)
+    missing = missing_fields(here, Move(to), opened.summary, duty())
     return MoveOnPage(
         value=to.value,
         label=word(to),

@@ -112,6 +112,13 @@ def outside_officer(new_officer: Callable[..., Officer]) -> Officer:
 
 
 @pytest.fixture
+def keeper(officer: Officer, new_officer: Callable[..., Officer]) -> Officer:
+    """Sri, a custodian, in an agency with one officer."""
+    assert officer
+    return new_officer("Sri Lestari", role=Role.CUSTODIAN)
+
+
+@pytest.fixture
 def new_officer(
     app: Flask, session: Session, settings: Settings, clock: Clock
 ) -> Callable[..., Officer]:

@@ -9,10 +9,12 @@ from portal.forms.cases import (
     REASON_CHARACTERS,
     FindForm,
     MessageForm,
+    ReaderForm,
     StatusForm,
     TriageForm,
     too_long,
 )
+from portal.forms.conflicts import ConflictsForm
 from portal.forms.entering import (
     ConfirmedForm,
     InvitationForm,
@@ -36,6 +38,7 @@ __all__ = [
     "REASON_CHARACTERS",
     "CodeForm",
     "ConfirmedForm",
+    "ConflictsForm",
     "Filled",
     "FindForm",
     "GroupForm",
@@ -48,6 +51,7 @@ __all__ = [
     "PlaceForm",
     "PortalForm",
     "Problem",
+    "ReaderForm",
     "ReportForm",
     "StatusForm",
     "TriageForm",

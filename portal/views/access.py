@@ -43,6 +43,9 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.note": _OFFICER,
     "officer.triage": _OFFICER,
     "officer.status": _OFFICER,
+    "officer.assign": _OFFICER,
+    "officer.recuse": _OFFICER,
+    "officer.conflicts": _OFFICER,
 }
 """Endpoint -> who may call it."""
 

@@ -16,6 +16,7 @@ def _l(text: str) -> str:
 
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.cases", _l("Cases"), OFFICERS),
+    ("officer.conflicts", _l("Conflicts"), OFFICERS),
 )
 """Endpoint, label, and for whom; in the order of the bar."""
 

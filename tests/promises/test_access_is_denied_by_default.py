@@ -24,6 +24,7 @@ GETS = (
     *("/office/login", "/office/second-factor", "/office/closed"),
     "/office/calendar.ics",
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
+    *("/office/?mine=yes", "/office/conflicts"),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
 )
 ROLES = ("visitor", "reporter", "halfway", "officer", "behind a closed screen")
@@ -46,6 +47,9 @@ POSTS: dict[str, dict[str, str]] = {
     f"{CASE}/note": {"text": "Isian dari luar."},
     f"{CASE}/triage": {"severity": "1", "reason": "Isian dari luar."},
     f"{CASE}/status": {"to": "acknowledged"},
+    f"{CASE}/assign": {"officer": "OFFICER", "reason": "Isian dari luar."},
+    f"{CASE}/recuse": {"officer": "OFFICER", "reason": "Isian dari luar."},
+    "/office/conflicts": {"units": "Isian dari luar."},
 }
 KEYS: dict[str, Callable[[Person, str], str]] = {
     "none": lambda _person, _path: "",
@@ -244,6 +248,7 @@ def allowed_roles(path: str) -> tuple[str, ...]:
     return (WHO[path],) if path in WHO else ROLES
 
 
+ACTS = ("message", "note", "triage", "status", "assign", "recuse")
 WHO = {
     # Anyone may try, but only a browser that was shown a code has one to check.
     "/report/code": "reporter",
@@ -251,7 +256,8 @@ WHO = {
     "/office/second-factor": "halfway",
     **dict.fromkeys(("/office/close-screen", "/office/find"), "officer"),
     "/office/closed": "behind a closed screen",
-    **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
+    **{f"{CASE}/{act}": "officer" for act in ACTS},
+    "/office/conflicts": "officer",
 }
 
 

@@ -11,9 +11,14 @@ from werkzeug.wrappers import Response
 from portal import cases, threads
 from portal.acts import Move, missing_fields
 from portal.cases import OfficerCase
-from portal.forms import MessageForm, StatusForm, TriageForm
+from portal.forms import (
+    MessageForm,
+    PortalForm,
+    ReaderForm,
+    StatusForm,
+    TriageForm,
+)
 from portal.models import NO_DAY
-from portal.reader_sheets import ReaderSheet
 from portal.reports import OthersKnow, Report
 from portal.roster import ListedOfficer, list_officers
 from portal.runtime import runtime
@@ -22,6 +27,7 @@ from portal.summaries import MOST_LIKELY, MOST_SEVERE, Priority
 from portal.threads import Chain, Entry
 from portal.views.languages import gettext as _
 from portal.views.languages import language
+from portal.views.officer.case_readers import readers_part, said_of_readers
 from portal.views.officer.desk import Selectable
 from portal.views.report_lines import category_title, report_lines
 from portal.views.request import db, duty
@@ -38,6 +44,8 @@ class CaseForms:
     note: MessageForm | None = None
     triage: TriageForm | None = None
     status: StatusForm | None = None
+    assign: ReaderForm | None = None
+    recuse: ReaderForm | None = None
 
 
 @dataclass(frozen=True)
@@ -87,14 +95,6 @@ class TriageOnPage:
     is_p1: bool
 
 
-@dataclass(frozen=True)
-class ReaderOnPage:
-    """Who can open the case."""
-
-    name: str
-    is_outside: bool
-
-
 def fresh_forms(answer_key: str) -> CaseForms:
     """Return fresh forms; the message begins with a sample answer if one is named."""
     texts = {answer.key: answer.text[language()] for answer in runtime().answers}
@@ -123,7 +123,7 @@ def case_page(
         http=http,
         case_id=case.id.hex(),
         case=_head(opened, steps[0].taken_on),
-        cautions=_cautions(report, CaseStatus(case.status)),
+        cautions=_cautions(report, CaseStatus(case.status)) + _bad_faith(opened, names),
         conflict=is_conflict,
         report=report_lines(report),
         entries=_entries(thread[1:], notes, names),
@@ -133,14 +133,23 @@ def case_page(
         likelihoods=_likelihoods(triage_form.likelihood.data),
         moves=_moves(opened, status_form.to.data or ""),
         outcomes=_outcomes(status_form.outcome.data or ""),
-        readers=_readers(opened, names),
+        readers=readers_part(opened, names, forms.assign, forms.recuse),
         answers=_answers(case.id),
         seen=cases.read_state(db(), case),
-        message_form=forms.message or MessageForm(formdata=None),
-        note_form=forms.note or MessageForm(formdata=None),
         triage_form=triage_form,
         status_form=status_form,
+        **_others(forms),
     )
+
+
+def _others(forms: CaseForms) -> dict[str, PortalForm]:
+    """Return the forms that begin empty."""
+    return {
+        "message_form": forms.message or MessageForm(formdata=None),
+        "note_form": forms.note or MessageForm(formdata=None),
+        "assign_form": forms.assign or ReaderForm(formdata=None),
+        "recuse_form": forms.recuse or ReaderForm(formdata=None),
+    }
 
 
 def _thread(opened: OfficerCase) -> tuple[Entry, ...]:
@@ -177,6 +186,26 @@ def _cautions(report: Report, here: CaseStatus) -> list[str]:
     return cautions
 
 
+def _bad_faith(opened: OfficerCase, names: dict[str, ListedOfficer]) -> list[str]:
+    by = opened.summary.bad_faith_by
+    if not by:
+        return []
+    if by == duty().person.id.hex():
+        return [
+            _(
+                "You proposed to close this as a report in bad faith. Only another "
+                "officer can confirm it."
+            )
+        ]
+    return [
+        _(
+            "%(name)s proposes to close this as a report in bad faith. Close it with "
+            "the same outcome only if you have come to the same result yourself.",
+            name=names[by].name if by in names else _("Officer"),
+        )
+    ]
+
+
 def _entries(
     thread: tuple[Entry, ...], notes: tuple[Entry, ...], names: dict[str, ListedOfficer]
 ) -> list[EntryOnPage]:
@@ -199,6 +228,8 @@ def _entry(entry: Entry, css: str, names: dict[str, ListedOfficer]) -> EntryOnPa
         label = _("Internal note, %(name)s", name=writer)
     if text.status:
         label = f"{label} · {word(text.status)}"
+    if said := said_of_readers(text, names):
+        label = f"{label} · {said}"
     is_note = css == "note"
     return EntryOnPage(
         css=css,
@@ -276,17 +307,6 @@ def _outcomes(chosen: str) -> list[Selectable]:
     return [
         Selectable(outcome.value, word(outcome), outcome.value == chosen)
         for outcome in Outcome
-    ]
-
-
-def _readers(
-    opened: OfficerCase, names: dict[str, ListedOfficer]
-) -> list[ReaderOnPage]:
-    sheet = ReaderSheet.unseal(opened.case.reader_sheet, opened.key, opened.case.id)
-    return [
-        ReaderOnPage(names[reader].name, names[reader].is_outside)
-        for reader in sheet.readers
-        if reader in names
     ]
 
 

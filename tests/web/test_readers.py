@@ -212,7 +212,7 @@ def test_a_declaration_in_long_letters_is_refused_by_its_bytes(
     page = officer.send(page, "/office/conflicts", units=lines)
 
     assert page.status_code == 422
-    assert "bita" in page.text
+    assert "huruf terlalu panjang" in page.text
     assert page.form("/office/conflicts").value("units") == lines
 
 

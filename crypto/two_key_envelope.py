@@ -9,7 +9,7 @@ locked the same way: nobody but that custodian, behind the gate, can tell.
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
@@ -55,7 +55,7 @@ class ReleaseRule(StrEnum):
         return self is ReleaseRule.DATE or self.is_match
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Share:
     """What an outer holds: K xor M, or K itself, and when it may be used.
 
@@ -65,10 +65,10 @@ class Share:
     """
 
     rule: str
-    date: str = field(repr=False)
-    subject: str = field(repr=False)
-    share: bytes = field(repr=False)
-    first: bytes = field(repr=False)
+    date: str
+    subject: str
+    share: bytes
+    first: bytes
 
     def __post_init__(self) -> None:
         rule = ReleaseRule(self.rule)

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from crypto import RFC_9106_LOW_MEMORY, CaseCode, Cookie, FormToken, OneTimeSecret
 from crypto.one_time_code import STEP_SECONDS
-from portal import hand_ins, officers
+from portal import enrolments, hand_ins, invitations
 from portal.handover import IMMEDIATE
 from portal.installation import make_installation
 from portal.reports import Readers, Report
+from portal.roles import Role
 from portal.roster import list_officers
 from portal.runtime import Runtime, build_runtime
 from portal.sessions import Browser, Visit
@@ -25,9 +26,9 @@ RARE_EVERY = 100
 """One case of so many has the rare word in its title."""
 
 _PEOPLE = (
-    ("Rina Wulandari", "Auditor", "Inspektorat", False),
-    ("Joko Prasetyo", "Analis", "Sekretariat", False),
-    ("Yusuf Hidayat", "Auditor Madya", "Inspektorat Provinsi", True),
+    ("Rina Wulandari", "Auditor", "Inspektorat", Role.OFFICER),
+    ("Joko Prasetyo", "Analis", "Sekretariat", Role.OFFICER),
+    ("Yusuf Hidayat", "Auditor Madya", "Inspektorat Provinsi", Role.OUTSIDE_OFFICER),
 )
 _BUILDERS = 2
 _MOST_DAYS_AGO = 100
@@ -163,16 +164,16 @@ def _enrol(
     name: str,
     position: str,
     unit: str,
-    is_outside: bool,
+    role: Role,
 ) -> OfficerLogin:
     # An hour ago: a one-time code of now is then still unused at the log-in.
     now = runtime.now() - dt.timedelta(hours=1)
     post = {"position": position, "unit": unit}
-    token = officers.invite(
-        session, name, **post, is_outside=is_outside, today=now.date()
+    token = invitations.invite(
+        session, name, **post, roles=frozenset({role}), today=now.date()
     )
-    invited = officers.find_invited(session, token, now.date())
-    enrolment = officers.begin_enrolment(
+    invited = invitations.find_invited(session, token, now.date())
+    enrolment = enrolments.begin_enrolment(
         session,
         invited,
         PASSPHRASE,
@@ -182,5 +183,5 @@ def _enrol(
         **post,
     )
     code = enrolment.secret.code(int(now.timestamp()) // STEP_SECONDS)
-    officers.enrol(session, token, enrolment, code, runtime.instance, now)
+    enrolments.enrol(session, token, enrolment, code, runtime.instance, now)
     return OfficerLogin(name, enrolment.secret)

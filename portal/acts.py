@@ -335,8 +335,8 @@ def _outcome_class(step: Move) -> OutcomeClass | None:
 def _record(
     session: Session, duty: Duty, action: AuditAction, case: Case, today: dt.date
 ) -> None:
-    audit.record(session, duty.officer.name, action, today, case.id)
+    audit.record(session, duty.person.name, action, today, case.id)
 
 
 def _hex(duty: Duty) -> str:
-    return duty.officer.id.hex()
+    return duty.person.id.hex()

@@ -22,7 +22,7 @@ from crypto import (
     unwrap_case_key,
 )
 from portal.errors import NoSuchCaseError
-from portal.models import Case, Message, Officer, Step, Wrap
+from portal.models import Case, Message, Person, Step, Wrap
 from portal.reader_sheets import ReaderSheet
 from portal.summaries import Summary
 
@@ -39,9 +39,9 @@ class ReporterCase:
 
 @dataclass(frozen=True)
 class Duty:
-    """An officer at work: the person, and the identity that unlocks."""
+    """A person at work, and the identity that unlocks."""
 
-    officer: Officer
+    person: Person
     identity: Identity = field(repr=False)
     instance: InstanceId = field(repr=False)
 
@@ -91,7 +91,7 @@ def find_for_officer(session: Session, case_id: bytes, duty: Duty) -> OfficerCas
         NoSuchCaseError: none, not this officer's, or not handed over: the same.
     """
     case = session.get(Case, case_id)
-    wrap = session.get(Wrap, (case_id, duty.officer.id, PURPOSE_CASE))
+    wrap = session.get(Wrap, (case_id, duty.person.id, PURPOSE_CASE))
     if case is None or wrap is None or not case.is_handed_over:
         raise NoSuchCaseError
     key = try_wrap(wrap.wrap, case.id, case.mask, case.reader_sheet, duty)
@@ -117,7 +117,7 @@ def try_wrap(
             mask,
             duty.identity,
             case_id=case_id,
-            holder=duty.officer.id,
+            holder=duty.person.id,
             instance=duty.instance,
         )
         ReaderSheet.unseal(reader_sheet, key, case_id)

@@ -19,7 +19,7 @@ from portal.doctor import examine
 from portal.errors import LurusError, PortTakenError
 from portal.handover import IMMEDIATE
 from portal.installation import make_installation, upgrade_database
-from portal.officers import has_nobody_enrolled
+from portal.logins import has_nobody_enrolled
 from portal.people_commands import (
     link_of_invitation,
     opened_database,

@@ -19,14 +19,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import RFC_9106_LOW_MEMORY, CaseCode, Cookie, Cost, FormToken
-from portal import acts, hand_ins, officers, seen, sessions
+from portal import acts, enrolments, hand_ins, invitations, seen, sessions
 from portal.acts import Move
 from portal.cases import Duty, find_by_locator, find_for_officer, find_for_reporter
 from portal.database import DATABASE_FILE, open_database
 from portal.errors import LurusError
 from portal.installation import make_installation
-from portal.models import Case, Officer
+from portal.models import Case, Person
 from portal.reports import Report, choose_readers
+from portal.roles import Role
 from portal.roster import list_officers
 from portal.runtime import Runtime, build_runtime
 from portal.schema import check_schema
@@ -173,17 +174,17 @@ class _Stage:
         self._duties: dict[str, Duty] = {}
 
     def enrol(
-        self, words: list[str], *, key: str, name: str, is_outside: bool, **post: str
+        self, words: list[str], *, key: str, name: str, role: str, **post: str
     ) -> Login:
-        """Invite and enrol an officer, long enough ago for a first log-in today."""
+        """Invite and enrol a person, long enough ago for a first log-in today."""
         session, runtime = self._session, self._runtime
         now = self._workday(FOUNDED_DAYS_AGO)
         passphrase = "-".join(secrets.SystemRandom().sample(words, _WORD_COUNT))
-        token = officers.invite(
-            session, name, **post, is_outside=is_outside, today=now.date()
+        token = invitations.invite(
+            session, name, **post, roles=frozenset({Role(role)}), today=now.date()
         )
-        invited = officers.find_invited(session, token, now.date())
-        enrolment = officers.begin_enrolment(
+        invited = invitations.find_invited(session, token, now.date())
+        enrolment = enrolments.begin_enrolment(
             session,
             invited,
             passphrase,
@@ -193,9 +194,8 @@ class _Stage:
             **post,
         )
         code = enrolment.secret.code(int(now.timestamp()) // _STEP_SECONDS)
-        officers.enrol(session, token, enrolment, code, runtime.instance, now)
+        enrolments.enrol(session, token, enrolment, code, runtime.instance, now)
         self._duties[key] = Duty(invited, enrolment.identity, runtime.instance)
-        role = "outside-officer" if is_outside else "officer"
         return Login(role, name, passphrase, enrolment.secret.reveal())
 
     def play(self, plots: tuple[_Plot, ...]) -> tuple[DemoCase, ...]:
@@ -220,7 +220,7 @@ class _Stage:
     def _hand_in(self, plot: _Plot, when: dt.datetime) -> CaseCode:
         session, runtime = self._session, self._runtime
         everybody = list_officers(session)
-        shut_out = {self._duties[key].officer.id for key in plot.kept_from}
+        shut_out = {self._duties[key].person.id for key in plot.kept_from}
         readers = choose_readers(
             everybody,
             plot.report,
@@ -304,7 +304,7 @@ def _is_in_use(instance: Path) -> bool:
     database = open_database(instance)
     check_schema(database.engine)
     with database.sessions() as session:
-        officer = session.scalar(select(Officer.id).limit(1))
+        officer = session.scalar(select(Person.id).limit(1))
         case = session.scalar(select(Case.id).limit(1))
     database.engine.dispose()
     return officer is not None or case is not None

@@ -18,7 +18,7 @@ from crypto import NOTHING, BrokenError, CaseKey, NotYoursError, OpenedKeys
 from portal.cases import PURPOSE_CASE, Duty, try_wrap
 from portal.database import transaction
 from portal.errors import NoSuchCaseError, StoreUnavailableError
-from portal.models import NO_DAY, Case, Officer, Step, Wrap
+from portal.models import NO_DAY, Case, Person, Step, Wrap
 from portal.seen import News
 from portal.statuses import CaseStatus
 from portal.summaries import Summary
@@ -165,13 +165,13 @@ class _Keyring:
             return False
         locked = self._kept.adding(self._new).lock(
             self._duty.identity,
-            holder=self._duty.officer.id,
+            holder=self._duty.person.id,
             instance=self._duty.instance,
         )
         with transaction(self._session):
             self._session.execute(
-                update(Officer)
-                .where(Officer.id == self._duty.officer.id)
+                update(Person)
+                .where(Person.id == self._duty.person.id)
                 .values(opened_keys=locked)
             )
         return True
@@ -187,7 +187,7 @@ class _Keyring:
             .join(Case, Case.id == Wrap.case_id)
             .where(
                 Wrap.case_id.in_(unknown),
-                Wrap.holder_id == self._duty.officer.id,
+                Wrap.holder_id == self._duty.person.id,
                 Wrap.purpose == PURPOSE_CASE,
             )
         )
@@ -198,7 +198,7 @@ class _Keyring:
 
     def _read_cache(self) -> OpenedKeys:
         locked = self._session.scalar(
-            select(Officer.opened_keys).where(Officer.id == self._duty.officer.id)
+            select(Person.opened_keys).where(Person.id == self._duty.person.id)
         )
         if locked is None:
             return OpenedKeys()
@@ -206,7 +206,7 @@ class _Keyring:
             return OpenedKeys.unlock(
                 locked,
                 self._duty.identity,
-                holder=self._duty.officer.id,
+                holder=self._duty.person.id,
                 instance=self._duty.instance,
             )
         except (NotYoursError, BrokenError):

@@ -9,6 +9,7 @@ its tables have random keys and, on SQLite, no rowid.
 import datetime as dt
 
 from sqlalchemy import (
+    CheckConstraint,
     Date,
     Float,
     ForeignKey,
@@ -19,6 +20,8 @@ from sqlalchemy import (
     String,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from portal.roles import Role
 
 NO_DAY = dt.date(9999, 12, 31)
 """Stands where nothing is due: sorts last, on every database alike."""
@@ -42,37 +45,88 @@ class Installation(Base):
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     instance_id: Mapped[bytes] = mapped_column(LargeBinary(16))
     made_on: Mapped[dt.date] = mapped_column(Date)
+    # Whom officers' seeds are wrapped to; its own seed is on paper alone.
+    recovery_recipient: Mapped[bytes | None] = mapped_column(LargeBinary(1216))
+    recovery_made_on: Mapped[dt.date | None] = mapped_column(Date)
+    # Somebody came back with it: new shares are due.
+    recovery_used_on: Mapped[dt.date | None] = mapped_column(Date)
 
 
-class Officer(Base):
-    """A person who may read cases that are sealed to them."""
+class Person(Base):
+    """Somebody who works with the portal, in one role or in several."""
 
-    __tablename__ = "officers"
+    __tablename__ = "people"
+    __table_args__ = (
+        # Who answers for cases is never who watches over the answering.
+        CheckConstraint("NOT (is_officer AND is_custodian)", "officer_or_custodian"),
+        CheckConstraint("is_officer OR NOT is_outside", "outside_is_of_officers"),
+        CheckConstraint(
+            "is_officer OR is_custodian OR is_administrator", "some_role_each"
+        ),
+    )
 
     id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
-    # Folded, so that one name has one officer; what people type at login.
+    # Folded, so that one name has one person; what people type at login.
     login_name: Mapped[str] = mapped_column(String(160), unique=True)
     position: Mapped[str] = mapped_column(String(120))
     unit: Mapped[str] = mapped_column(String(120))
-    is_outside: Mapped[bool] = mapped_column()
+    is_officer: Mapped[bool] = mapped_column(default=True)
+    # An officer of another agency.
+    is_outside: Mapped[bool] = mapped_column(default=False)
+    is_custodian: Mapped[bool] = mapped_column(default=False)
+    is_administrator: Mapped[bool] = mapped_column(default=False)
     added_on: Mapped[dt.date] = mapped_column(Date)
     # Empty until the invitation is used.
     recipient: Mapped[bytes | None] = mapped_column(LargeBinary(1216))
+    # The day of the present key: the first one's, or of the change.
+    key_since: Mapped[dt.date | None] = mapped_column(Date)
     locked_identity: Mapped[bytes | None] = mapped_column(LargeBinary(162))
     locked_one_time: Mapped[bytes | None] = mapped_column(LargeBinary(101))
+    # What is left of the codes on paper; empty where none were made yet.
+    locked_recovery_codes: Mapped[bytes | None] = mapped_column(LargeBinary)
     # The last 30-second step accepted: an officer's time, never a reporter's.
     last_step: Mapped[int] = mapped_column(Integer, default=0)
     opened_keys: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     # Empty only where it was not kept yet: before its migration.
     seen_counts: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    # The seed, wrapped to the recovery identity with that fingerprint.
+    recovery_wrap: Mapped[bytes | None] = mapped_column(
+        LargeBinary(1169), deferred=True
+    )
+    recovery_fingerprint: Mapped[str | None] = mapped_column(String(40))
+    # While a key is being changed: the one that follows, and its seed.
+    next_recipient: Mapped[bytes | None] = mapped_column(
+        LargeBinary(1216), deferred=True
+    )
+    next_locked_identity: Mapped[bytes | None] = mapped_column(
+        LargeBinary(162), deferred=True
+    )
+    next_locked_seed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    # Units and persons of an officer's own declaration, under the instance's secret.
+    locked_conflicts: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    conflicts_on: Mapped[dt.date | None] = mapped_column(Date)
+    # For the daily notice alone; by the person's own choice.
+    mail_address: Mapped[str | None] = mapped_column(String(254))
     # Empty while at work; a row stays, because audit and wraps name it.
     retired_on: Mapped[dt.date | None] = mapped_column(Date)
 
     @property
     def is_retired(self) -> bool:
-        """Tell whether the officer has left: not let in, and not sealed to."""
+        """Tell whether the person has left: not let in, and not sealed to."""
         return self.retired_on is not None
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Return what the person is to the portal."""
+        here = self.is_officer and not self.is_outside
+        held = {
+            Role.OFFICER: here,
+            Role.OUTSIDE_OFFICER: self.is_outside,
+            Role.CUSTODIAN: self.is_custodian,
+            Role.ADMINISTRATOR: self.is_administrator,
+        }
+        return frozenset(role for role, is_held in held.items() if is_held)
 
 
 class Invitation(Base):
@@ -81,8 +135,33 @@ class Invitation(Base):
     __tablename__ = "invitations"
 
     id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    officer_id: Mapped[bytes] = mapped_column(ForeignKey("officers.id"), unique=True)
+    person_id: Mapped[bytes] = mapped_column(ForeignKey("people.id"), unique=True)
     expires_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class Device(Base):
+    """A browser that somebody has logged in with: it has a bucket of its own."""
+
+    __tablename__ = "devices"
+
+    # SHA-256 of its cookie.
+    id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    person_id: Mapped[bytes] = mapped_column(ForeignKey("people.id"))
+    since: Mapped[dt.date] = mapped_column(Date)
+
+
+class KeyHandOver(Base):
+    """How far a colleague has come in handing cases to somebody's new key."""
+
+    __tablename__ = "key_hand_overs"
+
+    giver_id: Mapped[bytes] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    receiver_id: Mapped[bytes] = mapped_column(
+        ForeignKey("people.id"), primary_key=True
+    )
+    # The last case that was done, in the order of ids.
+    reached: Mapped[bytes] = mapped_column(LargeBinary(16))
+    is_done: Mapped[bool] = mapped_column()
 
 
 class Case(Base):
@@ -116,17 +195,19 @@ class Case(Base):
 
 
 class Wrap(Base):
-    """A case's key for one officer; genuine or a dummy, nothing tells."""
+    """A case's key for one holder; genuine or a dummy, nothing tells.
+
+    Purposes: *case* for officers; *next* beside it while an officer's key is changed;
+    *outer* for custodians behind the gate; *open* where the gate was taken off.
+    """
 
     __tablename__ = "wraps"
     __table_args__ = (_UNORDERED,)
 
     case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    holder_id: Mapped[bytes] = mapped_column(
-        ForeignKey("officers.id"), primary_key=True
-    )
+    holder_id: Mapped[bytes] = mapped_column(ForeignKey("people.id"), primary_key=True)
     purpose: Mapped[str] = mapped_column(String(10), primary_key=True)
-    wrap: Mapped[bytes] = mapped_column(LargeBinary(1201))
+    wrap: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Message(Base):
@@ -169,8 +250,8 @@ class Session(Base):
     __table_args__ = (_UNORDERED,)
 
     id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    # Empty for reporters; for officers, so that leaving can end their sessions.
-    owner_id: Mapped[bytes | None] = mapped_column(ForeignKey("officers.id"))
+    # Empty for reporters; for people at work, so that leaving can end their sessions.
+    owner_id: Mapped[bytes | None] = mapped_column(ForeignKey("people.id"))
     # How often it was passed by a sweep: rows age by counting, not by time.
     sweeps: Mapped[int] = mapped_column(SmallInteger, default=0)
     locked: Mapped[bytes] = mapped_column(LargeBinary(2129))
@@ -189,11 +270,11 @@ class BurntForm(Base):
 
 
 class LoginBucket(Base):
-    """How often a name, known or not, may still try to log in."""
+    """How often a name, known or not, or a known device may still try to log in."""
 
     __tablename__ = "login_buckets"
 
-    # HMAC of the folded name under the instance secret.
+    # HMAC of the folded name, or of the device's id, under the instance secret.
     id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     tokens: Mapped[float] = mapped_column(Float)
     filled_at: Mapped[int] = mapped_column(Integer)
@@ -209,7 +290,7 @@ class Job(Base):
 
 
 class AuditEntry(Base):
-    """An act of an officer; never text, never a reporter's visit."""
+    """An act of somebody at work; never text, never a reporter's visit."""
 
     __tablename__ = "audit"
 

@@ -4,6 +4,7 @@ The list is public: whoever looks can compare a fingerprint with the poster on t
 """
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,8 +17,7 @@ from portal import audit, sessions
 from portal.audit import AuditAction
 from portal.database import transaction
 from portal.errors import LastOfficerError, NoSuchPersonError, RetiredBeforeError
-from portal.models import Invitation, Officer
-from portal.officers import fold_name
+from portal.models import Invitation, Person
 from portal.roster import listed_ids
 
 CHANGES_SHOWN_DAYS = 90
@@ -33,7 +33,7 @@ class PersonState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Person:
+class PublicPerson:
     """A person with everything that is public of them."""
 
     name: str
@@ -72,17 +72,24 @@ class Change:
     day: dt.date
 
 
-def list_people(session: Session) -> tuple[Person, ...]:
+def fold_name(name: str) -> str:
+    """Return a name as it is compared: one spelling for cases and spaces."""
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def list_people(session: Session) -> tuple[PublicPerson, ...]:
     """Return everybody there is and was, by name; of the agency first."""
     everybody = (
-        select(Officer, Invitation.expires_on)
-        .outerjoin(Invitation, Invitation.officer_id == Officer.id)
-        .order_by(Officer.is_outside, Officer.login_name)
+        select(Person, Invitation.expires_on)
+        .outerjoin(Invitation, Invitation.person_id == Person.id)
+        .order_by(Person.is_outside, Person.login_name)
     )
     return tuple(_person(*row) for row in session.execute(everybody))
 
 
-def recent_changes(people: Iterable[Person], today: dt.date) -> tuple[Change, ...]:
+def recent_changes(
+    people: Iterable[PublicPerson], today: dt.date
+) -> tuple[Change, ...]:
     """Return who came and went of late, the newest first.
 
     Who was only ever invited is no news: nothing was sealed to them.
@@ -101,7 +108,7 @@ def recent_changes(people: Iterable[Person], today: dt.date) -> tuple[Change, ..
     return tuple(sorted(changes, key=lambda change: change.day, reverse=True))
 
 
-def find_person(session: Session, name: str) -> Person:
+def find_person(session: Session, name: str) -> PublicPerson:
     """Return the person of that name, however it is spaced and in whichever case.
 
     Raises:
@@ -127,7 +134,7 @@ def retire(session: Session, name: str, today: dt.date) -> None:
     """
     with transaction(session):
         officer = session.scalar(
-            select(Officer).where(Officer.login_name == fold_name(name))
+            select(Person).where(Person.login_name == fold_name(name))
         )
         if officer is None:
             raise NoSuchPersonError
@@ -136,14 +143,14 @@ def retire(session: Session, name: str, today: dt.date) -> None:
         if listed_ids(session) == {officer.id}:
             raise LastOfficerError
         officer.retired_on = today
-        session.execute(delete(Invitation).where(Invitation.officer_id == officer.id))
+        session.execute(delete(Invitation).where(Invitation.person_id == officer.id))
         sessions.end_all(session, officer.id)
         audit.record(session, officer.name, AuditAction.RETIRED, today)
 
 
-def _person(officer: Officer, invited_until: dt.date | None) -> Person:
+def _person(officer: Person, invited_until: dt.date | None) -> PublicPerson:
     key = officer.recipient
-    return Person(
+    return PublicPerson(
         name=officer.name,
         position=officer.position,
         unit=officer.unit,

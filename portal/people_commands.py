@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal import instance_folder, schema
 from portal.database import open_database
-from portal.officers import INVITATION_DAYS, invite
-from portal.people import Person, PersonState, find_person, list_people, retire
+from portal.invitations import INVITATION_DAYS, invite
+from portal.people import PersonState, PublicPerson, find_person, list_people, retire
+from portal.roles import Role
 from portal.settings import Settings, read_settings
 
 _BEFORE_RETIRING = """\
@@ -24,6 +25,14 @@ has retired: not let in, and no longer offered to reporters.
 _WITHDRAWN = "is invited no more: the link opens nothing."
 
 
+_AS_WHAT = {
+    Role.OFFICER: "an officer of the agency",
+    Role.OUTSIDE_OFFICER: "an officer of another agency",
+    Role.CUSTODIAN: "a custodian",
+    Role.ADMINISTRATOR: "an administrator",
+}
+
+
 @click.group()
 def people() -> None:
     """Invite, list and retire the people who work with the portal."""
@@ -33,17 +42,23 @@ def people() -> None:
 @click.argument("name")
 @click.option("--position", default="", help="Shown to reporters.")
 @click.option("--unit", default="", help="Shown to reporters.")
+@click.option(
+    "--officer", is_flag=True, help="Reads and answers; without a role, this."
+)
 @click.option("--outside", is_flag=True, help="An officer of another agency.")
-def people_invite(name: str, position: str, unit: str, outside: bool) -> None:
+@click.option("--custodian", is_flag=True, help="Outside the agency; never an officer.")
+@click.option("--administrator", is_flag=True, help="Keeps accounts; opens no case.")
+def people_invite(name: str, position: str, unit: str, **chosen: bool) -> None:
     """Print a one-time link with which NAME chooses a passphrase."""
     if not name.strip():
         raise click.UsageError("NAME is empty.")
     settings = read_settings(instance_folder())
-    link = link_of_invitation(settings, name, position, unit, is_outside=outside)
-    side = "an officer of another agency" if outside else "an officer of the agency"
+    roles = _roles(**chosen)
+    link = link_of_invitation(settings, name, position, unit, roles)
+    as_what = " and ".join(_AS_WHAT[role] for role in Role if role in roles)
     click.echo(
-        f"An invitation for {name}, {side}. It works once, {time_to_use(settings)}. "
-        "Hand it over in person: whoever opens it first becomes this officer.",
+        f"An invitation for {name}, {as_what}. It works once, {time_to_use(settings)}. "
+        "Hand it over in person: whoever opens it first becomes this person.",
         err=True,
     )
     click.echo(f"{settings.address}{link}")
@@ -90,7 +105,7 @@ def opened_database(settings: Settings) -> Iterator[Session]:
         database.engine.dispose()
 
 
-def _lines_about(person: Person) -> Iterator[str]:
+def _lines_about(person: PublicPerson) -> Iterator[str]:
     yield plain(person.name)
     facts = [person.position, person.unit, "outside" if person.is_outside else ""]
     yield plain(" · ".join(filter(None, facts))) or "no position, no unit"
@@ -105,13 +120,32 @@ def _lines_about(person: Person) -> Iterator[str]:
         yield person.fingerprint
 
 
+def _roles(
+    *, officer: bool, outside: bool, custodian: bool, administrator: bool
+) -> frozenset[Role]:
+    if custodian and (officer or outside):
+        raise click.UsageError("Nobody is officer and custodian.")
+    is_here = officer or not (outside or custodian or administrator)
+    chosen = {
+        Role.OFFICER: is_here and not outside,
+        Role.OUTSIDE_OFFICER: outside,
+        Role.CUSTODIAN: custodian,
+        Role.ADMINISTRATOR: administrator,
+    }
+    return frozenset(role for role, is_chosen in chosen.items() if is_chosen)
+
+
 def plain(text: str) -> str:
     """Return a text that people chose without what would steer the terminal."""
     return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def link_of_invitation(
-    settings: Settings, name: str, position: str, unit: str, *, is_outside: bool = False
+    settings: Settings,
+    name: str,
+    position: str,
+    unit: str,
+    roles: frozenset[Role] = frozenset({Role.OFFICER}),
 ) -> str:
     """Make an invitation; return the path of its page."""
     with opened_database(settings) as session:
@@ -120,7 +154,7 @@ def link_of_invitation(
             name,
             position=position,
             unit=unit,
-            is_outside=is_outside,
+            roles=roles,
             today=_today(settings),
         )
     return f"/office/invite/{token}"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.models import Base, Officer
+from portal.models import Base, Person
 
 
 class ListedOfficer(NamedTuple):
@@ -23,7 +23,7 @@ class ListedOfficer(NamedTuple):
     recipient: bytes
 
 
-_ROWS = Base.metadata.tables[Officer.__tablename__].c
+_ROWS = Base.metadata.tables[Person.__tablename__].c
 _CAN_BE_SEALED_TO = _ROWS.recipient.is_not(None) & _ROWS.retired_on.is_(None)
 _LISTED = (
     select(*(_ROWS[name] for name in ListedOfficer._fields))

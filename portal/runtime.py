@@ -17,7 +17,7 @@ from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
 from portal.forwarding import Lookout
 from portal.handover import HandOverHours
-from portal.officers import PassphraseGate
+from portal.logins import PassphraseGate
 from portal.outside import OutsideBody, read_outside_bodies
 from portal.settings import Settings
 from portal.tending import Tender

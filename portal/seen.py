@@ -16,7 +16,7 @@ from crypto import BrokenError, NotYoursError, SeenCounts
 from portal.cases import Duty
 from portal.database import transaction
 from portal.errors import StoreUnavailableError
-from portal.models import Message, Officer, Step
+from portal.models import Message, Person, Step
 
 
 class News:
@@ -72,22 +72,22 @@ def _keep(
         # Read again: another tab may have looked at another case meanwhile.
         seen = _read(session, duty) or SeenCounts()
         locked = seen.adding(newer()).lock(
-            duty.identity, holder=duty.officer.id, instance=duty.instance
+            duty.identity, holder=duty.person.id, instance=duty.instance
         )
-        mine = update(Officer).where(Officer.id == duty.officer.id)
+        mine = update(Person).where(Person.id == duty.person.id)
         session.execute(mine.values(seen_counts=locked))
 
 
 def _read(session: Session, duty: Duty) -> SeenCounts | None:
     """Return what was kept; None: nothing yet, as before there were these counts."""
     locked = session.scalar(
-        select(Officer.seen_counts).where(Officer.id == duty.officer.id)
+        select(Person.seen_counts).where(Person.id == duty.person.id)
     )
     if locked is None:
         return None
     try:
         return SeenCounts.unlock(
-            locked, duty.identity, holder=duty.officer.id, instance=duty.instance
+            locked, duty.identity, holder=duty.person.id, instance=duty.instance
         )
     except (NotYoursError, BrokenError):
         # Everything is new again, which is the safe side.

@@ -37,7 +37,7 @@ class Standing(StrEnum):
     REPORTER = "reporter"
     INVITED = "invited"
     AT_SECOND_FACTOR = "at second factor"
-    OFFICER = "officer"
+    AT_WORK = "at work"
     SCREEN_CLOSED = "screen closed"
 
 
@@ -62,13 +62,13 @@ class Visit:
     code_key: bytes = field(default=b"", repr=False)
     windows: frozenset[bytes] = field(default=frozenset(), repr=False)
     shows_own: bool = False
-    officer_id: bytes = b""
+    person_id: bytes = b""
     seed: bytes = field(default=b"", repr=False)
     enrolment: bytes = field(default=b"", repr=False)
     """What an invited person has entered so far; see `officers.Enrolment`."""
     pending: tuple[Pending, ...] = ()
     place: str = ""
-    """Where an officer's closed screen leads back to."""
+    """Where a closed screen leads back to."""
     misses: int = 0
     """How many wrong codes a closed screen was given."""
 
@@ -85,7 +85,7 @@ class Visit:
             "code_key": _text(self.code_key),
             "windows": [_text(tag) for tag in sorted(self.windows)],
             "shows_own": self.shows_own,
-            "officer_id": _text(self.officer_id),
+            "person_id": _text(self.person_id),
             "seed": _text(self.seed),
             "enrolment": _text(self.enrolment),
             "pending": [[_text(p.burn_id), p.number, p.group] for p in self.pending],
@@ -106,7 +106,7 @@ class Visit:
             code_key=b64decode(values.get("code_key", "")),
             windows=frozenset(b64decode(tag) for tag in values.get("windows", ())),
             shows_own=values.get("shows_own", False),
-            officer_id=b64decode(values.get("officer_id", "")),
+            person_id=b64decode(values.get("person_id", "")),
             seed=b64decode(values.get("seed", "")),
             enrolment=b64decode(values.get("enrolment", "")),
             pending=tuple(
@@ -182,9 +182,9 @@ def end(session: Session, cookie: Cookie) -> None:
         session.execute(delete(SessionRow).where(SessionRow.id == cookie.session_id()))
 
 
-def end_all(session: Session, officer_id: bytes) -> None:
-    """End every session of an officer; call it inside a transaction."""
-    session.execute(delete(SessionRow).where(SessionRow.owner_id == officer_id))
+def end_all(session: Session, person_id: bytes) -> None:
+    """End every session of somebody at work; call it inside a transaction."""
+    session.execute(delete(SessionRow).where(SessionRow.owner_id == person_id))
 
 
 def expect_group(
@@ -242,10 +242,10 @@ def _lock(visit: Visit, cookie: Cookie, instance: InstanceId) -> bytes:
 def _insert(
     session: Session, cookie: Cookie, visit: Visit, instance: InstanceId
 ) -> None:
-    is_officer = visit.standing in {Standing.OFFICER, Standing.SCREEN_CLOSED}
+    is_at_work = visit.standing in {Standing.AT_WORK, Standing.SCREEN_CLOSED}
     row = {
         "id": cookie.session_id(),
-        "owner_id": visit.officer_id if is_officer else None,
+        "owner_id": visit.person_id if is_at_work else None,
         "sweeps": 0,
         "locked": _lock(visit, cookie, instance),
     }
@@ -257,5 +257,5 @@ def _text(value: bytes) -> str:
 
 
 def identity_of(visit: Visit) -> Identity:
-    """Return the identity that an officer's session unlocks with."""
+    """Return the identity that a session at work unlocks with."""
     return Identity(visit.seed)

@@ -13,8 +13,8 @@ from portal.cases import Duty, OfficerCase, ReporterCase
 from portal.database import find_instance_id, transaction
 from portal.deadlines import DeadlineRules
 from portal.handover import HandOverHours
-from portal.models import AuditEntry, Base, Case, Officer
-from portal.officers import fold_name
+from portal.models import AuditEntry, Base, Case, Person
+from portal.people import fold_name
 from portal.reports import Readers, Report
 from portal.sessions import Browser, Visit
 from portal.statuses import CaseStatus, Outcome
@@ -44,10 +44,10 @@ def add_officer(
 ) -> Duty:
     """Add an enrolled officer who is at work."""
     identity, instance = Identity.generate(), find_instance_id(session)
-    officer_id = secrets.token_bytes(16)
-    nothing = SeenCounts().lock(identity, holder=officer_id, instance=instance)
-    officer = Officer(
-        id=officer_id,
+    person_id = secrets.token_bytes(16)
+    nothing = SeenCounts().lock(identity, holder=person_id, instance=instance)
+    officer = Person(
+        id=person_id,
         name=name,
         login_name=fold_name(name),
         position="Auditor",
@@ -85,8 +85,8 @@ def hand_in(
         session,
         report or a_report(),
         Readers(
-            tuple(duty.officer for duty in readers),
-            tuple(duty.officer for duty in others),
+            tuple(duty.person for duty in readers),
+            tuple(duty.person for duty in others),
         ),
         severity=severity,
         form=form or form_token(session),

@@ -17,7 +17,8 @@ from strategies import CHEAPEST
 from portal import create_app
 from portal.database import open_database
 from portal.installation import make_installation
-from portal.officers import invite
+from portal.invitations import invite
+from portal.roles import Role
 from portal.settings import Settings
 
 HOME = Path(__file__).parent.parent
@@ -107,7 +108,7 @@ def officer(new_officer: Callable[..., Officer]) -> Officer:
 @pytest.fixture
 def outside_officer(new_officer: Callable[..., Officer]) -> Officer:
     """Yusuf, of the Inspectorate."""
-    return new_officer("Yusuf Hidayat", is_outside=True)
+    return new_officer("Yusuf Hidayat", role=Role.OUTSIDE_OFFICER)
 
 
 @pytest.fixture
@@ -116,14 +117,14 @@ def new_officer(
 ) -> Callable[..., Officer]:
     """Invite, enrol and log in another officer."""
 
-    def enrol(name: str, *, is_outside: bool = False) -> Officer:
-        unit = "Inspektorat" if is_outside else "Sekretariat"
+    def enrol(name: str, *, role: Role = Role.OFFICER) -> Officer:
+        unit = "Inspektorat" if role is Role.OUTSIDE_OFFICER else "Sekretariat"
         token = invite(
             session,
             name,
             position="Auditor",
             unit=unit,
-            is_outside=is_outside,
+            roles=frozenset({role}),
             today=clock().date(),
         )
         person = Officer(app)

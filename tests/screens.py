@@ -21,7 +21,8 @@ from servers import Server
 
 from crypto import OneTimeSecret
 from portal.database import open_database
-from portal.officers import invite
+from portal.invitations import invite
+from portal.roles import Role
 
 _ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -294,17 +295,17 @@ class OfficerAtScreen(Screen):
     _secret: OneTimeSecret
     _step = 0
 
-    def enrol(self, name: str, *, is_outside: bool = False) -> None:
+    def enrol(self, name: str, *, role: Role = Role.OFFICER) -> None:
         """Open the invitation, choose a passphrase, connect the phone."""
-        self.open_invitation(name, is_outside=is_outside)
+        self.open_invitation(name, role=role)
         self.fill("[name=passphrase]", PASSPHRASE)
         self.fill("[name=passphrase_again]", PASSPHRASE)
         self.press("main button")
         self.connect_phone()
 
-    def open_invitation(self, name: str, *, is_outside: bool = False) -> None:
+    def open_invitation(self, name: str, *, role: Role = Role.OFFICER) -> None:
         self.name = name
-        self.go(self._invitation(name, is_outside=is_outside))
+        self.go(self._invitation(name, role=role))
         self.read_in_own_language()
 
     def connect_phone(self) -> None:
@@ -368,15 +369,15 @@ class OfficerAtScreen(Screen):
         else:
             field.fill(text)
 
-    def _invitation(self, name: str, *, is_outside: bool) -> str:
+    def _invitation(self, name: str, *, role: Role) -> str:
         database = open_database(self.server.instance)
         with database.sessions() as session:
             token = invite(
                 session,
                 name,
                 position="Auditor",
-                unit="Inspektorat" if is_outside else "Sekretariat",
-                is_outside=is_outside,
+                unit="Inspektorat" if role is Role.OUTSIDE_OFFICER else "Sekretariat",
+                roles=frozenset({role}),
                 today=self.server.today(),
             )
         database.engine.dispose()

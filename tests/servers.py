@@ -25,7 +25,8 @@ from werkzeug.datastructures import Headers
 
 from portal.database import open_database
 from portal.installation import make_installation
-from portal.officers import invite
+from portal.invitations import invite
+from portal.roles import Role
 from portal.settings import Settings
 
 HOME = Path(__file__).parent.parent
@@ -185,7 +186,7 @@ class Server:
         """Return a new browser; the name is that of an app's method."""
         return Browser(self.host)
 
-    def enrol(self, name: str, *, is_outside: bool = False) -> Officer:
+    def enrol(self, name: str, *, role: Role = Role.OFFICER) -> Officer:
         """Invite, enrol and log in an officer, over HTTP."""
         database = open_database(self.instance)
         with database.sessions() as session:
@@ -194,7 +195,7 @@ class Server:
                 name,
                 position="Auditor",
                 unit="Sekretariat",
-                is_outside=is_outside,
+                roles=frozenset({role}),
                 today=self.today(),
             )
         database.engine.dispose()

@@ -22,7 +22,7 @@ ARCHITECTURE = (HOME / "docs" / "architecture.md").read_text("utf-8")
 MAKEFILE = (HOME / "Makefile").read_text("utf-8")
 DECISIONS = sorted((HOME / "docs" / "decisions").iterdir())
 
-MARKS = {"random", "sealed", "hash", "derived", "public"}
+MARKS = {"random", "sealed", "locked", "hash", "derived", "public"}
 """Why bytes tell nothing; a column without one stands in clear."""
 
 NOT_OURS = {"__pycache__", "instance", "node_modules"}

@@ -4,6 +4,8 @@ from playwright.sync_api import Browser
 from screens import ClerkAtScreen, Look, OfficerAtScreen, Screen
 from servers import Server
 
+from portal.roles import Role
+
 
 class Town:
     """A server and the screens around it."""
@@ -25,11 +27,11 @@ class Town:
         self._add(clerk)
         return clerk
 
-    def officer(self, name: str, *, is_outside: bool = False) -> OfficerAtScreen:
+    def officer(self, name: str, *, role: Role = Role.OFFICER) -> OfficerAtScreen:
         """Return an officer who is enrolled, and at the login page."""
         officer = OfficerAtScreen(self.browser, self.server, self.look)
         self._add(officer)
-        officer.enrol(name, is_outside=is_outside)
+        officer.enrol(name, role=role)
         return officer
 
     def close(self) -> None:

@@ -3,16 +3,18 @@
 from flask import Flask, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from portal.roles import OFFICERS, Role
 from portal.sessions import Standing
-from portal.views.request import SessionEndedError, visit
+from portal.views.request import SessionEndedError, duty, visit
 
 ANYONE = frozenset(Standing)
 _REPORTER = frozenset({Standing.REPORTER})
-_OFFICER = frozenset({Standing.OFFICER})
+_AT_WORK = frozenset({Standing.AT_WORK})
+_OFFICER = OFFICERS
 _CLOSED = frozenset({Standing.SCREEN_CLOSED})
 _HALFWAY = frozenset({Standing.AT_SECOND_FACTOR})
 
-ACCESS: dict[str, frozenset[Standing]] = {
+ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "static": ANYONE,
     "public.start": ANYONE,
     "public.guidance": ANYONE,
@@ -31,9 +33,9 @@ ACCESS: dict[str, frozenset[Standing]] = {
     "officer.login": ANYONE,
     "officer.second_factor": _HALFWAY,
     "officer.calendar": ANYONE,
-    "officer.close_screen": _OFFICER,
+    "officer.close_screen": _AT_WORK,
     "officer.closed": _CLOSED,
-    "officer.log_out": _OFFICER | _CLOSED,
+    "officer.log_out": _AT_WORK | _CLOSED,
     "officer.cases": _OFFICER,
     "officer.find": _OFFICER,
     "officer.case": _OFFICER,
@@ -44,11 +46,11 @@ ACCESS: dict[str, frozenset[Standing]] = {
 }
 """Endpoint -> who may call it."""
 
-_ENTRANCES = {
-    Standing.OFFICER: "officer.cases",
-    Standing.SCREEN_CLOSED: "officer.closed",
+_FIRST_PAGES = {
+    Role.OFFICER: "officer.cases",
+    Role.OUTSIDE_OFFICER: "officer.cases",
 }
-"""Of the office; everybody else logs in."""
+"""Where people at work begin; who has several roles, at the first of these."""
 
 
 def install(app: Flask) -> None:
@@ -59,7 +61,13 @@ def install(app: Flask) -> None:
 def is_allowed() -> bool:
     """Tell whether who asks may call this page."""
     allowed = ACCESS.get(request.endpoint or "", frozenset())
-    return allowed is ANYONE or visit().standing in allowed
+    return allowed is ANYONE or not allowed.isdisjoint(_known_as())
+
+
+def _known_as() -> frozenset[Standing | Role]:
+    standing = visit().standing
+    roles = duty().person.roles if standing is Standing.AT_WORK else frozenset()
+    return roles | {standing}
 
 
 def _check() -> Response | None:
@@ -78,4 +86,8 @@ def entrance() -> str:
     """Return where somebody begins who may not be here."""
     if (request.blueprint or "") != "officer":
         return url_for("reporter.case")
-    return url_for(_ENTRANCES.get(visit().standing, "officer.login"))
+    if visit().standing is Standing.SCREEN_CLOSED:
+        return url_for("officer.closed")
+    known_as = _known_as()
+    pages = (page for role, page in _FIRST_PAGES.items() if role in known_as)
+    return url_for(next(pages, "officer.login"))

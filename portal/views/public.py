@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from portal.outside import OutsideBody
 from portal.people import (
     CHANGES_SHOWN_DAYS,
-    Person,
     PersonState,
+    PublicPerson,
     list_people,
     recent_changes,
 )
@@ -126,7 +126,7 @@ def _help_href() -> str:
     return url_for("public.guidance") + "#outside" if has_bodies else ""
 
 
-def _officer_on_page(person: Person) -> OfficerOnPage:
+def _officer_on_page(person: PublicPerson) -> OfficerOnPage:
     return OfficerOnPage(
         name=person.name,
         facts=tuple(filter(None, (person.position, person.unit))),

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from crypto import Cookie, MistypedError
-from portal import officers, sessions
+from portal import logins, sessions
 from portal.cases import Duty
 from portal.database import reading
 from portal.errors import LurusError, StoreUnavailableError
-from portal.models import Officer
+from portal.models import Person
 from portal.runtime import runtime
 from portal.sessions import Standing, Visit
 from portal.settings import may_be_plain
@@ -114,7 +114,7 @@ def begin_visit(changed: Visit) -> None:
     """Begin a session: the standing changes, and the cookie with it."""
     _record_leaving()
     set_cookie(sessions.begin(db(), changed, cookie(), runtime().instance))
-    g.visit = changed
+    g.visit = _on_duty(changed)
 
 
 def keep_visit(changed: Visit) -> None:
@@ -143,12 +143,12 @@ def end_visit() -> None:
 
 
 def _record_leaving() -> None:
-    if visit().standing is Standing.OFFICER:
-        officers.log_out(db(), duty().officer, runtime().today())
+    if visit().standing is Standing.AT_WORK:
+        logins.log_out(db(), duty().person, runtime().today())
 
 
 def duty() -> Duty:
-    """Return the officer at work; only for pages of officers."""
+    """Return who is at work; only for pages of people at work."""
     return cast(Duty, g.duty)
 
 
@@ -256,11 +256,16 @@ def _find_visit() -> Visit:
     found = sessions.find_visit(
         db(), cookie(), runtime().instance, runtime().timestamp()
     )
-    if found.standing is Standing.OFFICER:
-        officer = db().get(Officer, found.officer_id)
-        if officer is None or officer.is_retired:
+    return _on_duty(found)
+
+
+def _on_duty(found: Visit) -> Visit:
+    """Put who is at work where `duty` finds it; who has left is a mere visitor."""
+    if found.standing is Standing.AT_WORK:
+        person = db().get(Person, found.person_id)
+        if person is None or person.is_retired:
             return Visit()
-        g.duty = Duty(officer, sessions.identity_of(found), runtime().instance)
+        g.duty = Duty(person, sessions.identity_of(found), runtime().instance)
     return found
 
 

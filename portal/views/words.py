@@ -187,7 +187,7 @@ def _names_for_pages() -> dict[str, object]:
         "agency": settings.agency,
         "source_address": settings.source_address,
         "exit_url": "/exit",
-        "officer": duty.officer if duty else None,
+        "officer": duty.person if duty else None,
     }
 
 

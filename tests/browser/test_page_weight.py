@@ -6,6 +6,8 @@ import pytest
 from screens import Look
 from town import Town
 
+from portal.roles import Role
+
 pytestmark = pytest.mark.browser
 
 MOST_BYTES = 30 * 1024
@@ -20,7 +22,7 @@ def test_a_first_visit_is_light(town: Town, language: str) -> None:
     town.look = Look(language=language)
     town.officer("Rina Wulandari")
     town.officer("Joko Prasetyo")
-    town.officer("Yusuf Hidayat", is_outside=True)
+    town.officer("Yusuf Hidayat", role=Role.OUTSIDE_OFFICER)
     clerk = town.clerk()
 
     clerk.report_in_short("Ada pungutan di loket tiga.")

@@ -94,7 +94,7 @@ def test_a_wrap_moved_from_another_case_opens_nothing(session: Session) -> None:
     rina = add_officer(session)
     mine, other = hand_in(session, rina), hand_in(session, rina)
     keys = [
-        (the_case(session, code).id, rina.officer.id, "case") for code in (mine, other)
+        (the_case(session, code).id, rina.person.id, "case") for code in (mine, other)
     ]
     with transaction(session):
         session.get_one(Wrap, keys[0]).wrap = session.get_one(Wrap, keys[1]).wrap

@@ -20,7 +20,7 @@ from portal.cli import main
 from portal.database import DATABASE_FILE, open_database, transaction
 from portal.handover import LOT_SIZE
 from portal.models import Case
-from portal.models import Officer as OfficerRow
+from portal.models import Person as PersonRow
 from portal.runtime import SECRET_FILE
 from portal.settings import SETTINGS_FILE, Settings, read_settings
 
@@ -184,7 +184,7 @@ def test_tending_writes_the_journal_back(tmp_path: Path) -> None:
     journal = tmp_path / f"{DATABASE_FILE}-wal"
     # As long as somebody has the database open, the journal stays.
     with closing(sqlite3.connect(tmp_path / DATABASE_FILE)) as server:
-        server.execute("SELECT * FROM officers").fetchall()
+        server.execute("SELECT * FROM people").fetchall()
         lurus(tmp_path, "people", "invite", "Rina Wulandari")
         before = journal.stat().st_size
 
@@ -239,7 +239,7 @@ def test_an_invitation_says_whom_it_is_for_and_how_to_hand_it_over(
     assert result.stderr == (
         f"An invitation for Rina Wulandari, {side}. It works once, until {last_day} "
         "at the latest. Hand it over in person: whoever opens it first becomes this "
-        "officer.\n"
+        "person.\n"
     )
 
 
@@ -253,7 +253,7 @@ def test_an_invitation_keeps_position_unit_and_side(tmp_path: Path) -> None:
 
     database = open_database(tmp_path)
     with database.sessions() as session:
-        invited = session.scalars(select(OfficerRow)).one()
+        invited = session.scalars(select(PersonRow)).one()
     database.engine.dispose()
     assert (invited.name, invited.position) == ("Yusuf Hidayat", "Auditor")
     assert (invited.unit, invited.is_outside) == ("Inspektorat", True)
@@ -393,7 +393,7 @@ def test_the_doctor_is_content_with_two_officers_one_of_them_outside(
 ) -> None:
     lurus(tmp_path, "init")
     add_officers(tmp_path, "Rina Wulandari", "Yusuf Hidayat")
-    change(tmp_path, "UPDATE officers SET is_outside = (name LIKE 'Yusuf%')")
+    change(tmp_path, "UPDATE people SET is_outside = (name LIKE 'Yusuf%')")
 
     result = lurus(tmp_path, "doctor")
 

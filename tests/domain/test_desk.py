@@ -21,7 +21,7 @@ from portal import desk
 from portal.cases import Duty
 from portal.database import transaction
 from portal.desk import DeskPage, Filters, Position
-from portal.models import Case, Officer
+from portal.models import Case, Person
 from portal.statuses import CaseStatus
 
 EVERYTHING = Filters()
@@ -217,7 +217,7 @@ def test_a_damaged_cache_costs_time_and_nothing_else(session: Session) -> None:
     hand_in_on(session, rina, 0, 1)
     list_cases(session, rina)
     with transaction(session):
-        session.get_one(Officer, rina.officer.id).opened_keys = b"damaged"
+        session.get_one(Person, rina.person.id).opened_keys = b"damaged"
 
     assert titles(list_cases(session, rina)) == ["hari 0", "hari 1"]
 
@@ -231,7 +231,7 @@ def test_a_list_is_shown_while_nothing_can_be_stored(session: Session) -> None:
 
     session.execute(text("PRAGMA query_only = OFF"))
     assert found == ["hari 0", "hari 1"]
-    assert session.get_one(Officer, rina.officer.id).opened_keys is None
+    assert session.get_one(Person, rina.person.id).opened_keys is None
 
 
 def test_the_cache_opens_for_its_officer_alone(session: Session) -> None:
@@ -239,8 +239,8 @@ def test_the_cache_opens_for_its_officer_alone(session: Session) -> None:
     hand_in(session, rina, others=(joko,))
     list_cases(session, rina)
     with transaction(session):
-        stolen = session.get_one(Officer, rina.officer.id).opened_keys
-        session.get_one(Officer, joko.officer.id).opened_keys = stolen
+        stolen = session.get_one(Person, rina.person.id).opened_keys
+        session.get_one(Person, joko.person.id).opened_keys = stolen
 
     assert list_cases(session, joko).lines == ()
-    assert list_cases(session, replace(rina, officer=joko.officer)).lines == ()
+    assert list_cases(session, replace(rina, person=joko.person)).lines == ()

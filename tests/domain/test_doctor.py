@@ -90,7 +90,7 @@ def test_a_sound_installation_has_nothing_to_be_found(tmp_path: Path) -> None:
 
 def test_faults_stand_first(tmp_path: Path) -> None:
     place = sound(tmp_path)
-    place.change("DELETE FROM officers")
+    place.change("DELETE FROM people")
 
     assert [gravity for gravity, _ in place.found()] == [FAULT, ADVICE]
 
@@ -282,21 +282,21 @@ def test_fewer_than_two_officers_are_found(
     tmp_path: Path, kept: str, count: int
 ) -> None:
     place = sound(tmp_path)
-    place.change(f"DELETE FROM officers WHERE name != '{kept}'")
+    place.change(f"DELETE FROM people WHERE name != '{kept}'")
 
     assert (FAULT, f"{count} can be reported to.") in place.found()
 
 
 def test_an_invited_person_is_no_officer_yet(tmp_path: Path) -> None:
     place = sound(tmp_path)
-    place.change("UPDATE officers SET recipient = NULL WHERE name LIKE 'Rina%'")
+    place.change("UPDATE people SET recipient = NULL WHERE name LIKE 'Rina%'")
 
     assert place.found() == [(FAULT, "1 officer can be reported to.")]
 
 
 def test_an_agency_without_an_outside_officer_is_advised(tmp_path: Path) -> None:
     place = sound(tmp_path)
-    place.change("UPDATE officers SET is_outside = 0")
+    place.change("UPDATE people SET is_outside = 0")
 
     assert place.found() == [(ADVICE, "No officer is outside the agency.")]
 
@@ -381,7 +381,7 @@ def open_journal(place: Place) -> Iterator[None]:
     """Keep a change in the journal, as a server that runs does."""
     with closing(sqlite3.connect(place.database)) as connection:
         with connection:
-            connection.execute("UPDATE officers SET position = 'Auditor Muda'")
+            connection.execute("UPDATE people SET position = 'Auditor Muda'")
         yield
 
 

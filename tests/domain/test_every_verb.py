@@ -28,13 +28,26 @@ from strategies import CHEAPEST
 
 import portal
 from crypto import CaseCode, Cookie, FormToken, InstanceId, Key
-from portal import acts, desk, hand_ins, officers, people, seen, sessions, throttle
+from portal import (
+    acts,
+    desk,
+    enrolments,
+    hand_ins,
+    invitations,
+    logins,
+    people,
+    seen,
+    sessions,
+    throttle,
+)
 from portal.cases import Duty
 from portal.database import find_instance_id, transaction
 from portal.desk import Filters
+from portal.enrolments import Enrolment
 from portal.errors import StoreUnavailableError
 from portal.handover import HandOverHours
-from portal.officers import Enrolment, PassphraseGate, Verdict
+from portal.logins import PassphraseGate, Verdict
+from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.summaries import Triage
 from portal.tending import Tender
@@ -78,9 +91,9 @@ def a_world(session: Session) -> World:
         code=code,
         form=form,
         token=token,
-        enrolment=officers.begin_enrolment(
+        enrolment=enrolments.begin_enrolment(
             session,
-            officers.find_invited(session, token, TODAY),
+            invitations.find_invited(session, token, TODAY),
             "kapal-layar-ungu-menari",
             PassphraseGate(CHEAPEST),
             instance,
@@ -93,8 +106,13 @@ def a_world(session: Session) -> World:
 
 
 def invite(session: Session, name: str) -> str:
-    return officers.invite(
-        session, name, position="", unit="", is_outside=False, today=TODAY
+    return invitations.invite(
+        session,
+        name,
+        position="",
+        unit="",
+        roles=frozenset({Role.OFFICER}),
+        today=TODAY,
     )
 
 
@@ -141,14 +159,14 @@ def close(w: World) -> None:
 
 def enrol(w: World) -> None:
     code = w.enrolment.secret.code(STEP)
-    officers.enrol(w.session, w.token, w.enrolment, code, w.instance, NOW)
+    enrolments.enrol(w.session, w.token, w.enrolment, code, w.instance, NOW)
 
 
 def log_in(w: World) -> None:
-    verdict = Verdict(w.enrolment.officer_id, w.enrolment.identity.reveal())
+    verdict = Verdict(w.enrolment.person_id, w.enrolment.identity.reveal())
     code = w.enrolment.secret.code(STEP + 9)
     later = NOW + dt.timedelta(seconds=270)
-    officers.log_in(w.session, verdict, code, w.instance, later)
+    logins.log_in(w.session, verdict, code, w.instance, later)
 
 
 def admit_login(w: World) -> None:
@@ -176,10 +194,10 @@ VERBS: dict[str, Callable[[World], object]] = {
     "acts.move": close,
     "desk.keep": lambda w: desk.list_cases(w.session, w.rina, Filters()),
     "seen._keep": lambda w: seen.look(w.session, w.rina, case_id(w)),
-    "officers.invite": lambda w: invite(w.session, "Yusuf Hidayat"),
-    "officers.enrol": enrol,
-    "officers.log_in": log_in,
-    "officers.log_out": lambda w: officers.log_out(w.session, w.rina.officer, TODAY),
+    "invitations.invite": lambda w: invite(w.session, "Yusuf Hidayat"),
+    "enrolments.enrol": enrol,
+    "logins.log_in": log_in,
+    "logins.log_out": lambda w: logins.log_out(w.session, w.rina.person, TODAY),
     "people.retire": retire,
     "sessions.begin": lambda w: sessions.begin(w.session, KNOWN, w.cookie, w.instance),
     "sessions.keep": lambda w: sessions.keep(
@@ -203,13 +221,13 @@ WRITES = {
     "acts.note": "audit messages",
     "acts.triage": "audit cases messages",
     "acts.move": "audit cases messages steps",
-    "desk.keep": "officers",
-    "seen._keep": "officers",
-    "officers.invite": "audit invitations officers",
-    "officers.enrol": "audit invitations officers wraps",
-    "officers.log_in": "audit officers",
-    "officers.log_out": "audit",
-    "people.retire": "audit invitations officers sessions",
+    "desk.keep": "people",
+    "seen._keep": "people",
+    "invitations.invite": "audit invitations people",
+    "enrolments.enrol": "audit invitations people wraps",
+    "logins.log_in": "audit people",
+    "logins.log_out": "audit",
+    "people.retire": "audit invitations people sessions",
     "sessions.begin": "sessions",
     "sessions.keep": "sessions",
     "sessions.end": "sessions",
@@ -225,10 +243,10 @@ ON_RECORD = {
     "acts.note": ["noted"],
     "acts.triage": ["triaged"],
     "acts.move": ["status changed"],
-    "officers.invite": ["invited"],
-    "officers.enrol": ["enrolled"],
-    "officers.log_in": ["logged in"],
-    "officers.log_out": ["logged out"],
+    "invitations.invite": ["invited"],
+    "enrolments.enrol": ["enrolled"],
+    "logins.log_in": ["logged in"],
+    "logins.log_out": ["logged out"],
     "people.retire": ["retired"],
 }
 
@@ -247,11 +265,11 @@ every_write = pytest.mark.parametrize(
 def prepared(session: Session, verb: str) -> World:
     """Return a world in which the verb has something to do."""
     world = a_world(session)
-    if verb == "officers.log_in":
+    if verb == "logins.log_in":
         enrol(world)
     if verb == "people.retire":
         known = Visit(
-            Standing.OFFICER, TEN_O_CLOCK, officer_id=world.enrolment.officer_id
+            Standing.AT_WORK, TEN_O_CLOCK, person_id=world.enrolment.person_id
         )
         sessions.begin(session, known, Cookie.generate(), world.instance)
     if verb == "acts.answer":

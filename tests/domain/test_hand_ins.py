@@ -87,7 +87,7 @@ def test_every_officer_has_a_wrap_and_only_readers_a_genuine_one(
     code = hand_in(session, rina, others=(joko,))
 
     wraps = session.scalars(select(Wrap)).all()
-    assert {wrap.holder_id for wrap in wraps} == {rina.officer.id, joko.officer.id}
+    assert {wrap.holder_id for wrap in wraps} == {rina.person.id, joko.person.id}
     assert len({len(wrap.wrap) for wrap in wraps}) == 1
     with pytest.raises(NoSuchCaseError):
         for_officer(session, code, joko)
@@ -101,8 +101,8 @@ def test_the_reader_sheet_names_who_reads_and_who_is_shut_out(
 
     sheet = ReaderSheet.unseal(opened.case.reader_sheet, opened.key, opened.case.id)
 
-    assert sheet.readers == (rina.officer.id.hex(),)
-    assert sheet.shut_out == (joko.officer.id.hex(),)
+    assert sheet.readers == (rina.person.id.hex(),)
+    assert sheet.shut_out == (joko.person.id.hex(),)
 
 
 def test_a_report_that_nobody_could_read_is_refused(session: Session) -> None:

@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
 from crypto import Identity, OneTimeSecret
-from portal import officers
+from portal import enrolments, invitations, logins
 from portal.cases import Duty
 from portal.database import Database, find_instance_id, open_database, transaction
+from portal.enrolments import Enrolment
 from portal.errors import (
     NameTakenError,
     NoSuchCaseError,
@@ -28,9 +29,11 @@ from portal.errors import (
     NotAdmittedError,
     RefusedLoginError,
 )
-from portal.models import Officer, Wrap
-from portal.officers import Enrolment, PassphraseGate, Verdict, fold_name
+from portal.logins import PassphraseGate, Verdict
+from portal.models import Person, Wrap
 from portal.passphrases import is_guessable, is_too_short
+from portal.people import fold_name
+from portal.roles import Role
 from portal.roster import list_officers
 from portal.settings import Settings
 
@@ -41,20 +44,20 @@ GATE = PassphraseGate(CHEAPEST)
 
 
 def invite(session: Session, name: str = "Rina Wulandari") -> str:
-    return officers.invite(
+    return invitations.invite(
         session,
         name,
         position="Auditor",
         unit="Sekretariat",
-        is_outside=False,
+        roles=frozenset({Role.OFFICER}),
         today=TODAY,
     )
 
 
 def begin(session: Session, token: str, name: str = "") -> Enrolment:
     """Open an invitation and choose a passphrase."""
-    officer = officers.find_invited(session, token, TODAY)
-    return officers.begin_enrolment(
+    officer = invitations.find_invited(session, token, TODAY)
+    return enrolments.begin_enrolment(
         session,
         officer,
         PASSPHRASE,
@@ -75,7 +78,7 @@ def confirm(
 ) -> None:
     instance = find_instance_id(session)
     code = code or enrolment.secret.code(int(now.timestamp()) // 30)
-    officers.enrol(session, token, enrolment, code, instance, now)
+    enrolments.enrol(session, token, enrolment, code, instance, now)
 
 
 def enrolled(session: Session, name: str = "Rina Wulandari") -> OneTimeSecret:
@@ -88,12 +91,12 @@ def enrolled(session: Session, name: str = "Rina Wulandari") -> OneTimeSecret:
 
 def judge(session: Session, name: str, passphrase: str = PASSPHRASE) -> Verdict:
     instance = find_instance_id(session)
-    return officers.check_passphrase(session, name, passphrase, GATE, instance)
+    return logins.check_passphrase(session, name, passphrase, GATE, instance)
 
 
-def log_in(session: Session, verdict: Verdict, code: str, step: int) -> Officer:
+def log_in(session: Session, verdict: Verdict, code: str, step: int) -> Person:
     now = dt.datetime.fromtimestamp(step * 30, dt.UTC)
-    return officers.log_in(session, verdict, code, find_instance_id(session), now)
+    return logins.log_in(session, verdict, code, find_instance_id(session), now)
 
 
 def test_an_invited_person_becomes_an_officer(session: Session) -> None:
@@ -121,7 +124,7 @@ def test_an_invitation_is_used_once(session: Session) -> None:
 def test_an_invitation_holds_for_three_days(session: Session, days: int) -> None:
     token = invite(session)
 
-    found = officers.find_invited(session, token, TODAY + dt.timedelta(days=days))
+    found = invitations.find_invited(session, token, TODAY + dt.timedelta(days=days))
 
     assert found.name == "Rina Wulandari"
 
@@ -130,7 +133,7 @@ def test_an_older_invitation_is_over(session: Session) -> None:
     token = invite(session)
 
     with pytest.raises(NoSuchInvitationError):
-        officers.find_invited(session, token, TODAY + dt.timedelta(days=4))
+        invitations.find_invited(session, token, TODAY + dt.timedelta(days=4))
 
 
 @pytest.mark.parametrize("token", ["", "unknown", "\N{BULLET}" * 43])
@@ -138,7 +141,7 @@ def test_an_unknown_invitation_is_refused(session: Session, token: str) -> None:
     invite(session)
 
     with pytest.raises(NoSuchInvitationError):
-        officers.find_invited(session, token, TODAY)
+        invitations.find_invited(session, token, TODAY)
 
 
 def test_inviting_again_makes_a_fresh_link_and_ends_the_old(session: Session) -> None:
@@ -146,9 +149,9 @@ def test_inviting_again_makes_a_fresh_link_and_ends_the_old(session: Session) ->
 
     new = invite(session, "RINA wulandari")
 
-    assert officers.find_invited(session, new, TODAY).name == "RINA wulandari"
+    assert invitations.find_invited(session, new, TODAY).name == "RINA wulandari"
     with pytest.raises(NoSuchInvitationError):
-        officers.find_invited(session, old, TODAY)
+        invitations.find_invited(session, old, TODAY)
 
 
 def test_a_link_of_another_person_enrols_nobody(session: Session) -> None:
@@ -189,8 +192,8 @@ def test_a_wrong_first_code_enrols_nobody(session: Session) -> None:
     with pytest.raises(RefusedLoginError):
         confirm(session, token, enrolment, code=enrolment.secret.code(STEP + 100))
 
-    assert officers.has_nobody_enrolled(session)
-    assert officers.find_invited(session, token, TODAY)
+    assert logins.has_nobody_enrolled(session)
+    assert invitations.find_invited(session, token, TODAY)
 
 
 def test_who_joins_later_gets_a_dummy_for_every_case(session: Session) -> None:
@@ -202,7 +205,7 @@ def test_who_joins_later_gets_a_dummy_for_every_case(session: Session) -> None:
     confirm(session, token, enrolment)
 
     ids = [the_case(session, code).id for code in codes]
-    holder = enrolment.officer_id
+    holder = enrolment.person_id
     assert all(session.get(Wrap, (case, holder, "case")) for case in ids)
     assert for_officer(session, codes[0], rina)
 
@@ -212,7 +215,7 @@ def test_a_dummy_opens_nothing(session: Session) -> None:
     token = invite(session, "Joko Prasetyo")
     enrolment = begin(session, token)
     confirm(session, token, enrolment)
-    officer = session.get_one(Officer, enrolment.officer_id)
+    officer = session.get_one(Person, enrolment.person_id)
 
     joko = Duty(officer, enrolment.identity, find_instance_id(session))
 
@@ -319,7 +322,7 @@ def test_a_retired_officer_does_not_come_in(session: Session) -> None:
     secret = enrolled(session)
     verdict = judge(session, "Rina Wulandari")
     with transaction(session):
-        session.get_one(Officer, verdict.officer_id).retired_on = TODAY
+        session.get_one(Person, verdict.person_id).retired_on = TODAY
 
     with pytest.raises(RefusedLoginError):
         log_in(session, verdict, secret.code(STEP + 1), STEP + 1)
@@ -332,7 +335,7 @@ def test_an_invited_person_who_has_not_enrolled_cannot_log_in(session: Session) 
     invite(session)
 
     assert judge(session, "Rina Wulandari") == Verdict()
-    assert officers.has_nobody_enrolled(session)
+    assert logins.has_nobody_enrolled(session)
 
 
 def test_officers_are_listed_inside_first_by_name(session: Session) -> None:
@@ -395,7 +398,7 @@ def test_several_unrelated_words_are_a_passphrase() -> None:
 def test_logging_out_is_on_record(session: Session) -> None:
     rina = add_officer(session)
 
-    officers.log_out(session, rina.officer, TODAY)
+    logins.log_out(session, rina.person, TODAY)
 
     assert acts_on_record(session) == ["logged out"]
 
@@ -407,5 +410,5 @@ def test_an_identity_of_another_person_is_not_taken_for_the_passphrases(
 
     verdict = judge(session, "Rina Wulandari")
 
-    officer = session.get_one(Officer, verdict.officer_id)
+    officer = session.get_one(Person, verdict.person_id)
     assert bytes(Identity(verdict.seed).recipient) == officer.recipient

@@ -7,7 +7,7 @@ import pytest
 from builders import TODAY, acts_on_record, add_officer, dump, hand_in
 from sqlalchemy.orm import Session
 
-from portal import officers
+from portal import invitations
 from portal.cases import Duty
 from portal.database import transaction
 from portal.errors import (
@@ -17,7 +17,7 @@ from portal.errors import (
     ReaderLeftError,
     RetiredBeforeError,
 )
-from portal.models import Officer
+from portal.models import Person
 from portal.people import (
     Change,
     ChangeKind,
@@ -27,16 +27,17 @@ from portal.people import (
     recent_changes,
     retire,
 )
+from portal.roles import Role
 from portal.roster import list_officers
 
 
-def invite(session: Session, name: str, *, is_outside: bool = False) -> str:
-    return officers.invite(
+def invite(session: Session, name: str, *, role: Role = Role.OFFICER) -> str:
+    return invitations.invite(
         session,
         name,
         position="Auditor",
         unit="Inspektorat",
-        is_outside=is_outside,
+        roles=frozenset({role}),
         today=TODAY,
     )
 
@@ -45,7 +46,7 @@ def days_later(days: int) -> dt.date:
     return TODAY + dt.timedelta(days=days)
 
 
-def leave(session: Session, officer: Officer, day: dt.date) -> None:
+def leave(session: Session, officer: Person, day: dt.date) -> None:
     with transaction(session):
         officer.retired_on = day
 
@@ -79,7 +80,7 @@ def test_a_fingerprint_is_that_of_the_key_that_is_sealed_to(session: Session) ->
 
 
 def test_who_has_left_is_listed_with_the_day(session: Session) -> None:
-    leave(session, add_officer(session).officer, days_later(5))
+    leave(session, add_officer(session).person, days_later(5))
 
     (person,) = list_people(session)
 
@@ -99,7 +100,7 @@ def test_a_change_is_shown_for_ninety_days(
 
 def test_coming_and_going_are_told_the_newest_first(session: Session) -> None:
     rina = add_officer(session)
-    leave(session, rina.officer, days_later(5))
+    leave(session, rina.person, days_later(5))
 
     changes = recent_changes(list_people(session), days_later(6))
 
@@ -136,11 +137,11 @@ def test_who_retires_is_no_longer_sealed_to_and_keeps_the_row(
 def test_cases_and_wraps_stay_when_an_officer_retires(session: Session) -> None:
     rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
     hand_in(session, rina, joko)
-    before = dump(session, "officers", "audit")
+    before = dump(session, "people", "audit")
 
     retire(session, "Rina Wulandari", TODAY)
 
-    assert dump(session, "officers", "audit") == before
+    assert dump(session, "people", "audit") == before
 
 
 def test_the_last_officer_stays_whoever_else_is_invited(session: Session) -> None:
@@ -158,10 +159,10 @@ def test_an_invitation_is_withdrawn_and_can_be_made_anew(session: Session) -> No
 
     retire(session, "Joko Prasetyo", TODAY)
     with pytest.raises(NoSuchInvitationError):
-        officers.find_invited(session, first, TODAY)
+        invitations.find_invited(session, first, TODAY)
     again = invite(session, "Joko Prasetyo")
 
-    assert officers.find_invited(session, again, TODAY).name == "Joko Prasetyo"
+    assert invitations.find_invited(session, again, TODAY).name == "Joko Prasetyo"
     assert find_person(session, "Joko Prasetyo").state is PersonState.INVITED
 
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.errors import ReportTooLargeError
-from portal.models import Officer
+from portal.models import Person
 from portal.reports import Report, choose_readers
 
-RINA = Officer(id=b"r" * 16, name="Rina Wulandari, S.H.", is_outside=False)
-JOKO = Officer(id=b"j" * 16, name="Joko Prasetyo", is_outside=False)
-YUSUF = Officer(id=b"y" * 16, name="Yusuf Hidayat", is_outside=True)
+RINA = Person(id=b"r" * 16, name="Rina Wulandari, S.H.", is_outside=False)
+JOKO = Person(id=b"j" * 16, name="Joko Prasetyo", is_outside=False)
+YUSUF = Person(id=b"y" * 16, name="Yusuf Hidayat", is_outside=True)
 EVERYBODY = (RINA, JOKO, YUSUF)
 ALL_TICKED = frozenset(officer.id.hex() for officer in EVERYBODY)
 

@@ -21,7 +21,7 @@ from portal.cases import Duty
 from portal.database import transaction
 from portal.desk import Filters
 from portal.handover import hand_over
-from portal.models import Officer
+from portal.models import Person
 
 
 def news(session: Session, duty: Duty) -> list[bool]:
@@ -175,7 +175,7 @@ def test_where_it_is_damaged_everything_is_new_once_more(session: Session) -> No
 def test_another_officers_counts_do_not_open(session: Session) -> None:
     rina, joko, _code = two_officers(session)
     session.expire_all()
-    stolen = session.get_one(Officer, joko.officer.id).seen_counts
+    stolen = session.get_one(Person, joko.person.id).seen_counts
 
     forget(session, rina, stolen)
 
@@ -193,7 +193,7 @@ def test_a_withdrawn_report_is_news(session: Session) -> None:
 def forget(session: Session, duty: Duty, kept: bytes | None) -> None:
     """Put something else where the counts stand."""
     with transaction(session):
-        session.get_one(Officer, duty.officer.id).seen_counts = kept
+        session.get_one(Person, duty.person.id).seen_counts = kept
 
 
 def test_a_case_is_shown_even_where_looking_cannot_be_kept(session: Session) -> None:
@@ -202,7 +202,7 @@ def test_a_case_is_shown_even_where_looking_cannot_be_kept(session: Session) -> 
     with transaction(session):
         session.execute(
             text(
-                "CREATE TRIGGER fail BEFORE UPDATE ON officers "
+                "CREATE TRIGGER fail BEFORE UPDATE ON people "
                 "BEGIN SELECT no_such_function(); END"
             )
         )

@@ -29,7 +29,7 @@ visits = st.builds(
     code_key=st.binary(max_size=32),
     windows=st.frozensets(st.binary(min_size=16, max_size=16), max_size=5),
     shows_own=st.booleans(),
-    officer_id=st.binary(max_size=16),
+    person_id=st.binary(max_size=16),
     seed=st.binary(max_size=32),
     enrolment=st.binary(max_size=300),
     pending=st.lists(pendings, max_size=4).map(tuple),
@@ -145,14 +145,14 @@ def test_a_row_swapped_to_another_cookie_opens_nothing(session: Session) -> None
 
 def test_only_an_officers_session_names_its_owner(session: Session) -> None:
     duty = add_officer(session)
-    officers = Visit(Standing.OFFICER, LATER, officer_id=duty.officer.id)
+    officers = Visit(Standing.AT_WORK, LATER, person_id=duty.person.id)
     cookie = begin(session, officers)
-    halfway = begin(session, Visit(Standing.AT_SECOND_FACTOR, LATER, officer_id=b"x"))
+    halfway = begin(session, Visit(Standing.AT_SECOND_FACTOR, LATER, person_id=b"x"))
 
     owner = session.get_one(SessionRow, cookie.session_id()).owner_id
     nobody = session.get_one(SessionRow, halfway.session_id()).owner_id
 
-    assert owner == duty.officer.id
+    assert owner == duty.person.id
     assert nobody is None
 
 
@@ -167,13 +167,13 @@ def test_a_few_codes_wait_to_be_checked_and_the_oldest_goes_first() -> None:
 
 @pytest.mark.parametrize(
     ("standing", "survives", "gone_after"),
-    [(Standing.REPORTER, 1, 2), (Standing.OFFICER, 4, 5)],
+    [(Standing.REPORTER, 1, 2), (Standing.AT_WORK, 4, 5)],
 )
 def test_sessions_age_by_sweeps(
     session: Session, standing: Standing, survives: int, gone_after: int
 ) -> None:
     duty = add_officer(session)
-    cookie = begin(session, Visit(standing, LATER, officer_id=duty.officer.id))
+    cookie = begin(session, Visit(standing, LATER, person_id=duty.person.id))
 
     sweep_often(session, survives)
     is_there = session.get(SessionRow, cookie.session_id()) is not None

@@ -22,7 +22,7 @@ from portal.database import DATABASE_FILE
 WRITE_AND_DIE = """
 import os, sqlite3, sys
 connection = sqlite3.connect(sys.argv[1])
-connection.execute("UPDATE officers SET name = 'Joko Prasetyo'")
+connection.execute("UPDATE people SET name = 'Joko Prasetyo'")
 connection.commit()
 os._exit(1)
 """
@@ -43,7 +43,7 @@ def installation(folder: Path) -> Path:
 
 def names(instance: Path) -> list[str]:
     with closing(sqlite3.connect(instance / DATABASE_FILE)) as connection:
-        rows = connection.execute("SELECT name FROM officers ORDER BY name")
+        rows = connection.execute("SELECT name FROM people ORDER BY name")
         return [name for (name,) in rows]
 
 
@@ -121,7 +121,7 @@ def test_an_upgrade_waits_for_nobody_who_has_the_database_open(tmp_path: Path) -
     instance = installation(tmp_path)
 
     with closing(sqlite3.connect(instance / DATABASE_FILE)) as server:
-        server.execute("SELECT * FROM officers").fetchall()
+        server.execute("SELECT * FROM people").fetchall()
         result = lurus(instance, "upgrade")
 
     assert result.exit_code == 1

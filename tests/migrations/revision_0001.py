@@ -94,11 +94,15 @@ def after_downgrade(connection: Connection) -> None:
     assert tables(connection) == set()
 
 
-def fill(connection: Connection) -> None:
-    """Write ROWS; for later revisions too, which begin with what was kept before."""
+def fill(connection: Connection, *, without: str = "") -> None:
+    """Write ROWS; for later revisions too, which begin with what was kept before.
+
+    *without*: a column that a revision between has dropped.
+    """
     for table, row in ROWS.items():
-        names = ", ".join(row)
-        places = ", ".join(f":{name}" for name in row)
+        kept = [name for name in row if name != without]
+        names = ", ".join(kept)
+        places = ", ".join(f":{name}" for name in kept)
         # Names of our own tables and columns, written above.
         connection.execute(
             text(f"INSERT INTO {table} ({names}) VALUES ({places})"),

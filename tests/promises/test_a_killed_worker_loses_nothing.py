@@ -27,6 +27,7 @@ from crypto import (
     unlock_for_reporter,
     unseal,
 )
+from portal.roles import Role
 from portal.threads import Text
 
 KILLS = 60
@@ -39,7 +40,7 @@ def test_sixty_kills_lose_nothing_confirmed_and_leave_no_half_case(
 ) -> None:
     with Server(tmp_path) as server:
         rina = server.enrol("Rina Wulandari")
-        server.enrol("Yusuf Hidayat", is_outside=True)
+        server.enrol("Yusuf Hidayat", role=Role.OUTSIDE_OFFICER)
         story = Story(server)
 
         with many_people(story, rina):

@@ -124,9 +124,9 @@ def test_the_right_keys_open_everything_that_the_thief_tried(
         ("cases.locator", 32),
         ("wraps.wrap", 64 + 1 + 1120 + 16),
         ("sessions.locked", 2048 + 81),
-        ("officers.recipient", 1184 + 32),
-        ("officers.locked_identity", 1 + 16 + 32 + 32 + 81),
-        ("officers.locked_one_time", 20 + 81),
+        ("people.recipient", 1184 + 32),
+        ("people.locked_identity", 1 + 16 + 32 + 32 + 81),
+        ("people.locked_one_time", 20 + 81),
     ],
 )
 def test_sizes_are_those_of_the_format(
@@ -271,7 +271,7 @@ def sealed_things(loot: Loot) -> Iterator[Sealed]:
         yield lock("sessions", row["locked"], LABEL_SESSION, (row["id"],))
     for row in loot.tables["burnt_forms"]:
         yield lock("burnt_forms", row["locked"], LABEL_FORM, (row["id"],))
-    for row in loot.tables["officers"]:
+    for row in loot.tables["people"]:
         holder = (row["id"],)
         seed = row["locked_identity"][SEED_AT:]
         yield lock("officers seed", seed, LABEL_SEED, holder)
@@ -324,14 +324,14 @@ def derivable_keys(loot: Loot, secret: bytes) -> Iterator[Key]:
     yield from raw_keys(loot, secret)
     likely = {secret, bytes(instance), *map(bytes, loot.column("cases", "locator"))}
     likely |= {*loot.column("sessions", "id"), *loot.column("burnt_forms", "id")}
-    likely |= {*loot.column("cases", "id"), *loot.column("officers", "id")}
+    likely |= {*loot.column("cases", "id"), *loot.column("people", "id")}
     likely |= {bytes(32), *loot.column("cases", "mask")}
     for part, label in itertools.product(likely, DERIVATIONS):
         yield Key(part, instance).derive(label)
 
 
 def identity_of(officer: Officer, loot: Loot) -> Identity:
-    (row,) = loot.tables["officers"]
+    (row,) = loot.tables["people"]
     locked = LockedIdentity(row["locked_identity"])
     return locked.unlock(
         PASSPHRASE, holder=row["id"], instance=instance_of(loot), cost=CHEAPEST
@@ -368,7 +368,7 @@ def right_keys(
     instance = instance_of(loot)
     identity = identity_of(officer, loot)
     own = identity.key(instance)
-    (row,) = loot.tables["officers"]
+    (row,) = loot.tables["people"]
     kept = OpenedKeys.unlock(
         row["opened_keys"], identity, holder=row["id"], instance=instance
     )

@@ -24,7 +24,7 @@ from strategies import CHEAPEST
 
 from crypto import OneTimeSecret, locked_identity
 from portal import create_app
-from portal.models import Officer as OfficerRow
+from portal.models import Person as PersonRow
 from portal.settings import Settings
 
 WRONG = "bukan-kata-sandi-yang-benar"
@@ -181,7 +181,7 @@ def fail(officer: Officer, session: Session, clock: Clock, cause: str) -> list[P
     if cause == "wrong one-time code":
         secret = OneTimeSecret.generate()
     if cause == "disabled":
-        session.query(OfficerRow).update({"retired_on": TODAY})
+        session.query(PersonRow).update({"retired_on": TODAY})
         session.commit()
     person = Person(officer.app)
     first = person.send(

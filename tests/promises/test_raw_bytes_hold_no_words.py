@@ -120,7 +120,7 @@ def test_the_search_for_words_finds_one_that_is_stored(
     reporter: Reporter, settings: Settings
 ) -> None:
     with closing(sqlite3.connect(settings.instance / DATABASE_FILE)) as database:
-        database.execute("UPDATE officers SET unit = ?", (WORDS["note"],))
+        database.execute("UPDATE people SET unit = ?", (WORDS["note"],))
         database.commit()
 
     assert len(files_holding(hidden(), settings.instance)) >= 1

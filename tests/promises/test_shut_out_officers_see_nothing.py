@@ -97,8 +97,8 @@ def test_what_changes_in_the_rows_of_officers_does_not_tell_who_could_read(
     after = Loot.of(settings.instance)
     for column in ("opened_keys", "seen_counts"):
         pairs = zip(
-            before.column("officers", column),
-            after.column("officers", column),
+            before.column("people", column),
+            after.column("people", column),
             strict=True,
         )
         assert [one != other for one, other in pairs] == [True, True]
@@ -234,9 +234,7 @@ def id_of(officer: Officer) -> str:
 
 
 def identity_of(loot: Loot, officer: Officer) -> tuple[bytes, Identity, InstanceId]:
-    (row,) = [
-        r for r in loot.tables["officers"] if r["name"] == officer.credentials.name
-    ]
+    (row,) = [r for r in loot.tables["people"] if r["name"] == officer.credentials.name]
     (instance,) = loot.column("installation", "instance_id")
     locked = LockedIdentity(row["locked_identity"])
     identity = locked.unlock(

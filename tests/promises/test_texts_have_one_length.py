@@ -57,10 +57,10 @@ def test_an_officers_cache_grows_in_steps_of_64_kib(
 ) -> None:
     reporter.hand_in(SHORT)
     officer.case_paths()
-    (one,) = Loot.of(settings.instance).column("officers", "opened_keys")
+    (one,) = Loot.of(settings.instance).column("people", "opened_keys")
     live_two_lives(reporter, officer)
 
-    (several,) = Loot.of(settings.instance).column("officers", "opened_keys")
+    (several,) = Loot.of(settings.instance).column("people", "opened_keys")
 
     assert one != several
     assert len(one) == len(several) == 64 * 1024 + 81
@@ -69,10 +69,10 @@ def test_an_officers_cache_grows_in_steps_of_64_kib(
 def test_what_an_officer_has_seen_grows_in_steps_of_16_kib(
     reporter: Reporter, officer: Officer, settings: Settings
 ) -> None:
-    (nothing,) = Loot.of(settings.instance).column("officers", "seen_counts")
+    (nothing,) = Loot.of(settings.instance).column("people", "seen_counts")
     live_two_lives(reporter, officer)
 
-    (something,) = Loot.of(settings.instance).column("officers", "seen_counts")
+    (something,) = Loot.of(settings.instance).column("people", "seen_counts")
 
     assert nothing != something
     assert len(nothing) == len(something) == 16 * 1024 + 81

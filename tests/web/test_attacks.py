@@ -23,12 +23,14 @@ from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
 from crypto import Cookie, OneTimeSecret
-from portal import officers, sessions
+from portal import enrolments, sessions
 from portal.acts import Move
 from portal.database import find_instance_id
 from portal.errors import IncompleteMoveError, TooManyOfficersError
-from portal.officers import PassphraseGate, find_invited, invite
+from portal.invitations import find_invited, invite
+from portal.logins import PassphraseGate
 from portal.reader_sheets import MOST_OFFICERS
+from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.statuses import CaseStatus
 from portal.views.request import visit
@@ -66,13 +68,13 @@ def invited(session: Session, now: dt.datetime, name: str) -> str:
     """Invite a person; return the token."""
     today = now.date()
     who = {"position": "Auditor", "unit": "Umum"}
-    return invite(session, name, **who, is_outside=False, today=today)
+    return invite(session, name, **who, roles=frozenset({Role.OFFICER}), today=today)
 
 
 def join(session: Session, now: dt.datetime, name: str) -> None:
     """Invite a person and enrol as one."""
     token, instance = invited(session, now, name), find_instance_id(session)
-    enrolment = officers.begin_enrolment(
+    enrolment = enrolments.begin_enrolment(
         session,
         find_invited(session, token, now.date()),
         PASSPHRASE,
@@ -83,7 +85,7 @@ def join(session: Session, now: dt.datetime, name: str) -> None:
         unit="Umum",
     )
     code = enrolment.secret.code(int(now.timestamp()) // 30)
-    officers.enrol(session, token, enrolment, code, instance, now)
+    enrolments.enrol(session, token, enrolment, code, instance, now)
 
 
 def begin_to_join(person: Person, token: str, **who: str) -> Page:
@@ -122,12 +124,12 @@ def asked_group(page: Page, code: str) -> str:
 # Sessions
 
 
-@pytest.mark.parametrize("standing", [Standing.OFFICER, Standing.REPORTER])
+@pytest.mark.parametrize("standing", [Standing.AT_WORK, Standing.REPORTER])
 def test_a_session_that_ended_meanwhile_is_not_made_again(
     session: Session, standing: Standing
 ) -> None:
     instance, duty = find_instance_id(session), add_officer(session)
-    known = Visit(standing, TEN_O_CLOCK + 60, officer_id=duty.officer.id)
+    known = Visit(standing, TEN_O_CLOCK + 60, person_id=duty.person.id)
     cookie = sessions.begin(session, known, Cookie.generate(), instance)
     sessions.end(session, cookie)
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
 from portal import create_app
-from portal.officers import invite
+from portal.invitations import invite
+from portal.roles import Role
 from portal.settings import Settings
 
 
@@ -22,7 +23,7 @@ def invited(session: Session, clock: Any, name: str = "Joko Prasetyo") -> str:
         name,
         position="Auditor",
         unit="Umum",
-        is_outside=False,
+        roles=frozenset({Role.OFFICER}),
         today=clock().date(),
     )
     return f"/office/invite/{token}"

@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 
 from crypto import CaseCode, Cookie
 from portal import acts
+from portal.roles import Role
 from portal.sessions import Standing
 from portal.statuses import Author, CaseStatus, moves_from
 from portal.views import officer as officer_views
@@ -46,6 +47,12 @@ every_status = pytest.mark.parametrize("status", CaseStatus)
 both_languages = pytest.mark.parametrize("lang", ["id", "en"])
 
 
+def known_as(standing: Standing) -> frozenset[Standing | Role]:
+    """Return what somebody of that standing is known as; at work: an officer."""
+    roles = {Role.OFFICER} if standing is Standing.AT_WORK else set()
+    return frozenset({standing, *roles})
+
+
 class Scene:
     """One case, and people of every standing."""
 
@@ -57,7 +64,7 @@ class Scene:
     def person(self, standing: Standing) -> Person:
         if standing is Standing.SCREEN_CLOSED:
             self.officer.send(self.officer.get("/office/"), "/office/close-screen")
-        if standing in {Standing.OFFICER, Standing.SCREEN_CLOSED}:
+        if standing in {Standing.AT_WORK, Standing.SCREEN_CLOSED}:
             return self.officer
         if standing is Standing.REPORTER:
             self.reporter.open_case(self.code)
@@ -90,7 +97,7 @@ def gets(scene: Scene, standing: Standing, *, allowed: bool) -> list[Page]:
     wanted = [
         rule
         for rule in rules("GET")
-        if (standing in ACCESS[rule.endpoint]) is allowed
+        if known_as(standing).isdisjoint(ACCESS[rule.endpoint]) is not allowed
         and rule.endpoint not in ELSEWHERE
     ]
     return [person.get(scene.address(rule)) for rule in wanted]

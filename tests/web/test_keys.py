@@ -12,9 +12,10 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.database import transaction
-from portal.models import Officer as OfficerRow
-from portal.officers import invite
+from portal.invitations import invite
+from portal.models import Person as PersonRow
 from portal.people import list_people
+from portal.roles import Role
 
 
 def fingerprints(page: Page) -> list[str]:
@@ -24,7 +25,7 @@ def fingerprints(page: Page) -> list[str]:
 
 
 def retire_rina(session: Session, day: dt.date = TODAY) -> None:
-    rina = update(OfficerRow).where(OfficerRow.name == "Rina Wulandari")
+    rina = update(PersonRow).where(PersonRow.name == "Rina Wulandari")
     with transaction(session):
         session.execute(rina.values(retired_on=day))
 
@@ -49,7 +50,14 @@ def test_a_fingerprint_has_eight_groups_of_four(app: Flask, officer: Officer) ->
 
 
 def test_who_is_only_invited_is_not_there(app: Flask, session: Session) -> None:
-    invite(session, "Joko", position="", unit="", is_outside=False, today=TODAY)
+    invite(
+        session,
+        "Joko",
+        position="",
+        unit="",
+        roles=frozenset({Role.OFFICER}),
+        today=TODAY,
+    )
 
     page = Person(app).get("/keys?lang=en")
 
@@ -82,7 +90,7 @@ def test_who_has_left_is_told_and_has_no_fingerprint(
 
 def test_a_name_cannot_pretend(app: Flask, officer: Officer, session: Session) -> None:
     with transaction(session):
-        session.execute(update(OfficerRow).values(name="<b>Rina</b> \u202eaniR"))
+        session.execute(update(PersonRow).values(name="<b>Rina</b> \u202eaniR"))
 
     page = Person(app).get("/keys")
 

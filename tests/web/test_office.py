@@ -14,7 +14,7 @@ from crypto import Identity
 from portal.answers import read_answers
 from portal.cases import Duty
 from portal.database import find_instance_id
-from portal.models import Officer as OfficerRow
+from portal.models import Person as PersonRow
 
 ANSWERS = read_answers()
 
@@ -26,7 +26,7 @@ def titles(page: Page) -> list[str]:
 
 def hand_in_many(session: Session, count: int) -> None:
     """Hand in reports without a browser, called by their number, five a week."""
-    row = session.scalars(select(OfficerRow)).one()
+    row = session.scalars(select(PersonRow)).one()
     reader = Duty(row, Identity.generate(), find_instance_id(session))
     for number in range(count):
         day = TODAY + dt.timedelta(weeks=number // 5)

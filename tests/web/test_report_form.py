@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.database import transaction
-from portal.models import Officer as OfficerRow
+from portal.models import Person as PersonRow
 
 HEAD = "Sutrisno Hadi"
 
@@ -143,7 +143,7 @@ def test_without_any_officer_the_form_is_not_offered(
     reporter: Reporter, session: Session
 ) -> None:
     with transaction(session):
-        session.execute(update(OfficerRow).values(retired_on=TODAY))
+        session.execute(update(PersonRow).values(retired_on=TODAY))
 
     page = reporter.get("/report")
 

@@ -124,7 +124,7 @@ def _act(
     *back*: where a done act leads; None: to the case.
     """
     if form.validate():
-        admit("message", owner=duty().officer.id.hex())
+        admit("message", owner=duty().person.id.hex())
         try:
             with seen.own_act(db(), duty(), opened.case.id):
                 act()

@@ -1,11 +1,12 @@
-"""How an officer comes in: an invitation once, then two factors each time."""
+"""How somebody at work comes in: an invitation once, then two factors each time."""
 
 import segno
 from flask import redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal import officers, throttle
+from portal import enrolments, invitations, logins, throttle
+from portal.enrolments import Enrolment
 from portal.errors import (
     NameTakenError,
     NotAdmittedError,
@@ -13,10 +14,12 @@ from portal.errors import (
     TooManyOfficersError,
 )
 from portal.forms import InvitationForm, LoginForm, OneTimeCodeForm
-from portal.models import Officer
-from portal.officers import Enrolment, Verdict, fold_name
+from portal.logins import Verdict
+from portal.models import Person
+from portal.people import fold_name
 from portal.runtime import runtime
 from portal.sessions import Standing, Visit
+from portal.views.access import entrance
 from portal.views.languages import chosen
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
@@ -30,11 +33,11 @@ _GROUP = 4
 @bp.route("/invite/<token>", methods=["GET", "POST"])
 def invite(token: str) -> Response:
     """Choose a passphrase, then connect a phone."""
-    officer = officers.find_invited(db(), token, runtime().today())
-    enrolment = _enrolment_of(officer)
+    person = invitations.find_invited(db(), token, runtime().today())
+    enrolment = _enrolment_of(person)
     if enrolment and (request.method == "GET" or "one_time_code" in request.form):
         return _confirm(token, enrolment)
-    return _choose(token, officer)
+    return _choose(token, person)
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -51,7 +54,7 @@ def login() -> Response:
         Visit(
             standing=Standing.AT_SECOND_FACTOR,
             ends_at=runtime().timestamp() + HALFWAY_SECONDS,
-            officer_id=verdict.officer_id,
+            person_id=verdict.person_id,
             seed=verdict.seed,
         )
     )
@@ -65,32 +68,30 @@ def second_factor() -> Response:
         return page("officer/second_factor.html")
     form = OneTimeCodeForm()
     halfway = spend_visit()
-    verdict = Verdict(halfway.officer_id, halfway.seed)
+    verdict = Verdict(halfway.person_id, halfway.seed)
     code = form.one_time_code.data or ""
     try:
-        officer = officers.log_in(
-            db(), verdict, code, runtime().instance, runtime().now()
-        )
+        person = logins.log_in(db(), verdict, code, runtime().instance, runtime().now())
     except RefusedLoginError:
         end_visit()
         return page("officer/refused.html", http=403)
-    begin_visit(_visit_of(officer, verdict))
-    return redirect(url_for("officer.cases"), 303)
+    begin_visit(_visit_of(person, verdict))
+    return redirect(entrance(), 303)
 
 
 @bp.post("/logout", endpoint="log_out")
 def leave() -> Response:
-    """End the officer's session."""
+    """End the session."""
     end_visit()
     return leaving(redirect(url_for("officer.login", lang=chosen()), 303))  # type: ignore[arg-type]
 
 
-def _visit_of(officer: Officer, verdict: Verdict) -> Visit:
+def _visit_of(person: Person, verdict: Verdict) -> Visit:
     ends = runtime().now() + runtime().settings.officer_session
     return Visit(
-        standing=Standing.OFFICER,
+        standing=Standing.AT_WORK,
         ends_at=int(ends.timestamp()),
-        officer_id=officer.id,
+        person_id=person.id,
         seed=verdict.seed,
     )
 
@@ -105,14 +106,14 @@ def _verdict(form: LoginForm) -> Verdict:
         runtime().settings.attempts_per_hour,
         runtime().timestamp(),
     )
-    return officers.check_passphrase(
+    return logins.check_passphrase(
         db(), name, form.passphrase.data or "", runtime().gate, runtime().instance
     )
 
 
-def _choose(token: str, officer: Officer) -> Response:
+def _choose(token: str, person: Person) -> Response:
     """Ask who the person is and for a passphrase; then begin the enrolment."""
-    form = InvitationForm(obj=officer)
+    form = InvitationForm(obj=person)
     action = url_for("officer.invite", token=token)
     if request.method == "GET" or not form.validate():
         http = 200 if request.method == "GET" else 422
@@ -120,15 +121,15 @@ def _choose(token: str, officer: Officer) -> Response:
             "officer/invite.html", http=http, form=form, step2=False, action=action
         )
     try:
-        enrolment = officers.begin_enrolment(
+        enrolment = enrolments.begin_enrolment(
             db(),
-            officer,
+            person,
             form.passphrase.data,
             runtime().gate,
             runtime().instance,
-            name=form.name.data or officer.name,
-            position=form.position.data or officer.position,
-            unit=form.unit.data or officer.unit,
+            name=form.name.data or person.name,
+            position=form.position.data or person.position,
+            unit=form.unit.data or person.unit,
         )
     except NameTakenError:
         form.refuse("name", _("An officer of this name exists. Add something to it."))
@@ -147,7 +148,7 @@ def _confirm(token: str, enrolment: Enrolment) -> Response:
     form = OneTimeCodeForm()
     if request.method == "POST":
         try:
-            officers.enrol(
+            enrolments.enrol(
                 db(),
                 token,
                 enrolment,
@@ -178,12 +179,12 @@ def _confirm(token: str, enrolment: Enrolment) -> Response:
     )
 
 
-def _enrolment_of(officer: Officer) -> Enrolment | None:
-    """Return what this browser has begun for *officer*."""
+def _enrolment_of(person: Person) -> Enrolment | None:
+    """Return what this browser has begun for *person*."""
     if visit().standing is not Standing.INVITED:
         return None
     enrolment = Enrolment.decode(visit().enrolment)
-    return enrolment if enrolment.officer_id == officer.id else None
+    return enrolment if enrolment.person_id == person.id else None
 
 
 def _qr(enrolment: Enrolment) -> Markup:

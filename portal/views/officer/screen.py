@@ -10,10 +10,10 @@ from dataclasses import replace
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import officers
+from portal import logins
 from portal.errors import RefusedLoginError
 from portal.forms import OneTimeCodeForm, PlaceForm
-from portal.officers import Verdict
+from portal.logins import Verdict
 from portal.runtime import runtime
 from portal.sessions import Standing, Visit
 from portal.views.languages import gettext as _
@@ -44,13 +44,13 @@ def closed() -> Response:
     if request.method == "GET":
         return page("officer/closed.html", form=form)
     spent = spend_visit()
-    verdict = Verdict(spent.officer_id, spent.seed)
+    verdict = Verdict(spent.person_id, spent.seed)
     code = form.one_time_code.data or ""
     try:
-        officers.log_in(db(), verdict, code, runtime().instance, runtime().now())
+        logins.log_in(db(), verdict, code, runtime().instance, runtime().now())
     except RefusedLoginError:
         return _missed(spent, form)
-    begin_visit(replace(spent, standing=Standing.OFFICER, place="", misses=0))
+    begin_visit(replace(spent, standing=Standing.AT_WORK, place="", misses=0))
     return redirect(spent.place, 303)
 
 

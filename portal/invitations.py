@@ -1,0 +1,92 @@
+"""Invitations: a one-time link with which somebody joins; only its hash is kept."""
+
+import datetime as dt
+import hashlib
+import secrets
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal import audit
+from portal.audit import AuditAction
+from portal.database import transaction
+from portal.errors import NameTakenError, NoSuchInvitationError, TooManyOfficersError
+from portal.models import Invitation, Person
+from portal.people import fold_name
+from portal.reader_sheets import MOST_OFFICERS
+from portal.roles import OFFICERS, Role
+from portal.roster import list_officers
+
+INVITATION_DAYS = 3
+
+_ID_SIZE = 16
+
+
+def invite(
+    session: Session,
+    name: str,
+    *,
+    position: str,
+    unit: str,
+    roles: frozenset[Role],
+    today: dt.date,
+) -> str:
+    """Invite a person; return the one-time token, of which only the hash is kept.
+
+    Who has not enrolled yet gets a fresh token, also after it was withdrawn.
+
+    Raises:
+        NameTakenError: somebody enrolled has that name.
+        TooManyOfficersError: no more officers fit a reader sheet.
+    """
+    token = secrets.token_urlsafe(32)
+    if roles & OFFICERS and len(list_officers(session)) >= MOST_OFFICERS:
+        raise TooManyOfficersError
+    with transaction(session):
+        person = session.scalar(
+            select(Person).where(Person.login_name == fold_name(name))
+        )
+        if person and person.recipient:
+            raise NameTakenError
+        if person is None:
+            person = Person(
+                id=secrets.token_bytes(_ID_SIZE), login_name=fold_name(name)
+            )
+            session.add(person)
+        person.name = " ".join(name.split())
+        person.position, person.unit = position, unit
+        _give_roles(person, roles)
+        person.added_on, person.retired_on = today, None
+        session.flush()
+        session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+        session.add(_invitation(token, person.id, today))
+        audit.record(session, person.name, AuditAction.INVITED, today)
+    return token
+
+
+def find_invited(session: Session, token: str, today: dt.date) -> Person:
+    """Return who was invited with *token*.
+
+    Raises:
+        NoSuchInvitationError: unknown, used or too old.
+    """
+    invitation = session.get(Invitation, _token_id(token))
+    if invitation is None or invitation.expires_on < today:
+        raise NoSuchInvitationError
+    return session.get_one(Person, invitation.person_id)
+
+
+def _give_roles(person: Person, roles: frozenset[Role]) -> None:
+    person.is_officer = bool(roles & OFFICERS)
+    person.is_outside = Role.OUTSIDE_OFFICER in roles
+    person.is_custodian = Role.CUSTODIAN in roles
+    person.is_administrator = Role.ADMINISTRATOR in roles
+
+
+def _invitation(token: str, person_id: bytes, today: dt.date) -> Invitation:
+    expires_on = today + dt.timedelta(days=INVITATION_DAYS)
+    return Invitation(id=_token_id(token), person_id=person_id, expires_on=expires_on)
+
+
+def _token_id(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

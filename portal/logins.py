@@ -1,0 +1,146 @@
+"""Logging in with two factors; one verdict for every failure."""
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from crypto import (
+    RFC_9106_LOW_MEMORY,
+    BrokenError,
+    Cost,
+    Identity,
+    InstanceId,
+    LockedIdentity,
+    NotYoursError,
+    OneTimeSecret,
+)
+from portal import audit
+from portal.audit import AuditAction
+from portal.database import transaction
+from portal.errors import NotAdmittedError, RefusedLoginError
+from portal.models import Person
+from portal.people import fold_name
+
+_ID_SIZE = 16
+_MOST_WAITING = 4
+
+
+class PassphraseGate:
+    """Lets one Argon2id at a time run in this worker; a few wait, the rest is sent away."""
+
+    def __init__(self, cost: Cost = RFC_9106_LOW_MEMORY) -> None:
+        self.cost = cost
+        self._running = threading.Lock()
+        self._places = threading.BoundedSemaphore(1 + _MOST_WAITING)
+
+    @contextmanager
+    def admitted(self) -> Iterator[Cost]:
+        """Wait in line and compute alone.
+
+        Raises:
+            NotAdmittedError: the line is full.
+        """
+        if not self._places.acquire(blocking=False):
+            raise NotAdmittedError
+        try:
+            with self._running:
+                yield self.cost
+        finally:
+            self._places.release()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the passphrase said; shown to nobody before the second factor."""
+
+    person_id: bytes = b""
+    seed: bytes = field(default=b"", repr=False)
+
+
+def check_passphrase(
+    session: Session,
+    name: str,
+    passphrase: str,
+    gate: PassphraseGate,
+    instance: InstanceId,
+) -> Verdict:
+    """Judge name and passphrase: one Argon2id, known name or not.
+
+    Raises:
+        NotAdmittedError: too many at once.
+    """
+    person = session.scalar(select(Person).where(Person.login_name == fold_name(name)))
+    is_active = person is not None and not person.is_retired
+    record = person.locked_identity if person and is_active else None
+    locked = LockedIdentity(record) if record else LockedIdentity.nobody()
+    holder = person.id if person else bytes(_ID_SIZE)
+    # The database need not wait while the passphrase is computed.
+    session.commit()
+    try:
+        with gate.admitted() as cost:
+            identity = locked.unlock(
+                passphrase, holder=holder, instance=instance, cost=cost
+            )
+    except (NotYoursError, BrokenError):
+        # A refused passphrase costs the making of an identity like a right one.
+        Identity.generate()
+        return Verdict()
+    return Verdict(holder, identity.reveal())
+
+
+def log_in(
+    session: Session,
+    verdict: Verdict,
+    one_time_code: str,
+    instance: InstanceId,
+    now: dt.datetime,
+) -> Person:
+    """Accept the second factor; its step, and earlier ones, never again.
+
+    Raises:
+        RefusedLoginError: one verdict for every cause.
+    """
+    # An unknown person's code is computed like a known one's.
+    identity = Identity(verdict.seed) if verdict.seed else Identity.generate()
+    person = session.get(Person, verdict.person_id, populate_existing=True)
+    secret = OneTimeSecret.generate()
+    if person and person.locked_one_time:
+        secret = OneTimeSecret.unlock(
+            person.locked_one_time, identity, holder=person.id, instance=instance
+        )
+    last_step = person.last_step if person else 0
+    try:
+        step = secret.accept(
+            one_time_code, now=int(now.timestamp()), last_step=last_step
+        )
+    except NotYoursError:
+        raise RefusedLoginError from None
+    if person is None or person.is_retired:
+        raise RefusedLoginError
+    with transaction(session):
+        is_first = update(Person).where(
+            Person.id == person.id,
+            Person.last_step < step,
+            Person.retired_on.is_(None),
+        )
+        if session.execute(is_first.values(last_step=step)).rowcount != 1:  # type: ignore[attr-defined]  # a cursor's result
+            raise RefusedLoginError
+        audit.record(session, person.name, AuditAction.LOGGED_IN, now.date())
+    return person
+
+
+def log_out(session: Session, person: Person, today: dt.date) -> None:
+    """Write down that somebody left; the session itself is ended by its cookie."""
+    with transaction(session):
+        audit.record(session, person.name, AuditAction.LOGGED_OUT, today)
+
+
+def has_nobody_enrolled(session: Session) -> bool:
+    """Tell whether nobody has a passphrase yet."""
+    enrolled = select(Person.id).where(Person.recipient.is_not(None)).limit(1)
+    return session.scalar(enrolled) is None

@@ -35,10 +35,13 @@ class AuditAction(StrEnum):
     RETIRED = "retired"
     LOGGED_IN = "logged in"
     LOGGED_OUT = "logged out"
+    USED_RECOVERY_CODE = "recovery code used"
     MOVED = "status changed"
     ANSWERED = "answered"
     NOTED = "noted"
     TRIAGED = "triaged"
+    READERS_CHANGED = "readers changed"
+    DECLARED = "conflicts declared"
 
 
 def record(

@@ -24,7 +24,9 @@ class ListedOfficer(NamedTuple):
 
 
 _ROWS = Base.metadata.tables[Person.__tablename__].c
-_CAN_BE_SEALED_TO = _ROWS.recipient.is_not(None) & _ROWS.retired_on.is_(None)
+_CAN_BE_SEALED_TO = (
+    _ROWS.is_officer & _ROWS.recipient.is_not(None) & _ROWS.retired_on.is_(None)
+)
 _LISTED = (
     select(*(_ROWS[name] for name in ListedOfficer._fields))
     .where(_CAN_BE_SEALED_TO)

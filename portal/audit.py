@@ -43,6 +43,7 @@ class AuditAction(StrEnum):
     GIVEN = "administration given"
     TAKEN = "administration taken"
     EXPORTED = "record exported"
+    USED_RECOVERY_CODE = "recovery code used"
     MOVED = "status changed"
     ANSWERED = "answered"
     NOTED = "noted"

@@ -50,6 +50,13 @@ class AuditAction(StrEnum):
     TRIAGED = "triaged"
     READERS_CHANGED = "readers changed"
     DECLARED = "conflicts declared"
+    KEY_CHANGE_BEGUN = "key change begun"
+    KEY_CHANGE_DROPPED = "key change broken off"
+    KEY_CHANGED = "key changed"
+    NEW_KEY_OFFERED = "new key offered"
+    NEW_KEY = "new key taken"
+    HANDED_OVER = "cases handed over"
+    TAKEN_UP = "cases taken up"
 
 
 def record(

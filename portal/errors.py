@@ -34,8 +34,14 @@
         ├── ChangedBeforeError   the role is as it was asked for already
         ├── NoOtherRoleError     the account would have no role left
         ├── LastAdministratorError  nobody would be left to keep accounts
+        ├── NotEnrolledError     there is no key that another could follow
         ├── LastOfficerError     nobody would be left to report to
         ├── TooManyOfficersError
+        ├── KeyChangedError      the session has a key that was replaced meanwhile
+        ├── RotationBegunError
+        ├── NoRotationError
+        ├── NoHandOverError      no colleague of that id asked for cases
+        ├── OtherFingerprintError  what was typed is not how the key's ends
         └── RefusedLoginError    one verdict for every cause
 
 Texts for reporters and officers stand in templates; these sentences are for
@@ -199,12 +205,36 @@ class LastAdministratorError(OfficerError):
     """The last administrator stays: `lurus people invite NAME --administrator` first, and once NAME enrolled, retire."""
 
 
+class NotEnrolledError(OfficerError):
+    """This person has not enrolled yet; invite once more with `lurus people invite`."""
+
+
 class LastOfficerError(OfficerError):
     """The last officer stays: `lurus people invite NAME` first, and once NAME enrolled, retire."""
 
 
 class TooManyOfficersError(OfficerError):
     """There are as many officers as a reader sheet can name; retire one first."""
+
+
+class KeyChangedError(OfficerError):
+    """The key was changed meanwhile; log in again."""
+
+
+class RotationBegunError(OfficerError):
+    """A change of this key was begun already."""
+
+
+class NoRotationError(OfficerError):
+    """No change of this key is under way."""
+
+
+class NoHandOverError(OfficerError):
+    """Nothing is to be handed over to this person."""
+
+
+class OtherFingerprintError(OfficerError):
+    """This is not how the fingerprint of the new key ends."""
 
 
 class RefusedLoginError(OfficerError):

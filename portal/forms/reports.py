@@ -32,7 +32,7 @@ class ReportForm(PortalForm):
     hope = text_of(20, OneOf(Hope))
     readers = SelectMultipleField(validate_choice=False)
     only_outside = BooleanField(false_values=("", "no"))
-    custodian = text(3, OneOf(MayCustodian))
+    custodian = text_of(3, OneOf(MayCustodian))
     form_token = HiddenField()
     presets = HiddenField()
     website = StringField()

@@ -21,7 +21,7 @@ from crypto import (
     SeenCounts,
     wrap_dummy,
 )
-from portal import audit
+from portal import audit, recovery
 from portal.audit import AuditAction
 from portal.cases import PURPOSE_CASE
 from portal.database import transaction
@@ -148,6 +148,7 @@ def enrol(
         if person.is_officer:
             case_ids = session.scalars(select(Case.id))
             session.add_all(_dummy(case_id, person) for case_id in case_ids)
+        recovery.keep_wrap(session, person, enrolment.identity)
         audit.record(session, person.name, AuditAction.ENROLLED, now.date())
 
 

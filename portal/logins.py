@@ -19,7 +19,7 @@ from crypto import (
     NotYoursError,
     OneTimeSecret,
 )
-from portal import audit
+from portal import audit, recovery
 from portal.audit import AuditAction
 from portal.database import transaction
 from portal.errors import NotAdmittedError, RefusedLoginError
@@ -130,6 +130,7 @@ def log_in(
         )
         if session.execute(is_first.values(last_step=step)).rowcount != 1:  # type: ignore[attr-defined]  # a cursor's result
             raise RefusedLoginError
+        recovery.keep_wrap(session, person, identity)
         audit.record(session, person.name, AuditAction.LOGGED_IN, now.date())
     return person
 

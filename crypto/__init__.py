@@ -53,7 +53,17 @@ from crypto.case_key import (
 )
 from crypto.cookie import Cookie
 from crypto.envelope import FIRST, Kind, Place, seal, unseal
-from crypto.errors import BrokenError, CryptoError, MistypedError, NotYoursError
+from crypto.errors import (
+    BrokenError,
+    CryptoError,
+    MistypedError,
+    NotYoursError,
+    OtherSetError,
+    ShareLengthError,
+    TooFewSharesError,
+    UnknownWordError,
+    WrongWordError,
+)
 from crypto.form_token import FormToken
 from crypto.hash_chain import ORIGIN, first_mismatch, link
 from crypto.keys import Identity, Recipient
@@ -62,6 +72,7 @@ from crypto.locked_identity import RFC_9106_LOW_MEMORY, Cost, LockedIdentity
 from crypto.one_time_code import OneTimeSecret
 from crypto.opened_keys import NOTHING, OpenedKeys
 from crypto.padding import TooLongError
+from crypto.recovery import RecoveryShare, combine, split, unwrap_seed, wrap_seed
 from crypto.recovery_codes import RecoveryCodes
 from crypto.rotation import lock_next, unlock_next
 from crypto.seen_counts import SeenCounts
@@ -102,14 +113,21 @@ __all__ = [
     "NotYoursError",
     "OneTimeSecret",
     "OpenedKeys",
+    "OtherSetError",
     "Place",
     "Recipient",
     "RecoveryCodes",
+    "RecoveryShare",
     "ReleaseRule",
     "SeenCounts",
     "Share",
+    "ShareLengthError",
+    "TooFewSharesError",
     "TooLongError",
+    "UnknownWordError",
     "WrappedCaseKey",
+    "WrongWordError",
+    "combine",
     "dummy_outer",
     "first_mismatch",
     "gate_key",
@@ -123,11 +141,14 @@ __all__ = [
     "seal",
     "seal_outer",
     "seal_without_gate",
+    "split",
     "take_gate_off",
     "unlock_for_reporter",
     "unlock_next",
     "unseal",
     "unwrap_case_key",
+    "unwrap_seed",
     "wrap_case_key",
     "wrap_dummy",
+    "wrap_seed",
 ]

@@ -29,8 +29,10 @@ from crypto import (
     Place,
     Recipient,
     RecoveryCodes,
+    RecoveryShare,
     SeenCounts,
     Share,
+    combine,
     first_mismatch,
     gate_key,
     link,
@@ -41,6 +43,7 @@ from crypto import (
     unlock_next,
     unseal,
     unwrap_case_key,
+    unwrap_seed,
 )
 from crypto.padding import unpad
 
@@ -329,6 +332,20 @@ def _inner(v: Vector) -> bytes:
     return open_outer(v.body, v.identity(), case_id=case_id, holder=holder).encode()
 
 
+def _recovery_wrap(v: Vector) -> bytes:
+    return unwrap_seed(v.body, v.identity(), holder=v.raw("holder")).reveal()
+
+
+def _recovery_share(v: Vector) -> bytes:
+    share = RecoveryShare.parse(v.body.decode())
+    return bytes([share.need, share.number]) + share.reveal().encode()
+
+
+def _recovery_shares(v: Vector) -> bytes:
+    lines = v.body.decode().splitlines()
+    return combine([RecoveryShare.parse(line) for line in lines]).reveal()
+
+
 _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "derive": _derive,
     "lock": _lock,
@@ -362,4 +379,7 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "gate-key": _gate_key,
     "outer": _outer,
     "inner": _inner,
+    "recovery-wrap": _recovery_wrap,
+    "recovery-share": _recovery_share,
+    "recovery-shares": _recovery_shares,
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import (
@@ -17,12 +17,12 @@ from crypto import (
     InstanceId,
     LockedIdentity,
     NotYoursError,
-    OneTimeSecret,
 )
-from portal import audit, recovery
+from portal import audit, recovery, second_factors
 from portal.audit import AuditAction
+from portal.cases import Duty
 from portal.database import transaction
-from portal.errors import NotAdmittedError, RefusedLoginError
+from portal.errors import NotAdmittedError
 from portal.models import Person
 from portal.people import fold_name
 
@@ -96,11 +96,11 @@ def check_passphrase(
 def log_in(
     session: Session,
     verdict: Verdict,
-    one_time_code: str,
+    typed: str,
     instance: InstanceId,
     now: dt.datetime,
 ) -> Person:
-    """Accept the second factor; its step, and earlier ones, never again.
+    """Accept the second factor; what was accepted, never again.
 
     Raises:
         RefusedLoginError: one verdict for every cause.
@@ -108,31 +108,26 @@ def log_in(
     # An unknown person's code is computed like a known one's.
     identity = Identity(verdict.seed) if verdict.seed else Identity.generate()
     person = session.get(Person, verdict.person_id, populate_existing=True)
-    secret = OneTimeSecret.generate()
-    if person and person.locked_one_time:
-        secret = OneTimeSecret.unlock(
-            person.locked_one_time, identity, holder=person.id, instance=instance
-        )
-    last_step = person.last_step if person else 0
-    try:
-        step = secret.accept(
-            one_time_code, now=int(now.timestamp()), last_step=last_step
-        )
-    except NotYoursError:
-        raise RefusedLoginError from None
-    if person is None or person.is_retired:
-        raise RefusedLoginError
+    factor = second_factors.judge(person, identity, typed, instance, now)
     with transaction(session):
-        is_first = update(Person).where(
-            Person.id == person.id,
-            Person.last_step < step,
-            Person.retired_on.is_(None),
-        )
-        if session.execute(is_first.values(last_step=step)).rowcount != 1:  # type: ignore[attr-defined]  # a cursor's result
-            raise RefusedLoginError
-        recovery.keep_wrap(session, person, identity)
-        audit.record(session, person.name, AuditAction.LOGGED_IN, now.date())
-    return person
+        second_factors.spend(session, factor, now.date())
+        recovery.keep_wrap(session, factor.person, identity)
+        audit.record(session, factor.person.name, AuditAction.LOGGED_IN, now.date())
+    return factor.person
+
+
+def confirm(session: Session, duty: Duty, typed: str, now: dt.datetime) -> None:
+    """Accept a fresh second factor of who is at work, before something weighty.
+
+    It is used up, whatever comes of the act that it was typed for.
+
+    Raises:
+        RefusedLoginError: no code that is unused.
+    """
+    person = session.get(Person, duty.person.id, populate_existing=True)
+    factor = second_factors.judge(person, duty.identity, typed, duty.instance, now)
+    with transaction(session):
+        second_factors.spend(session, factor, now.date())
 
 
 def log_out(session: Session, person: Person, today: dt.date) -> None:

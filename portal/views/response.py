@@ -36,6 +36,7 @@ from portal.views.languages import gettext as _
 from portal.views.languages import render
 from portal.views.request import (
     SAME_SITE,
+    MissedTooOftenError,
     SessionEndedError,
     StaleFormError,
     cookie,
@@ -104,6 +105,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotFromHereError, _case_over)
     app.register_error_handler(StaleFormError, _stale_form)
     app.register_error_handler(SessionEndedError, _session_ended)
+    app.register_error_handler(MissedTooOftenError, _missed_too_often)
     app.register_error_handler(NotAdmittedError, _not_admitted)
     app.register_error_handler(StoreUnavailableError, _store_unavailable)
     for fault in FAULTS:
@@ -221,7 +223,16 @@ def _stale_form(_error: StaleFormError) -> Response:
 
 def _session_ended(_error: SessionEndedError) -> Response:
     is_closed = visit().standing is Standing.SCREEN_CLOSED
-    title = _("The screen is closed.") if is_closed else _("Your session has ended.")
+    return _over(
+        _("The screen is closed.") if is_closed else _("Your session has ended.")
+    )
+
+
+def _missed_too_often(_error: MissedTooOftenError) -> Response:
+    return _over(_("Three codes did not fit, so this session has ended."))
+
+
+def _over(title: str) -> Response:
     reopen = Link(access.entrance(), _("Open again in a new tab"))
     if not _has_texts():
         again = _("Nothing was sent. What was confirmed before is kept.")

@@ -35,6 +35,8 @@ class AuditAction(StrEnum):
 
     INVITED = "invited"
     ENROLLED = "enrolled"
+    MADE_SHARES = "recovery shares made"
+    RECOVERED = "recovered"
     RETIRED = "retired"
     LOGGED_IN = "logged in"
     LOGGED_OUT = "logged out"

@@ -28,6 +28,7 @@ from portal.people_commands import (
     plain,
     time_to_use,
 )
+from portal.recovery_commands import recover
 from portal.runtime import GATE_FILE, read_gate_secret
 from portal.settings import LOOPBACK, Settings, read_settings
 from portal.tending import Tender
@@ -73,6 +74,7 @@ def main() -> None:
 
 
 main.add_command(people)
+main.add_command(recover)
 
 
 @main.command()

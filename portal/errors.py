@@ -42,7 +42,12 @@
         ├── NoRotationError
         ├── NoHandOverError      no colleague of that id asked for cases
         ├── OtherFingerprintError  what was typed is not how the key's ends
-        └── RefusedLoginError    one verdict for every cause
+        ├── RefusedLoginError    one verdict for every cause
+        └── RecoveryError
+            ├── NoRecoveryWrapError  no shares would give this key back
+            ├── AbandonedError       begun, and no more shares were typed
+            ├── ForeignSharesError   a whole set, but another one
+            └── NotRecoverableError  right shares, and a row that was changed
 
 Texts for reporters and officers stand in templates; these sentences are for
 operators and logs, and hold nothing that a person typed.
@@ -239,3 +244,27 @@ class OtherFingerprintError(OfficerError):
 
 class RefusedLoginError(OfficerError):
     """Name, passphrase and one-time code do not belong together."""
+
+
+class RecoveryError(OfficerError):
+    """A key was not recovered."""
+
+
+class NoRecoveryWrapError(RecoveryError):
+    """Nothing of this person is kept for the shares: an officer's key is, from the first login after they were made."""
+
+
+class AbandonedError(RecoveryError):
+    """No share was given; nothing was opened and nothing is changed."""
+
+    def __init__(self, needed: int | None, given: int) -> None:
+        too_few = f"{needed} shares are needed, {given} given: nothing was opened."
+        super().__init__(None if needed is None else too_few)
+
+
+class ForeignSharesError(RecoveryError):
+    """These shares belong to each other, but to another recovery key than this person's."""
+
+
+class NotRecoverableError(RecoveryError):
+    """The shares are right; what is kept of this person is not as it was made. Take an earlier copy of the database."""

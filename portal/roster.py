@@ -4,6 +4,7 @@ Every page of the form asks for it: the query is put together once, and its rows
 are values that no session keeps an eye on.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -37,6 +38,9 @@ class ListedCustodian(NamedTuple):
         """Custodians are never of the agency."""
         return True
 
+
+Staff = Mapping[str, ListedOfficer | ListedCustodian]
+"""People at work by their ids in hex."""
 
 _ROWS = Base.metadata.tables[Person.__tablename__].c
 _HAS_KEY = _ROWS.recipient.is_not(None) & _ROWS.retired_on.is_(None)

@@ -15,9 +15,11 @@ from crypto import (
     Identity,
     Key,
     LockedIdentity,
+    RecoveryShare,
     SeenCounts,
+    split,
 )
-from portal import acts, cases, hand_ins, readers
+from portal import acts, cases, hand_ins, readers, recovery
 from portal.acts import Move
 from portal.cases import Duty, OfficerCase, ReporterCase
 from portal.database import find_instance_id, transaction
@@ -110,6 +112,21 @@ def recuse_alone(session: Session, code: CaseCode, duty: Duty, gate: Key) -> Non
 def gate_of(session: Session) -> Key:
     """Return the gate secret of the tests."""
     return Key(bytes(range(32)), find_instance_id(session))
+
+
+def make_shares(
+    session: Session, need: int = 2, of: int = 3, today: dt.date = TODAY
+) -> list[RecoveryShare]:
+    """Hold a ceremony; return the papers."""
+    made = Identity.generate()
+    recovery.keep_recipient(session, made.recipient, today)
+    return [RecoveryShare.parse(one) for one in split(made, need=need, of=of)]
+
+
+def wrap_for_recovery(session: Session, duty: Duty) -> None:
+    """Do for the shares what every login does."""
+    with transaction(session):
+        recovery.keep_wrap(session, duty.person, duty.identity)
 
 
 def a_report(what: str = "Ada pungutan di loket tiga.", **answers: str) -> Report:

@@ -9,11 +9,12 @@ from portal.forms.cases import (
     REASON_CHARACTERS,
     FindForm,
     MessageForm,
+    ReaderForm,
     StatusForm,
     TriageForm,
     too_long,
 )
-from portal.forms.custody import HandOnForm
+from portal.forms.conflicts import ConflictsForm
 from portal.forms.entering import (
     ConfirmedForm,
     InvitationForm,
@@ -37,10 +38,10 @@ __all__ = [
     "REASON_CHARACTERS",
     "CodeForm",
     "ConfirmedForm",
+    "ConflictsForm",
     "Filled",
     "FindForm",
     "GroupForm",
-    "HandOnForm",
     "InvitationForm",
     "Length",
     "LoginForm",
@@ -50,6 +51,7 @@ __all__ = [
     "PlaceForm",
     "PortalForm",
     "Problem",
+    "ReaderForm",
     "ReportForm",
     "StatusForm",
     "TriageForm",

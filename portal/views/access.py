@@ -49,6 +49,9 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "custodian.inform": _CUSTODIAN,
     "custodian.message": _CUSTODIAN,
     "custodian.assign": _CUSTODIAN,
+    "officer.assign": _OFFICER,
+    "officer.recuse": _OFFICER,
+    "officer.conflicts": _OFFICER,
 }
 """Endpoint -> who may call it."""
 

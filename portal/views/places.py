@@ -17,6 +17,7 @@ def _l(text: str) -> str:
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.cases", _l("Cases"), OFFICERS),
     ("custodian.cases", _l("Cases put before you"), frozenset({Role.CUSTODIAN})),
+    ("officer.conflicts", _l("Conflicts"), OFFICERS),
 )
 """Endpoint, label, and for whom; in the order of the bar."""
 

@@ -28,6 +28,7 @@ GETS = (
     "/office/calendar.ics",
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
     *("/custody/", HERS, f"{HERS}/assign"),
+    *("/office/?mine=yes", "/office/conflicts"),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
 )
 ROLES = (
@@ -56,6 +57,9 @@ POSTS: dict[str, dict[str, str]] = {
     f"{HERS}/duties": {},
     f"{HERS}/message": {"text": "Isian dari luar."},
     f"{HERS}/assign": {"officer": "OFFICER", "reason": "Isian dari luar."},
+    f"{CASE}/assign": {"officer": "OFFICER", "reason": "Isian dari luar."},
+    f"{CASE}/recuse": {"officer": "OFFICER", "reason": "Isian dari luar."},
+    "/office/conflicts": {"units": "Isian dari luar."},
 }
 KEYS: dict[str, Callable[[Person, str], str]] = {
     "none": lambda _person, _path: "",
@@ -271,6 +275,7 @@ def allowed_roles(path: str) -> tuple[str, ...]:
     return (WHO[path],) if path in WHO else ROLES
 
 
+ACTS = ("message", "note", "triage", "status", "assign", "recuse")
 WHO = {
     # Anyone may try, but only a browser that was shown a code has one to check.
     "/report/code": "reporter",
@@ -280,6 +285,8 @@ WHO = {
     "/office/closed": "behind a closed screen",
     **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
+    **{f"{CASE}/{act}": "officer" for act in ACTS},
+    "/office/conflicts": "officer",
 }
 
 

@@ -115,7 +115,7 @@ def test_a_keeper_cannot_give_a_case_to_who_was_unticked_or_named(
     page = keeper.act(path, "assign", officer=unticked, reason="Tidak ada yang lain.")
 
     assert page.status_code == 422
-    assert "Silakan pilih yang lain." in page.text
+    assert "Pilih yang lain." in page.text
     assert "Tidak ada yang lain." in page.html
     assert joko.case_paths() == []
 

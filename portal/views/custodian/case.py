@@ -16,7 +16,7 @@ from portal.errors import (
     ReasonTooLongError,
     ShutOutError,
 )
-from portal.forms import HandOnForm, MessageForm, PortalForm, too_long
+from portal.forms import MessageForm, PortalForm, ReaderForm, too_long
 from portal.runtime import runtime
 from portal.views.custodian.blueprint import bp
 from portal.views.custodian.case_page import CaseForms, case_page
@@ -67,14 +67,14 @@ def message(case_id: str) -> Response:
 @bp.post("/cases/<case_id>/assign")
 def assign(case_id: str) -> Response:
     """Hand the case on to an officer."""
-    opened, form = _open_known(case_id), HandOnForm()
+    opened, form = _open_known(case_id), ReaderForm()
 
     def act() -> None:
         readers.assign(
             db(),
             opened,
             duty(),
-            _parse_id(form.officer.data),
+            form.officer_id(),
             reason=form.reason.data,
             seen=form.seen.data or "",
             secret=runtime().secret,
@@ -96,12 +96,13 @@ def _act(
             act()
         except ChangedMeanwhileError:
             return case_page(_open(case_id), forms, http=409, is_conflict=True)
-        except (ShutOutError, NoSuchPersonError):
-            sentence = _("This officer cannot be given the case. Choose another one.")
+        except ShutOutError:
+            sentence = _("This officer cannot be given the case. Choose another.")
             form.refuse("officer", sentence)
+        except NoSuchPersonError:
+            form.refuse("officer", _("Please choose one of the officers shown."))
         except IncompleteMoveError:
-            sentence = _("This officer was recused before. Please give a reason.")
-            form.refuse("reason", sentence)
+            form.refuse("reason", _("Please give a reason, one line is enough."))
         except ReasonTooLongError as error:
             form.refuse("reason", too_long(error.excess))
         except TooLongError as error:

@@ -1,19 +1,21 @@
 """A custodian's page of a case: report, thread, notes and steps, ready to be shown."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from werkzeug.wrappers import Response
 
 from portal import cases, threads
 from portal.cases import OfficerCase
-from portal.forms import HandOnForm, MessageForm
+from portal.forms import MessageForm, ReaderForm
 from portal.reader_sheets import ReaderSheet
 from portal.reports import Report
 from portal.roster import ListedOfficer, list_officers
 from portal.statuses import CaseStatus
 from portal.threads import Chain
-from portal.views.officer.case_page import ReaderOnPage, entries_of, staff
+from portal.views.officer.case_page import entries_of, staff
+from portal.views.officer.case_readers import ReaderOnPage
 from portal.views.officer.desk import Selectable
 from portal.views.report_lines import category_title, report_lines
 from portal.views.request import db
@@ -26,7 +28,7 @@ class CaseForms:
     """The forms of the page; the one that was refused comes back filled."""
 
     message: MessageForm | None = None
-    hand_on: HandOnForm | None = None
+    hand_on: ReaderForm | None = None
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,9 @@ def case_page(
     thread = threads.read_handed_over(db(), case.id, Chain.THREAD, key.thread)
     notes = threads.read(db(), case.id, Chain.NOTES, key.office)
     steps = cases.read_steps(db(), case.id)
-    officers = list_officers(db())
+    officers = {officer.id.hex(): officer for officer in list_officers(db())}
     sheet = ReaderSheet.unseal(case.reader_sheet, key, case.id)
-    hand_on_form = forms.hand_on or HandOnForm(formdata=None)
+    hand_on_form = forms.hand_on or ReaderForm(formdata=None)
     return private_page(
         "custodian/case.html",
         http=http,
@@ -79,17 +81,17 @@ def case_page(
 
 
 def _readers(
-    officers: tuple[ListedOfficer, ...], sheet: ReaderSheet
+    officers: Mapping[str, ListedOfficer], sheet: ReaderSheet
 ) -> list[ReaderOnPage]:
     return [
-        ReaderOnPage(officer.name, officer.is_outside)
-        for officer in officers
-        if officer.id.hex() in sheet.readers
+        ReaderOnPage(officer.name, officer.is_outside, one == sheet.assigned)
+        for one, officer in officers.items()
+        if one in sheet.readers
     ]
 
 
 def _others(
-    officers: tuple[ListedOfficer, ...], sheet: ReaderSheet, chosen: str
+    officers: Mapping[str, ListedOfficer], sheet: ReaderSheet, chosen: str
 ) -> list[Selectable]:
     """Return whom the case could go to; who may never read it is among them.
 
@@ -97,11 +99,7 @@ def _others(
     the reason.
     """
     return [
-        Selectable(
-            officer.id.hex(),
-            f"{officer.name}, {officer.unit}",
-            officer.id.hex() == chosen,
-        )
-        for officer in officers
-        if officer.id.hex() not in sheet.readers
+        Selectable(one, f"{officer.name}, {officer.unit}", one == chosen)
+        for one, officer in officers.items()
+        if one not in sheet.readers
     ]

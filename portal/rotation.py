@@ -39,8 +39,8 @@ from portal.database import transaction
 from portal.errors import NoRotationError, RotationBegunError
 from portal.logins import PassphraseGate
 from portal.models import Base, Person, Wrap
+from portal.readers import PURPOSE_NEXT
 
-PURPOSE_NEXT = "next"
 LOT = 100
 """Wraps of one transaction; other writers wait for a few milliseconds."""
 

@@ -16,10 +16,9 @@ from sqlalchemy.orm import Session
 from crypto import BrokenError, NotYoursError, rewrap, wrap_dummy
 from portal import audit
 from portal.audit import AuditAction
-from portal.cases import PURPOSE_CASE, Duty, find_present, try_wrap
+from portal.cases import PURPOSE_CASE, PURPOSE_GIVEN, Duty, find_present, try_wrap
 from portal.database import transaction
 from portal.errors import NoSuchCaseError
-from portal.key_hand_overs import PURPOSE_GIVEN
 from portal.models import Base, Case, Wrap
 
 LOT = 100

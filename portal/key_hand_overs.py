@@ -9,7 +9,7 @@ one-time link could have made that key.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -47,6 +47,10 @@ class Asked:
     is_done: bool
     done: int
     total: int
+
+    def is_read_out(self, typed: str) -> bool:
+        """Tell whether *typed* is how the fingerprint of the new key ends."""
+        return Recipient(self.person.recipient or b"").is_read_out(typed)
 
 
 @dataclass(frozen=True)
@@ -189,6 +193,19 @@ def begin(
         if row.reached == NOT_BEGUN:
             row.reached = _COMPARED
             audit.record(session, giver.name, AuditAction.HANDED_OVER, today)
+
+
+def give_lots(session: Session, duty: Duty, receiver_id: bytes) -> Iterator[None]:
+    """Give lot after lot, each a transaction; over when there is no case left.
+
+    Raises:
+        NoHandOverError: the fingerprint was not compared, or the key has changed since.
+        KeyChangedError: the session has the key of before.
+    """
+    is_last = False
+    while not is_last:
+        is_last = give_lot(session, duty, receiver_id)
+        yield
 
 
 def give_lot(session: Session, duty: Duty, receiver_id: bytes) -> bool:

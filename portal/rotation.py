@@ -131,6 +131,20 @@ def find_progress(session: Session, duty: Duty) -> Progress | None:
     return Progress(min(counts.get(PURPOSE_NEXT, 0), total), total)
 
 
+def wrap_lots(session: Session, duty: Duty) -> Iterator[None]:
+    """Wrap lot after lot, each a transaction; over when there is no case left.
+
+    Raises:
+        NoRotationError: none was begun, or it was broken off.
+        KeyChangedError: the session has the key of before.
+    """
+    reached, is_last = _FIRST, False
+    while not is_last:
+        lot = wrap_lot(session, duty, reached)
+        reached, is_last = lot.reached, lot.is_last
+        yield
+
+
 def wrap_lot(session: Session, duty: Duty, after: bytes = _FIRST) -> Lot:
     """Wrap some more cases, behind *after*, to the identity that follows.
 

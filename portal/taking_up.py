@@ -5,7 +5,7 @@ every wrap changes, and the rows of colleagues go.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -41,6 +41,19 @@ class _Held(NamedTuple):
     wrap: bytes
     mask: bytes
     reader_sheet: bytes
+
+
+def take_up_lots(session: Session, duty: Duty, today: dt.date) -> Iterator[None]:
+    """Take up lot after lot, each a transaction; over when there is nothing left.
+
+    Raises:
+        KeyChangedError: the session has the key of before.
+    """
+    reached, is_last = b"", False
+    while not is_last:
+        lot = take_up_lot(session, duty, today, reached)
+        reached, is_last = lot.reached, lot.is_last
+        yield
 
 
 def take_up_lot(

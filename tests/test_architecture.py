@@ -67,7 +67,7 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
 ANSWERS |= {"reporter/received", "officer/busy", "officer/refused"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
-PARTS_WITH_VIEWS = {"case", "desk", "entrance", "screen", "report"}
+PARTS_WITH_VIEWS = {"case", "desk", "entrance", "screen", "report", "hand_over", "keys"}
 
 
 def relative(path: Path) -> str:

@@ -43,6 +43,13 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.note": _OFFICER,
     "officer.triage": _OFFICER,
     "officer.status": _OFFICER,
+    "officer.change_key": _OFFICER,
+    "officer.continue_key": _OFFICER,
+    "officer.drop_key": _OFFICER,
+    "officer.take_up": _OFFICER,
+    "officer.hand_over": _OFFICER,
+    "officer.continue_hand_over": _OFFICER,
+    "officer.leave": _OFFICER,
 }
 """Endpoint -> who may call it."""
 

@@ -121,6 +121,12 @@ def begin_visit(changed: Visit) -> None:
     g.visit = _on_duty(changed)
 
 
+def go_on(changed: Visit) -> None:
+    """Go on under a new cookie, after every session of who asks was ended."""
+    set_cookie(sessions.begin(db(), changed, cookie(), runtime().instance))
+    g.visit = _on_duty(changed)
+
+
 def keep_visit(changed: Visit) -> None:
     """Keep a changed visit under the same cookie."""
     sessions.keep(db(), changed, cookie(), runtime().instance)

@@ -5,7 +5,9 @@ from flask import redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from crypto import Identity
 from portal import enrolments, invitations, logins, throttle
+from portal.cases import Duty
 from portal.enrolments import Enrolment
 from portal.errors import (
     NameTakenError,
@@ -14,6 +16,7 @@ from portal.errors import (
     TooManyOfficersError,
 )
 from portal.forms import InvitationForm, LoginForm, OneTimeCodeForm
+from portal.leaving import count_lonely
 from portal.logins import Verdict
 from portal.models import Person
 from portal.people import fold_name
@@ -93,7 +96,16 @@ def _visit_of(person: Person, verdict: Verdict) -> Visit:
         ends_at=int(ends.timestamp()),
         person_id=person.id,
         seed=verdict.seed,
+        few_readers=_count_lonely(person, verdict),
     )
+
+
+def _count_lonely(person: Person, verdict: Verdict) -> int:
+    """Count once, at the door: the list shows it without looking at every case."""
+    if not person.is_officer:
+        return 0
+    coming = Duty(person, Identity(verdict.seed), runtime().instance)
+    return count_lonely(db(), coming)
 
 
 def _verdict(form: LoginForm) -> Verdict:

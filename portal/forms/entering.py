@@ -45,29 +45,23 @@ class InvitationForm(PortalForm):
 
     def validate_passphrase(self, field: Field) -> None:
         """Refuse what is short or tried first."""
+        passphrase = field.data or ""
+        if passphrases.is_too_short(passphrase):
+            raise ValidationError(
+                _(
+                    "At least %(least)d characters, please.",
+                    least=passphrases.LEAST_CHARACTERS,
+                )
+            )
         known = (self.name.data, self.position.data, self.unit.data)
-        refuse_weak(field.data or "", *known)
+        if passphrases.is_guessable(passphrase, *known):
+            raise ValidationError(
+                _(
+                    "This is easily guessed. Take several words that do not belong together."
+                )
+            )
 
     def validate_passphrase_again(self, field: Field) -> None:
         """Refuse a slip of the hand."""
         if field.data != self.passphrase.data:
             raise ValidationError(_("The two passphrases differ."))
-
-
-def refuse_weak(passphrase: str, *known: str | None) -> None:
-    """Refuse a passphrase that is short, or tried first of who has the *known* words.
-
-    Raises:
-        ValidationError: with the sentence for who chose it.
-    """
-    if passphrases.is_too_short(passphrase):
-        raise ValidationError(
-            _(
-                "At least %(least)d characters, please.",
-                least=passphrases.LEAST_CHARACTERS,
-            )
-        )
-    if passphrases.is_guessable(passphrase, *filter(None, known)):
-        raise ValidationError(
-            _("This is easily guessed. Take several words that do not belong together.")
-        )

@@ -4,7 +4,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, PasswordField, SelectMultipleField, ValidationError
 
-from portal.forms.entering import ConfirmedForm, refuse_weak
+from portal import passphrases
+from portal.forms.entering import ConfirmedForm
 from portal.forms.fields import Filled, PortalForm, text_of
 
 _ID_DIGITS = 32
@@ -20,7 +21,20 @@ class NextKeyForm(ConfirmedForm):
 
     def validate_passphrase(self, field: Field) -> None:
         """Refuse what is short or tried first."""
-        refuse_weak(field.data or "", *self.known)
+        passphrase = field.data or ""
+        if passphrases.is_too_short(passphrase):
+            raise ValidationError(
+                _(
+                    "At least %(least)d characters, please.",
+                    least=passphrases.LEAST_CHARACTERS,
+                )
+            )
+        if passphrases.is_guessable(passphrase, *self.known):
+            raise ValidationError(
+                _(
+                    "This is easily guessed. Take several words that do not belong together."
+                )
+            )
 
     def validate_passphrase_again(self, field: Field) -> None:
         """Refuse a slip of the hand."""

@@ -121,8 +121,8 @@ def begin_visit(changed: Visit) -> None:
     g.visit = _on_duty(changed)
 
 
-def go_on(changed: Visit) -> None:
-    """Go on under a new cookie, after every session of who asks was ended."""
+def renew_visit(changed: Visit) -> None:
+    """Go on at work under a new cookie, after all sessions of the person have ended."""
     set_cookie(sessions.begin(db(), changed, cookie(), runtime().instance))
     g.visit = _on_duty(changed)
 

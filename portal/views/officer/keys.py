@@ -14,7 +14,7 @@ from portal.views.confirmation import is_confirmed
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
 from portal.views.officer.lots import work
-from portal.views.request import db, duty, go_on, visit
+from portal.views.request import db, duty, renew_visit, visit
 from portal.views.response import page
 
 
@@ -67,7 +67,7 @@ def _work_on_key() -> Response:
     try:
         if work(rotation.wrap_lots(db(), duty())):
             identity = rotation.finish(db(), duty(), runtime().today())
-            go_on(replace(visit(), seed=identity.reveal()))
+            renew_visit(replace(visit(), seed=identity.reveal()))
     except NoRotationError:
         # Another tab has broken it off, or finished it.
         return _back()

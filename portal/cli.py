@@ -28,6 +28,7 @@ from portal.people_commands import (
     plain,
     time_to_use,
 )
+from portal.recovery_commands import recover
 from portal.runtime import GATE_FILE, read_gate_secret
 from portal.settings import LOOPBACK, Settings, read_settings
 from portal.tending import Tender
@@ -46,6 +47,10 @@ the backups. The last group checks the others."""
 _UNSEEN = """\
 An end that was cut off cannot be seen from within, nor a record that was made anew
 from some entry on. Note the line above elsewhere: it must still hold next time."""
+
+_AND_AN_ADMINISTRATOR = """\
+Officers open cases. Who keeps accounts under /admin/ and opens none is invited with
+`lurus people invite NAME --administrator`."""
 
 
 class _Group(click.Group):
@@ -69,6 +74,7 @@ def main() -> None:
 
 
 main.add_command(people)
+main.add_command(recover)
 
 
 @main.command()
@@ -245,10 +251,12 @@ def _print_first_invitation(settings: Settings) -> None:
     click.echo(f"it works once, {time_to_use(settings)}:")
     is_here = urlsplit(settings.address).hostname in LOOPBACK
     click.echo(f"{_local_address() if is_here else settings.address}{link}")
+    click.echo(_AND_AN_ADMINISTRATOR)
 
 
 def _about(entry: Entry) -> str:
-    return plain(f"Entry {entry.number} ({entry.day}, {entry.actor}, {entry.act})")
+    about = f"{entry.actor or 'command line'}, {entry.act} {entry.concerns or ''}"
+    return plain(f"Entry {entry.number} ({entry.day}, {about.rstrip()})")
 
 
 def _tell_where(settings: Settings) -> None:

@@ -20,7 +20,7 @@ from crypto import (
     Recipient,
     SeenCounts,
 )
-from portal import audit
+from portal import audit, recovery
 from portal.audit import AuditAction
 from portal.database import transaction
 from portal.errors import (
@@ -152,6 +152,7 @@ def enrol(
         session.flush()
         if person.is_officer:
             give_dummies(session, person, ready)
+        recovery.keep_wrap(session, person, enrolment.identity)
 
 
 def _join(session: Session, person: Person, today: dt.date) -> None:

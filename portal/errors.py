@@ -28,6 +28,12 @@
         ├── NameTakenError
         ├── NoSuchPersonError
         ├── RetiredBeforeError
+        ├── InvitedBeforeError   an invitation of that name is still open
+        ├── OfficerAndCustodianError
+        ├── NotAdministratorError  the role was taken meanwhile
+        ├── ChangedBeforeError   the role is as it was asked for already
+        ├── NoOtherRoleError     the account would have no role left
+        ├── LastAdministratorError  nobody would be left to keep accounts
         ├── NotEnrolledError     there is no key that another could follow
         ├── LastOfficerError     nobody would be left to report to
         ├── TooManyOfficersError
@@ -36,7 +42,12 @@
         ├── NoRotationError
         ├── NoHandOverError      no colleague of that id asked for cases
         ├── OtherFingerprintError  what was typed is not how the key's ends
-        └── RefusedLoginError    one verdict for every cause
+        ├── RefusedLoginError    one verdict for every cause
+        └── RecoveryError
+            ├── NoRecoveryWrapError  no shares would give this key back
+            ├── AbandonedError       begun, and no more shares were typed
+            ├── ForeignSharesError   a whole set, but another one
+            └── NotRecoverableError  right shares, and a row that was changed
 
 Texts for reporters and officers stand in templates; these sentences are for
 operators and logs, and hold nothing that a person typed.
@@ -175,6 +186,30 @@ class RetiredBeforeError(OfficerError):
     """This officer has retired already."""
 
 
+class InvitedBeforeError(OfficerError):
+    """Somebody of that name is invited already; renew that invitation instead."""
+
+
+class OfficerAndCustodianError(OfficerError):
+    """Nobody is officer and custodian: who answers does not watch over the answering."""
+
+
+class NotAdministratorError(OfficerError):
+    """Only an administrator may do this."""
+
+
+class ChangedBeforeError(OfficerError):
+    """This was changed already."""
+
+
+class NoOtherRoleError(OfficerError):
+    """This person is nothing but an administrator; retire the account instead."""
+
+
+class LastAdministratorError(OfficerError):
+    """The last administrator stays: `lurus people invite NAME --administrator` first, and once NAME enrolled, retire."""
+
+
 class NotEnrolledError(OfficerError):
     """This person has not enrolled yet; invite once more with `lurus people invite`."""
 
@@ -209,3 +244,27 @@ class OtherFingerprintError(OfficerError):
 
 class RefusedLoginError(OfficerError):
     """Name, passphrase and one-time code do not belong together."""
+
+
+class RecoveryError(OfficerError):
+    """A key was not recovered."""
+
+
+class NoRecoveryWrapError(RecoveryError):
+    """Nothing of this person is kept for the shares: an officer's key is, from the first login after they were made."""
+
+
+class AbandonedError(RecoveryError):
+    """No share was given; nothing was opened and nothing is changed."""
+
+    def __init__(self, needed: int | None, given: int) -> None:
+        too_few = f"{needed} shares are needed, {given} given: nothing was opened."
+        super().__init__(None if needed is None else too_few)
+
+
+class ForeignSharesError(RecoveryError):
+    """These shares belong to each other, but to another recovery key than this person's."""
+
+
+class NotRecoverableError(RecoveryError):
+    """The shares are right; what is kept of this person is not as it was made. Take an earlier copy of the database."""

@@ -6,8 +6,17 @@ import secrets
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from crypto import CaseCode, Cookie, FormToken, Identity, Key, SeenCounts
-from portal import acts, cases, hand_ins
+from crypto import (
+    CaseCode,
+    Cookie,
+    FormToken,
+    Identity,
+    Key,
+    RecoveryShare,
+    SeenCounts,
+    split,
+)
+from portal import acts, cases, hand_ins, recovery
 from portal.acts import Move
 from portal.cases import Duty, OfficerCase, ReporterCase
 from portal.database import find_instance_id, transaction
@@ -75,6 +84,21 @@ def add_custodian(session: Session, name: str = "Sri Lestari, S.H.") -> Duty:
 def gate_of(session: Session) -> Key:
     """Return the gate secret of the tests."""
     return Key(bytes(range(32)), find_instance_id(session))
+
+
+def make_shares(
+    session: Session, need: int = 2, of: int = 3, today: dt.date = TODAY
+) -> list[RecoveryShare]:
+    """Hold a ceremony; return the papers."""
+    made = Identity.generate()
+    recovery.keep_recipient(session, made.recipient, today)
+    return [RecoveryShare.parse(one) for one in split(made, need=need, of=of)]
+
+
+def wrap_for_recovery(session: Session, duty: Duty) -> None:
+    """Do for the shares what every login does."""
+    with transaction(session):
+        recovery.keep_wrap(session, duty.person, duty.identity)
 
 
 def a_report(what: str = "Ada pungutan di loket tiga.", **answers: str) -> Report:

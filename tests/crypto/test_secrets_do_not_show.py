@@ -1,6 +1,7 @@
 """No secret shows in a log, a traceback or a comparison."""
 
 import pytest
+from known_answers import slip39
 from strategies import CHEAPEST, INSTANCE
 
 from crypto import (
@@ -15,6 +16,7 @@ from crypto import (
     OneTimeSecret,
     OpenedKeys,
     RecoveryCodes,
+    RecoveryShare,
     Share,
 )
 from crypto.case_code import SECRET_BITS
@@ -22,6 +24,7 @@ from crypto.case_code import SECRET_BITS
 RAW = bytes(range(0x41, 0x61))  # 32 bytes whose text is easy to find
 NUMBER = int.from_bytes(RAW, "big") >> (256 - SECRET_BITS)
 KEY = Key(RAW, INSTANCE)
+WORDS = slip39.written(slip39.numbers(RAW, identifier=7, index=0, need=2))
 SECRETS = {
     "case code": CaseCode(NUMBER),
     "key": KEY,
@@ -33,6 +36,7 @@ SECRETS = {
     "one-time secret": OneTimeSecret(RAW[:20]),
     "opened keys": OpenedKeys().adding({bytes(16): RAW * 2}),
     "recovery codes": RecoveryCodes(RAW * 5),
+    "recovery share": RecoveryShare.parse(WORDS),
     "share": Share("match-2", "", RAW.decode(), RAW * 2, RAW),
     "locked identity": LockedIdentity.lock(
         Identity(RAW), "ABCDEFGH", holder=b"rina", instance=INSTANCE, cost=CHEAPEST
@@ -47,6 +51,7 @@ SHOWN = [
     SECRETS["cookie"].reveal()[:8],
     SECRETS["form token"].reveal()[:8],
     SECRETS["one-time secret"].reveal()[:8],
+    *WORDS.split()[4:9],
 ]
 every_secret = pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
 

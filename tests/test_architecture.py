@@ -69,7 +69,15 @@ ANSWERS |= {"reporter/received", "officer/busy", "officer/refused"}
 ANSWERS |= {"custodian/duties"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
 PARTS_WITH_VIEWS = {
-    *("case", "conflicts", "desk", "entrance", "readers", "screen", "report"),
+    "case",
+    "conflicts",
+    "desk",
+    "entrance",
+    "hand_over",
+    "keys",
+    "readers",
+    "report",
+    "screen",
 }
 
 

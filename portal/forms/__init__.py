@@ -31,6 +31,7 @@ from portal.forms.fields import (
     clean,
     text_of,
 )
+from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm
 
 __all__ = [
@@ -42,10 +43,13 @@ __all__ = [
     "Filled",
     "FindForm",
     "GroupForm",
+    "HandOnForm",
+    "HandOverForm",
     "InvitationForm",
     "Length",
     "LoginForm",
     "MessageForm",
+    "NextKeyForm",
     "OneOf",
     "OneTimeCodeForm",
     "PlaceForm",

@@ -52,6 +52,13 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.assign": _OFFICER,
     "officer.recuse": _OFFICER,
     "officer.conflicts": _OFFICER,
+    "officer.change_key": _OFFICER,
+    "officer.continue_key": _OFFICER,
+    "officer.drop_key": _OFFICER,
+    "officer.take_up": _OFFICER,
+    "officer.hand_over": _OFFICER,
+    "officer.continue_hand_over": _OFFICER,
+    "officer.leave": _OFFICER,
 }
 """Endpoint -> who may call it."""
 

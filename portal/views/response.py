@@ -23,6 +23,8 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from crypto import BrokenError
 from portal.database import FAULTS
 from portal.errors import (
+    KeyChangedError,
+    NoHandOverError,
     NoSuchCaseError,
     NoSuchInvitationError,
     NotAdmittedError,
@@ -101,6 +103,8 @@ def install(app: Flask) -> None:
     app.after_request(_complete)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NoSuchCaseError, _no_such_page)
+    app.register_error_handler(NoHandOverError, _no_such_page)
+    app.register_error_handler(KeyChangedError, _session_ended)
     app.register_error_handler(NoSuchInvitationError, _invitation_over)
     app.register_error_handler(NotFromHereError, _case_over)
     app.register_error_handler(StaleFormError, _stale_form)
@@ -221,7 +225,7 @@ def _stale_form(_error: StaleFormError) -> Response:
     )
 
 
-def _session_ended(_error: SessionEndedError) -> Response:
+def _session_ended(_error: Exception) -> Response:
     is_closed = visit().standing is Standing.SCREEN_CLOSED
     return _over(
         _("The screen is closed.") if is_closed else _("Your session has ended.")

@@ -5,7 +5,9 @@ from flask import redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from crypto import Identity
 from portal import enrolments, invitations, logins, throttle
+from portal.cases import Duty
 from portal.enrolments import Enrolment
 from portal.errors import (
     NameTakenError,
@@ -14,6 +16,7 @@ from portal.errors import (
     TooManyOfficersError,
 )
 from portal.forms import InvitationForm, LoginForm, OneTimeCodeForm
+from portal.leaving import count_lonely
 from portal.logins import Verdict
 from portal.models import Person
 from portal.people import fold_name
@@ -93,7 +96,16 @@ def _visit_of(person: Person, verdict: Verdict) -> Visit:
         ends_at=int(ends.timestamp()),
         person_id=person.id,
         seed=verdict.seed,
+        few_readers=_count_lonely(person, verdict),
     )
+
+
+def _count_lonely(person: Person, verdict: Verdict) -> int:
+    """Count once, at the door: the list shows it without looking at every case."""
+    if not person.is_officer:
+        return 0
+    coming = Duty(person, Identity(verdict.seed), runtime().instance)
+    return count_lonely(db(), coming)
 
 
 def _verdict(form: LoginForm) -> Verdict:
@@ -116,10 +128,7 @@ def _choose(token: str, person: Person) -> Response:
     form = InvitationForm(obj=person)
     action = url_for("officer.invite", token=token)
     if request.method == "GET" or not form.validate():
-        http = 200 if request.method == "GET" else 422
-        return private_page(
-            "officer/invite.html", http=http, form=form, step2=False, action=action
-        )
+        return _choice_page(form, person, action)
     try:
         enrolment = enrolments.begin_enrolment(
             db(),
@@ -127,20 +136,35 @@ def _choose(token: str, person: Person) -> Response:
             form.passphrase.data,
             runtime().gate,
             runtime().instance,
-            name=form.name.data or person.name,
+            name=_name_of(form, person),
             position=form.position.data or person.position,
             unit=form.unit.data or person.unit,
         )
     except NameTakenError:
         form.refuse("name", _("An officer of this name exists. Add something to it."))
-        return private_page(
-            "officer/invite.html", http=422, form=form, step2=False, action=action
-        )
+        return _choice_page(form, person, action)
     ends_at = runtime().timestamp() + 3 * HALFWAY_SECONDS
     begin_visit(
         Visit(standing=Standing.INVITED, ends_at=ends_at, enrolment=enrolment.encode())
     )
     return redirect(action, 303)
+
+
+def _choice_page(form: InvitationForm, person: Person, action: str) -> Response:
+    return private_page(
+        "officer/invite.html",
+        http=422 if form.has_errors else 200,
+        form=form,
+        step2=False,
+        action=action,
+        is_new_key=person.recipient is not None,
+    )
+
+
+def _name_of(form: InvitationForm, person: Person) -> str:
+    """Return the name to log in with; who gets a new key keeps the one there is."""
+    typed: str = form.name.data or ""
+    return person.name if person.recipient else typed or person.name
 
 
 def _confirm(token: str, enrolment: Enrolment) -> Response:

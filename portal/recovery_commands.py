@@ -87,6 +87,7 @@ def recover() -> None:
 @click.option(
     "--need",
     type=click.IntRange(2, MOST_SHARES),
+    metavar="N",
     default=2,
     help="How many shares give a key back (2).",
 )
@@ -94,6 +95,7 @@ def recover() -> None:
     "--of",
     "count",
     type=click.IntRange(2, MOST_SHARES),
+    metavar="N",
     default=3,
     help="How many shares there are (3).",
 )

@@ -42,6 +42,13 @@ class AuditAction(StrEnum):
     ANSWERED = "answered"
     NOTED = "noted"
     TRIAGED = "triaged"
+    KEY_CHANGE_BEGUN = "key change begun"
+    KEY_CHANGE_DROPPED = "key change broken off"
+    KEY_CHANGED = "key changed"
+    NEW_KEY_OFFERED = "new key offered"
+    NEW_KEY = "new key taken"
+    HANDED_OVER = "cases handed over"
+    TAKEN_UP = "cases taken up"
 
 
 def record(

@@ -21,7 +21,7 @@ from crypto import (
     unlock_for_reporter,
     unwrap_case_key,
 )
-from portal.errors import NoSuchCaseError
+from portal.errors import KeyChangedError, NoSuchCaseError
 from portal.models import Case, Message, Person, Step, Wrap
 from portal.reader_sheets import ReaderSheet
 from portal.summaries import Summary
@@ -53,6 +53,18 @@ class OfficerCase:
     case: Case
     summary: Summary
     key: CaseKey = field(repr=False)
+
+
+def find_present(session: Session, duty: Duty) -> Person:
+    """Return who is at work as stored now; call it inside the transaction of an act.
+
+    Raises:
+        KeyChangedError: retired, or the session has the key of before.
+    """
+    person = session.get_one(Person, duty.person.id, populate_existing=True)
+    if person.is_retired or person.recipient != bytes(duty.identity.recipient):
+        raise KeyChangedError
+    return person
 
 
 def find_by_locator(session: Session, locator: Locator) -> Case:

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -19,23 +19,24 @@ from crypto import (
     OneTimeSecret,
     Recipient,
     SeenCounts,
-    wrap_dummy,
 )
 from portal import audit, recovery
 from portal.audit import AuditAction
-from portal.cases import PURPOSE_CASE
 from portal.database import transaction
 from portal.errors import (
     NameTakenError,
     NoSuchInvitationError,
+    OtherKeyError,
     RefusedLoginError,
     TooManyOfficersError,
 )
 from portal.invitations import find_invited
 from portal.logins import PassphraseGate
-from portal.models import Case, Invitation, Person, Wrap
+from portal.models import Invitation, Person
+from portal.new_keys import forget_old_key, give_dummies, prepare_dummies
 from portal.people import fold_name
 from portal.reader_sheets import MOST_OFFICERS
+from portal.returns import let_back
 from portal.roster import list_officers
 
 
@@ -50,6 +51,14 @@ class Enrolment:
     identity: Identity = field(repr=False)
     locked: LockedIdentity = field(repr=False)
     secret: OneTimeSecret = field(repr=False)
+    is_return: bool = False
+    """The identity is the person's own, brought on paper; what it opens stays."""
+
+    def is_of(self, person: Person) -> bool:
+        """Tell whether it is this person's, and still fits the key there is."""
+        own = bytes(self.identity.recipient)
+        fits = person.recipient == own if self.is_return else person.recipient != own
+        return self.person_id == person.id and fits
 
     def encode(self) -> bytes:
         """Write it for the locked session."""
@@ -61,13 +70,14 @@ class Enrolment:
             b64encode(self.identity.reveal()).decode(),
             b64encode(bytes(self.locked)).decode(),
             self.secret.reveal(),
+            self.is_return,
         ]
         return json.dumps(values, ensure_ascii=False).encode()
 
     @classmethod
     def decode(cls, plain: bytes) -> "Enrolment":
         """Read what `encode` wrote."""
-        person_id, name, position, unit, seed, locked, secret = json.loads(plain)
+        person_id, name, position, unit, seed, locked, secret, back = json.loads(plain)
         return cls(
             b64decode(person_id),
             name,
@@ -76,6 +86,7 @@ class Enrolment:
             Identity(b64decode(seed)),
             LockedIdentity(b64decode(locked)),
             OneTimeSecret.parse(secret),
+            back,
         )
 
 
@@ -110,6 +121,29 @@ def begin_enrolment(
     return Enrolment(person.id, name, position, unit, identity, locked, secret)
 
 
+def begin_return(
+    person: Person,
+    identity: Identity,
+    passphrase: str,
+    gate: PassphraseGate,
+    instance: InstanceId,
+) -> Enrolment:
+    """Lock a key that was brought on paper anew; nothing is stored yet.
+
+    Raises:
+        OtherKeyError: it is not the key that this person has.
+        NotAdmittedError: too many passphrases at once.
+    """
+    if bytes(identity.recipient) != person.recipient:
+        raise OtherKeyError
+    with gate.admitted() as cost:
+        locked = LockedIdentity.lock(
+            identity, passphrase, holder=person.id, instance=instance, cost=cost
+        )
+    who = (person.id, person.name, person.position, person.unit)
+    return Enrolment(*who, identity, locked, OneTimeSecret.generate(), is_return=True)
+
+
 def enrol(
     session: Session,
     token: str,
@@ -121,7 +155,8 @@ def enrol(
     """Confirm the second factor and join; the invitation is used.
 
     Every case there is gets a dummy for an officer who joins later, so that the
-    table cannot say who may read.
+    table cannot say who may read; likewise where it is a new key for somebody who
+    lost the one before, of which nothing is left then.
 
     Raises:
         NoSuchInvitationError: used or too old by now.
@@ -134,22 +169,49 @@ def enrol(
         )
     except NotYoursError:
         raise RefusedLoginError from None
+    invited = find_invited(session, token, now.date())
+    ready = _dummies(session, invited, enrolment)
     with _naming_taken(), transaction(session):
         person = find_invited(session, token, now.date())
-        if person.is_officer and len(list_officers(session)) >= MOST_OFFICERS:
-            raise TooManyOfficersError
-        if person.id != enrolment.person_id:
+        if not enrolment.is_of(person):
             raise NoSuchInvitationError
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+        if enrolment.is_return:
+            let_back(session, person, now.date())
+        elif person.recipient is None:
+            _join(session, person, now.date())
+        else:
+            forget_old_key(session, person)
+            audit.record(session, person.name, AuditAction.NEW_KEY, now.date())
         _keep(enrolment, person, instance)
         person.last_step = step
-        person.added_on = person.key_since = now.date()
-        session.flush()
-        if person.is_officer:
-            case_ids = session.scalars(select(Case.id))
-            session.add_all(_dummy(case_id, person) for case_id in case_ids)
+        if not enrolment.is_return:
+            _begin_key(session, person, ready, now.date())
         recovery.keep_wrap(session, person, enrolment.identity)
-        audit.record(session, person.name, AuditAction.ENROLLED, now.date())
+
+
+def _dummies(
+    session: Session, person: Person, enrolment: Enrolment
+) -> Mapping[bytes, bytes]:
+    if enrolment.is_return or not person.is_officer:
+        return {}
+    return prepare_dummies(session, person, enrolment.identity.recipient)
+
+
+def _begin_key(
+    session: Session, person: Person, ready: Mapping[bytes, bytes], today: dt.date
+) -> None:
+    person.key_since = today
+    session.flush()
+    if person.is_officer:
+        give_dummies(session, person, ready)
+
+
+def _join(session: Session, person: Person, today: dt.date) -> None:
+    if person.is_officer and len(list_officers(session)) >= MOST_OFFICERS:
+        raise TooManyOfficersError
+    person.added_on = today
+    audit.record(session, person.name, AuditAction.ENROLLED, today)
 
 
 def recipient_of(person: Person) -> Recipient:
@@ -162,22 +224,13 @@ def _keep(enrolment: Enrolment, person: Person, instance: InstanceId) -> None:
     person.name, person.login_name = enrolment.name, fold_name(enrolment.name)
     person.position, person.unit = enrolment.position, enrolment.unit
     person.recipient = bytes(identity.recipient)
-    person.seen_counts = SeenCounts().lock(
-        identity, holder=person.id, instance=instance
-    )
+    if not enrolment.is_return:
+        person.seen_counts = SeenCounts().lock(
+            identity, holder=person.id, instance=instance
+        )
     person.locked_identity = bytes(enrolment.locked)
     person.locked_one_time = enrolment.secret.lock(
         identity, holder=person.id, instance=instance
-    )
-
-
-def _dummy(case_id: bytes, person: Person) -> Wrap:
-    recipient = recipient_of(person)
-    return Wrap(
-        case_id=case_id,
-        holder_id=person.id,
-        purpose=PURPOSE_CASE,
-        wrap=wrap_dummy(recipient, case_id=case_id, holder=person.id),
     )
 
 

@@ -26,10 +26,17 @@
         ├── NameTakenError
         ├── NoSuchPersonError
         ├── RetiredBeforeError
+        ├── NotEnrolledError     there is no key that another could follow
         ├── LastOfficerError     nobody would be left to report to
         ├── TooManyOfficersError
+        ├── KeyChangedError      the session has a key that was replaced meanwhile
+        ├── RotationBegunError
+        ├── NoRotationError
+        ├── NoHandOverError      no colleague of that id asked for cases
+        ├── OtherFingerprintError  what was typed is not how the key's ends
         ├── RefusedLoginError    one verdict for every cause
         └── RecoveryError
+            ├── OtherKeyError        words on paper, but another key's
             ├── NoRecoveryWrapError  no shares would give this key back
             ├── AbandonedError       begun, and no more shares were typed
             ├── ForeignSharesError   a whole set, but another one
@@ -164,12 +171,36 @@ class RetiredBeforeError(OfficerError):
     """This officer has retired already."""
 
 
+class NotEnrolledError(OfficerError):
+    """This person has not enrolled yet; invite once more with `lurus people invite`."""
+
+
 class LastOfficerError(OfficerError):
     """The last officer stays: `lurus people invite NAME` first, and once NAME enrolled, retire."""
 
 
 class TooManyOfficersError(OfficerError):
     """There are as many officers as a reader sheet can name; retire one first."""
+
+
+class KeyChangedError(OfficerError):
+    """The key was changed meanwhile; log in again."""
+
+
+class RotationBegunError(OfficerError):
+    """A change of this key was begun already."""
+
+
+class NoRotationError(OfficerError):
+    """No change of this key is under way."""
+
+
+class NoHandOverError(OfficerError):
+    """Nothing is to be handed over to this person."""
+
+
+class OtherFingerprintError(OfficerError):
+    """This is not how the fingerprint of the new key ends."""
 
 
 class RefusedLoginError(OfficerError):
@@ -198,3 +229,7 @@ class ForeignSharesError(RecoveryError):
 
 class NotRecoverableError(RecoveryError):
     """The shares are right; what is kept of this person is not as it was made. Take an earlier copy of the database."""
+
+
+class OtherKeyError(RecoveryError):
+    """The words on paper are a key, and not this person's."""

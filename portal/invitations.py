@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 from portal import audit
 from portal.audit import AuditAction
 from portal.database import transaction
-from portal.errors import NameTakenError, NoSuchInvitationError, TooManyOfficersError
+from portal.errors import (
+    NameTakenError,
+    NoSuchInvitationError,
+    NoSuchPersonError,
+    NotEnrolledError,
+    RetiredBeforeError,
+    TooManyOfficersError,
+)
 from portal.models import Invitation, Person
 from portal.people import fold_name
 from portal.reader_sheets import MOST_OFFICERS
@@ -61,6 +68,33 @@ def invite(
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))
         session.add(_invitation(token, person.id, today))
         audit.record(session, person.name, AuditAction.INVITED, today)
+    return token
+
+
+def invite_again(session: Session, name: str, *, by: str, today: dt.date) -> str:
+    """Offer who is enrolled a new key; return the one-time token.
+
+    Nothing changes before it is used. *by*: who offers it, for the record.
+
+    Raises:
+        NoSuchPersonError: nobody of that name was ever invited.
+        RetiredBeforeError: who has left is invited under another name.
+        NotEnrolledError: there is no key yet; invite once more.
+    """
+    token = secrets.token_urlsafe(32)
+    with transaction(session):
+        person = session.scalar(
+            select(Person).where(Person.login_name == fold_name(name))
+        )
+        if person is None:
+            raise NoSuchPersonError
+        if person.is_retired:
+            raise RetiredBeforeError
+        if person.recipient is None:
+            raise NotEnrolledError
+        session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+        session.add(_invitation(token, person.id, today))
+        audit.record(session, by or person.name, AuditAction.NEW_KEY_OFFERED, today)
     return token
 
 

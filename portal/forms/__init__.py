@@ -29,6 +29,7 @@ from portal.forms.fields import (
     clean,
     text_of,
 )
+from portal.forms.recovering import PaperKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "MessageForm",
     "OneOf",
     "OneTimeCodeForm",
+    "PaperKeyForm",
     "PlaceForm",
     "PortalForm",
     "Problem",

@@ -16,6 +16,7 @@ def _l(text: str) -> str:
 
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.cases", _l("Cases"), OFFICERS),
+    ("officer.own_shares", _l("My key on paper"), frozenset({Role.CUSTODIAN})),
 )
 """Endpoint, label, and for whom; in the order of the bar."""
 

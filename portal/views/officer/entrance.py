@@ -23,6 +23,7 @@ from portal.views.access import entrance
 from portal.views.languages import chosen
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
+from portal.views.officer.returning import shares_page
 from portal.views.request import admit, begin_visit, db, end_visit, spend_visit, visit
 from portal.views.response import leaving, page, private_page
 
@@ -36,7 +37,7 @@ def invite(token: str) -> Response:
     person = invitations.find_invited(db(), token, runtime().today())
     enrolment = _enrolment_of(person)
     if enrolment and (request.method == "GET" or "one_time_code" in request.form):
-        return _confirm(token, enrolment)
+        return _confirm(token, enrolment, person)
     return _choose(token, person)
 
 
@@ -114,12 +115,8 @@ def _verdict(form: LoginForm) -> Verdict:
 def _choose(token: str, person: Person) -> Response:
     """Ask who the person is and for a passphrase; then begin the enrolment."""
     form = InvitationForm(obj=person)
-    action = url_for("officer.invite", token=token)
     if request.method == "GET" or not form.validate():
-        http = 200 if request.method == "GET" else 422
-        return private_page(
-            "officer/invite.html", http=http, form=form, step2=False, action=action
-        )
+        return _choosing_page(form, token, person)
     try:
         enrolment = enrolments.begin_enrolment(
             db(),
@@ -133,17 +130,26 @@ def _choose(token: str, person: Person) -> Response:
         )
     except NameTakenError:
         form.refuse("name", _("An officer of this name exists. Add something to it."))
-        return private_page(
-            "officer/invite.html", http=422, form=form, step2=False, action=action
-        )
+        return _choosing_page(form, token, person)
     ends_at = runtime().timestamp() + 3 * HALFWAY_SECONDS
     begin_visit(
         Visit(standing=Standing.INVITED, ends_at=ends_at, enrolment=enrolment.encode())
     )
-    return redirect(action, 303)
+    return redirect(url_for("officer.invite", token=token), 303)
 
 
-def _confirm(token: str, enrolment: Enrolment) -> Response:
+def _choosing_page(form: InvitationForm, token: str, person: Person) -> Response:
+    return private_page(
+        "officer/invite.html",
+        http=422 if form.has_errors else 200,
+        form=form,
+        step2=False,
+        action=url_for("officer.invite", token=token),
+        paper_href=_paper_href(token, person),
+    )
+
+
+def _confirm(token: str, enrolment: Enrolment, person: Person) -> Response:
     """Show the second factor's secret and take its first code."""
     form = OneTimeCodeForm()
     if request.method == "POST":
@@ -167,6 +173,8 @@ def _confirm(token: str, enrolment: Enrolment) -> Response:
             form.refuse("one_time_code", full)
         else:
             end_visit()
+            if person.is_custodian and not enrolment.is_return:
+                return shares_page(enrolment.identity)
             return redirect(url_for("officer.login"), 303)
     return private_page(
         "officer/invite.html",
@@ -185,6 +193,13 @@ def _enrolment_of(person: Person) -> Enrolment | None:
         return None
     enrolment = Enrolment.decode(visit().enrolment)
     return enrolment if enrolment.person_id == person.id else None
+
+
+def _paper_href(token: str, person: Person) -> str | None:
+    """Return where a key on paper is typed; None where there is no key yet."""
+    if person.recipient is None:
+        return None
+    return url_for("officer.return_with_paper", token=token)
 
 
 def _qr(enrolment: Enrolment) -> Markup:

@@ -51,6 +51,7 @@ from crypto.case_key import (
     wrap_case_key,
     wrap_dummy,
 )
+from crypto.conflicts import lock_conflicts, unlock_conflicts
 from crypto.cookie import Cookie
 from crypto.envelope import FIRST, Kind, Place, seal, unseal
 from crypto.errors import (
@@ -65,6 +66,7 @@ from crypto.errors import (
     WrongWordError,
 )
 from crypto.form_token import FormToken
+from crypto.gate_secret import GateSecret
 from crypto.hash_chain import ORIGIN, first_mismatch, link
 from crypto.keys import Identity, Recipient
 from crypto.lock import InstanceId, Key
@@ -103,6 +105,7 @@ __all__ = [
     "Cost",
     "CryptoError",
     "FormToken",
+    "GateSecret",
     "Identity",
     "InstanceId",
     "Key",
@@ -134,6 +137,7 @@ __all__ = [
     "holds_code",
     "holds_window",
     "link",
+    "lock_conflicts",
     "lock_for_reporter",
     "lock_next",
     "open_outer",
@@ -143,6 +147,7 @@ __all__ = [
     "seal_without_gate",
     "split",
     "take_gate_off",
+    "unlock_conflicts",
     "unlock_for_reporter",
     "unlock_next",
     "unseal",

@@ -42,6 +42,8 @@ class AuditAction(StrEnum):
     ANSWERED = "answered"
     NOTED = "noted"
     TRIAGED = "triaged"
+    READERS_CHANGED = "readers changed"
+    DECLARED = "conflicts declared"
     KEY_CHANGE_BEGUN = "key change begun"
     KEY_CHANGE_DROPPED = "key change broken off"
     KEY_CHANGED = "key changed"

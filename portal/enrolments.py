@@ -163,12 +163,7 @@ def enrol(
         RefusedLoginError: the one-time code is not right.
         NameTakenError: somebody took the name meanwhile.
     """
-    try:
-        step = enrolment.secret.accept(
-            one_time_code, now=int(now.timestamp()), last_step=0
-        )
-    except NotYoursError:
-        raise RefusedLoginError from None
+    step = _accept(enrolment, one_time_code, now)
     invited = find_invited(session, token, now.date())
     ready = _dummies(session, invited, enrolment)
     with _naming_taken(), transaction(session):
@@ -176,18 +171,33 @@ def enrol(
         if not enrolment.is_of(person):
             raise NoSuchInvitationError
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))
-        if enrolment.is_return:
-            let_back(session, person, now.date())
-        elif person.recipient is None:
-            _join(session, person, now.date())
-        else:
-            forget_old_key(session, person)
-            audit.record(session, person.name, AuditAction.NEW_KEY, now.date())
+        _let_in(session, person, enrolment, now.date())
         _keep(enrolment, person, instance)
         person.last_step = step
         if not enrolment.is_return:
             _begin_key(session, person, ready, now.date())
         recovery.keep_wrap(session, person, enrolment.identity)
+
+
+def _accept(enrolment: Enrolment, one_time_code: str, now: dt.datetime) -> int:
+    try:
+        return enrolment.secret.accept(
+            one_time_code, now=int(now.timestamp()), last_step=0
+        )
+    except NotYoursError:
+        raise RefusedLoginError from None
+
+
+def _let_in(
+    session: Session, person: Person, enrolment: Enrolment, today: dt.date
+) -> None:
+    if enrolment.is_return:
+        let_back(session, person, today)
+    elif person.recipient is None:
+        _join(session, person, today)
+    else:
+        forget_old_key(session, person)
+        audit.record(session, person.name, AuditAction.NEW_KEY, today)
 
 
 def _dummies(

@@ -20,6 +20,8 @@
     │   ├── CodeInTextError      a text holds (part of) a case code
     │   ├── NotFromHereError     the ONE table does not lead there
     │   ├── IncompleteMoveError  with the fields that are missing
+    │   ├── ShutOutError         an officer who is never given this case
+    │   ├── LastReaderError      nobody would be left to read it
     │   └── ChangedMeanwhileError  somebody else acted on the case
     └── OfficerError
         ├── NoSuchInvitationError
@@ -145,6 +147,14 @@ class IncompleteMoveError(CaseError):
     def __init__(self, *fields: str) -> None:
         super().__init__()
         self.fields = fields
+
+
+class ShutOutError(CaseError):
+    """This officer cannot be given the case."""
+
+
+class LastReaderError(CaseError):
+    """Nobody would be left who can read the case."""
 
 
 class ChangedMeanwhileError(CaseError):

@@ -25,6 +25,7 @@ from portal.handover import HandOverHours
 from portal.models import AuditEntry, Base, Case, Person
 from portal.people import fold_name
 from portal.reports import Readers, Report
+from portal.roster import list_custodians
 from portal.sessions import Browser, Visit
 from portal.statuses import CaseStatus, Outcome
 
@@ -86,6 +87,20 @@ def wrap_for_recovery(session: Session, duty: Duty) -> None:
         recovery.keep_wrap(session, duty.person, duty.identity)
 
 
+def add_custodian(session: Session, name: str = "Sri Lestari, S.H.") -> Duty:
+    """Add an enrolled custodian who is at work."""
+    duty = add_officer(session, name)
+    with transaction(session):
+        duty.person.is_officer, duty.person.is_custodian = False, True
+        duty.person.unit = "Inspektorat Daerah"
+    return duty
+
+
+def gate_of(session: Session) -> Key:
+    """Return the gate secret of the tests."""
+    return Key(bytes(range(32)), find_instance_id(session))
+
+
 def a_report(what: str = "Ada pungutan di loket tiga.", **answers: str) -> Report:
     return Report(category=answers.pop("category", "PUNGLI"), what=what, **answers)
 
@@ -111,11 +126,13 @@ def hand_in(
         Readers(
             tuple(duty.person for duty in readers),
             tuple(duty.person for duty in others),
+            list_custodians(session),
         ),
         severity=severity,
         form=form or form_token(session),
         browser=Browser(Cookie.generate(), Visit(ends_at=TEN_O_CLOCK)),
         instance=find_instance_id(session),
+        gate=gate_of(session),
         rules=RULES,
         today=today,
         minute=TEN_O_CLOCK // 60,
@@ -160,6 +177,7 @@ def move(
         a_move(step) if isinstance(step, str) else step,
         seen=seen,
         rules=RULES,
+        gate=gate_of(session),
         today=today,
     )
 
@@ -168,7 +186,8 @@ def case_in(session: Session, duty: Duty, status: CaseStatus) -> CaseCode:
     """Hand in a report and bring its case into *status*."""
     code = hand_in(session, duty)
     if status is CaseStatus.WITHDRAWN:
-        acts.withdraw(session, for_reporter(session, code), RULES, TODAY)
+        mine = for_reporter(session, code)
+        acts.withdraw(session, mine, RULES, TODAY, gate=gate_of(session))
     for step in WAY_TO.get(status, ()):
         move(session, code, duty, step)
     return code

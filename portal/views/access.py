@@ -30,7 +30,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "reporter.mine": _REPORTER,
     "reporter.leave": _REPORTER,
     "officer.invite": ANYONE,
-    "officer.return_with_paper": ANYONE,
+    "officer.paper": ANYONE,
     "officer.login": ANYONE,
     "officer.second_factor": _HALFWAY,
     "officer.calendar": ANYONE,

@@ -39,6 +39,7 @@ from crypto import (
     open_outer,
     rewrap,
     take_gate_off,
+    unlock_conflicts,
     unlock_for_reporter,
     unlock_next,
     unseal,
@@ -210,6 +211,11 @@ def _seen_counts(v: Vector) -> bytes:
     return seen.find(v.raw("case-id")).to_bytes(4, "big")
 
 
+def _conflicts(v: Vector) -> bytes:
+    secret = Key(v.raw("seed"), v.instance())
+    return unlock_conflicts(_locked_again(v), secret, holder=v.raw("holder"))
+
+
 def _locked_again(v: Vector) -> bytes:
     # So much hex would say no more than its SHA-256: the bytes are made again.
     secret = reference.derive(
@@ -361,6 +367,7 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "reporter-lock": _reporter_lock,
     "opened-keys": _opened_keys,
     "seen-counts": _seen_counts,
+    "conflicts": _conflicts,
     "text": _text,
     "padding": _padding,
     "locked-identity": _locked_identity,

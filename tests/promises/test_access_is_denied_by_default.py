@@ -41,12 +41,14 @@ POSTS: dict[str, dict[str, str]] = {
     "/office/close-screen": {"place": "/office/"},
     "/office/closed": {"one_time_code": "123456"},
     "/office/logout": {},
+    "/office/own-shares": {"one_time_code": "123456"},
     "/office/find": {"q": "loket"},
     f"{CASE}/message": {"text": "Isian dari luar."},
     f"{CASE}/note": {"text": "Isian dari luar."},
     f"{CASE}/triage": {"severity": "1", "reason": "Isian dari luar."},
     f"{CASE}/status": {"to": "acknowledged"},
 }
+INVITATIONS = {"/office/invite/<token>", "/office/invite/<token>/paper"}
 KEYS: dict[str, Callable[[Person, str], str]] = {
     "none": lambda _person, _path: "",
     "stale": lambda person, path: form_key(person, Cookie.generate().reveal(), path),
@@ -78,7 +80,7 @@ def test_every_changing_page_is_tried_here(app: Flask) -> None:
 
     tried = {path.replace("CASE", "<case_id>") for path in POSTS}
 
-    assert {rule.rule for rule in rules} == tried | {"/office/invite/<token>"}
+    assert {rule.rule for rule in rules} == tried | INVITATIONS
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -199,7 +199,7 @@ def _paper_href(token: str, person: Person) -> str | None:
     """Return where a key on paper is typed; None where there is no key yet."""
     if person.recipient is None:
         return None
-    return url_for("officer.return_with_paper", token=token)
+    return url_for("officer.paper", token=token)
 
 
 def _qr(enrolment: Enrolment) -> Markup:

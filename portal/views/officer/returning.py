@@ -30,7 +30,7 @@ class PaperOnPage:
 
 
 @bp.route("/invite/<token>/paper", methods=["GET", "POST"])
-def return_with_paper(token: str) -> Response:
+def paper(token: str) -> Response:
     """Take a key on paper, and a new passphrase for it; then connect a phone."""
     person = invitations.find_invited(db(), token, runtime().today())
     if person.recipient is None:
@@ -85,6 +85,6 @@ def _page(form: PaperKeyForm, token: str) -> Response:
         "officer/paper.html",
         http=422 if form.has_errors else 200,
         form=form,
-        action=url_for("officer.return_with_paper", token=token),
+        action=url_for("officer.paper", token=token),
         back=url_for("officer.invite", token=token),
     )

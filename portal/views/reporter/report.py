@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from crypto import FormToken, MistypedError, holds_code
 from crypto.base32 import normalise
 from portal import hand_ins, sessions
+from portal.conflicts import find_conflicted
 from portal.deadlines import DeadlineKind
 from portal.errors import (
     FormUsedError,
@@ -129,11 +130,13 @@ def _has_news(form: ReportForm, officers: Sequence[ListedOfficer]) -> bool:
 
 def _chosen(form: ReportForm, officers: Sequence[ListedOfficer]) -> Readers:
     """Return who may read; refuses a choice that leaves nobody."""
+    report = form.report()
     readers = choose_readers(
         officers,
-        form.report(),
+        report,
         ticked=frozenset(form.readers.data),
         only_outside=form.only_outside.data,
+        conflicted=find_conflicted(db(), report, runtime().secret),
     )
     if not readers.readers:
         form.refuse("readers", _("At least one officer must be able to read it."))
@@ -142,10 +145,9 @@ def _chosen(form: ReportForm, officers: Sequence[ListedOfficer]) -> Readers:
 
 def _take(form: ReportForm, token: FormToken, readers: Readers) -> Response:
     """Hand the report in, or say what prevented it with everything kept."""
-    shut_out = tuple(officer.id.hex() for officer in readers.others)
     try:
         foresee("report")
-        return _code_page(_hand_in(form, token, readers, shut_out), token)
+        return _code_page(_hand_in(form, token, readers), token)
     except FormUsedError:
         return _again_page(token)
     except ReaderLeftError:
@@ -171,16 +173,14 @@ def _take(form: ReportForm, token: FormToken, readers: Readers) -> Response:
     return form_page(form, token, notices=[sentence, advice], is_preview=True, http=503)
 
 
-def _hand_in(
-    form: ReportForm, token: FormToken, readers: Readers, shut_out: tuple[str, ...]
-) -> HandedIn:
+def _hand_in(form: ReportForm, token: FormToken, readers: Readers) -> HandedIn:
     now = runtime().now()
     category = runtime().taxonomy.find(form.category.data)
     ends_at = int((now + runtime().settings.reporter_session).timestamp())
     known = visit()
     return hand_in(
         db(),
-        form.report(shut_out),
+        form.report(readers.kept_from),
         readers,
         severity=category.severity,
         form=token,
@@ -188,6 +188,7 @@ def _hand_in(
             cookie(), replace(known, ends_at=known.ends_at or ends_at)
         ),
         instance=runtime().instance,
+        gate=runtime().gate_secret,
         rules=runtime().rules,
         today=now.date(),
         minute=_minute(),

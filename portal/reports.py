@@ -52,6 +52,13 @@ class Hope(StrEnum):
     ANY = "any"
 
 
+class MayCustodian(StrEnum):
+    """Whether a custodian may open it where officers no longer can; if not said, yes."""
+
+    YES = "yes"
+    NO = "no"
+
+
 @dataclass(frozen=True)
 class Report:
     """The answers of a reporter; empty where a question was left open."""
@@ -97,7 +104,7 @@ class Report:
 
     def calls(self, custodian: str) -> bool:
         """Tell whether the custodian of that name may ever open it: who is named, never."""
-        return self.custodian != "no" and not self.names(custodian)
+        return self.custodian != MayCustodian.NO and not self.names(custodian)
 
     @property
     def is_easily_guessed(self) -> bool:

@@ -32,6 +32,11 @@ class ListedCustodian(NamedTuple):
     unit: str
     recipient: bytes
 
+    @property
+    def is_outside(self) -> bool:
+        """Custodians are never of the agency."""
+        return True
+
 
 NOT_BEGUN = bytes(16)
 """How far a colleague has come who has not compared the new fingerprint."""

@@ -13,6 +13,7 @@ from portal.forms.cases import (
     TriageForm,
     too_long,
 )
+from portal.forms.custody import HandOnForm
 from portal.forms.entering import (
     ConfirmedForm,
     InvitationForm,
@@ -40,6 +41,7 @@ __all__ = [
     "Filled",
     "FindForm",
     "GroupForm",
+    "HandOnForm",
     "InvitationForm",
     "Length",
     "LoginForm",

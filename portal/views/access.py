@@ -11,6 +11,7 @@ ANYONE = frozenset(Standing)
 _REPORTER = frozenset({Standing.REPORTER})
 _AT_WORK = frozenset({Standing.AT_WORK})
 _OFFICER = OFFICERS
+_CUSTODIAN = frozenset({Role.CUSTODIAN})
 _CLOSED = frozenset({Standing.SCREEN_CLOSED})
 _HALFWAY = frozenset({Standing.AT_SECOND_FACTOR})
 
@@ -45,14 +46,23 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.note": _OFFICER,
     "officer.triage": _OFFICER,
     "officer.status": _OFFICER,
+    "custodian.cases": _CUSTODIAN,
+    "custodian.case": _CUSTODIAN,
+    "custodian.inform": _CUSTODIAN,
+    "custodian.message": _CUSTODIAN,
+    "custodian.assign": _CUSTODIAN,
 }
 """Endpoint -> who may call it."""
 
 _FIRST_PAGES = {
     Role.OFFICER: "officer.cases",
     Role.OUTSIDE_OFFICER: "officer.cases",
+    Role.CUSTODIAN: "custodian.cases",
 }
 """Where people at work begin; who has several roles, at the first of these."""
+
+
+_AT_THE_OFFICE = frozenset({"officer", "custodian"})
 
 
 def install(app: Flask) -> None:
@@ -86,7 +96,7 @@ def _check() -> Response | None:
 
 def entrance() -> str:
     """Return where somebody begins who may not be here."""
-    if (request.blueprint or "") != "officer":
+    if (request.blueprint or "") not in _AT_THE_OFFICE:
         return url_for("reporter.case")
     if visit().standing is Standing.SCREEN_CLOSED:
         return url_for("officer.closed")

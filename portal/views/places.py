@@ -16,6 +16,7 @@ def _l(text: str) -> str:
 
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.cases", _l("Cases"), OFFICERS),
+    ("custodian.cases", _l("Cases put before you"), frozenset({Role.CUSTODIAN})),
     ("officer.own_shares", _l("My key on paper"), frozenset({Role.CUSTODIAN})),
 )
 """Endpoint, label, and for whom; in the order of the bar."""

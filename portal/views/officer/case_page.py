@@ -1,21 +1,26 @@
 """An officer's page of a case: everything on it, ready to be shown."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from portal import cases, threads
+from portal import cases, outers, threads
 from portal.acts import Move, missing_fields
 from portal.cases import OfficerCase
 from portal.forms import MessageForm, StatusForm, TriageForm
 from portal.models import NO_DAY
 from portal.reader_sheets import ReaderSheet
 from portal.reports import OthersKnow, Report
-from portal.roster import ListedOfficer, list_officers
+from portal.roster import (
+    ListedCustodian,
+    ListedOfficer,
+    list_custodians,
+    list_officers,
+)
 from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus, Outcome, moves_from
 from portal.summaries import MOST_LIKELY, MOST_SEVERE, Priority
@@ -24,10 +29,12 @@ from portal.views.languages import gettext as _
 from portal.views.languages import language
 from portal.views.officer.desk import Selectable
 from portal.views.report_lines import category_title, report_lines
-from portal.views.request import db
+from portal.views.request import db, duty
 from portal.views.response import Link, private_page
 from portal.views.timeline import timeline
 from portal.views.words import word
+
+Staff = Mapping[str, ListedOfficer | ListedCustodian]
 
 
 @dataclass(frozen=True)
@@ -111,7 +118,7 @@ def case_page(
 ) -> Response:
     """Render the case as its officers see it."""
     case = opened.case
-    names = {officer.id.hex(): officer for officer in list_officers(db())}
+    names = staff()
     thread = _thread(opened)
     notes = threads.read(db(), case.id, Chain.NOTES, opened.key.office)
     steps = cases.read_steps(db(), case.id)
@@ -126,7 +133,7 @@ def case_page(
         cautions=_cautions(report, CaseStatus(case.status)),
         conflict=is_conflict,
         report=report_lines(report),
-        entries=_entries(thread[1:], notes, names),
+        entries=entries_of(thread[1:], notes, names),
         timeline=timeline(steps, CaseStatus(case.status)),
         triage=_triage(opened),
         severities=_severities(triage_form.severity.data),
@@ -141,6 +148,13 @@ def case_page(
         triage_form=triage_form,
         status_form=status_form,
     )
+
+
+def staff() -> Staff:
+    """Return officers and custodians at work, by their ids in hex."""
+    everybody: list[ListedOfficer | ListedCustodian]
+    everybody = [*list_officers(db()), *list_custodians(db())]
+    return {person.id.hex(): person for person in everybody}
 
 
 def _thread(opened: OfficerCase) -> tuple[Entry, ...]:
@@ -177,8 +191,8 @@ def _cautions(report: Report, here: CaseStatus) -> list[str]:
     return cautions
 
 
-def _entries(
-    thread: tuple[Entry, ...], notes: tuple[Entry, ...], names: dict[str, ListedOfficer]
+def entries_of(
+    thread: tuple[Entry, ...], notes: tuple[Entry, ...], names: Staff
 ) -> list[EntryOnPage]:
     """Return messages and notes in one order: their own, and of days among them."""
     last = dt.date.min
@@ -191,10 +205,12 @@ def _entries(
     return [shown for _day, shown in sorted(dated, key=lambda pair: pair[0])]
 
 
-def _entry(entry: Entry, css: str, names: dict[str, ListedOfficer]) -> EntryOnPage:
+def _entry(entry: Entry, css: str, names: Staff) -> EntryOnPage:
     text = entry.text
     writer = names[text.by].name if text.by in names else _("Officer")
     label = _("Reporter") if entry.author is Author.REPORTER else writer
+    if entry.author is Author.CUSTODIAN:
+        label = _("%(name)s, keeper", name=writer)
     if css == "note":
         label = _("Internal note, %(name)s", name=writer)
     if text.status:
@@ -261,7 +277,7 @@ def _moves(opened: OfficerCase, chosen: str) -> list[MoveOnPage]:
 def _move(
     here: CaseStatus, to: CaseStatus, opened: OfficerCase, chosen: str
 ) -> MoveOnPage:
-    missing = missing_fields(here, Move(to), opened.summary)
+    missing = missing_fields(here, Move(to), opened.summary, duty())
     return MoveOnPage(
         value=to.value,
         label=word(to),
@@ -279,14 +295,15 @@ def _outcomes(chosen: str) -> list[Selectable]:
     ]
 
 
-def _readers(
-    opened: OfficerCase, names: dict[str, ListedOfficer]
-) -> list[ReaderOnPage]:
+def _readers(opened: OfficerCase, names: Staff) -> list[ReaderOnPage]:
     sheet = ReaderSheet.unseal(opened.case.reader_sheet, opened.key, opened.case.id)
     return [
         ReaderOnPage(names[reader].name, names[reader].is_outside)
         for reader in sheet.readers
         if reader in names
+    ] + [
+        ReaderOnPage(_("%(name)s, keeper", name=one.name), is_outside=True)
+        for one in outers.find_called(db(), opened.case.id)
     ]
 
 

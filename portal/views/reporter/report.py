@@ -25,7 +25,7 @@ from portal.errors import (
 from portal.forms import GroupForm, ReportForm
 from portal.hand_ins import HandedIn, hand_in
 from portal.reports import Readers, choose_readers
-from portal.roster import ListedOfficer, list_officers
+from portal.roster import ListedCustodian, ListedOfficer, list_custodians, list_officers
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
 from portal.views.reporter.blueprint import bp
@@ -79,7 +79,7 @@ def report() -> Response:
         return form_page(
             form, token, officers, notices=notices, is_preview=True, http=http
         )
-    readers = _chosen(form, officers)
+    readers = _chosen(form, officers, list_custodians(db()))
     if form.has_errors or _has_news(form, officers):
         return form_page(form, token, officers, is_preview=True, http=422)
     return _take(form, token, readers)
@@ -128,7 +128,11 @@ def _has_news(form: ReportForm, officers: Sequence[ListedOfficer]) -> bool:
     return was_looked_over(form) and bool(new_presets(form, officers))
 
 
-def _chosen(form: ReportForm, officers: Sequence[ListedOfficer]) -> Readers:
+def _chosen(
+    form: ReportForm,
+    officers: Sequence[ListedOfficer],
+    custodians: tuple[ListedCustodian, ...],
+) -> Readers:
     """Return who may read; refuses a choice that leaves nobody."""
     report = form.report()
     readers = choose_readers(
@@ -140,7 +144,7 @@ def _chosen(form: ReportForm, officers: Sequence[ListedOfficer]) -> Readers:
     )
     if not readers.readers:
         form.refuse("readers", _("At least one officer must be able to read it."))
-    return readers
+    return replace(readers, custodians=custodians)
 
 
 def _take(form: ReportForm, token: FormToken, readers: Readers) -> Response:

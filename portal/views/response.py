@@ -63,7 +63,8 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
 }
-_LEAVING = '"cache", "cookies", "storage"'
+_LEAVING = '"cache", "storage"'
+_COOKIES = ', "cookies"'
 _GIVEN_BACK = frozenset(
     {"text", "message", "reason", "title", "q", *FIELD_WORDS}
     | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
@@ -125,9 +126,10 @@ def private_page(template: str, *, http: int = 200, **context: object) -> Respon
     return filled(render(template, **context), LARGE_STEP, http)
 
 
-def leaving(response: Response) -> Response:
+def leaving(response: Response, *, keeps_cookies: bool = False) -> Response:
     """Ask the browser to forget what it kept of this site."""
-    response.headers["Clear-Site-Data"] = _LEAVING
+    cookies = "" if keeps_cookies else _COOKIES
+    response.headers["Clear-Site-Data"] = _LEAVING + cookies
     return response
 
 

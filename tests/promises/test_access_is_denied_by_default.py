@@ -23,6 +23,7 @@ GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     *("/office/login", "/office/second-factor", "/office/closed"),
     "/office/calendar.ics",
+    *("/office/account", "/office/account/phone"),
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
 )
@@ -41,6 +42,10 @@ POSTS: dict[str, dict[str, str]] = {
     "/office/close-screen": {"place": "/office/"},
     "/office/closed": {"one_time_code": "123456"},
     "/office/logout": {},
+    "/office/account/passphrase": {"one_time_code": "123456"},
+    "/office/account/phone/new": {"one_time_code": "123456"},
+    "/office/account/phone": {"one_time_code": "123456"},
+    "/office/account/recovery-codes": {"one_time_code": "123456"},
     "/office/find": {"q": "loket"},
     f"{CASE}/message": {"text": "Isian dari luar."},
     f"{CASE}/note": {"text": "Isian dari luar."},
@@ -250,6 +255,8 @@ WHO = {
     **dict.fromkeys(("/case/message", "/case/mine", "/case/leave"), "reporter"),
     "/office/second-factor": "halfway",
     **dict.fromkeys(("/office/close-screen", "/office/find"), "officer"),
+    **{f"/office/account/{act}": "officer" for act in ("passphrase", "recovery-codes")},
+    **dict.fromkeys(("/office/account/phone", "/office/account/phone/new"), "officer"),
     "/office/closed": "behind a closed screen",
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
 }

@@ -18,6 +18,7 @@ from crypto import (
     NotYoursError,
     OneTimeSecret,
     Recipient,
+    RecoveryCodes,
     SeenCounts,
 )
 from portal import audit, recovery
@@ -39,6 +40,8 @@ from portal.reader_sheets import MOST_OFFICERS
 from portal.returns import let_back
 from portal.roster import list_officers
 
+_CODE_LENGTH = len("XXXX-XXXX-XXXX")
+
 
 @dataclass(frozen=True)
 class Enrolment:
@@ -51,6 +54,8 @@ class Enrolment:
     identity: Identity = field(repr=False)
     locked: LockedIdentity = field(repr=False)
     secret: OneTimeSecret = field(repr=False)
+    recovery_codes: tuple[str, ...] = field(repr=False)
+    """Ten, shown with the secret; only their tags are stored."""
     is_return: bool = False
     """The identity is the person's own, brought on paper; what it opens stays."""
 
@@ -70,14 +75,17 @@ class Enrolment:
             b64encode(self.identity.reveal()).decode(),
             b64encode(bytes(self.locked)).decode(),
             self.secret.reveal(),
+            "".join(self.recovery_codes),
             self.is_return,
         ]
-        return json.dumps(values, ensure_ascii=False).encode()
+        # A session has a size, and names may be long.
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
     def decode(cls, plain: bytes) -> "Enrolment":
         """Read what `encode` wrote."""
-        person_id, name, position, unit, seed, locked, secret, back = json.loads(plain)
+        *texts, codes, back = json.loads(plain)
+        person_id, name, position, unit, seed, locked, secret = texts
         return cls(
             b64decode(person_id),
             name,
@@ -86,6 +94,10 @@ class Enrolment:
             Identity(b64decode(seed)),
             LockedIdentity(b64decode(locked)),
             OneTimeSecret.parse(secret),
+            tuple(
+                codes[at : at + _CODE_LENGTH]
+                for at in range(0, len(codes), _CODE_LENGTH)
+            ),
             back,
         )
 
@@ -118,7 +130,8 @@ def begin_enrolment(
             identity, passphrase, holder=person.id, instance=instance, cost=cost
         )
     secret = OneTimeSecret.generate()
-    return Enrolment(person.id, name, position, unit, identity, locked, secret)
+    _tags, codes = RecoveryCodes.generate()
+    return Enrolment(person.id, name, position, unit, identity, locked, secret, codes)
 
 
 def begin_return(
@@ -141,7 +154,10 @@ def begin_return(
             identity, passphrase, holder=person.id, instance=instance, cost=cost
         )
     who = (person.id, person.name, person.position, person.unit)
-    return Enrolment(*who, identity, locked, OneTimeSecret.generate(), is_return=True)
+    _tags, codes = RecoveryCodes.generate()
+    return Enrolment(
+        *who, identity, locked, OneTimeSecret.generate(), codes, is_return=True
+    )
 
 
 def enrol(
@@ -240,6 +256,10 @@ def _keep(enrolment: Enrolment, person: Person, instance: InstanceId) -> None:
         )
     person.locked_identity = bytes(enrolment.locked)
     person.locked_one_time = enrolment.secret.lock(
+        identity, holder=person.id, instance=instance
+    )
+    codes = RecoveryCodes.of(enrolment.recovery_codes)
+    person.locked_recovery_codes = codes.lock(
         identity, holder=person.id, instance=instance
     )
 

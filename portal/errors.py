@@ -31,6 +31,8 @@
         ├── NotEnrolledError     there is no key that another could follow
         ├── LastOfficerError     nobody would be left to report to
         ├── TooManyOfficersError
+        ├── WrongPassphraseError  of who is logged in already
+        ├── AccountChangedError  passphrase or key was changed at the same time
         ├── KeyChangedError      the session has a key that was replaced meanwhile
         ├── RotationBegunError
         ├── NoRotationError
@@ -211,6 +213,14 @@ class NoHandOverError(OfficerError):
 
 class OtherFingerprintError(OfficerError):
     """This is not how the fingerprint of the new key ends."""
+
+
+class WrongPassphraseError(OfficerError):
+    """That is not the present passphrase."""
+
+
+class AccountChangedError(OfficerError):
+    """Passphrase or key was changed meanwhile; all sessions have ended."""
 
 
 class RefusedLoginError(OfficerError):

@@ -66,9 +66,17 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 # Pages that answer a form, or an error: no address of their own shows them.
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
 ANSWERS |= {"reporter/received", "officer/busy", "officer/refused", "officer/shares"}
-ANSWERS |= {"custodian/duties"}
+ANSWERS |= {"custodian/duties", "officer/recovery_codes"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
-PARTS_WITH_VIEWS = {"case", "desk", "entrance", "returning", "screen", "report"}
+PARTS_WITH_VIEWS = {
+    "account",
+    "case",
+    "desk",
+    "entrance",
+    "returning",
+    "screen",
+    "report",
+}
 
 
 def relative(path: Path) -> str:

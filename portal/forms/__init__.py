@@ -19,6 +19,7 @@ from portal.forms.entering import (
     InvitationForm,
     LoginForm,
     OneTimeCodeForm,
+    PassphraseForm,
     PlaceForm,
 )
 from portal.forms.fields import (
@@ -49,6 +50,7 @@ __all__ = [
     "OneOf",
     "OneTimeCodeForm",
     "PaperKeyForm",
+    "PassphraseForm",
     "PlaceForm",
     "PortalForm",
     "Problem",

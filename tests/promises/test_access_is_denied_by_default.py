@@ -26,6 +26,7 @@ GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     *("/office/login", "/office/second-factor", "/office/closed"),
     "/office/calendar.ics",
+    *("/office/account", "/office/account/phone"),
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
     *("/custody/", HERS, f"{HERS}/assign"),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
@@ -49,6 +50,10 @@ POSTS: dict[str, dict[str, str]] = {
     "/office/closed": {"one_time_code": "123456"},
     "/office/logout": {},
     "/office/own-shares": {"one_time_code": "123456"},
+    "/office/account/passphrase": {"one_time_code": "123456"},
+    "/office/account/phone/new": {"one_time_code": "123456"},
+    "/office/account/phone": {"one_time_code": "123456"},
+    "/office/account/recovery-codes": {"one_time_code": "123456"},
     "/office/find": {"q": "loket"},
     f"{CASE}/message": {"text": "Isian dari luar."},
     f"{CASE}/note": {"text": "Isian dari luar."},
@@ -268,7 +273,7 @@ def allowed_roles(path: str) -> tuple[str, ...]:
     """Return who may send this form; the test's own word, not the table's."""
     if path == "/office/logout":
         return ("officer", "custodian", "behind a closed screen")
-    if path == "/office/close-screen":
+    if path == "/office/close-screen" or path.startswith("/office/account/"):
         return ("officer", "custodian")
     return (WHO[path],) if path in WHO else ROLES
 

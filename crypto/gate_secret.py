@@ -1,4 +1,4 @@
-"""The secret behind every gate, as a file holds it and as paper does (FORMAT 12.5).
+"""The secret behind every gate, as a file holds it and as paper does (FORMAT 12.6).
 
 Security: 32 bytes from the operating system. Whoever has them takes gates off and
 opens nothing: what is behind a gate is wrapped to a custodian.

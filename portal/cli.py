@@ -48,6 +48,10 @@ _UNSEEN = """\
 An end that was cut off cannot be seen from within, nor a record that was made anew
 from some entry on. Note the line above elsewhere: it must still hold next time."""
 
+_AND_AN_ADMINISTRATOR = """\
+Officers open cases. Who keeps accounts under /admin/ and opens none is invited with
+`lurus people invite NAME --administrator`."""
+
 
 class _Group(click.Group):
     """Commands that end with one clear sentence when something is refused."""
@@ -247,10 +251,12 @@ def _print_first_invitation(settings: Settings) -> None:
     click.echo(f"it works once, {time_to_use(settings)}:")
     is_here = urlsplit(settings.address).hostname in LOOPBACK
     click.echo(f"{_local_address() if is_here else settings.address}{link}")
+    click.echo(_AND_AN_ADMINISTRATOR)
 
 
 def _about(entry: Entry) -> str:
-    return plain(f"Entry {entry.number} ({entry.day}, {entry.actor}, {entry.act})")
+    about = f"{entry.actor or 'command line'}, {entry.act} {entry.concerns or ''}"
+    return plain(f"Entry {entry.number} ({entry.day}, {about.rstrip()})")
 
 
 def _tell_where(settings: Settings) -> None:

@@ -28,6 +28,12 @@
         ├── NameTakenError
         ├── NoSuchPersonError
         ├── RetiredBeforeError
+        ├── InvitedBeforeError   an invitation of that name is still open
+        ├── OfficerAndCustodianError
+        ├── NotAdministratorError  the role was taken meanwhile
+        ├── ChangedBeforeError   the role is as it was asked for already
+        ├── NoOtherRoleError     the account would have no role left
+        ├── LastAdministratorError  nobody would be left to keep accounts
         ├── NotEnrolledError     there is no key that another could follow
         ├── LastOfficerError     nobody would be left to report to
         ├── TooManyOfficersError
@@ -181,6 +187,30 @@ class NoSuchPersonError(OfficerError):
 
 class RetiredBeforeError(OfficerError):
     """This officer has retired already."""
+
+
+class InvitedBeforeError(OfficerError):
+    """Somebody of that name is invited already; renew that invitation instead."""
+
+
+class OfficerAndCustodianError(OfficerError):
+    """Nobody is officer and custodian: who answers does not watch over the answering."""
+
+
+class NotAdministratorError(OfficerError):
+    """Only an administrator may do this."""
+
+
+class ChangedBeforeError(OfficerError):
+    """This was changed already."""
+
+
+class NoOtherRoleError(OfficerError):
+    """This person is nothing but an administrator; retire the account instead."""
+
+
+class LastAdministratorError(OfficerError):
+    """The last administrator stays: `lurus people invite NAME --administrator` first, and once NAME enrolled, retire."""
 
 
 class NotEnrolledError(OfficerError):

@@ -299,5 +299,7 @@ class AuditEntry(Base):
     day: Mapped[dt.date] = mapped_column(Date)
     actor: Mapped[str] = mapped_column(String(80))
     act: Mapped[str] = mapped_column(String(30))
+    # Whom an act of an administrator was about; never anybody of a case.
+    concerns: Mapped[str | None] = mapped_column(String(80))
     case_id: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     link: Mapped[bytes] = mapped_column(LargeBinary(32))

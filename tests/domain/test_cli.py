@@ -297,8 +297,10 @@ def test_people_are_listed_with_the_fingerprints_of_the_page(
     shown = re.findall(r'<p class="fingerprint">(.*?)</p>', page)
     found = re.findall(r"^    ((?:\w{4}-){7}\w{4})$", said, re.MULTILINE)
     assert found == ["-".join(re.findall(r"\w{4}(?=</)", one)) for one in shown]
-    assert "Yusuf Hidayat\n    Auditor · Inspektorat · outside\n    enrolled" in said
-    assert "Joko Prasetyo\n    no position, no unit\n    invited on 20" in said
+    assert (
+        "Auditor · Inspektorat\n    an officer of another agency\n    enrolled" in said
+    )
+    assert "no unit\n    an officer of the agency\n    invited on 20" in said
 
 
 def test_a_name_cannot_steer_the_terminal(tmp_path: Path) -> None:

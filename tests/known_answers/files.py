@@ -38,6 +38,7 @@ from crypto import (
     link,
     open_outer,
     rewrap,
+    rewrap_inner,
     take_gate_off,
     unlock_conflicts,
     unlock_for_reporter,
@@ -47,6 +48,7 @@ from crypto import (
     unwrap_seed,
 )
 from crypto.padding import unpad
+from crypto.two_key_envelope import LABEL_OUTER_WRAP
 
 FOLDER = Path(__file__).parents[1] / "crypto" / "vectors"
 OPENS = "opens"
@@ -338,6 +340,18 @@ def _inner(v: Vector) -> bytes:
     return open_outer(v.body, v.identity(), case_id=case_id, holder=holder).encode()
 
 
+def _rewrap_inner(v: Vector) -> bytes:
+    following, where = Identity(v.raw("to-seed")), (v.raw("case-id"), v.raw("holder"))
+    wrapped = rewrap_inner(
+        v.body,
+        v.identity(),
+        following.recipient,
+        case_id=where[0],
+        holder=where[1],
+    )
+    return following.unwrap(wrapped, label=LABEL_OUTER_WRAP, context=where)
+
+
 def _recovery_wrap(v: Vector) -> bytes:
     return unwrap_seed(v.body, v.identity(), holder=v.raw("holder")).reveal()
 
@@ -386,6 +400,7 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "gate-key": _gate_key,
     "outer": _outer,
     "inner": _inner,
+    "rewrap-inner": _rewrap_inner,
     "recovery-wrap": _recovery_wrap,
     "recovery-share": _recovery_share,
     "recovery-shares": _recovery_shares,

@@ -65,8 +65,8 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 
 # Pages that answer a form, or an error: no address of their own shows them.
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
-ANSWERS |= {"reporter/received", "officer/busy", "officer/refused"}
-ANSWERS |= {"custodian/duties"}
+ANSWERS |= {"reporter/received", "officer/busy", "officer/refused", "officer/shares"}
+ANSWERS |= {"custodian/duties", "officer/recovery_codes"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
 PARTS_WITH_VIEWS = {
     "case",
@@ -78,6 +78,8 @@ PARTS_WITH_VIEWS = {
     "readers",
     "report",
     "screen",
+    "account",
+    "returning",
 }
 
 

@@ -20,6 +20,7 @@ from portal.forms.entering import (
     InvitationForm,
     LoginForm,
     OneTimeCodeForm,
+    PassphraseForm,
     PlaceForm,
 )
 from portal.forms.fields import (
@@ -32,6 +33,7 @@ from portal.forms.fields import (
     text_of,
 )
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
+from portal.forms.recovering import PaperKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm
 
 __all__ = [
@@ -52,6 +54,8 @@ __all__ = [
     "NextKeyForm",
     "OneOf",
     "OneTimeCodeForm",
+    "PaperKeyForm",
+    "PassphraseForm",
     "PlaceForm",
     "PortalForm",
     "Problem",

@@ -1,6 +1,7 @@
 """Pages of the integrity officers: entering, the list, a case, keys, the account."""
 
 from portal.views.officer import (
+    account,
     case,
     conflicts,
     desk,
@@ -8,11 +9,13 @@ from portal.views.officer import (
     hand_over,
     keys,
     readers,
+    returning,
     screen,
 )
 from portal.views.officer.blueprint import bp
 
 __all__ = [
+    "account",
     "bp",
     "case",
     "conflicts",
@@ -21,5 +24,6 @@ __all__ = [
     "hand_over",
     "keys",
     "readers",
+    "returning",
     "screen",
 ]

@@ -25,7 +25,7 @@ from crypto import (
     wrap_seed,
 )
 from portal import audit
-from portal.audit import AuditAction
+from portal.audit import OPERATOR, AuditAction
 from portal.database import reading, transaction
 from portal.errors import (
     ForeignSharesError,
@@ -36,9 +36,6 @@ from portal.errors import (
 )
 from portal.models import Installation, Person
 from portal.people import fold_name
-
-CEREMONY = "lurus recover shares"
-"""Who made the shares, as the audit record says it: nobody has logged in there."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +127,7 @@ def keep_recipient(session: Session, recipient: Recipient, today: dt.date) -> No
         installation.recovery_recipient = bytes(recipient)
         installation.recovery_made_on = today
         installation.recovery_used_on = None
-        audit.record(session, CEREMONY, AuditAction.MADE_SHARES, today)
+        audit.record(session, OPERATOR, AuditAction.MADE_SHARES, today)
 
 
 def keep_wrap(session: Session, person: Person, identity: Identity) -> None:

@@ -21,6 +21,7 @@ from builders import (
     form_token,
     gate_of,
     hand_in,
+    make_shares,
     move,
 )
 from sqlalchemy import text
@@ -294,6 +295,7 @@ VERBS: dict[str, Callable[[World], object]] = {
         w.session, at_work(w), TODAY
     ),
     "devices.remember": remember,
+    "recovery.keep_recipient": lambda w: make_shares(w.session),
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
 }
@@ -331,6 +333,7 @@ WRITES = {
     "accounts.connect_phone": "audit people sessions",
     "accounts.renew_recovery_codes": "audit people sessions",
     "devices.remember": "devices",
+    "recovery.keep_recipient": "audit installation",
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
 }
@@ -351,6 +354,7 @@ ON_RECORD = {
     "accounts.change_passphrase": ["passphrase changed"],
     "accounts.connect_phone": ["phone connected"],
     "accounts.renew_recovery_codes": ["recovery codes renewed"],
+    "recovery.keep_recipient": ["recovery shares made"],
 }
 
 ACCOUNT = [verb for verb in VERBS if verb.startswith("accounts.")]

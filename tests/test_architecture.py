@@ -65,7 +65,7 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 
 # Pages that answer a form, or an error: no address of their own shows them.
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
-ANSWERS |= {"reporter/received", "officer/busy", "officer/refused", "officer/shares"}
+ANSWERS |= {"reporter/received", "officer/busy", "officer/refused", "custodian/papers"}
 ANSWERS |= {"custodian/duties", "officer/recovery_codes"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
 PARTS_WITH_VIEWS = {
@@ -78,6 +78,7 @@ PARTS_WITH_VIEWS = {
     "readers",
     "report",
     "screen",
+    "shares",
     "account",
     "returning",
 }

@@ -217,11 +217,11 @@ def test_a_custodians_shares_are_shown_anew_for_a_fresh_code_alone(
     dewi.log_in(clock.timestamp)
 
     refused = dewi.send(
-        dewi.get("/office/own-shares"), "/office/own-shares", one_time_code="000000"
+        dewi.get("/custody/shares"), "/custody/shares", one_time_code="000000"
     )
     shown = dewi.send(
-        dewi.get("/office/own-shares"),
-        "/office/own-shares",
+        dewi.get("/custody/shares"),
+        "/custody/shares",
         one_time_code=dewi.fresh_code(clock),
     )
 
@@ -230,7 +230,7 @@ def test_a_custodians_shares_are_shown_anew_for_a_fresh_code_alone(
     old = [RecoveryShare.parse(paper) for paper in papers]
     assert combine(new[:2]).reveal() == combine(old[:2]).reveal()
     assert papers_on(shown) != papers
-    assert officer.get("/office/own-shares").status_code == 303
+    assert officer.get("/custody/shares").status_code == 303
 
 
 def papers_on(page: Page) -> list[str]:

@@ -26,7 +26,7 @@ from portal.views.languages import chosen
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
 from portal.views.officer.pairing import qr_code, secret_groups
-from portal.views.officer.returning import shares_page
+from portal.views.papers import papers_page
 from portal.views.request import admit, begin_visit, db, end_visit, spend_visit, visit
 from portal.views.response import leaving, page, private_page
 
@@ -203,7 +203,7 @@ def _confirm(token: str, enrolment: Enrolment, person: Person) -> Response:
         else:
             end_visit()
             if person.is_custodian and not enrolment.is_return:
-                return shares_page(enrolment.identity)
+                return papers_page(enrolment.identity)
             return redirect(url_for("officer.login"), 303)
     return private_page(
         "officer/invite.html",

@@ -1,32 +1,19 @@
-"""Coming back with a key on paper; and a custodian's own shares, to come back with."""
-
-from dataclasses import dataclass
+"""Coming back with a key on paper."""
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from crypto import Identity
 from portal import enrolments, invitations
 from portal.errors import NoSuchInvitationError, OtherKeyError
-from portal.forms import ConfirmedForm, PaperKeyForm
-from portal.recovery import own_shares
+from portal.forms import PaperKeyForm
 from portal.runtime import runtime
 from portal.sessions import Standing, Visit
-from portal.views.confirmation import is_confirmed
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
-from portal.views.request import begin_visit, db, duty
+from portal.views.request import begin_visit, db
 from portal.views.response import private_page
 
 _SECONDS = 900
-
-
-@dataclass(frozen=True)
-class PaperOnPage:
-    """One paper to be written down or printed."""
-
-    title: str
-    words: list[str]
 
 
 @bp.route("/invite/<token>/paper", methods=["GET", "POST"])
@@ -49,35 +36,6 @@ def paper(token: str) -> Response:
     ends_at = runtime().timestamp() + _SECONDS
     begin_visit(Visit(Standing.INVITED, ends_at, enrolment=begun.encode()))
     return redirect(url_for("officer.invite", token=token), 303)
-
-
-@bp.route("/own-shares", methods=["GET", "POST"], endpoint="own_shares")
-def show_own_shares() -> Response:
-    """Show a custodian new shares of the own key, this once."""
-    form = ConfirmedForm()
-    if request.method == "POST" and is_confirmed(form):
-        return shares_page(duty().identity)
-    return private_page(
-        "officer/own_shares.html",
-        http=422 if form.has_errors else 200,
-        form=form,
-        action=url_for("officer.own_shares"),
-    )
-
-
-def shares_page(identity: Identity) -> Response:
-    """Render shares of a custodian's key; nothing of them is kept."""
-    shares = own_shares(identity)
-    return private_page(
-        "officer/shares.html",
-        papers=[
-            PaperOnPage(
-                _("Paper %(number)d of %(count)d", number=number, count=len(shares)),
-                share.split(),
-            )
-            for number, share in enumerate(shares, 1)
-        ],
-    )
 
 
 def _page(form: PaperKeyForm, token: str) -> Response:

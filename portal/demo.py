@@ -174,14 +174,26 @@ class _Stage:
         self._duties: dict[str, Duty] = {}
 
     def enrol(
-        self, words: list[str], *, key: str, name: str, role: str, **post: str
+        self,
+        words: list[str],
+        *,
+        key: str,
+        name: str,
+        role: str,
+        position: str,
+        unit: str,
     ) -> Login:
         """Invite and enrol a person, long enough ago for a first log-in today."""
         session, runtime = self._session, self._runtime
         now = self._workday(FOUNDED_DAYS_AGO)
         passphrase = "-".join(secrets.SystemRandom().sample(words, _WORD_COUNT))
         token = invitations.invite(
-            session, name, **post, roles=frozenset({Role(role)}), today=now.date()
+            session,
+            name,
+            position=position,
+            unit=unit,
+            roles=frozenset({Role(role)}),
+            today=now.date(),
         )
         invited = invitations.find_invited(session, token, now.date())
         enrolment = enrolments.begin_enrolment(
@@ -191,7 +203,8 @@ class _Stage:
             runtime.gate,
             runtime.instance,
             name=name,
-            **post,
+            position=position,
+            unit=unit,
         )
         code = enrolment.secret.code(int(now.timestamp()) // _STEP_SECONDS)
         enrolments.enrol(session, token, enrolment, code, runtime.instance, now)

@@ -212,6 +212,49 @@ class Officer(Person):
         return self.send(self.get(path), f"{path}/{act}", **fields)
 
 
+class Administrator(Officer):
+    """Who keeps accounts; confirms what is weighty with the phone."""
+
+    def confirm(self, path: str, now: int, **fields: Any) -> Page:
+        """Fill in the form of that page, with a code that was not used yet."""
+        action = path.split("?", maxsplit=1)[0]
+        return self.send(self.get(path), action, one_time_code=self.code(now), **fields)
+
+    def code(self, now: int) -> str:
+        """Return a code of the phone that was not used yet."""
+        known = self.credentials
+        known.step = max(known.step + 1, now // 30)
+        return known.secret.code(known.step)
+
+    def invite(self, name: str, now: int, *roles: str, **fields: Any) -> Page:
+        """Invite somebody; the page has the link, or says why not."""
+        return self.confirm(
+            "/admin/invite", now, person_name=name, roles=list(roles), **fields
+        )
+
+    def confirm_export(self, now: int, **fields: Any) -> Page:
+        """Take the record out as a table."""
+        return self.send(
+            self.get("/admin/audit"),
+            "/admin/audit/export",
+            one_time_code=self.code(now),
+            **fields,
+        )
+
+    def path_of(self, name: str) -> str:
+        """Return the address of somebody's page in the list of people."""
+        found = re.search(rf'href="([^"]+)">{name}<', self.get("/admin/").html)
+        assert found is not None
+        return found[1]
+
+
+def link_on(page: Page) -> str:
+    """Return the invitation that a page shows."""
+    found = re.search(r'<output id="invitation-link"[^>]*>(.*?)</output>', page.html)
+    assert found is not None, f"{page.status_code}: {page.text[:600]}"
+    return found[1]
+
+
 def code_on(page: Page) -> str:
     """Return the case code that a page shows."""
     found = re.search(

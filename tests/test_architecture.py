@@ -15,7 +15,7 @@ from flask import Flask
 from jinja2 import Environment, nodes
 
 import crypto
-from portal.views import officer, public, reporter
+from portal.views import administrator, officer, public, reporter
 
 HOME = Path(__file__).parent.parent
 TEMPLATES = HOME / "templates"
@@ -66,8 +66,10 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 # Pages that answer a form, or an error: no address of their own shows them.
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
 ANSWERS |= {"reporter/received", "officer/busy", "officer/refused"}
+ANSWERS |= {"administrator/invited"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
-PARTS_WITH_VIEWS = {"case", "desk", "entrance", "screen", "report"}
+PARTS_WITH_VIEWS = {"audit", "first_day", "invitations", "people", "settings"}
+PARTS_WITH_VIEWS |= {"case", "desk", "entrance", "screen", "report"}
 
 
 def relative(path: Path) -> str:
@@ -156,7 +158,7 @@ def chain_length(node: nodes.Node) -> int:
 def page_endpoints() -> set[str]:
     """Return the endpoints that can be had by GET and show a page."""
     app = Flask(__name__, static_folder=None)
-    for blueprint in (public.bp, reporter.bp, officer.bp):
+    for blueprint in (public.bp, reporter.bp, officer.bp, administrator.bp):
         app.register_blueprint(blueprint)
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     return {rule.endpoint.replace(".", "/") for rule in rules} - WITHOUT_PAGE
@@ -297,7 +299,7 @@ def test_labels_have_one_form() -> None:
     ] == []
 
 
-@pytest.mark.parametrize("package", [crypto, officer, reporter])
+@pytest.mark.parametrize("package", [administrator, crypto, officer, reporter])
 def test_all_is_what_is_exported(package: ModuleType) -> None:
     listed = {name for name in package.__all__ if name not in PARTS_WITH_VIEWS}
 

@@ -4,6 +4,14 @@ Nothing typed is lost: a refused form comes back with everything in it. Limits
 are counted in characters; control characters are made visible, not dropped.
 """
 
+from portal.forms.administration import (
+    COMMAND_LINE,
+    ChangeForm,
+    ExportForm,
+    InviteForm,
+    TrailFields,
+    officer_and_custodian,
+)
 from portal.forms.cases import (
     MESSAGE_CHARACTERS,
     REASON_CHARACTERS,
@@ -32,14 +40,18 @@ from portal.forms.fields import (
 from portal.forms.reports import CodeForm, GroupForm, ReportForm
 
 __all__ = [
+    "COMMAND_LINE",
     "MESSAGE_CHARACTERS",
     "REASON_CHARACTERS",
+    "ChangeForm",
     "CodeForm",
     "ConfirmedForm",
+    "ExportForm",
     "Filled",
     "FindForm",
     "GroupForm",
     "InvitationForm",
+    "InviteForm",
     "Length",
     "LoginForm",
     "MessageForm",
@@ -50,8 +62,10 @@ __all__ = [
     "Problem",
     "ReportForm",
     "StatusForm",
+    "TrailFields",
     "TriageForm",
     "clean",
+    "officer_and_custodian",
     "text_of",
     "too_long",
 ]

@@ -11,6 +11,8 @@ ANYONE = frozenset(Standing)
 _REPORTER = frozenset({Standing.REPORTER})
 _AT_WORK = frozenset({Standing.AT_WORK})
 _OFFICER = OFFICERS
+_ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+_ON_WATCH = frozenset({Role.ADMINISTRATOR, Role.CUSTODIAN})
 _CLOSED = frozenset({Standing.SCREEN_CLOSED})
 _HALFWAY = frozenset({Standing.AT_SECOND_FACTOR})
 
@@ -43,12 +45,26 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.note": _OFFICER,
     "officer.triage": _OFFICER,
     "officer.status": _OFFICER,
+    "administrator.people": _ADMINISTRATOR,
+    "administrator.person": _ADMINISTRATOR,
+    "administrator.invite": _ADMINISTRATOR,
+    "administrator.invitation": _ADMINISTRATOR,
+    "administrator.retire": _ADMINISTRATOR,
+    "administrator.administration": _ADMINISTRATOR,
+    "administrator.first_day": _ADMINISTRATOR,
+    "administrator.settings": _ADMINISTRATOR,
+    "administrator.audit": _ON_WATCH,
+    "administrator.export": _ON_WATCH,
 }
 """Endpoint -> who may call it."""
+
+# Whose pages lead to the office's entrance, and not to a reporter's.
+_WORKPLACES = frozenset({"officer", "administrator"})
 
 _FIRST_PAGES = {
     Role.OFFICER: "officer.cases",
     Role.OUTSIDE_OFFICER: "officer.cases",
+    Role.ADMINISTRATOR: "administrator.people",
 }
 """Where people at work begin; who has several roles, at the first of these."""
 
@@ -84,7 +100,7 @@ def _check() -> Response | None:
 
 def entrance() -> str:
     """Return where somebody begins who may not be here."""
-    if (request.blueprint or "") != "officer":
+    if request.blueprint not in _WORKPLACES:
         return url_for("reporter.case")
     if visit().standing is Standing.SCREEN_CLOSED:
         return url_for("officer.closed")

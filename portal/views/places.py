@@ -14,8 +14,13 @@ def _l(text: str) -> str:
     return text
 
 
+_ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.cases", _l("Cases"), OFFICERS),
+    ("administrator.people", _l("People"), _ADMINISTRATOR),
+    ("administrator.audit", _l("Record"), _ADMINISTRATOR | {Role.CUSTODIAN}),
+    ("administrator.settings", _l("Settings"), _ADMINISTRATOR),
 )
 """Endpoint, label, and for whom; in the order of the bar."""
 

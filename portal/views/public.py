@@ -161,7 +161,9 @@ def _key_on_page(person: PublicPerson) -> KeyOnPage:
 
 def _recovery_on_page() -> RecoveryOnPage | None:
     key = find_recovery_key(db())
-    return key and RecoveryOnPage(key.made_on, tuple(key.fingerprint.split("-")))
+    if key is None:
+        return None
+    return RecoveryOnPage(key.made_on, tuple(key.fingerprint.split("-")))
 
 
 def _body_on_page(body: OutsideBody) -> BodyOnPage:

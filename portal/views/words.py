@@ -132,6 +132,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.TAKEN, _l("took the administrator role")),
     (AuditAction.LOGGED_IN, _l("logged in")),
     (AuditAction.LOGGED_OUT, _l("logged out")),
+    (AuditAction.USED_RECOVERY_CODE, _l("used a recovery code")),
     (AuditAction.EXPORTED, _l("exported the record")),
     (AuditAction.MOVED, _l("took a step in a case")),
     (AuditAction.ANSWERED, _l("answered")),

@@ -1,0 +1,6 @@
+"""Pages of administrators: people, settings, the record, the first day."""
+
+from portal.views.administrator import audit, first_day, invitations, people, settings
+from portal.views.administrator.blueprint import bp
+
+__all__ = ["audit", "bp", "first_day", "invitations", "people", "settings"]

@@ -4,29 +4,36 @@ No GET changes anything for its sender when nothing is due. Every POST without a
 form key, with a stale one, or with that of another session changes nothing.
 """
 
+import re
 from collections.abc import Callable
 
 import pytest
 from attackers import Loot
 from flask import Flask
-from people import Officer, Page, Person, Reporter
+from people import Administrator, Officer, Page, Person, Reporter
 
 from crypto import Cookie, FormToken
 from portal import create_app
+from portal.invitations import invite
 from portal.roles import Role
 from portal.sessions import Standing
 from portal.settings import Settings
 from portal.views.access import ACCESS
 
 CASE = "/office/cases/CASE"
+PERSON = "/admin/people/PERSON"
 GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     *("/office/login", "/office/second-factor", "/office/closed"),
     "/office/calendar.ics",
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
+    *("/admin/", "/admin/invite", "/admin/settings", "/admin/first-day", PERSON),
+    *("/admin/audit", "/admin/audit?after=2", "/admin/audit?act=answered"),
+    *(f"{PERSON}/{act}" for act in ("invitation", "retire", "administration")),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
 )
 ROLES = ("visitor", "reporter", "halfway", "officer", "behind a closed screen")
+ROLES += ("administrator", "custodian")
 REPORT = {"category": "PUNGLI", "what": "Isian dari luar.", "step": "hand-in"}
 POSTS: dict[str, dict[str, str]] = {
     "/report": REPORT,
@@ -46,6 +53,12 @@ POSTS: dict[str, dict[str, str]] = {
     f"{CASE}/note": {"text": "Isian dari luar."},
     f"{CASE}/triage": {"severity": "1", "reason": "Isian dari luar."},
     f"{CASE}/status": {"to": "acknowledged"},
+    "/admin/invite": {"person_name": "Siti Aminah", "roles": "officer"},
+    f"{PERSON}/invitation": {"act": "renew"},
+    f"{PERSON}/retire": {},
+    f"{PERSON}/administration": {"act": "give"},
+    "/admin/audit": {"act": "answered"},
+    "/admin/audit/export": {},
 }
 KEYS: dict[str, Callable[[Person, str], str]] = {
     "none": lambda _person, _path: "",
@@ -76,7 +89,8 @@ def test_a_page_that_nobody_listed_is_nobodys(app: Flask, settings: Settings) ->
 def test_every_changing_page_is_tried_here(app: Flask) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods]
 
-    tried = {path.replace("CASE", "<case_id>") for path in POSTS}
+    known = {"CASE": "<case_id>", "PERSON": "<person_id>"}
+    tried = {re.sub("CASE|PERSON", lambda it: known[it[0]], path) for path in POSTS}
 
     assert {rule.rule for rule in rules} == tried | {"/office/invite/<token>"}
 
@@ -206,6 +220,8 @@ class World:
             self.officer.send(self.officer.get("/office/"), "/office/close-screen")
         if role in {"officer", "behind a closed screen"}:
             return self.officer
+        if role in set(Role):
+            return self.join(Role(role))
         if role == "reporter":
             self.reporter.open_case(self.code)
             return self.reporter
@@ -216,7 +232,7 @@ class World:
         return person
 
     def fill(self, path: str) -> str:
-        return path.replace(CASE, self.path)
+        return path.replace(CASE, self.path).replace(PERSON, self.person_path)
 
     def filled(self, fields: dict[str, str]) -> dict[str, str]:
         secret = self.reporter.app.extensions["lurus"].secret
@@ -225,6 +241,28 @@ class World:
         readers = {"readers": self.officer_id()} if "what" in fields else {}
         coded = {k: v.replace("CODE", self.code) for k, v in fields.items()}
         return coded | readers | {"form_token": token}
+
+    def join(self, role: Role) -> Administrator:
+        """Invite and enrol somebody of that role, who comes in."""
+        runtime = self.reporter.app.extensions["lurus"]
+        with runtime.database.sessions() as session:
+            token = invite(
+                session,
+                f"Budi, {role}",
+                position="Analis",
+                unit="Umum",
+                roles=frozenset({role}),
+                today=runtime.today(),
+            )
+        person = Administrator(self.reporter.app)
+        person.enrol(f"http://localhost/office/invite/{token}", runtime.timestamp())
+        person.log_in(runtime.timestamp())
+        return person
+
+    @property
+    def person_path(self) -> str:
+        """The address of an officer's page in the list of people."""
+        return PERSON.replace("PERSON", self.officer_id())
 
     def officer_id(self) -> str:
         page = self.reporter.get("/report")
@@ -240,7 +278,11 @@ def visitor(app: Flask) -> Person:
 def allowed_roles(path: str) -> tuple[str, ...]:
     """Return who may send this form; the test's own word, not the table's."""
     if path == "/office/logout":
-        return ("officer", "behind a closed screen")
+        return ("officer", "behind a closed screen", "administrator", "custodian")
+    if path == "/office/close-screen":
+        return ("officer", "administrator", "custodian")
+    if path in {"/admin/audit", "/admin/audit/export"}:
+        return ("administrator", "custodian")
     return (WHO[path],) if path in WHO else ROLES
 
 
@@ -249,9 +291,14 @@ WHO = {
     "/report/code": "reporter",
     **dict.fromkeys(("/case/message", "/case/mine", "/case/leave"), "reporter"),
     "/office/second-factor": "halfway",
-    **dict.fromkeys(("/office/close-screen", "/office/find"), "officer"),
+    "/office/find": "officer",
     "/office/closed": "behind a closed screen",
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
+    "/admin/invite": "administrator",
+    **{
+        f"{PERSON}/{act}": "administrator"
+        for act in ("invitation", "retire", "administration")
+    },
 }
 
 

@@ -1,0 +1,218 @@
+"""Promise 21: every changing act of people at work is in the audit record, once.
+
+Each form that people at work can send stands here with the act that it writes down, or
+with the reason why it is none. A form that is missing fails the suite.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from conftest import Clock
+from flask import Flask
+from people import Administrator, Officer, Page, Reporter, link_on
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.models import AuditEntry
+from portal.models import Person as PersonRow
+from portal.roles import Role
+from portal.sessions import Standing
+from portal.views.access import ACCESS, ANYONE
+
+NO_ACTS = {
+    "officer.login": "the verdict is given, and written down, at the second step",
+    "officer.find": "asks, and changes nothing",
+    "administrator.audit": "leads to an address, and changes nothing",
+}
+NOT_AT_WORK = frozenset({Standing.VISITOR, Standing.REPORTER})
+
+
+class Scene:
+    """A case, an officer who reads it, a colleague, and an administrator."""
+
+    def __init__(
+        self,
+        reporter: Reporter,
+        officer: Officer,
+        new_officer: Callable[..., Administrator],
+        clock: Clock,
+    ) -> None:
+        self.reporter, self.officer, self.clock = reporter, officer, clock
+        new_officer("Joko Prasetyo")
+        self.keeper = new_officer("Budi Santoso", role=Role.ADMINISTRATOR)
+        self.link = link_on(self.keeper.invite("Siti Aminah", self.now, "officer"))
+        reporter.hand_in("Ada pungutan di loket tiga.")
+        (self.case,) = officer.case_paths()
+        self.joko = self.keeper.path_of("Joko Prasetyo")
+        self.siti = self.keeper.path_of("Siti Aminah")
+
+    @property
+    def now(self) -> int:
+        return self.clock.timestamp
+
+    def on_case(self, act: str, **fields: str) -> Page:
+        return self.officer.act(self.case, act, **fields)
+
+    def confirmed(self, path: str, **fields: str) -> Page:
+        return self.keeper.confirm(path, self.now, **fields)
+
+
+def close(scene: Scene) -> Page:
+    return scene.officer.send(scene.officer.get("/office/"), "/office/close-screen")
+
+
+def come_back(scene: Scene) -> Page:
+    """Open a closed screen with a code of the phone."""
+    officer, known = scene.officer, scene.officer.credentials
+    close(scene)
+    known.step = max(known.step + 1, scene.now // 30)
+    code = known.secret.code(known.step)
+    return officer.send(
+        officer.get("/office/closed"), "/office/closed", one_time_code=code
+    )
+
+
+def leave(scene: Scene) -> Page:
+    return scene.officer.send(scene.officer.get("/office/"), "/office/logout")
+
+
+def take_back(scene: Scene) -> Page:
+    path = f"{scene.joko}/administration"
+    scene.confirmed(path, act="give")
+    return scene.confirmed(path, act="take")
+
+
+ACTS: dict[str, tuple[Callable[[Scene], object], str, str, str | None]] = {
+    # Endpoint: how it is done; who stands in the record, with what, about whom.
+    "officer.invite": (
+        lambda scene: Officer(scene.keeper.app).enrol(scene.link, scene.now),
+        *("Siti Aminah", "enrolled", None),
+    ),
+    "officer.second_factor": (
+        lambda scene: scene.officer.log_in(scene.now),
+        *("Rina Wulandari", "logged in", None),
+    ),
+    "officer.close_screen": (close, "Rina Wulandari", "logged out", None),
+    "officer.closed": (come_back, "Rina Wulandari", "logged in", None),
+    "officer.log_out": (leave, "Rina Wulandari", "logged out", None),
+    "officer.message": (
+        lambda scene: scene.on_case("message", text="Di loket yang mana?"),
+        *("Rina Wulandari", "answered", None),
+    ),
+    "officer.note": (
+        lambda scene: scene.on_case("note", text="Periksa buku kas."),
+        *("Rina Wulandari", "noted", None),
+    ),
+    "officer.triage": (
+        lambda scene: scene.on_case("triage", severity="4", reason="Banyak korban."),
+        *("Rina Wulandari", "triaged", None),
+    ),
+    "officer.status": (
+        lambda scene: scene.on_case("status", to="acknowledged"),
+        *("Rina Wulandari", "status changed", None),
+    ),
+    "administrator.invite": (
+        lambda scene: scene.keeper.invite("Dewi", scene.now, "custodian"),
+        *("Budi Santoso", "invited", "Dewi"),
+    ),
+    "administrator.invitation": (
+        lambda scene: scene.confirmed(f"{scene.siti}/invitation", act="renew"),
+        *("Budi Santoso", "invitation renewed", "Siti Aminah"),
+    ),
+    "administrator.retire": (
+        lambda scene: scene.confirmed(f"{scene.joko}/retire"),
+        *("Budi Santoso", "retired", "Joko Prasetyo"),
+    ),
+    "administrator.administration": (
+        lambda scene: scene.confirmed(f"{scene.joko}/administration", act="give"),
+        *("Budi Santoso", "administration given", "Joko Prasetyo"),
+    ),
+    "administrator.export": (
+        lambda scene: scene.keeper.confirm_export(scene.now),
+        *("Budi Santoso", "record exported", None),
+    ),
+}
+FURTHER: dict[str, tuple[Callable[[Scene], object], str, str, str | None]] = {
+    # The second act of a form that offers two.
+    "withdrawing": (
+        lambda scene: scene.confirmed(f"{scene.siti}/invitation", act="withdraw"),
+        *("Budi Santoso", "invitation withdrawn", "Siti Aminah"),
+    ),
+    "taking the role": (
+        take_back,
+        *("Budi Santoso", "administration taken", "Joko Prasetyo"),
+    ),
+}
+EVERY_ACT = ACTS | FURTHER
+
+
+BEFOREHAND = {
+    # What has to be done first is an act of its own.
+    "officer.second_factor": ["logged out"],
+    "officer.closed": ["logged out"],
+    "taking the role": ["administration given"],
+}
+
+
+def entries(session: Session) -> list[AuditEntry]:
+    session.rollback()
+    return list(session.scalars(select(AuditEntry).order_by(AuditEntry.number)))
+
+
+def test_every_form_of_people_at_work_is_an_act_or_says_why_not(app: Flask) -> None:
+    forms = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and not rule.endpoint.startswith("reporter.")
+    }
+
+    assert forms == {*ACTS, *NO_ACTS}
+    assert all(ACCESS[one] is ANYONE or not ACCESS[one] & NOT_AT_WORK for one in forms)
+
+
+@pytest.mark.parametrize("deed", EVERY_ACT)
+def test_an_act_done_once_is_one_entry(
+    reporter: Reporter,
+    officer: Officer,
+    new_officer: Callable[..., Administrator],
+    clock: Clock,
+    session: Session,
+    deed: str,
+) -> None:
+    scene = Scene(reporter, officer, new_officer, clock)
+    act, actor, word, concerns = EVERY_ACT[deed]
+    before = len(entries(session))
+
+    act(scene)
+
+    (entry,) = [
+        entry
+        for entry in entries(session)[before:]
+        if entry.act not in BEFOREHAND.get(deed, ())
+    ]
+    assert (entry.actor, entry.act, entry.concerns) == (actor, word, concerns)
+    assert (entry.case_id is not None) is (deed in ON_CASES)
+
+
+ON_CASES = {f"officer.{act}" for act in ("message", "note", "triage", "status")}
+
+
+@pytest.mark.parametrize(
+    "deed", [deed for deed in EVERY_ACT if deed.startswith("administrator.")]
+)
+def test_an_act_that_was_refused_is_none(
+    reporter: Reporter,
+    officer: Officer,
+    new_officer: Callable[..., Administrator],
+    clock: Clock,
+    session: Session,
+    deed: str,
+) -> None:
+    scene = Scene(reporter, officer, new_officer, clock)
+    scene.keeper.code = lambda _now: "000000"  # type: ignore[method-assign]
+    before = len(entries(session))
+
+    EVERY_ACT[deed][0](scene)
+
+    assert len(entries(session)) == before
+    assert session.scalars(select(PersonRow.name)).all().count("Dewi") == 0

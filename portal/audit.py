@@ -37,6 +37,8 @@ class AuditAction(StrEnum):
 
     INVITED = "invited"
     ENROLLED = "enrolled"
+    MADE_SHARES = "recovery shares made"
+    RECOVERED = "recovered"
     RETIRED = "retired"
     LOGGED_IN = "logged in"
     LOGGED_OUT = "logged out"
@@ -50,6 +52,15 @@ class AuditAction(StrEnum):
     ANSWERED = "answered"
     NOTED = "noted"
     TRIAGED = "triaged"
+    READERS_CHANGED = "readers changed"
+    DECLARED = "conflicts declared"
+    KEY_CHANGE_BEGUN = "key change begun"
+    KEY_CHANGE_DROPPED = "key change broken off"
+    KEY_CHANGED = "key changed"
+    NEW_KEY_OFFERED = "new key offered"
+    NEW_KEY = "new key taken"
+    HANDED_OVER = "cases handed over"
+    TAKEN_UP = "cases taken up"
 
 
 def record(

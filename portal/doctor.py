@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
+from crypto.gate_secret import GATE_SECRET_SIZE
 from portal import forwarding, schema
 from portal.audit import verify
 from portal.database import DATABASE_FILE, open_database
@@ -27,7 +28,7 @@ from portal.errors import (
 )
 from portal.installation import newest_day
 from portal.roster import list_officers
-from portal.runtime import SECRET_FILE, SECRET_SIZE
+from portal.runtime import GATE_FILE, SECRET_FILE, SECRET_SIZE
 from portal.settings import SETTINGS_FILE, Settings, may_be_plain, read_settings
 
 LEAST_FREE_BYTES = 2 * 1024**3
@@ -76,7 +77,8 @@ def examine(instance: Path, now: dt.datetime) -> tuple[Finding, ...]:
         # The journal first: to open the database may write it back.
         findings += [*_files(instance), *_journal(instance, now)]
         findings += [*_disk(instance), *_copies(instance, now), *_proxy(instance)]
-        findings += [*_secret(instance), *_database(instance, now, today)]
+        findings += [*_secret(instance), *_gate(instance)]
+        findings += [*_database(instance, now, today)]
     return tuple(sorted(findings, key=lambda finding: not finding.is_fault))
 
 
@@ -126,7 +128,7 @@ def _files(instance: Path) -> Iterator[Finding]:
 
 
 def _own_files(instance: Path) -> list[Path]:
-    names = (SETTINGS_FILE, SECRET_FILE, forwarding.FORWARDED_FILE)
+    names = (SETTINGS_FILE, SECRET_FILE, GATE_FILE, forwarding.FORWARDED_FILE)
     files = [instance / name for name in names if (instance / name).exists()]
     return files + sorted(instance.glob(f"{DATABASE_FILE}*"))
 
@@ -139,6 +141,21 @@ def _secret(instance: Path) -> Iterator[Finding]:
         yield _fault(
             "The instance's secret is damaged.",
             f"Delete {path}, and run `lurus init`: open forms are asked again.",
+        )
+
+
+def _gate(instance: Path) -> Iterator[Finding]:
+    path = instance / GATE_FILE
+    from_paper = "`lurus init --gate-from-paper`"
+    if not path.exists():
+        yield _fault(
+            "The secret of the gate is missing: no case can come to a custodian.",
+            f"Run {from_paper}, or `lurus init` if there is no paper.",
+        )
+    elif path.stat().st_size != GATE_SECRET_SIZE:
+        yield _fault(
+            "The secret of the gate is damaged.",
+            f"Delete {path}, and run {from_paper}.",
         )
 
 

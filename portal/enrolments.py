@@ -19,11 +19,9 @@ from crypto import (
     OneTimeSecret,
     Recipient,
     SeenCounts,
-    wrap_dummy,
 )
-from portal import audit
+from portal import audit, recovery
 from portal.audit import AuditAction
-from portal.cases import PURPOSE_CASE
 from portal.database import transaction
 from portal.errors import (
     NameTakenError,
@@ -33,7 +31,8 @@ from portal.errors import (
 )
 from portal.invitations import find_invited
 from portal.logins import PassphraseGate
-from portal.models import Case, Invitation, Person, Wrap
+from portal.models import Invitation, Person
+from portal.new_keys import forget_old_key, give_dummies, prepare_dummies
 from portal.people import fold_name
 from portal.reader_sheets import MOST_OFFICERS
 from portal.roster import list_officers
@@ -121,7 +120,8 @@ def enrol(
     """Confirm the second factor and join; the invitation is used.
 
     Every case there is gets a dummy for an officer who joins later, so that the
-    table cannot say who may read.
+    table cannot say who may read; likewise where it is a new key for somebody who
+    lost the one before, of which nothing is left then.
 
     Raises:
         NoSuchInvitationError: used or too old by now.
@@ -134,21 +134,32 @@ def enrol(
         )
     except NotYoursError:
         raise RefusedLoginError from None
+    invited = find_invited(session, token, now.date())
+    recipient = enrolment.identity.recipient
+    ready = prepare_dummies(session, invited, recipient) if invited.is_officer else {}
     with _naming_taken(), transaction(session):
         person = find_invited(session, token, now.date())
-        if person.is_officer and len(list_officers(session)) >= MOST_OFFICERS:
-            raise TooManyOfficersError
         if person.id != enrolment.person_id:
             raise NoSuchInvitationError
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+        if person.recipient is None:
+            _join(session, person, now.date())
+        else:
+            forget_old_key(session, person)
+            audit.record(session, person.name, AuditAction.NEW_KEY, now.date())
         _keep(enrolment, person, instance)
-        person.last_step = step
-        person.added_on = person.key_since = now.date()
+        person.last_step, person.key_since = step, now.date()
         session.flush()
         if person.is_officer:
-            case_ids = session.scalars(select(Case.id))
-            session.add_all(_dummy(case_id, person) for case_id in case_ids)
-        audit.record(session, person.name, AuditAction.ENROLLED, now.date())
+            give_dummies(session, person, ready)
+        recovery.keep_wrap(session, person, enrolment.identity)
+
+
+def _join(session: Session, person: Person, today: dt.date) -> None:
+    if person.is_officer and len(list_officers(session)) >= MOST_OFFICERS:
+        raise TooManyOfficersError
+    person.added_on = today
+    audit.record(session, person.name, AuditAction.ENROLLED, today)
 
 
 def recipient_of(person: Person) -> Recipient:
@@ -167,16 +178,6 @@ def _keep(enrolment: Enrolment, person: Person, instance: InstanceId) -> None:
     person.locked_identity = bytes(enrolment.locked)
     person.locked_one_time = enrolment.secret.lock(
         identity, holder=person.id, instance=instance
-    )
-
-
-def _dummy(case_id: bytes, person: Person) -> Wrap:
-    recipient = recipient_of(person)
-    return Wrap(
-        case_id=case_id,
-        holder_id=person.id,
-        purpose=PURPOSE_CASE,
-        wrap=wrap_dummy(recipient, case_id=case_id, holder=person.id),
     )
 
 

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
@@ -20,6 +21,7 @@ from crypto import (
     CaseKey,
     FormToken,
     InstanceId,
+    Key,
     Recipient,
     lock_for_reporter,
     seal,
@@ -31,9 +33,9 @@ from portal.database import transaction
 from portal.deadlines import DeadlineKind, DeadlineRules
 from portal.errors import FormUsedError, NoReaderError, ReaderLeftError
 from portal.models import Base, BurntForm, Case, Message, Step, Wrap
-from portal.reader_sheets import ReaderSheet
+from portal.outers import seal_outers
 from portal.reports import Readers, Report
-from portal.roster import ListedOfficer, listed_ids
+from portal.roster import ListedOfficer, holder_ids
 from portal.sessions import Browser, Pending
 from portal.statuses import Author, CaseStatus
 from portal.summaries import Summary
@@ -51,7 +53,7 @@ _INTO_MESSAGES = insert(_TABLES[Message.__tablename__])
 _INTO_STEPS = insert(_TABLES[Step.__tablename__])
 _INTO_WRAPS = insert(_TABLES[Wrap.__tablename__])
 
-_Row = dict[str, object]
+_Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def hand_in(
     form: FormToken,
     browser: Browser,
     instance: InstanceId,
+    gate: Key,
     rules: DeadlineRules,
     today: dt.date,
     minute: int,
@@ -104,19 +107,21 @@ def hand_in(
 
     All is sealed before the database is asked to wait; the same transaction keeps in
     the session which group is typed back. *at_once*: no hand-over is waited for.
-    *admit* is asked when nothing else refuses.
+    *admit* is asked when nothing else refuses. *gate* holds the gate secret.
 
     Raises:
         NoReaderError: no officer could read it.
         ReportTooLargeError: with the bytes that are too many.
         FormUsedError: the same form was handed in before.
-        ReaderLeftError: an officer has retired since the list was read.
+        ReaderLeftError: an officer or custodian has retired since the list was read.
         StoreUnavailableError: nothing was stored.
     """
     if not readers.readers:
         raise NoReaderError
     handed_in = HandedIn.of(CaseCode.generate(), minute)
-    rows = _rows(report, readers, handed_in.code, severity, instance, today)
+    key = CaseKey.generate(instance)
+    rows = _rows(report, readers, handed_in.code, key, severity, instance, today)
+    rows.seal_outers(report, readers, key, gate)
     rows.call_officers(rules.day_of(DeadlineKind.ACKNOWLEDGE, today), at_once=at_once)
     burnt = {"id": form.burn_id(), "locked": form.lock(handed_in.encode(), instance)}
     with _naming_used(), transaction(session):
@@ -179,13 +184,24 @@ class _Rows:
         self.case["due_on"] = due_on
         self.case["is_handed_over"] = self.first["is_handed_over"] = at_once
 
+    def seal_outers(
+        self, report: Report, readers: Readers, key: CaseKey, gate: Key
+    ) -> None:
+        """Add what custodians get."""
+        case_id, first = self.case["id"], self.first["envelope"]
+        self.wraps.extend(
+            seal_outers(
+                readers.custodians, report, key, case_id, gate=gate, first=first
+            )
+        )
+
     def insert(self, session: Session) -> None:
         """Insert each kind by one statement.
 
         Raises:
-            ReaderLeftError: an officer has retired since the list was read.
+            ReaderLeftError: an officer or custodian has retired since the list was read.
         """
-        if not {row["holder_id"] for row in self.wraps} <= listed_ids(session):
+        if not {row["holder_id"] for row in self.wraps} <= holder_ids(session):
             raise ReaderLeftError
         connection = session.connection()
         connection.execute(_INTO_CASES, self.case)
@@ -198,11 +214,11 @@ def _rows(
     report: Report,
     readers: Readers,
     code: CaseCode,
+    key: CaseKey,
     severity: int,
     instance: InstanceId,
     today: dt.date,
 ) -> _Rows:
-    key = CaseKey.generate(instance)
     case_id = secrets.token_bytes(_CASE_ID_SIZE)
     wrapped = wrap_case_key(
         key,
@@ -218,7 +234,7 @@ def _rows(
         "mask": wrapped.mask,
         "reporter_lock": lock_for_reporter(key, code.key(instance), case_id=case_id),
         "summary": Summary.of(report, severity).seal(key, case_id),
-        "reader_sheet": _sheet(readers).seal(key, case_id),
+        "reader_sheet": readers.sheet.seal(key, case_id),
     }
     this = {"case_id": case_id, "number": 0}
     first = this | {
@@ -233,13 +249,6 @@ def _rows(
         for holder, wrap in wrapped.wraps.items()
     ]
     return _Rows(case, first, step, wraps)
-
-
-def _sheet(readers: Readers) -> ReaderSheet:
-    return ReaderSheet(
-        readers=tuple(officer.id.hex() for officer in readers.readers),
-        shut_out=tuple(officer.id.hex() for officer in readers.others),
-    )
 
 
 def _recipients(officers: tuple[ListedOfficer, ...]) -> dict[bytes, Recipient]:

@@ -16,7 +16,9 @@ from portal.errors import (
     NameTakenError,
     NoSuchInvitationError,
     NoSuchPersonError,
+    NotEnrolledError,
     OfficerAndCustodianError,
+    RetiredBeforeError,
     TooManyOfficersError,
 )
 from portal.models import Invitation, Person
@@ -106,6 +108,34 @@ def withdraw(session: Session, person_id: bytes, today: dt.date, *, by: Person) 
         audit.record(
             session, by.name, AuditAction.WITHDRAWN, today, concerns=person.name
         )
+
+
+def invite_again(session: Session, name: str, *, by: str, today: dt.date) -> str:
+    """Offer who is enrolled a new key; return the one-time token.
+
+    Nothing changes before it is used. *by*: who offers it, for the record.
+
+    Raises:
+        NoSuchPersonError: nobody of that name was ever invited.
+        RetiredBeforeError: who has left is invited under another name.
+        NotEnrolledError: there is no key yet; invite once more.
+    """
+    token = secrets.token_urlsafe(32)
+    with transaction(session):
+        person = session.scalar(
+            select(Person).where(Person.login_name == fold_name(name))
+        )
+        if person is None:
+            raise NoSuchPersonError
+        if person.is_retired:
+            raise RetiredBeforeError
+        if person.recipient is None:
+            raise NotEnrolledError
+        session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+        session.add(_invitation(token, person.id, today))
+        act = AuditAction.NEW_KEY_OFFERED
+        audit.record(session, by, act, today, concerns=person.name)
+    return token
 
 
 def find_invited(session: Session, token: str, today: dt.date) -> Person:

@@ -1,4 +1,4 @@
-"""The roster: the officers that reporters can choose among.
+"""The roster: officers that reporters can choose among, and custodians beside them.
 
 Every page of the form asks for it: the query is put together once, and its rows
 are values that no session keeps an eye on.
@@ -23,16 +23,33 @@ class ListedOfficer(NamedTuple):
     recipient: bytes
 
 
+class ListedCustodian(NamedTuple):
+    """A custodian as reporters see one: who it is, and whom to seal to."""
+
+    id: bytes
+    name: str
+    position: str
+    unit: str
+    recipient: bytes
+
+
 _ROWS = Base.metadata.tables[Person.__tablename__].c
-_CAN_BE_SEALED_TO = (
-    _ROWS.is_officer & _ROWS.recipient.is_not(None) & _ROWS.retired_on.is_(None)
-)
+_HAS_KEY = _ROWS.recipient.is_not(None) & _ROWS.retired_on.is_(None)
+_CAN_BE_SEALED_TO = _HAS_KEY & _ROWS.is_officer
+_CAN_BE_CALLED = _HAS_KEY & _ROWS.is_custodian
 _LISTED = (
     select(*(_ROWS[name] for name in ListedOfficer._fields))
     .where(_CAN_BE_SEALED_TO)
     .order_by(_ROWS.is_outside, _ROWS.login_name)
 )
 _LISTED_IDS = select(_ROWS.id).where(_CAN_BE_SEALED_TO)
+_CUSTODIANS = (
+    select(*(_ROWS[name] for name in ListedCustodian._fields))
+    .where(_CAN_BE_CALLED)
+    .order_by(_ROWS.login_name)
+)
+_HOLDER_IDS = select(_ROWS.id).where(_CAN_BE_SEALED_TO | _CAN_BE_CALLED)
+_CUSTODIAN_IDS = select(_ROWS.id).where(_CAN_BE_CALLED)
 
 
 def list_officers(session: Session) -> tuple[ListedOfficer, ...]:
@@ -43,3 +60,18 @@ def list_officers(session: Session) -> tuple[ListedOfficer, ...]:
 def listed_ids(session: Session) -> frozenset[bytes]:
     """Return who can be sealed to at this moment, by id alone."""
     return frozenset(session.connection().scalars(_LISTED_IDS))
+
+
+def list_custodians(session: Session) -> tuple[ListedCustodian, ...]:
+    """Return the custodians that can be sealed to: enrolled and not retired, by name."""
+    return tuple(map(ListedCustodian._make, session.connection().execute(_CUSTODIANS)))
+
+
+def holder_ids(session: Session) -> frozenset[bytes]:
+    """Return officers and custodians that can be sealed to at this moment, by id."""
+    return frozenset(session.connection().scalars(_HOLDER_IDS))
+
+
+def custodian_ids(session: Session) -> frozenset[bytes]:
+    """Return which custodians can be sealed to at this moment, by id alone."""
+    return frozenset(session.connection().scalars(_CUSTODIAN_IDS))

@@ -138,6 +138,17 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.ANSWERED, _l("answered")),
     (AuditAction.NOTED, _l("wrote a note")),
     (AuditAction.TRIAGED, _l("assessed a case")),
+    (AuditAction.READERS_CHANGED, _l("changed the readers of a case")),
+    (AuditAction.DECLARED, _l("declared conflicts of interest")),
+    (AuditAction.KEY_CHANGE_BEGUN, _l("began to change the own key")),
+    (AuditAction.KEY_CHANGE_DROPPED, _l("broke off the change of a key")),
+    (AuditAction.KEY_CHANGED, _l("changed the own key")),
+    (AuditAction.NEW_KEY_OFFERED, _l("offered a new key")),
+    (AuditAction.NEW_KEY, _l("took a new key")),
+    (AuditAction.HANDED_OVER, _l("handed cases over to a colleague")),
+    (AuditAction.TAKEN_UP, _l("took up cases from colleagues")),
+    (AuditAction.MADE_SHARES, _l("made shares of recovery")),
+    (AuditAction.RECOVERED, _l("came back by recovery")),
 )
 """Every member of every vocabulary that a page shows, in words."""
 

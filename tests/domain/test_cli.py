@@ -21,7 +21,7 @@ from portal.database import DATABASE_FILE, open_database, transaction
 from portal.handover import LOT_SIZE
 from portal.models import Case
 from portal.models import Person as PersonRow
-from portal.runtime import SECRET_FILE
+from portal.runtime import GATE_FILE, SECRET_FILE
 from portal.settings import SETTINGS_FILE, Settings, read_settings
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -39,7 +39,7 @@ COMMANDS = [
     ("people", "retire"),
     ("verify-audit",),
 ]
-ALL_FILES = {SETTINGS_FILE, SECRET_FILE, DATABASE_FILE}
+ALL_FILES = {SETTINGS_FILE, SECRET_FILE, GATE_FILE, DATABASE_FILE}
 NEEDS_AN_INSTALLATION = [
     ("serve",),
     ("tend",),
@@ -123,7 +123,7 @@ def test_init_makes_a_folder_that_others_cannot_read(tmp_path: Path) -> None:
     result = lurus(instance, "init")
 
     assert result.exit_code == 0
-    assert "made settings, secret, database" in result.output
+    assert "made settings, secret, gate, database" in result.output
     modes = {stat.S_IMODE((instance / name).stat().st_mode) for name in ALL_FILES}
     assert modes == {0o600}
     assert stat.S_IMODE(instance.stat().st_mode) == 0o700

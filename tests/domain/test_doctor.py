@@ -19,7 +19,7 @@ from portal import doctor, forwarding, schema
 from portal.database import DATABASE_FILE, open_database, transaction
 from portal.doctor import Finding, Gravity, examine
 from portal.installation import make_installation
-from portal.runtime import SECRET_FILE
+from portal.runtime import GATE_FILE, SECRET_FILE
 from portal.settings import SETTINGS_FILE, Settings
 
 NOW = dt.datetime.now(MONDAY.tzinfo)
@@ -106,7 +106,13 @@ def test_the_folder_itself_is_closed_to_others(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *(SETTINGS_FILE, SECRET_FILE, DATABASE_FILE, forwarding.FORWARDED_FILE),
+        *(
+            SETTINGS_FILE,
+            SECRET_FILE,
+            GATE_FILE,
+            DATABASE_FILE,
+            forwarding.FORWARDED_FILE,
+        ),
         *(f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm"),
         f"{DATABASE_FILE}.2026-12-07-093000",
     ],
@@ -141,6 +147,10 @@ def test_a_file_of_somebody_else_is_found(tmp_path: Path) -> None:
     ("name", "sentence"),
     [
         (SECRET_FILE, "The instance's secret is missing."),
+        (
+            GATE_FILE,
+            "The secret of the gate is missing: no case can come to a custodian.",
+        ),
         (DATABASE_FILE, "There is no database."),
     ],
 )
@@ -166,6 +176,13 @@ def test_a_damaged_secret_is_found(tmp_path: Path) -> None:
     (place.folder / SECRET_FILE).write_bytes(b"short")
 
     assert place.found() == [(FAULT, "The instance's secret is damaged.")]
+
+
+def test_a_damaged_secret_of_the_gate_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    (place.folder / GATE_FILE).write_bytes(b"short")
+
+    assert place.found() == [(FAULT, "The secret of the gate is damaged.")]
 
 
 def test_a_disk_that_is_nearly_full_is_found(
@@ -421,7 +438,7 @@ def test_a_database_that_cannot_be_read_is_found(tmp_path: Path) -> None:
     assert place.found() == [(FAULT, "The database cannot be read.")]
 
 
-@pytest.mark.parametrize("name", [SETTINGS_FILE, SECRET_FILE, DATABASE_FILE])
+@pytest.mark.parametrize("name", [SETTINGS_FILE, SECRET_FILE, GATE_FILE, DATABASE_FILE])
 def test_the_doctor_changes_nothing(tmp_path: Path, name: str) -> None:
     place = sound(tmp_path)
     before = (place.folder / name).read_bytes()

@@ -19,6 +19,7 @@ from builders import (
     for_officer,
     for_reporter,
     form_token,
+    gate_of,
     hand_in,
     move,
 )
@@ -59,7 +60,7 @@ STEP = int(NOW.timestamp()) // 30
 LATER = NOW.replace(minute=45)
 HALF_PAST = HandOverHours.parse(["10:30"])
 KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
-MARKS = ("transaction(", "_changing(")
+MARKS = ("transaction(", "changing(")
 NO_DOMAIN = {"installation", "demo", "doctor", "cli", "database"}
 
 
@@ -128,7 +129,13 @@ def write(w: World) -> None:
 
 
 def withdraw(w: World) -> None:
-    acts.withdraw(w.session, for_reporter(w.session, w.code), RULES, TODAY)
+    acts.withdraw(
+        w.session,
+        for_reporter(w.session, w.code),
+        RULES,
+        TODAY,
+        gate=gate_of(w.session),
+    )
 
 
 def answer(w: World) -> None:
@@ -309,7 +316,7 @@ def begins_transactions(path: Path) -> set[str]:
     return {
         f"{path.stem}.{function.name}"
         for function in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(function, ast.FunctionDef) and function.name != "_changing"
+        if isinstance(function, ast.FunctionDef) and function.name != "changing"
         if any(mark in ast.unparse(function) for mark in MARKS)
     }
 

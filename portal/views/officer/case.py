@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from crypto import TooLongError
-from portal import acts, cases, seen
+from portal import acts, cases, outers, seen
 from portal.cases import OfficerCase
 from portal.errors import (
     ChangedMeanwhileError,
@@ -31,6 +31,7 @@ def case(case_id: str) -> Response:
     """Show a case."""
     opened = _open(case_id)
     seen.look(db(), duty(), opened.case.id)
+    outers.complete(db(), duty(), opened.case.id, gate=runtime().gate_secret)
     return case_page(opened, fresh_forms(request.args.get("answer", "")))
 
 
@@ -104,6 +105,7 @@ def status(case_id: str) -> Response:
             form.move(),
             seen=form.seen.data or "",
             rules=runtime().rules,
+            gate=runtime().gate_secret,
             today=runtime().today(),
         )
 

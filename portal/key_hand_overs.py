@@ -1,0 +1,399 @@
+"""Handing cases on to a colleague's new key, by who can read them.
+
+Who lost the passphrase gets a new key, for which nothing was wrapped. Each colleague
+then makes a row for every case there is, all alike: what the own wrap holds, where the
+own key opens the case and its sheet and report let the colleague read it; else a dummy.
+The receiver takes them up, and again every wrap changes: no snapshot tells who reads.
+Before that a colleague types what the receiver reads out in person: whoever holds a
+one-time link could have made that key.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from crypto import BrokenError, NotYoursError, Recipient, rewrap, unseal, wrap_dummy
+from crypto import unwrap_case_key as unwrap
+from portal import audit
+from portal.audit import AuditAction
+from portal.cases import PURPOSE_CASE, Duty, find_present, try_wrap
+from portal.database import transaction
+from portal.errors import (
+    NoHandOverError,
+    NoSuchCaseError,
+    OtherFingerprintError,
+)
+from portal.models import Base, Case, KeyHandOver, Message, Person, Wrap
+from portal.reader_sheets import ReaderSheet
+from portal.reports import Report
+from portal.threads import Chain, first_place
+
+LOT = 100
+"""Cases of one transaction: some 70 ms, for which other writers wait."""
+
+_GIVEN = "g-"
+_NOT_BEGUN = bytes(16)
+# Below every case there is: the fingerprint was compared, and nothing is done yet.
+_COMPARED = bytes(15) + b"\x01"
+_WRAPS = Base.metadata.tables[Wrap.__tablename__]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A colleague with a new key, who asks for the cases."""
+
+    person: Person
+    is_begun: bool
+    is_done: bool
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Received:
+    """How many colleagues were asked, and how many have handed over."""
+
+    done: int
+    total: int
+    is_waiting: bool
+    """Something was handed over that was not taken up yet."""
+
+
+@dataclass(frozen=True)
+class TakenUp:
+    """What one transaction did."""
+
+    reached: bytes
+    is_last: bool
+
+
+class _Row(NamedTuple):
+    case_id: bytes
+    mask: bytes
+    reader_sheet: bytes
+    report: bytes
+    wrap: bytes
+
+
+class _Held(NamedTuple):
+    case_id: bytes
+    purpose: str
+    wrap: bytes
+    mask: bytes
+    reader_sheet: bytes
+
+
+def ask_colleagues(session: Session, receiver: Person) -> None:
+    """Ask every officer at work for what they can hand over; call it in a transaction."""
+    session.execute(
+        delete(KeyHandOver).where(
+            or_(
+                KeyHandOver.receiver_id == receiver.id,
+                KeyHandOver.giver_id == receiver.id,
+            )
+        )
+    )
+    givers = session.scalars(
+        select(Person.id).where(
+            Person.is_officer,
+            Person.recipient.is_not(None),
+            Person.retired_on.is_(None),
+            Person.id != receiver.id,
+        )
+    )
+    session.add_all(
+        KeyHandOver(
+            giver_id=giver, receiver_id=receiver.id, reached=_NOT_BEGUN, is_done=False
+        )
+        for giver in givers
+    )
+
+
+def ask_again(session: Session, receiver_id: bytes) -> None:
+    """Forget what was not taken up: the key has changed; call it in a transaction."""
+    given = session.scalars(
+        select(Wrap.purpose)
+        .where(Wrap.holder_id == receiver_id, Wrap.purpose.startswith(_GIVEN))
+        .distinct()
+    ).all()
+    rows = session.scalars(
+        select(KeyHandOver).where(KeyHandOver.receiver_id == receiver_id)
+    )
+    for row in rows:
+        if not row.is_done or _purpose(row.giver_id) in given:
+            row.reached, row.is_done = _NOT_BEGUN, False
+    session.execute(
+        delete(Wrap).where(
+            Wrap.holder_id == receiver_id, Wrap.purpose.startswith(_GIVEN)
+        )
+    )
+
+
+def list_asked(session: Session, duty: Duty) -> tuple[Person, ...]:
+    """Return the colleagues at work to whom something is still to be handed over."""
+    return tuple(
+        session.scalars(
+            select(Person)
+            .join(KeyHandOver, KeyHandOver.receiver_id == Person.id)
+            .where(
+                KeyHandOver.giver_id == duty.person.id,
+                KeyHandOver.is_done.is_(False),
+                Person.retired_on.is_(None),
+            )
+            .order_by(Person.login_name)
+        )
+    )
+
+
+def find_asked(session: Session, duty: Duty, receiver_id: bytes) -> Asked:
+    """Return one colleague who asked, and how far it is.
+
+    Raises:
+        NoHandOverError: nobody of that id did.
+    """
+    row = session.get(
+        KeyHandOver, (duty.person.id, receiver_id), populate_existing=True
+    )
+    receiver = session.get(Person, receiver_id, populate_existing=True)
+    if row is None or receiver is None or receiver.is_retired:
+        raise NoHandOverError
+    total = select(func.count()).select_from(Case)
+    done = total.where(Case.id <= row.reached)
+    return Asked(
+        receiver,
+        is_begun=row.reached != _NOT_BEGUN,
+        is_done=row.is_done,
+        done=session.scalars(done).one(),
+        total=session.scalars(total).one(),
+    )
+
+
+def count_received(session: Session, duty: Duty) -> Received | None:
+    """Return how far colleagues are with the own new key; None: none was asked for."""
+    rows = session.execute(
+        select(KeyHandOver.is_done)
+        .join(Person, Person.id == KeyHandOver.giver_id)
+        .where(KeyHandOver.receiver_id == duty.person.id, Person.retired_on.is_(None))
+    ).all()
+    if not rows:
+        return None
+    given = select(Wrap.case_id).where(
+        Wrap.holder_id == duty.person.id, Wrap.purpose.startswith(_GIVEN)
+    )
+    return Received(
+        done=sum(row.is_done for row in rows),
+        total=len(rows),
+        is_waiting=session.execute(given.limit(1)).first() is not None,
+    )
+
+
+def begin(
+    session: Session, duty: Duty, receiver_id: bytes, typed: str, today: dt.date
+) -> None:
+    """Begin, once *typed* is how the fingerprint ends that the receiver reads out.
+
+    Raises:
+        NoHandOverError: nobody of that id asked, or is an officer no more.
+        OtherFingerprintError: another key's; nothing is handed over.
+        KeyChangedError: the session has the key of before.
+    """
+    with transaction(session):
+        giver = find_present(session, duty)
+        row, receiver = _find(session, giver, receiver_id)
+        if not Recipient(receiver.recipient or b"").is_read_out(typed):
+            raise OtherFingerprintError
+        if row.reached == _NOT_BEGUN:
+            row.reached = _COMPARED
+            audit.record(session, giver.name, AuditAction.HANDED_OVER, today)
+
+
+def give_lot(session: Session, duty: Duty, receiver_id: bytes) -> bool:
+    """Make rows for some more cases; tell whether it was the last lot.
+
+    Raises:
+        NoHandOverError: the fingerprint was not compared, or the key has changed since.
+        KeyChangedError: the session has the key of before.
+    """
+    with transaction(session):
+        giver = find_present(session, duty)
+        row, receiver = _find(session, giver, receiver_id)
+        if row.reached == _NOT_BEGUN:
+            raise NoHandOverError
+        lot = _next_cases(session, giver, row.reached)
+        recipient = Recipient(receiver.recipient or b"")
+        own = (Wrap.holder_id == receiver.id) & (Wrap.purpose == _purpose(giver.id))
+        ids = [case.case_id for case in lot]
+        session.execute(delete(Wrap).where(Wrap.case_id.in_(ids), own))
+        wraps = [
+            {
+                "case_id": case.case_id,
+                "holder_id": receiver.id,
+                "purpose": _purpose(giver.id),
+                "wrap": _given(case, duty, receiver, recipient),
+            }
+            for case in lot
+        ]
+        if wraps:
+            session.connection().execute(_WRAPS.insert(), wraps)
+            row.reached = ids[-1]
+        row.is_done = len(lot) < LOT
+    return row.is_done
+
+
+def take_up_lot(
+    session: Session, duty: Duty, today: dt.date, after: bytes = b""
+) -> TakenUp:
+    """Take up what was handed over, of some more cases behind *after*.
+
+    Raises:
+        KeyChangedError: the session has the key of before.
+    """
+    with transaction(session):
+        person = find_present(session, duty)
+        mine = Wrap.holder_id == person.id
+        is_given = Wrap.purpose.startswith(_GIVEN)
+        ids = session.scalars(
+            select(Wrap.case_id)
+            .where(mine, is_given, Wrap.case_id > after)
+            .distinct()
+            .order_by(Wrap.case_id)
+            .limit(LOT)
+        ).all()
+        for case_id, wrap in _chosen(session, duty, ids):
+            session.execute(
+                update(_WRAPS)
+                .where(
+                    _WRAPS.c.case_id == case_id,
+                    _WRAPS.c.holder_id == person.id,
+                    _WRAPS.c.purpose == PURPOSE_CASE,
+                )
+                .values(wrap=wrap)
+            )
+        session.execute(delete(Wrap).where(mine, is_given, Wrap.case_id.in_(ids)))
+        # It says of some of these cases that they open nothing.
+        person.opened_keys = None
+        if ids and len(ids) < LOT:
+            audit.record(session, person.name, AuditAction.TAKEN_UP, today)
+    return TakenUp(ids[-1] if ids else after, is_last=len(ids) < LOT)
+
+
+def _find(
+    session: Session, giver: Person, receiver_id: bytes
+) -> tuple[KeyHandOver, Person]:
+    row = session.get(KeyHandOver, (giver.id, receiver_id), populate_existing=True)
+    receiver = session.get(Person, receiver_id, populate_existing=True)
+    if row is None or receiver is None or receiver.is_retired:
+        raise NoHandOverError
+    if not receiver.is_officer:
+        raise NoHandOverError
+    return row, receiver
+
+
+def _next_cases(session: Session, giver: Person, after: bytes) -> Sequence[_Row]:
+    query = (
+        select(Case.id, Case.mask, Case.reader_sheet, Message.envelope, Wrap.wrap)
+        .join(
+            Message,
+            (Message.case_id == Case.id)
+            & (Message.chain == Chain.THREAD.value)
+            & (Message.number == 0),
+        )
+        .join(
+            Wrap,
+            (Wrap.case_id == Case.id)
+            & (Wrap.holder_id == giver.id)
+            & (Wrap.purpose == PURPOSE_CASE),
+        )
+        .where(Case.id > after)
+        .order_by(Case.id)
+        .limit(LOT)
+    )
+    return [_Row(*row) for row in session.execute(query)]
+
+
+def _given(case: _Row, duty: Duty, receiver: Person, recipient: Recipient) -> bytes:
+    """Return what the receiver gets: the case's key if it is his to read, else a dummy."""
+    if not _may_read(case, duty, receiver):
+        return wrap_dummy(recipient, case_id=case.case_id, holder=receiver.id)
+    return rewrap(
+        case.wrap,
+        duty.identity,
+        recipient,
+        case_id=case.case_id,
+        holder=duty.person.id,
+        to_holder=receiver.id,
+    )
+
+
+def _may_read(case: _Row, duty: Duty, receiver: Person) -> bool:
+    """Tell whether the case is the receiver's by its sheet, and no untick forbids it.
+
+    What the giver cannot open says neither: it may be held, and be nobody's yet.
+    """
+    try:
+        key = unwrap(
+            case.wrap,
+            case.mask,
+            duty.identity,
+            case_id=case.case_id,
+            holder=duty.person.id,
+            instance=duty.instance,
+        )
+        sheet = ReaderSheet.unseal(case.reader_sheet, key, case.case_id)
+        plain = unseal(case.report, key.thread, first_place(case.case_id))
+    except (NotYoursError, BrokenError):
+        return False
+    report, receiver_id = Report.decode(plain), receiver.id.hex()
+    is_shut_out = receiver_id in {*sheet.shut_out, *report.shut_out}
+    is_named = report.names(receiver.name)
+    return receiver_id in sheet.readers and not (is_shut_out or is_named)
+
+
+def _chosen(
+    session: Session, duty: Duty, ids: Sequence[bytes]
+) -> list[tuple[bytes, bytes]]:
+    """Return for each case a wrap made anew of the first that opens it."""
+    rows = session.execute(
+        select(Wrap.case_id, Wrap.purpose, Wrap.wrap, Case.mask, Case.reader_sheet)
+        .join(Case, Case.id == Wrap.case_id)
+        .where(
+            Wrap.case_id.in_(ids),
+            Wrap.holder_id == duty.person.id,
+            or_(Wrap.purpose == PURPOSE_CASE, Wrap.purpose.startswith(_GIVEN)),
+        )
+        # The own one first: "case" stands before "g-".
+        .order_by(Wrap.case_id, Wrap.purpose)
+    )
+    held = [_Held(*row) for row in rows]
+    return [
+        (case_id, _best(list(wraps), duty))
+        for case_id, wraps in groupby(held, key=lambda row: row.case_id)
+    ]
+
+
+def _best(wraps: Sequence[_Held], duty: Duty) -> bytes:
+    case_id, recipient = wraps[0].case_id, duty.identity.recipient
+    who = {"case_id": case_id, "holder": duty.person.id}
+    best = next((held for held in wraps if _opens(held, duty)), wraps[0])
+    try:
+        return rewrap(best.wrap, duty.identity, recipient, **who)
+    except (NotYoursError, BrokenError):
+        return wrap_dummy(recipient, **who)
+
+
+def _opens(held: _Held, duty: Duty) -> bool:
+    try:
+        try_wrap(held.wrap, held.case_id, held.mask, held.reader_sheet, duty)
+    except NoSuchCaseError:
+        return False
+    return True
+
+
+def _purpose(giver_id: bytes) -> str:
+    # Of its own for each colleague: who can open less never replaces what is more.
+    return f"{_GIVEN}{giver_id.hex()[:8]}"

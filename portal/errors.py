@@ -42,6 +42,8 @@
         ├── NoRotationError
         ├── NoHandOverError      no colleague of that id asked for cases
         ├── OtherFingerprintError  what was typed is not how the key's ends
+        ├── WrongPassphraseError  of who is logged in already
+        ├── AccountChangedError  passphrase or key was changed at the same time
         ├── RefusedLoginError    one verdict for every cause
         └── RecoveryError
             ├── NoRecoveryWrapError  no shares would give this key back
@@ -240,6 +242,14 @@ class NoHandOverError(OfficerError):
 
 class OtherFingerprintError(OfficerError):
     """This is not how the fingerprint of the new key ends."""
+
+
+class WrongPassphraseError(OfficerError):
+    """That is not the present passphrase."""
+
+
+class AccountChangedError(OfficerError):
+    """Passphrase or key was changed meanwhile; all sessions have ended."""
 
 
 class RefusedLoginError(OfficerError):

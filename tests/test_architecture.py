@@ -66,10 +66,10 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 # Pages that answer a form, or an error: no address of their own shows them.
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
 ANSWERS |= {"reporter/received", "officer/busy", "officer/refused"}
-ANSWERS |= {"administrator/invited"}
+ANSWERS |= {"administrator/invited", "officer/recovery_codes"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
-PARTS_WITH_VIEWS = {"audit", "first_day", "invitations", "people", "settings"}
-PARTS_WITH_VIEWS |= {"case", "desk", "entrance", "screen", "report"}
+PARTS_WITH_VIEWS = {"account", "case", "desk", "entrance", "screen", "report"}
+PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "settings"}
 
 
 def relative(path: Path) -> str:

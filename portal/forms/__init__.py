@@ -26,6 +26,7 @@ from portal.forms.entering import (
     InvitationForm,
     LoginForm,
     OneTimeCodeForm,
+    PassphraseForm,
     PlaceForm,
 )
 from portal.forms.fields import (
@@ -57,6 +58,7 @@ __all__ = [
     "MessageForm",
     "OneOf",
     "OneTimeCodeForm",
+    "PassphraseForm",
     "PlaceForm",
     "PortalForm",
     "Problem",

@@ -38,6 +38,11 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.close_screen": _AT_WORK,
     "officer.closed": _CLOSED,
     "officer.log_out": _AT_WORK | _CLOSED,
+    "officer.account": _AT_WORK,
+    "officer.change_passphrase": _AT_WORK,
+    "officer.new_phone": _AT_WORK,
+    "officer.phone": _AT_WORK,
+    "officer.recovery_codes": _AT_WORK,
     "officer.cases": _OFFICER,
     "officer.find": _OFFICER,
     "officer.case": _OFFICER,
@@ -60,6 +65,17 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
 
 # Whose pages lead to the office's entrance, and not to a reporter's.
 _WORKPLACES = frozenset({"officer", "administrator"})
+
+SENSITIVE = frozenset(
+    {"officer.change_passphrase", "officer.new_phone", "officer.recovery_codes"}
+    | {"administrator.invite", "administrator.invitation", "administrator.retire"}
+    | {"administrator.administration", "administrator.export"}
+)
+"""Endpoints that change nothing without a fresh second factor in their form.
+
+Each asks `confirmation.is_confirmed`; tests/promises/test_weighty_acts_are_confirmed.py
+tries every one without a code, and with a wrong one.
+"""
 
 _FIRST_PAGES = {
     Role.OFFICER: "officer.cases",

@@ -21,6 +21,7 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("administrator.people", _l("People"), _ADMINISTRATOR),
     ("administrator.audit", _l("Record"), _ADMINISTRATOR | {Role.CUSTODIAN}),
     ("administrator.settings", _l("Settings"), _ADMINISTRATOR),
+    ("officer.account", _l("My account"), frozenset(Role)),
 )
 """Endpoint, label, and for whom; in the order of the bar."""
 
@@ -36,7 +37,17 @@ class Place:
 
 def install(app: Flask) -> None:
     """Give every page of people at work its links."""
-    app.context_processor(lambda: {"places": _places(g.get("duty"))})
+    app.context_processor(_for_pages)
+
+
+def _for_pages() -> dict[str, object]:
+    duty = g.get("duty")
+    has_codes = duty is None or duty.person.locked_recovery_codes is not None
+    is_there = request.endpoint == "officer.account"
+    return {
+        "places": _places(duty),
+        "lacks_recovery_codes": not (has_codes or is_there),
+    }
 
 
 def _places(duty: Duty | None) -> list[Place]:

@@ -26,6 +26,7 @@ GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     *("/office/login", "/office/second-factor", "/office/closed"),
     "/office/calendar.ics",
+    *("/office/account", "/office/account/phone"),
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
     *("/admin/", "/admin/invite", "/admin/settings", "/admin/first-day", PERSON),
     *("/admin/audit", "/admin/audit?after=2", "/admin/audit?act=answered"),
@@ -48,6 +49,10 @@ POSTS: dict[str, dict[str, str]] = {
     "/office/close-screen": {"place": "/office/"},
     "/office/closed": {"one_time_code": "123456"},
     "/office/logout": {},
+    "/office/account/passphrase": {"one_time_code": "123456"},
+    "/office/account/phone/new": {"one_time_code": "123456"},
+    "/office/account/phone": {"one_time_code": "123456"},
+    "/office/account/recovery-codes": {"one_time_code": "123456"},
     "/office/find": {"q": "loket"},
     f"{CASE}/message": {"text": "Isian dari luar."},
     f"{CASE}/note": {"text": "Isian dari luar."},
@@ -279,7 +284,7 @@ def allowed_roles(path: str) -> tuple[str, ...]:
     """Return who may send this form; the test's own word, not the table's."""
     if path == "/office/logout":
         return ("officer", "behind a closed screen", "administrator", "custodian")
-    if path == "/office/close-screen":
+    if path == "/office/close-screen" or path.startswith("/office/account"):
         return ("officer", "administrator", "custodian")
     if path in {"/admin/audit", "/admin/audit/export"}:
         return ("administrator", "custodian")

@@ -1,11 +1,9 @@
 """How somebody at work comes in: an invitation once, then two factors each time."""
 
-import segno
 from flask import redirect, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal import enrolments, invitations, logins, throttle
+from portal import enrolments, invitations, logins, sessions, throttle
 from portal.enrolments import Enrolment
 from portal.errors import (
     NameTakenError,
@@ -20,14 +18,15 @@ from portal.people import fold_name
 from portal.runtime import runtime
 from portal.sessions import Standing, Visit
 from portal.views.access import entrance
+from portal.views.device import is_known_device, remember_device
 from portal.views.languages import chosen
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
+from portal.views.officer.pairing import qr_code, secret_groups
 from portal.views.request import admit, begin_visit, db, end_visit, spend_visit, visit
 from portal.views.response import leaving, page, private_page
 
 HALFWAY_SECONDS = 300
-_GROUP = 4
 
 
 @bp.route("/invite/<token>", methods=["GET", "POST"])
@@ -76,14 +75,18 @@ def second_factor() -> Response:
         end_visit()
         return page("officer/refused.html", http=403)
     begin_visit(_visit_of(person, verdict))
+    remember_device(person)
     return redirect(entrance(), 303)
 
 
 @bp.post("/logout", endpoint="log_out")
 def leave() -> Response:
-    """End the session."""
+    """End the person's sessions, in every browser; the devices stay known."""
+    person_id = visit().person_id
     end_visit()
-    return leaving(redirect(url_for("officer.login", lang=chosen()), 303))  # type: ignore[arg-type]
+    sessions.end_everywhere(db(), person_id)
+    answer = redirect(url_for("officer.login", lang=chosen()), 303)
+    return leaving(answer, keeps_cookies=True)  # type: ignore[arg-type]
 
 
 def _visit_of(person: Person, verdict: Verdict) -> Visit:
@@ -98,16 +101,23 @@ def _visit_of(person: Person, verdict: Verdict) -> Visit:
 
 def _verdict(form: LoginForm) -> Verdict:
     name = form.name.data or ""
-    admit("login")
-    throttle.admit_login(
-        db(),
-        fold_name(name),
-        runtime().secret,
-        runtime().settings.attempts_per_hour,
-        runtime().timestamp(),
-    )
+    is_known = is_known_device(fold_name(name))
+    if not is_known:
+        admit("login")
+        throttle.admit_login(
+            db(),
+            fold_name(name),
+            runtime().secret,
+            runtime().settings.attempts_per_hour,
+            runtime().timestamp(),
+        )
     return logins.check_passphrase(
-        db(), name, form.passphrase.data or "", runtime().gate, runtime().instance
+        db(),
+        name,
+        form.passphrase.data or "",
+        runtime().gate,
+        runtime().instance,
+        is_known=is_known,
     )
 
 
@@ -174,8 +184,9 @@ def _confirm(token: str, enrolment: Enrolment) -> Response:
         form=form,
         step2=True,
         action=url_for("officer.invite", token=token),
-        qr=_qr(enrolment),
-        secret_groups=_groups(enrolment.secret.reveal()),
+        qr=qr_code(enrolment.secret, enrolment.name),
+        secret_groups=secret_groups(enrolment.secret),
+        recovery_codes=enrolment.recovery_codes,
     )
 
 
@@ -185,16 +196,3 @@ def _enrolment_of(person: Person) -> Enrolment | None:
         return None
     enrolment = Enrolment.decode(visit().enrolment)
     return enrolment if enrolment.person_id == person.id else None
-
-
-def _qr(enrolment: Enrolment) -> Markup:
-    address = enrolment.secret.address(
-        name=enrolment.name, issuer=runtime().settings.portal_name
-    )
-    drawn = segno.make(address, error="m").svg_inline(scale=4, border=2)
-    # Drawn from an address that is percent-encoded: nothing typed stands in it.
-    return Markup(drawn)  # noqa: S704  # nosec B704
-
-
-def _groups(secret: str) -> list[str]:
-    return [secret[start : start + _GROUP] for start in range(0, len(secret), _GROUP)]

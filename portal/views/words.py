@@ -133,6 +133,9 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.LOGGED_IN, _l("logged in")),
     (AuditAction.LOGGED_OUT, _l("logged out")),
     (AuditAction.USED_RECOVERY_CODE, _l("used a recovery code")),
+    (AuditAction.CHANGED_PASSPHRASE, _l("changed the passphrase")),
+    (AuditAction.CONNECTED_PHONE, _l("connected another phone")),
+    (AuditAction.RENEWED_RECOVERY_CODES, _l("renewed the recovery codes")),
     (AuditAction.EXPORTED, _l("exported the record")),
     (AuditAction.MOVED, _l("took a step in a case")),
     (AuditAction.ANSWERED, _l("answered")),
@@ -162,6 +165,12 @@ def install(app: Flask) -> None:
 def word(member: StrEnum) -> str:
     """Return a vocabulary's member in the page's language."""
     return gettext(_BY_TYPE[type(member), member.value])
+
+
+def act_word(act: str) -> str:
+    """Return an act of the record in words; one that no version knows, as it stands."""
+    text = _BY_TYPE.get((AuditAction, act))
+    return gettext(text) if text else act
 
 
 def field_word(name: str) -> str:

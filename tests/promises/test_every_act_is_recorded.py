@@ -4,15 +4,17 @@ Each form that people at work can send stands here with the act that it writes d
 with the reason why it is none. A form that is missing fails the suite.
 """
 
+import re
 from collections.abc import Callable
 
 import pytest
 from conftest import Clock
 from flask import Flask
-from people import Administrator, Officer, Page, Reporter, link_on
+from people import PASSPHRASE, Administrator, Officer, Page, Reporter, link_on
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crypto import OneTimeSecret
 from portal.models import AuditEntry
 from portal.models import Person as PersonRow
 from portal.roles import Role
@@ -20,11 +22,20 @@ from portal.sessions import Standing
 from portal.views.access import ACCESS, ANYONE
 
 NO_ACTS = {
+    "officer.new_phone": "makes a secret; the account has it once its code was typed",
     "officer.login": "the verdict is given, and written down, at the second step",
     "officer.find": "asks, and changes nothing",
     "administrator.audit": "leads to an address, and changes nothing",
 }
 NOT_AT_WORK = frozenset({Standing.VISITOR, Standing.REPORTER})
+
+
+ACCOUNT = "/office/account"
+PASSPHRASES = {
+    "present_passphrase": PASSPHRASE,
+    "passphrase": "sepeda-tua-hijau-menyanyi-keras",
+    "passphrase_again": "sepeda-tua-hijau-menyanyi-keras",
+}
 
 
 class Scene:
@@ -53,6 +64,11 @@ class Scene:
     def on_case(self, act: str, **fields: str) -> Page:
         return self.officer.act(self.case, act, **fields)
 
+    def on_account(self, act: str, **fields: str) -> Page:
+        code = self.officer.fresh_code(self.clock)
+        page = self.officer.get(ACCOUNT)
+        return self.officer.send(page, f"{ACCOUNT}/{act}", one_time_code=code, **fields)
+
     def confirmed(self, path: str, **fields: str) -> Page:
         return self.keeper.confirm(path, self.now, **fields)
 
@@ -70,6 +86,17 @@ def come_back(scene: Scene) -> Page:
     return officer.send(
         officer.get("/office/closed"), "/office/closed", one_time_code=code
     )
+
+
+def connect(scene: Scene) -> Page:
+    """Connect another phone."""
+    scene.on_account("phone/new")
+    page = scene.officer.get(f"{ACCOUNT}/phone")
+    found = re.search(r'id="totp-secret">(.*?)</p>', page.html, re.DOTALL)
+    assert found is not None
+    secret = OneTimeSecret.parse(re.sub(r"<[^>]+>|\s", "", found[1]))
+    code = secret.code(scene.now // 30)
+    return scene.officer.send(page, f"{ACCOUNT}/phone", one_time_code=code)
 
 
 def leave(scene: Scene) -> Page:
@@ -95,6 +122,15 @@ ACTS: dict[str, tuple[Callable[[Scene], object], str, str, str | None]] = {
     "officer.close_screen": (close, "Rina Wulandari", "logged out", None),
     "officer.closed": (come_back, "Rina Wulandari", "logged in", None),
     "officer.log_out": (leave, "Rina Wulandari", "logged out", None),
+    "officer.change_passphrase": (
+        lambda scene: scene.on_account("passphrase", **PASSPHRASES),
+        *("Rina Wulandari", "passphrase changed", None),
+    ),
+    "officer.recovery_codes": (
+        lambda scene: scene.on_account("recovery-codes"),
+        *("Rina Wulandari", "recovery codes renewed", None),
+    ),
+    "officer.phone": (connect, "Rina Wulandari", "phone connected", None),
     "officer.message": (
         lambda scene: scene.on_case("message", text="Di loket yang mana?"),
         *("Rina Wulandari", "answered", None),

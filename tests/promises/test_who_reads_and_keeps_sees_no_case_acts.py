@@ -21,8 +21,10 @@ from portal.audit import AuditAction
 from portal.database import transaction
 from portal.models import AuditEntry
 from portal.roles import Role
+from portal.views.words import act_word
 
 NewPerson = Callable[..., Administrator]
+SAID_ALIKE = {"enrolled", "logged in", "logged out", "answered"}
 ADDRESSES = (
     "/admin/audit",
     *(f"/admin/audit?after={rank}" for rank in (1, 3, 7, 40, 9_999, "x")),
@@ -227,6 +229,19 @@ def test_a_name_is_no_formula(
     begins = [cell for cell in cells if re.match(r"\W*[=+\-@|＝]", cell)]
     assert len(begins) >= 3
     assert {cell[0] for cell in begins} == {"'"}
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_every_act_has_words(new_officer: NewPerson, lang: str) -> None:
+    budi = new_officer("Budi Santoso", role=Role.ADMINISTRATOR)
+    budi.get(f"/?lang={lang}")
+
+    with budi.app.test_request_context(f"/?lang={lang}"):
+        budi.app.preprocess_request()
+        unsaid = [act for act in AuditAction if act_word(act) == act.value]
+
+    # English says some in the words of the record.
+    assert set(unsaid) <= (SAID_ALIKE if lang == "en" else set())
 
 
 def test_a_damaged_record_is_still_shown(

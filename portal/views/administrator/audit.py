@@ -18,7 +18,7 @@ from portal.views.confirmation import is_confirmed
 from portal.views.languages import gettext as _
 from portal.views.request import db, duty
 from portal.views.response import private_page
-from portal.views.words import word
+from portal.views.words import act_word
 
 _MOST_DIGITS = 9
 
@@ -124,7 +124,7 @@ def _persons(chosen: str, *, sees_cases: bool) -> list[Selectable]:
 def _acts(chosen: str) -> list[Selectable]:
     return [
         Selectable("", _("Every act"), not chosen),
-        *(Selectable(act.value, word(act), chosen == act.value) for act in AuditAction),
+        *(Selectable(act, act_word(act), chosen == act) for act in AuditAction),
     ]
 
 
@@ -133,7 +133,6 @@ def _entry(entry: Entry, *, sees_cases: bool) -> EntryOnPage:
         day: dt.date | None = dt.date.fromisoformat(entry.day)
     except ValueError:
         day = None
-    known = {act.value: word(act) for act in AuditAction}
     return EntryOnPage(
         number=str(entry.number) if sees_cases else "",
         day=day,
@@ -141,7 +140,7 @@ def _entry(entry: Entry, *, sees_cases: bool) -> EntryOnPage:
         who=_("the command line")
         if entry.actor == OPERATOR
         else _readable(entry.actor),
-        act=known.get(entry.act, _readable(entry.act)),
+        act=act_word(_readable(entry.act)),
         concerns=_readable(entry.concerns or ""),
         case_id=entry.case_id.hex() if entry.case_id else "",
     )

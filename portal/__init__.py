@@ -11,6 +11,7 @@ from portal.settings import Settings, read_settings
 from portal.views import (
     access,
     administrator,
+    custodian,
     languages,
     officer,
     places,
@@ -60,6 +61,7 @@ def create_app(
     app.register_blueprint(reporter.bp)
     app.register_blueprint(officer.bp)
     app.register_blueprint(administrator.bp)
+    app.register_blueprint(custodian.bp)
     return app
 
 

@@ -55,6 +55,7 @@ class AuditAction(StrEnum):
     ANSWERED = "answered"
     NOTED = "noted"
     TRIAGED = "triaged"
+    INFORMED = "informed"
     READERS_CHANGED = "readers changed"
     DECLARED = "conflicts declared"
     KEY_CHANGE_BEGUN = "key change begun"

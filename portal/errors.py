@@ -46,6 +46,7 @@
         ├── AccountChangedError  passphrase or key was changed at the same time
         ├── RefusedLoginError    one verdict for every cause
         └── RecoveryError
+            ├── OtherKeyError        words on paper, but another key's
             ├── NoRecoveryWrapError  no shares would give this key back
             ├── AbandonedError       begun, and no more shares were typed
             ├── ForeignSharesError   a whole set, but another one
@@ -278,3 +279,7 @@ class ForeignSharesError(RecoveryError):
 
 class NotRecoverableError(RecoveryError):
     """The shares are right; what is kept of this person is not as it was made. Take an earlier copy of the database."""
+
+
+class OtherKeyError(RecoveryError):
+    """The words on paper are a key, and not this person's."""

@@ -17,10 +17,12 @@ from portal.forms.cases import (
     REASON_CHARACTERS,
     FindForm,
     MessageForm,
+    ReaderForm,
     StatusForm,
     TriageForm,
     too_long,
 )
+from portal.forms.conflicts import ConflictsForm
 from portal.forms.entering import (
     ConfirmedForm,
     InvitationForm,
@@ -38,6 +40,8 @@ from portal.forms.fields import (
     clean,
     text_of,
 )
+from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
+from portal.forms.recovering import PaperKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm
 
 __all__ = [
@@ -47,21 +51,27 @@ __all__ = [
     "ChangeForm",
     "CodeForm",
     "ConfirmedForm",
+    "ConflictsForm",
     "ExportForm",
     "Filled",
     "FindForm",
     "GroupForm",
+    "HandOnForm",
+    "HandOverForm",
     "InvitationForm",
     "InviteForm",
     "Length",
     "LoginForm",
     "MessageForm",
+    "NextKeyForm",
     "OneOf",
     "OneTimeCodeForm",
+    "PaperKeyForm",
     "PassphraseForm",
     "PlaceForm",
     "PortalForm",
     "Problem",
+    "ReaderForm",
     "ReportForm",
     "StatusForm",
     "TrailFields",

@@ -95,7 +95,7 @@ class ExportForm(TrailFields, ConfirmedForm):
 def officer_and_custodian() -> str:
     """Return the sentence for roles that nobody has together."""
     return _(
-        "Nobody is officer and custodian: who answers cannot watch over the answering."
+        "Nobody is officer and keeper: who answers cannot watch over the answering."
     )
 
 

@@ -13,6 +13,7 @@ _AT_WORK = frozenset({Standing.AT_WORK})
 _OFFICER = OFFICERS
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 _ON_WATCH = frozenset({Role.ADMINISTRATOR, Role.CUSTODIAN})
+_CUSTODIAN = frozenset({Role.CUSTODIAN})
 _CLOSED = frozenset({Standing.SCREEN_CLOSED})
 _HALFWAY = frozenset({Standing.AT_SECOND_FACTOR})
 
@@ -32,12 +33,14 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "reporter.mine": _REPORTER,
     "reporter.leave": _REPORTER,
     "officer.invite": ANYONE,
+    "officer.paper": ANYONE,
     "officer.login": ANYONE,
     "officer.second_factor": _HALFWAY,
     "officer.calendar": ANYONE,
     "officer.close_screen": _AT_WORK,
     "officer.closed": _CLOSED,
     "officer.log_out": _AT_WORK | _CLOSED,
+    "officer.own_shares": frozenset({Role.CUSTODIAN}),
     "officer.account": _AT_WORK,
     "officer.change_passphrase": _AT_WORK,
     "officer.new_phone": _AT_WORK,
@@ -60,11 +63,23 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "administrator.settings": _ADMINISTRATOR,
     "administrator.audit": _ON_WATCH,
     "administrator.export": _ON_WATCH,
+    "custodian.cases": _CUSTODIAN,
+    "custodian.case": _CUSTODIAN,
+    "custodian.inform": _CUSTODIAN,
+    "custodian.message": _CUSTODIAN,
+    "custodian.assign": _CUSTODIAN,
+    "officer.assign": _OFFICER,
+    "officer.recuse": _OFFICER,
+    "officer.conflicts": _OFFICER,
+    "officer.change_key": _OFFICER,
+    "officer.continue_key": _OFFICER,
+    "officer.drop_key": _OFFICER,
+    "officer.take_up": _OFFICER,
+    "officer.hand_over": _OFFICER,
+    "officer.continue_hand_over": _OFFICER,
+    "officer.leave": _OFFICER,
 }
 """Endpoint -> who may call it."""
-
-# Whose pages lead to the office's entrance, and not to a reporter's.
-_WORKPLACES = frozenset({"officer", "administrator"})
 
 SENSITIVE = frozenset(
     {"officer.change_passphrase", "officer.new_phone", "officer.recovery_codes"}
@@ -80,9 +95,13 @@ tries every one without a code, and with a wrong one.
 _FIRST_PAGES = {
     Role.OFFICER: "officer.cases",
     Role.OUTSIDE_OFFICER: "officer.cases",
+    Role.CUSTODIAN: "custodian.cases",
     Role.ADMINISTRATOR: "administrator.people",
 }
 """Where people at work begin; who has several roles, at the first of these."""
+
+
+_AT_THE_OFFICE = frozenset({"officer", "custodian", "administrator"})
 
 
 def install(app: Flask) -> None:
@@ -116,7 +135,7 @@ def _check() -> Response | None:
 
 def entrance() -> str:
     """Return where somebody begins who may not be here."""
-    if request.blueprint not in _WORKPLACES:
+    if (request.blueprint or "") not in _AT_THE_OFFICE:
         return url_for("reporter.case")
     if visit().standing is Standing.SCREEN_CLOSED:
         return url_for("officer.closed")

@@ -18,6 +18,9 @@ _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.cases", _l("Cases"), OFFICERS),
+    ("custodian.cases", _l("Cases put before you"), frozenset({Role.CUSTODIAN})),
+    ("officer.conflicts", _l("Conflicts"), OFFICERS),
+    ("officer.own_shares", _l("My key on paper"), frozenset({Role.CUSTODIAN})),
     ("administrator.people", _l("People"), _ADMINISTRATOR),
     ("administrator.audit", _l("Record"), _ADMINISTRATOR | {Role.CUSTODIAN}),
     ("administrator.settings", _l("Settings"), _ADMINISTRATOR),

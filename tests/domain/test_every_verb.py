@@ -32,6 +32,7 @@ from crypto import CaseCode, Cookie, FormToken, InstanceId, Key, OneTimeSecret
 from portal import (
     accounts,
     acts,
+    conflicts,
     desk,
     devices,
     enrolments,
@@ -39,11 +40,13 @@ from portal import (
     invitations,
     logins,
     people,
+    readers,
     seen,
     sessions,
     throttle,
 )
 from portal.cases import Duty
+from portal.conflicts import Declaration
 from portal.database import find_instance_id, transaction
 from portal.desk import Filters
 from portal.enrolments import Enrolment
@@ -72,6 +75,7 @@ class World:
 
     session: Session
     rina: Duty
+    sari: Duty
     code: CaseCode
     form: FormToken
     token: str
@@ -92,6 +96,7 @@ def a_world(session: Session) -> World:
     return World(
         session=session,
         rina=rina,
+        sari=add_officer(session, "Sari Utami"),
         code=code,
         form=form,
         token=token,
@@ -163,6 +168,38 @@ def triage(w: World) -> None:
     )
 
 
+def assign(w: World) -> None:
+    readers.assign(
+        w.session,
+        for_officer(w.session, w.code, w.rina),
+        w.rina,
+        w.sari.person.id,
+        reason="Catatan.",
+        seen="",
+        secret=gate_of(w.session),
+        gate=gate_of(w.session),
+        today=TODAY,
+    )
+
+
+def recuse(w: World) -> None:
+    readers.recuse(
+        w.session,
+        for_officer(w.session, w.code, w.rina),
+        w.rina,
+        w.sari.person.id,
+        reason="Catatan.",
+        seen="",
+        gate=gate_of(w.session),
+        today=TODAY,
+    )
+
+
+def declare(w: World) -> None:
+    declared = Declaration(("loket",), ("Banyak",))
+    conflicts.declare(w.session, w.rina, declared, gate_of(w.session), TODAY)
+
+
 def close(w: World) -> None:
     move(w.session, w.code, w.rina, a_move("closed"))
 
@@ -228,6 +265,9 @@ VERBS: dict[str, Callable[[World], object]] = {
     "acts.note": note,
     "acts.triage": triage,
     "acts.move": close,
+    "readers.assign": assign,
+    "readers.recuse": recuse,
+    "conflicts.declare": declare,
     "desk.keep": lambda w: desk.list_cases(w.session, w.rina, Filters()),
     "seen._keep": lambda w: seen.look(w.session, w.rina, case_id(w)),
     "invitations.invite": lambda w: invite(w.session, "Yusuf Hidayat"),
@@ -268,6 +308,9 @@ WRITES = {
     "acts.note": "audit messages",
     "acts.triage": "audit cases messages",
     "acts.move": "audit cases messages steps",
+    "readers.assign": "audit cases messages wraps",
+    "readers.recuse": "audit cases messages wraps",
+    "conflicts.declare": "audit people",
     "desk.keep": "people",
     "seen._keep": "people",
     "invitations.invite": "audit invitations people",
@@ -297,6 +340,9 @@ ON_RECORD = {
     "acts.note": ["noted"],
     "acts.triage": ["triaged"],
     "acts.move": ["status changed"],
+    "readers.assign": ["readers changed"],
+    "readers.recuse": ["readers changed"],
+    "conflicts.declare": ["conflicts declared"],
     "invitations.invite": ["invited"],
     "enrolments.enrol": ["enrolled"],
     "logins.log_in": ["logged in"],

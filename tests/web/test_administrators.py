@@ -86,8 +86,8 @@ def test_a_link_is_shown_once_and_says_how_to_hand_it_over(
 @pytest.mark.parametrize(
     ("roles", "sentence"),
     [
-        (["officer", "custodian"], "Nobody is officer and custodian"),
-        (["outside-officer", "custodian"], "Nobody is officer and custodian"),
+        (["officer", "custodian"], "Nobody is officer and keeper"),
+        (["outside-officer", "custodian"], "Nobody is officer and keeper"),
         (["officer", "outside-officer"], "of this agency or from outside, not both"),
         ([], "Please choose a role at least."),
         (["king"], "Please choose one of the answers shown."),

@@ -129,7 +129,7 @@ def _roles(form: InviteForm) -> list[RoleOnPage]:
     about = {
         Role.OFFICER: _("Reads and answers what reporters leave ticked."),
         Role.OUTSIDE_OFFICER: _("Likewise, and works in another agency."),
-        Role.CUSTODIAN: _("From outside; answers where officers stay silent."),
+        Role.CUSTODIAN: _("From outside; answers where no officer is left to."),
         Role.ADMINISTRATOR: _("Keeps people, settings and record; opens no case."),
     }
     return [

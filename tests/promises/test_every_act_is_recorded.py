@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from conftest import Clock
+from conftest import HOME, Clock
 from flask import Flask
 from people import PASSPHRASE, Administrator, Officer, Page, Reporter, link_on
 from sqlalchemy import select
@@ -26,6 +26,24 @@ NO_ACTS = {
     "officer.login": "the verdict is given, and written down, at the second step",
     "officer.find": "asks, and changes nothing",
     "administrator.audit": "leads to an address, and changes nothing",
+    "officer.own_shares": "shows words once, and changes nothing",
+}
+ELSEWHERE = {
+    # Played by people of their own there: the file, and the act in the record.
+    "officer.assign": ("domain/test_readers.py", "readers changed"),
+    "custodian.inform": ("web/test_custody.py", "informed"),
+    "custodian.message": ("web/test_custody.py", "answered"),
+    "custodian.assign": ("web/test_custody.py", "readers changed"),
+    "officer.change_key": ("domain/test_rotation.py", "key change begun"),
+    "officer.continue_key": ("domain/test_rotation.py", "key changed"),
+    "officer.drop_key": ("domain/test_rotation.py", "key change"),
+    "officer.take_up": ("domain/test_key_hand_overs.py", "cases taken up"),
+    "officer.hand_over": ("domain/test_key_hand_overs.py", "cases handed over"),
+    "officer.continue_hand_over": (
+        *("domain/test_key_hand_overs.py", "cases handed over"),
+    ),
+    "officer.leave": ("domain/test_readers.py", "readers changed"),
+    "officer.paper": ("domain/test_new_keys.py", "new key taken"),
 }
 NOT_AT_WORK = frozenset({Standing.VISITOR, Standing.REPORTER})
 
@@ -147,6 +165,18 @@ ACTS: dict[str, tuple[Callable[[Scene], object], str, str, str | None]] = {
         lambda scene: scene.on_case("status", to="acknowledged"),
         *("Rina Wulandari", "status changed", None),
     ),
+    "officer.recuse": (
+        lambda scene: scene.on_case(
+            "recuse", officer=scene.joko.rpartition("/")[2], reason="Sepupu terlapor."
+        ),
+        *("Rina Wulandari", "readers changed", None),
+    ),
+    "officer.conflicts": (
+        lambda scene: scene.officer.send(
+            scene.officer.get("/office/conflicts"), "/office/conflicts", units="Umum"
+        ),
+        *("Rina Wulandari", "conflicts declared", None),
+    ),
     "administrator.invite": (
         lambda scene: scene.keeper.invite("Dewi", scene.now, "custodian"),
         *("Budi Santoso", "invited", "Dewi"),
@@ -202,8 +232,15 @@ def test_every_form_of_people_at_work_is_an_act_or_says_why_not(app: Flask) -> N
         if "POST" in (rule.methods or ()) and not rule.endpoint.startswith("reporter.")
     }
 
-    assert forms == {*ACTS, *NO_ACTS}
+    assert forms == {*ACTS, *NO_ACTS, *ELSEWHERE}
     assert all(ACCESS[one] is ANYONE or not ACCESS[one] & NOT_AT_WORK for one in forms)
+
+
+@pytest.mark.parametrize("endpoint", ELSEWHERE)
+def test_what_is_played_elsewhere_looks_at_the_record(endpoint: str) -> None:
+    file, word = ELSEWHERE[endpoint]
+
+    assert word in (HOME / "tests" / file).read_text("utf-8")
 
 
 @pytest.mark.parametrize("deed", EVERY_ACT)
@@ -230,7 +267,9 @@ def test_an_act_done_once_is_one_entry(
     assert (entry.case_id is not None) is (deed in ON_CASES)
 
 
-ON_CASES = {f"officer.{act}" for act in ("message", "note", "triage", "status")}
+ON_CASES = {
+    f"officer.{act}" for act in ("message", "note", "triage", "status", "recuse")
+}
 
 
 @pytest.mark.parametrize(

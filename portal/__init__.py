@@ -10,6 +10,7 @@ from portal.runtime import Clock, build_runtime
 from portal.settings import Settings, read_settings
 from portal.views import (
     access,
+    administrator,
     custodian,
     languages,
     officer,
@@ -59,6 +60,7 @@ def create_app(
     app.register_blueprint(public.bp)
     app.register_blueprint(reporter.bp)
     app.register_blueprint(officer.bp)
+    app.register_blueprint(administrator.bp)
     app.register_blueprint(custodian.bp)
     return app
 

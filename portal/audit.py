@@ -22,11 +22,13 @@ _TEXTS = (AuditEntry.day, AuditEntry.actor, AuditEntry.act, AuditEntry.concerns)
 _BYTES = (AuditEntry.case_id, AuditEntry.link)
 # As bytes, whatever is stored: of a damaged value the link shall differ, and reading
 # it shall not fail.
-_STORED = select(
+STORED = select(
     AuditEntry.number,
     *(cast(cast(column, String), LargeBinary) for column in _TEXTS),
     *(cast(column, LargeBinary) for column in _BYTES),
-).order_by(AuditEntry.number)
+)
+"""Every entry, to be ordered and narrowed down."""
+
 _UNDECODED = "surrogateescape"
 
 
@@ -132,7 +134,8 @@ def verify(session: Session) -> Verdict:
         StoreUnavailableError: it cannot be read.
     """
     with reading(session):
-        entries = [_entry(*row) for row in session.execute(_STORED)]
+        in_order = session.execute(STORED.order_by(AuditEntry.number))
+        entries = [as_stored(*row) for row in in_order]
     place = first_mismatch((_fields(entry), entry.link) for entry in entries)
     return Verdict(
         count=len(entries),
@@ -141,7 +144,8 @@ def verify(session: Session) -> Verdict:
     )
 
 
-def _entry(number: int, *values: bytes | None) -> Entry:
+def as_stored(number: int, *values: bytes | None) -> Entry:
+    """Return what a row of `STORED` holds."""
     *texts, concerns, case_id, kept = values
     day, actor, act = ((text or b"").decode(errors=_UNDECODED) for text in texts)
     about = None if concerns is None else concerns.decode(errors=_UNDECODED)

@@ -37,13 +37,13 @@
         ├── NotEnrolledError     there is no key that another could follow
         ├── LastOfficerError     nobody would be left to report to
         ├── TooManyOfficersError
-        ├── WrongPassphraseError  of who is logged in already
-        ├── AccountChangedError  passphrase or key was changed at the same time
         ├── KeyChangedError      the session has a key that was replaced meanwhile
         ├── RotationBegunError
         ├── NoRotationError
         ├── NoHandOverError      no colleague of that id asked for cases
         ├── OtherFingerprintError  what was typed is not how the key's ends
+        ├── WrongPassphraseError  of who is logged in already
+        ├── AccountChangedError  passphrase or key was changed at the same time
         ├── RefusedLoginError    one verdict for every cause
         └── RecoveryError
             ├── OtherKeyError        words on paper, but another key's

@@ -56,12 +56,9 @@ def invite(
         TooManyOfficersError: no more officers fit a reader sheet.
     """
     token = secrets.token_urlsafe(32)
-    if Role.CUSTODIAN in roles and roles & OFFICERS:
-        raise OfficerAndCustodianError
-    if roles & OFFICERS and len(list_officers(session)) >= MOST_OFFICERS:
-        raise TooManyOfficersError
     with transaction(session):
         check_administrator(session, by)
+        _check_roles(session, roles)
         person = _find_to_invite(session, name)
         if by and _is_open(session, person, today):
             raise InvitedBeforeError
@@ -87,13 +84,30 @@ def renew(session: Session, person_id: bytes, today: dt.date, *, by: Person) -> 
     token = secrets.token_urlsafe(32)
     with transaction(session):
         check_administrator(session, by)
-        person = session.get(Person, person_id, populate_existing=True)
-        if person is None or person.recipient or person.is_retired:
-            raise NoSuchPersonError
+        person = _waiting(session, person_id)
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))
         session.add(_invitation(token, person.id, today))
         audit.record(session, by.name, AuditAction.RENEWED, today, concerns=person.name)
     return token
+
+
+def withdraw(session: Session, person_id: bytes, today: dt.date, *, by: Person) -> None:
+    """Take an invitation back: its link opens nothing.
+
+    Who has enrolled meanwhile stays: that is a retirement, and asked for as one.
+
+    Raises:
+        NotAdministratorError: *by* is none any more.
+        NoSuchPersonError: nobody with that id waits for an invitation.
+    """
+    with transaction(session):
+        check_administrator(session, by)
+        person = _waiting(session, person_id)
+        person.retired_on = today
+        session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+        audit.record(
+            session, by.name, AuditAction.WITHDRAWN, today, concerns=person.name
+        )
 
 
 def invite_again(session: Session, name: str, *, by: str, today: dt.date) -> str:
@@ -119,7 +133,8 @@ def invite_again(session: Session, name: str, *, by: str, today: dt.date) -> str
             raise NotEnrolledError
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))
         session.add(_invitation(token, person.id, today))
-        audit.record(session, by or person.name, AuditAction.NEW_KEY_OFFERED, today)
+        act = AuditAction.NEW_KEY_OFFERED
+        audit.record(session, by, act, today, concerns=person.name)
     return token
 
 
@@ -135,6 +150,13 @@ def find_invited(session: Session, token: str, today: dt.date) -> Person:
     return session.get_one(Person, invitation.person_id)
 
 
+def _check_roles(session: Session, roles: frozenset[Role]) -> None:
+    if Role.CUSTODIAN in roles and roles & OFFICERS:
+        raise OfficerAndCustodianError
+    if roles & OFFICERS and len(list_officers(session)) >= MOST_OFFICERS:
+        raise TooManyOfficersError
+
+
 def _find_to_invite(session: Session, name: str) -> Person:
     # Another request may have changed what this one has read.
     known = select(Person).where(Person.login_name == fold_name(name))
@@ -144,6 +166,13 @@ def _find_to_invite(session: Session, name: str) -> Person:
     if person is None:
         person = Person(id=secrets.token_bytes(_ID_SIZE), login_name=fold_name(name))
         session.add(person)
+    return person
+
+
+def _waiting(session: Session, person_id: bytes) -> Person:
+    person = session.get(Person, person_id, populate_existing=True)
+    if person is None or person.recipient or person.is_retired:
+        raise NoSuchPersonError
     return person
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from people import Officer, Reporter
+from people import Administrator, Officer, Reporter
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
@@ -122,19 +122,20 @@ def keeper(officer: Officer, new_officer: Callable[..., Officer]) -> Officer:
 def new_officer(
     app: Flask, session: Session, settings: Settings, clock: Clock
 ) -> Callable[..., Officer]:
-    """Invite, enrol and log in another officer."""
+    """Invite, enrol and log in somebody, an officer unless another role is given."""
 
-    def enrol(name: str, *, role: Role = Role.OFFICER) -> Officer:
+    def enrol(name: str, *more: Role, role: Role = Role.OFFICER) -> Officer:
         unit = "Sekretariat" if role is Role.OFFICER else "Inspektorat"
         token = invite(
             session,
             name,
             position="Auditor",
             unit=unit,
-            roles=frozenset({role}),
+            roles=frozenset({role, *more}),
             today=clock().date(),
         )
-        person = Officer(app)
+        is_administrator = Role.ADMINISTRATOR in {role, *more}
+        person = Administrator(app) if is_administrator else Officer(app)
         person.enrol(f"{settings.address}/office/invite/{token}", clock.timestamp)
         person.log_in(clock.timestamp)
         return person

@@ -187,8 +187,10 @@ class Officer(Person):
         assert found is not None
         secret = OneTimeSecret.parse(re.sub(r"<[^>]+>|\s", "", found[1]))
         codes = recovery_codes_on(page)
-        self.credentials = Credentials(name, PASSPHRASE, secret, now // 30, codes)
-        return self.send(page, path, one_time_code=secret.code(now // 30))
+        # Pages take seconds to be read: the phone shows the code of then.
+        step = max(now, self.app.extensions["lurus"].timestamp()) // 30
+        self.credentials = Credentials(name, PASSPHRASE, secret, step, codes)
+        return self.send(page, path, one_time_code=secret.code(step))
 
     def return_with(self, paper: str, link: str, now: int, passphrase: str) -> Page:
         """Open a one-time link and type the own key from paper; connect a new phone."""
@@ -206,11 +208,10 @@ class Officer(Person):
         found = re.search(r'id="totp-secret">(.*?)</p>', page.html, re.DOTALL)
         assert found is not None
         secret = OneTimeSecret.parse(re.sub(r"<[^>]+>|\s", "", found[1]))
-        name = self.credentials.name
-        self.credentials = Credentials(
-            name, passphrase, secret, now // 30, recovery_codes_on(page)
-        )
-        return self.send(page, path, one_time_code=secret.code(now // 30))
+        step = max(now, self.app.extensions["lurus"].timestamp()) // 30
+        name, codes = self.credentials.name, recovery_codes_on(page)
+        self.credentials = Credentials(name, passphrase, secret, step, codes)
+        return self.send(page, path, one_time_code=secret.code(step))
 
     def log_in(self, now: int) -> Page:
         """Log in with the next code that was not used yet."""
@@ -245,6 +246,49 @@ class Officer(Person):
     def act(self, path: str, act: str, **fields: Any) -> Page:
         """Fill in one of the forms on a case's page."""
         return self.send(self.get(path), f"{path}/{act}", **fields)
+
+
+class Administrator(Officer):
+    """Who keeps accounts; confirms what is weighty with the phone."""
+
+    def confirm(self, path: str, now: int, **fields: Any) -> Page:
+        """Fill in the form of that page, with a code that was not used yet."""
+        action = path.split("?", maxsplit=1)[0]
+        return self.send(self.get(path), action, one_time_code=self.code(now), **fields)
+
+    def code(self, now: int) -> str:
+        """Return a code of the phone that was not used yet."""
+        known = self.credentials
+        known.step = max(known.step + 1, now // 30)
+        return known.secret.code(known.step)
+
+    def invite(self, name: str, now: int, *roles: str, **fields: Any) -> Page:
+        """Invite somebody; the page has the link, or says why not."""
+        return self.confirm(
+            "/admin/invite", now, person_name=name, roles=list(roles), **fields
+        )
+
+    def confirm_export(self, now: int, **fields: Any) -> Page:
+        """Take the record out as a table."""
+        return self.send(
+            self.get("/admin/audit"),
+            "/admin/audit/export",
+            one_time_code=self.code(now),
+            **fields,
+        )
+
+    def path_of(self, name: str) -> str:
+        """Return the address of somebody's page in the list of people."""
+        found = re.search(rf'href="([^"]+)">{name}<', self.get("/admin/").html)
+        assert found is not None
+        return found[1]
+
+
+def link_on(page: Page) -> str:
+    """Return the invitation that a page shows."""
+    found = re.search(r'<output id="invitation-link"[^>]*>(.*?)</output>', page.html)
+    assert found is not None, f"{page.status_code}: {page.text[:600]}"
+    return found[1]
 
 
 def recovery_codes_on(page: Page) -> tuple[str, ...]:

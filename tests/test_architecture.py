@@ -15,7 +15,7 @@ from flask import Flask
 from jinja2 import Environment, nodes
 
 import crypto
-from portal.views import custodian, officer, public, reporter
+from portal.views import administrator, custodian, officer, public, reporter
 
 HOME = Path(__file__).parent.parent
 TEMPLATES = HOME / "templates"
@@ -66,7 +66,7 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 # Pages that answer a form, or an error: no address of their own shows them.
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
 ANSWERS |= {"reporter/received", "officer/busy", "officer/refused", "custodian/papers"}
-ANSWERS |= {"custodian/duties", "officer/recovery_codes"}
+ANSWERS |= {"custodian/duties", "officer/recovery_codes", "administrator/invited"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
 PARTS_WITH_VIEWS = {
     "case",
@@ -82,6 +82,8 @@ PARTS_WITH_VIEWS = {
     "account",
     "returning",
 }
+PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "recovery"}
+PARTS_WITH_VIEWS |= {"settings"}
 
 
 def relative(path: Path) -> str:
@@ -170,7 +172,13 @@ def chain_length(node: nodes.Node) -> int:
 def page_endpoints() -> set[str]:
     """Return the endpoints that can be had by GET and show a page."""
     app = Flask(__name__, static_folder=None)
-    for blueprint in (public.bp, reporter.bp, officer.bp, custodian.bp):
+    for blueprint in (
+        public.bp,
+        reporter.bp,
+        officer.bp,
+        custodian.bp,
+        administrator.bp,
+    ):
         app.register_blueprint(blueprint)
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     return {rule.endpoint.replace(".", "/") for rule in rules} - WITHOUT_PAGE
@@ -314,7 +322,7 @@ def test_labels_have_one_form() -> None:
     ] == []
 
 
-@pytest.mark.parametrize("package", [crypto, officer, reporter])
+@pytest.mark.parametrize("package", [administrator, crypto, officer, reporter])
 def test_all_is_what_is_exported(package: ModuleType) -> None:
     listed = {name for name in package.__all__ if name not in PARTS_WITH_VIEWS}
 

@@ -4,6 +4,14 @@ Nothing typed is lost: a refused form comes back with everything in it. Limits
 are counted in characters; control characters are made visible, not dropped.
 """
 
+from portal.forms.administration import (
+    COMMAND_LINE,
+    ChangeForm,
+    ExportForm,
+    InviteForm,
+    TrailFields,
+    officer_and_custodian,
+)
 from portal.forms.cases import (
     MESSAGE_CHARACTERS,
     REASON_CHARACTERS,
@@ -37,17 +45,21 @@ from portal.forms.recovering import PaperKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm
 
 __all__ = [
+    "COMMAND_LINE",
     "MESSAGE_CHARACTERS",
     "REASON_CHARACTERS",
+    "ChangeForm",
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
+    "ExportForm",
     "Filled",
     "FindForm",
     "GroupForm",
     "HandOnForm",
     "HandOverForm",
     "InvitationForm",
+    "InviteForm",
     "Length",
     "LoginForm",
     "MessageForm",
@@ -62,8 +74,10 @@ __all__ = [
     "ReaderForm",
     "ReportForm",
     "StatusForm",
+    "TrailFields",
     "TriageForm",
     "clean",
+    "officer_and_custodian",
     "text_of",
     "too_long",
 ]

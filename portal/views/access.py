@@ -11,6 +11,8 @@ ANYONE = frozenset(Standing)
 _REPORTER = frozenset({Standing.REPORTER})
 _AT_WORK = frozenset({Standing.AT_WORK})
 _OFFICER = OFFICERS
+_ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+_ON_WATCH = frozenset({Role.ADMINISTRATOR, Role.CUSTODIAN})
 _CUSTODIAN = frozenset({Role.CUSTODIAN})
 _CLOSED = frozenset({Standing.SCREEN_CLOSED})
 _HALFWAY = frozenset({Standing.AT_SECOND_FACTOR})
@@ -50,6 +52,17 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.note": _OFFICER,
     "officer.triage": _OFFICER,
     "officer.status": _OFFICER,
+    "administrator.people": _ADMINISTRATOR,
+    "administrator.person": _ADMINISTRATOR,
+    "administrator.invite": _ADMINISTRATOR,
+    "administrator.invitation": _ADMINISTRATOR,
+    "administrator.retire": _ADMINISTRATOR,
+    "administrator.administration": _ADMINISTRATOR,
+    "administrator.first_day": _ADMINISTRATOR,
+    "administrator.recovery": _ADMINISTRATOR,
+    "administrator.settings": _ADMINISTRATOR,
+    "administrator.audit": _ON_WATCH,
+    "administrator.export": _ON_WATCH,
     "custodian.cases": _CUSTODIAN,
     "custodian.case": _CUSTODIAN,
     "custodian.inform": _CUSTODIAN,
@@ -71,6 +84,8 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
 
 SENSITIVE = frozenset(
     {"officer.change_passphrase", "officer.new_phone", "officer.recovery_codes"}
+    | {"administrator.invite", "administrator.invitation", "administrator.retire"}
+    | {"administrator.administration", "administrator.export"}
 )
 """Endpoints that change nothing without a fresh second factor in their form.
 
@@ -82,11 +97,12 @@ _FIRST_PAGES = {
     Role.OFFICER: "officer.cases",
     Role.OUTSIDE_OFFICER: "officer.cases",
     Role.CUSTODIAN: "custodian.cases",
+    Role.ADMINISTRATOR: "administrator.people",
 }
 """Where people at work begin; who has several roles, at the first of these."""
 
 
-_AT_THE_OFFICE = frozenset({"officer", "custodian"})
+_AT_THE_OFFICE = frozenset({"officer", "custodian", "administrator"})
 
 
 def install(app: Flask) -> None:

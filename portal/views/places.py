@@ -14,10 +14,16 @@ def _l(text: str) -> str:
     return text
 
 
+_ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.cases", _l("Cases"), OFFICERS),
     ("custodian.cases", _l("Cases put before you"), frozenset({Role.CUSTODIAN})),
     ("officer.conflicts", _l("Conflicts"), OFFICERS),
+    ("administrator.people", _l("People"), _ADMINISTRATOR),
+    ("administrator.audit", _l("Record"), _ADMINISTRATOR | {Role.CUSTODIAN}),
+    ("administrator.recovery", _l("Recovery"), _ADMINISTRATOR),
+    ("administrator.settings", _l("Settings"), _ADMINISTRATOR),
     ("custodian.shares", _l("My key on paper"), frozenset({Role.CUSTODIAN})),
     ("officer.account", _l("My account"), frozenset(Role)),
 )

@@ -73,6 +73,7 @@ _GIVEN_BACK = frozenset(
     {"text", "message", "reason", "title", "q", *FIELD_WORDS}
     | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
     | {"to", "outcome", "severity", "likelihood"}
+    | {"person_name", "person_position", "person_unit", "roles"}
     | {"evidence_at_risk", "victim_at_risk"}
 )
 """Fields that an error page gives back; never a passphrase, a code or a form key."""
@@ -377,5 +378,8 @@ def _labels() -> dict[str, str]:
         "reason": _("Reason, internal"),
         "title": _("Title"),
         "q": _("Search in all cases"),
+        "person_name": _("Name"),
+        "person_position": _("Position"),
+        "person_unit": _("Work unit"),
     }
     return texts | {name: field_word(name) for name in FIELD_WORDS}

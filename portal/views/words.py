@@ -118,7 +118,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ChangeKind.KEY_CHANGED, _l("has a new key")),
     (Role.OFFICER, _l("Officer")),
     (Role.OUTSIDE_OFFICER, _l("Officer from outside")),
-    (Role.CUSTODIAN, _l("Custodian")),
+    (Role.CUSTODIAN, _l("Keeper")),
     (Role.ADMINISTRATOR, _l("Administrator")),
     (PersonState.INVITED, _l("invited")),
     (PersonState.WITHDRAWN, _l("invitation withdrawn")),
@@ -133,11 +133,27 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.TAKEN, _l("took the administrator role")),
     (AuditAction.LOGGED_IN, _l("logged in")),
     (AuditAction.LOGGED_OUT, _l("logged out")),
+    (AuditAction.USED_RECOVERY_CODE, _l("used a recovery code")),
+    (AuditAction.CHANGED_PASSPHRASE, _l("changed the passphrase")),
+    (AuditAction.CONNECTED_PHONE, _l("connected another phone")),
+    (AuditAction.RENEWED_RECOVERY_CODES, _l("renewed the recovery codes")),
     (AuditAction.EXPORTED, _l("exported the record")),
     (AuditAction.MOVED, _l("took a step in a case")),
     (AuditAction.ANSWERED, _l("answered")),
     (AuditAction.NOTED, _l("wrote a note")),
     (AuditAction.TRIAGED, _l("assessed a case")),
+    (AuditAction.INFORMED, _l("took up duties in a case")),
+    (AuditAction.READERS_CHANGED, _l("changed the readers of a case")),
+    (AuditAction.DECLARED, _l("declared conflicts of interest")),
+    (AuditAction.KEY_CHANGE_BEGUN, _l("began to change the own key")),
+    (AuditAction.KEY_CHANGE_DROPPED, _l("broke off the change of a key")),
+    (AuditAction.KEY_CHANGED, _l("changed the own key")),
+    (AuditAction.NEW_KEY_OFFERED, _l("offered a new key")),
+    (AuditAction.NEW_KEY, _l("took a new key")),
+    (AuditAction.HANDED_OVER, _l("handed cases over to a colleague")),
+    (AuditAction.TAKEN_UP, _l("took up cases from colleagues")),
+    (AuditAction.MADE_SHARES, _l("made shares of recovery")),
+    (AuditAction.RECOVERED, _l("came back by recovery")),
 )
 """Every member of every vocabulary that a page shows, in words."""
 
@@ -151,6 +167,12 @@ def install(app: Flask) -> None:
 def word(member: StrEnum) -> str:
     """Return a vocabulary's member in the page's language."""
     return gettext(_BY_TYPE[type(member), member.value])
+
+
+def act_word(act: str) -> str:
+    """Return an act of the record in words; one that no version knows, as it stands."""
+    text = _BY_TYPE.get((AuditAction, act))
+    return gettext(text) if text else act
 
 
 def field_word(name: str) -> str:

@@ -101,7 +101,12 @@ def test_each_officer_logs_in_and_opens_the_own_cases_alone(
 def test_roles_and_passphrases_are_such_as_the_portal_accepts(tmp_path: Path) -> None:
     people = make(tmp_path).people
 
-    assert [one.role for one in people] == ["officer", "officer", "outside-officer"]
+    assert [one.role for one in people] == [
+        "officer",
+        "officer",
+        "outside-officer",
+        "administrator",
+    ]
     assert not any(is_too_short(one.passphrase) for one in people)
     assert not any(is_guessable(one.passphrase, one.name) for one in people)
 

@@ -11,16 +11,18 @@ import pytest
 from attackers import Loot
 from builders import duty_of, recuse_alone
 from flask import Flask
-from people import Officer, Page, Person, Reporter
+from people import Administrator, Officer, Page, Person, Reporter
 
 from crypto import CaseCode, Cookie, FormToken
 from portal import create_app
+from portal.invitations import invite
 from portal.roles import Role
 from portal.sessions import Standing
 from portal.settings import Settings
 from portal.views.access import ACCESS
 
 CASE = "/office/cases/CASE"
+PERSON = "/admin/people/PERSON"
 HERS = "/custody/cases/HERS"
 GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
@@ -28,6 +30,10 @@ GETS = (
     "/office/calendar.ics",
     *("/office/account", "/office/account/phone"),
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
+    *("/admin/", "/admin/invite", "/admin/settings", "/admin/first-day", PERSON),
+    "/admin/recovery",
+    *("/admin/audit", "/admin/audit?after=2", "/admin/audit?act=answered"),
+    *(f"{PERSON}/{act}" for act in ("invitation", "retire", "administration")),
     *("/custody/", HERS, f"{HERS}/assign"),
     *("/office/?mine=yes", "/office/conflicts"),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
@@ -35,6 +41,7 @@ GETS = (
 ROLES = (
     *("visitor", "reporter", "halfway", "officer", "custodian"),
     "behind a closed screen",
+    "administrator",
 )
 REPORT = {"category": "PUNGLI", "what": "Isian dari luar.", "step": "hand-in"}
 POSTS: dict[str, dict[str, str]] = {
@@ -60,6 +67,12 @@ POSTS: dict[str, dict[str, str]] = {
     f"{CASE}/note": {"text": "Isian dari luar."},
     f"{CASE}/triage": {"severity": "1", "reason": "Isian dari luar."},
     f"{CASE}/status": {"to": "acknowledged"},
+    "/admin/invite": {"person_name": "Siti Aminah", "roles": "officer"},
+    f"{PERSON}/invitation": {"act": "renew"},
+    f"{PERSON}/retire": {},
+    f"{PERSON}/administration": {"act": "give"},
+    "/admin/audit": {"act": "answered"},
+    "/admin/audit/export": {},
     f"{HERS}/duties": {},
     f"{HERS}/message": {"text": "Isian dari luar."},
     f"{HERS}/assign": {"officer": "OFFICER", "reason": "Isian dari luar."},
@@ -97,8 +110,8 @@ def test_a_page_that_nobody_listed_is_nobodys(app: Flask, settings: Settings) ->
 def test_every_changing_page_is_tried_here(app: Flask) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods]
 
-    places = re.compile("CASE|HERS")
-    tried = {places.sub("<case_id>", path) for path in POSTS}
+    known = {"CASE": "<case_id>", "HERS": "<case_id>", "PERSON": "<person_id>"}
+    tried = {re.sub("|".join(known), lambda it: known[it[0]], path) for path in POSTS}
 
     assert {rule.rule for rule in rules} == tried | INVITATIONS
 
@@ -231,6 +244,8 @@ class World:
             return self.officer
         if role == "custodian":
             return self.keeper
+        if role == "administrator":
+            return self.join(Role.ADMINISTRATOR)
         if role == "reporter":
             self.reporter.open_case(self.code)
             return self.reporter
@@ -241,6 +256,7 @@ class World:
         return person
 
     def fill(self, path: str) -> str:
+        path = path.replace(PERSON, self.person_path)
         return path.replace(CASE, self.path).replace(HERS, self.hers)
 
     def filled(self, fields: dict[str, str]) -> dict[str, str]:
@@ -250,6 +266,28 @@ class World:
         readers = {"readers": self.officer_id()} if "what" in fields else {}
         coded = {k: v.replace("CODE", self.code) for k, v in fields.items()}
         return coded | readers | {"form_token": token}
+
+    def join(self, role: Role) -> Administrator:
+        """Invite and enrol somebody of that role, who comes in."""
+        runtime = self.reporter.app.extensions["lurus"]
+        with runtime.database.sessions() as session:
+            token = invite(
+                session,
+                f"Budi, {role}",
+                position="Analis",
+                unit="Umum",
+                roles=frozenset({role}),
+                today=runtime.today(),
+            )
+        person = Administrator(self.reporter.app)
+        person.enrol(f"http://localhost/office/invite/{token}", runtime.timestamp())
+        person.log_in(runtime.timestamp())
+        return person
+
+    @property
+    def person_path(self) -> str:
+        """The address of an officer's page in the list of people."""
+        return PERSON.replace("PERSON", self.officer_id())
 
     def officer_id(self) -> str:
         page = self.reporter.get("/report")
@@ -276,9 +314,11 @@ def visitor(app: Flask) -> Person:
 def allowed_roles(path: str) -> tuple[str, ...]:
     """Return who may send this form; the test's own word, not the table's."""
     if path == "/office/logout":
-        return ("officer", "custodian", "behind a closed screen")
-    if path == "/office/close-screen" or path.startswith("/office/account/"):
-        return ("officer", "custodian")
+        return ("officer", "behind a closed screen", "administrator", "custodian")
+    if path == "/office/close-screen" or path.startswith("/office/account"):
+        return ("officer", "administrator", "custodian")
+    if path in {"/admin/audit", "/admin/audit/export"}:
+        return ("administrator", "custodian")
     return (WHO[path],) if path in WHO else ROLES
 
 
@@ -293,6 +333,11 @@ WHO = {
     "/custody/shares": "custodian",
     **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
+    "/admin/invite": "administrator",
+    **{
+        f"{PERSON}/{act}": "administrator"
+        for act in ("invitation", "retire", "administration")
+    },
     **{f"{CASE}/{act}": "officer" for act in ACTS},
     "/office/conflicts": "officer",
 }

@@ -7,14 +7,22 @@ taken: it was refused for the code alone.
 
 import pytest
 from attackers import Loot
+from builders import TODAY
 from conftest import Clock
 from flask import Flask
-from people import PASSPHRASE, Officer, Page
+from people import PASSPHRASE, Administrator, Officer, Page
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
+from portal.database import transaction
+from portal.invitations import invite
+from portal.models import Person as PersonRow
+from portal.roles import Role
 from portal.settings import Settings
 from portal.views.access import SENSITIVE
 
 ACCOUNT = "/office/account"
+COLLEAGUE, INVITED = "COLLEAGUE", "INVITED"
 ANOTHER = "sepeda-tua-hijau-menyanyi-keras"
 
 # Endpoint -> the page its form stands on, where it goes, and what is typed.
@@ -30,6 +38,20 @@ FORMS: dict[str, tuple[str, str, dict[str, str]]] = {
     ),
     "officer.new_phone": (ACCOUNT, f"{ACCOUNT}/phone/new", {}),
     "officer.recovery_codes": (ACCOUNT, f"{ACCOUNT}/recovery-codes", {}),
+    "administrator.invite": (
+        *("/admin/invite", "/admin/invite"),
+        {"person_name": "Siti Aminah", "roles": "custodian"},
+    ),
+    "administrator.invitation": (
+        *(f"{INVITED}/invitation", f"{INVITED}/invitation"),
+        {"act": "renew"},
+    ),
+    "administrator.retire": (f"{COLLEAGUE}/retire", f"{COLLEAGUE}/retire", {}),
+    "administrator.administration": (
+        *(f"{COLLEAGUE}/administration", f"{COLLEAGUE}/administration"),
+        {"act": "give"},
+    ),
+    "administrator.export": ("/admin/audit", "/admin/audit/export", {}),
 }
 
 CODES = ("none", "wrong", "used", "an earlier one", "a used recovery code")
@@ -45,8 +67,15 @@ def test_every_weighty_endpoint_is_tried_here(app: Flask) -> None:
 @every_form
 @pytest.mark.parametrize("which", CODES)
 def test_without_a_fresh_code_nothing_changes(
-    officer: Officer, settings: Settings, clock: Clock, endpoint: str, which: str
+    officer: Officer,
+    outside_officer: Officer,
+    session: Session,
+    settings: Settings,
+    clock: Clock,
+    endpoint: str,
+    which: str,
 ) -> None:
+    keep_accounts(session)
     code = stale_code(officer, clock, which)
     before = stored(settings)
 
@@ -60,15 +89,23 @@ def test_without_a_fresh_code_nothing_changes(
 
 @every_form
 def test_with_a_fresh_code_the_same_form_is_taken(
-    officer: Officer, clock: Clock, endpoint: str
+    officer: Officer,
+    outside_officer: Officer,
+    session: Session,
+    clock: Clock,
+    endpoint: str,
 ) -> None:
+    keep_accounts(session)
     page = send(officer, endpoint, officer.fresh_code(clock))
 
     assert page.status_code in {200, 303}
 
 
 @every_form
-def test_a_recovery_code_confirms_too(officer: Officer, endpoint: str) -> None:
+def test_a_recovery_code_confirms_too(
+    officer: Officer, outside_officer: Officer, session: Session, endpoint: str
+) -> None:
+    keep_accounts(session)
     page = send(officer, endpoint, officer.credentials.recovery_codes[0])
 
     assert page.status_code in {200, 303}
@@ -76,8 +113,13 @@ def test_a_recovery_code_confirms_too(officer: Officer, endpoint: str) -> None:
 
 @every_form
 def test_one_code_confirms_one_act(
-    officer: Officer, clock: Clock, endpoint: str
+    officer: Officer,
+    outside_officer: Officer,
+    session: Session,
+    clock: Clock,
+    endpoint: str,
 ) -> None:
+    keep_accounts(session)
     code = officer.fresh_code(clock)
     send(officer, endpoint, code)
 
@@ -87,8 +129,34 @@ def test_one_code_confirms_one_act(
 
 
 def send(officer: Officer, endpoint: str, code: str) -> Page:
-    page, action, typed = FORMS[endpoint]
+    page, action, typed = (
+        people_in(officer, part) if isinstance(part, str) else part
+        for part in FORMS[endpoint]
+    )
     return officer.send(officer.get(page), action, **typed, one_time_code=code)
+
+
+def keep_accounts(session: Session) -> None:
+    """Let the officer be an administrator too, with a colleague who is invited."""
+    invite(
+        session,
+        "Joko Prasetyo",
+        position="",
+        unit="",
+        roles=frozenset({Role.OFFICER}),
+        today=TODAY,
+    )
+    rina = update(PersonRow).where(PersonRow.name == "Rina Wulandari")
+    with transaction(session):
+        session.execute(rina.values(is_administrator=True))
+
+
+def people_in(officer: Officer, address: str) -> str:
+    """Return an address of FORMS with the people it is about."""
+    for word, name in {COLLEAGUE: "Yusuf Hidayat", INVITED: "Joko Prasetyo"}.items():
+        if word in address:
+            address = address.replace(word, Administrator.path_of(officer, name))
+    return address
 
 
 def stale_code(officer: Officer, clock: Clock, which: str) -> str:

@@ -1,0 +1,13 @@
+"""Pages of administrators: people, settings, the record, the first day."""
+
+from portal.views.administrator import (
+    audit,
+    first_day,
+    invitations,
+    people,
+    recovery,
+    settings,
+)
+from portal.views.administrator.blueprint import bp
+
+__all__ = ["audit", "bp", "first_day", "invitations", "people", "recovery", "settings"]

@@ -16,9 +16,10 @@ from contextlib import closing
 from pathlib import Path
 
 from album import Album
+from at_work import OfficerAtScreen
 from people import PASSPHRASE
 from playwright.sync_api import Browser
-from screens import ClerkAtScreen, Look, OfficerAtScreen, chromium
+from screens import ClerkAtScreen, Look, chromium
 from servers import HOME, Server
 from story import WHAT
 

@@ -30,6 +30,12 @@ class OfficerAtScreen(Screen):
 
     def lose_the_passphrase(self) -> None:
         """Be given a one-time link to a new key, and set up anew."""
+        self.open_new_link()
+        self.choose_passphrase()
+        self.connect_phone()
+
+    def open_new_link(self) -> None:
+        """Open the link to a new key, in a browser that knows nobody."""
         database = open_database(self.server.instance)
         with database.sessions() as session:
             token = invite_again(session, self.name, by="", today=self.server.today())
@@ -38,8 +44,6 @@ class OfficerAtScreen(Screen):
         self._step = 0
         self.go(f"/office/invite/{token}")
         self.read_in_own_language()
-        self.choose_passphrase()
-        self.connect_phone()
 
     def choose_passphrase(self) -> None:
         self.fill("[name=passphrase]", PASSPHRASE)
@@ -53,17 +57,21 @@ class OfficerAtScreen(Screen):
 
     def connect_phone(self) -> None:
         """Take the key into the app, keep the codes, and type the first code."""
-        self.recovery_codes = self.page.locator("#recovery-codes li").all_inner_texts()
+        self.keep_recovery_codes()
         words = self.page.inner_text("#totp-secret")
         self._secret = OneTimeSecret.parse(re.sub(r"\s", "", words))
         self.fill("[name=one_time_code]", self.next_code())
         self.press("main button")
 
-    def log_in(self) -> None:
-        """Log in with both factors."""
+    def keep_recovery_codes(self) -> None:
+        """Write down the codes that the page shows, this once."""
+        self.recovery_codes = self.page.locator("#recovery-codes li").all_inner_texts()
+
+    def log_in(self, *, without_phone: bool = False) -> None:
+        """Log in with both factors; without the phone, with a recovery code."""
         if self.path != "/office/login":
             self.go("/office/login")
-        self._try(self.next_code())
+        self._try(self.recovery_codes.pop() if without_phone else self.next_code())
 
     def log_in_wrongly(self) -> None:
         """Log in with a code that no phone shows."""
@@ -80,9 +88,10 @@ class OfficerAtScreen(Screen):
         The first is one step late, so that three are accepted without a wait; near
         the end of a step it is not, for the page may need a few seconds.
         """
-        self._step = max(self._step + 1, int(time.time() + 15) // 30 - 1)
+        now = self.server.now().timestamp()
+        self._step = max(self._step + 1, int(now + 15) // 30 - 1)
         # A step that is two ahead is not accepted yet.
-        time.sleep(max(0.0, (self._step - 1) * 30 - time.time()))
+        time.sleep(max(0.0, (self._step - 1) * 30 - now))
         return self._secret.code(self._step)
 
     def confirm(self, form: str) -> None:

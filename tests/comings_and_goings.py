@@ -82,3 +82,10 @@ def take_on(custodian: OfficerAtScreen) -> None:
     custodian.go("/custody/")
     custodian.press("tbody td a")
     custodian.press('form[action$="/duties"] button')
+
+
+def try_to_hand_on(custodian: OfficerAtScreen, to: str) -> str:
+    """Hand the case on to an officer; return what the page says to that."""
+    custodian.page.select_option("#hand-on-officer", label=f"{to}, Sekretariat")
+    custodian.act("assign", reason="Ia tidak terkait.")
+    return custodian.page.inner_text("#hand-on-officer-error").strip()

@@ -44,7 +44,7 @@ def is_as_if_it_did_not_exist(officer: OfficerAtScreen, address: str) -> bool:
 def hear_the_fingerprint(receiver: OfficerAtScreen) -> str:
     """Let the owner of a new key read out how its fingerprint ends."""
     receiver.go("/office/account/take-up")
-    groups = receiver.page.locator("main .secret span").all_inner_texts()
+    groups = receiver.page.locator("main .fingerprint span").all_inner_texts()
     return " ".join(groups[-2:])
 
 

@@ -46,6 +46,7 @@ def walk_through_comings(
         picture_account(album, rina)
         picture_conflicts(album, rina)
         picture_readers(album, siti)
+        picture_taking(album, siti)
         picture_new_key(album, rina, siti)
         picture_leaving(album, rina)
         picture_custodian(album, rina, ketut)
@@ -93,6 +94,21 @@ def picture_readers(album: Album, officer: OfficerAtScreen) -> None:
     officer.act("recuse", reason="")
     album.take(officer, "office-case-recuse")
     officer.act("recuse", reason=story.REASON)
+
+
+def picture_taking(album: Album, officer: OfficerAtScreen) -> None:
+    """Take a report for somebody on the phone, and read the code out."""
+    officer.go(f"{ACCOUNT}/notice")
+    album.take(officer, "office-notice")
+    officer.go("/office/new")
+    album.take(officer, "office-new")
+    officer.page.check('[name=came_by][value="telephone"]')
+    officer.page.check('[name=category][value="PUNGLI"]')
+    officer.fill("[name=what]", story.READ_BY_ALL)
+    officer.press("button[name=step][value=preview]")
+    album.take(officer, "office-new-preview")
+    officer.press("button[name=step][value=hand-in]")
+    album.take(officer, "office-new-code")
 
 
 def picture_new_key(

@@ -102,7 +102,7 @@ def picture_taking(album: Album, officer: OfficerAtScreen) -> None:
     album.take(officer, "office-notice")
     officer.go("/office/new")
     album.take(officer, "office-new")
-    officer.page.check('[name=came_by][value="telephone"]')
+    officer.page.check('[name=came_by][value="phone"]')
     officer.page.check('[name=category][value="PUNGLI"]')
     officer.fill("[name=what]", story.READ_BY_ALL)
     officer.press("button[name=step][value=preview]")

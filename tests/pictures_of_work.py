@@ -98,7 +98,7 @@ def picture_readers(album: Album, officer: OfficerAtScreen) -> None:
 
 def picture_taking(album: Album, officer: OfficerAtScreen) -> None:
     """Take a report for somebody on the phone, and read the code out."""
-    officer.go(f"{ACCOUNT}/notice")
+    officer.go("/office/notice")
     album.take(officer, "office-notice")
     officer.go("/office/new")
     album.take(officer, "office-new")

@@ -18,6 +18,7 @@ from pathlib import Path
 from album import Album
 from at_work import OfficerAtScreen
 from people import PASSPHRASE
+from pictures_of_administration import walk_through_administration
 from pictures_of_work import walk_through_comings
 from playwright.sync_api import Browser
 from screens import ClerkAtScreen, Look, chromium
@@ -59,6 +60,8 @@ def main(wanted: list[str]) -> None:
             walk_through_first_day(album, browser, place, language)
             place = Path(folder) / f"work-{language}"
             walk_through_comings(album, browser, place, language)
+            place = Path(folder) / f"administration-{language}"
+            walk_through_administration(album, browser, place, language)
     sys.stdout.write(f"{album.count} pictures in {FOLDER.relative_to(HOME)}/\n")
 
 

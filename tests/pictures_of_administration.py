@@ -69,6 +69,6 @@ def let_leave(album: Album, administrator: OfficerAtScreen) -> None:
 
 def picture_house(album: Album, administrator: OfficerAtScreen) -> None:
     """Look at the sheet for the first day, the settings, and the record of acts."""
-    for page in ("first-day", "settings", "audit"):
+    for page in ("first-day", "recovery", "settings", "audit"):
         administrator.go(f"{ADMIN}{page}")
         album.take(administrator, f"admin-{page}")

@@ -155,7 +155,7 @@ def picture_custodian(
     """Let a case go to the custodian, and look at it there."""
     custodian.go("/custody/")
     album.take(custodian, "custody-list-empty")
-    custodian.go("/office/own-shares")
+    custodian.go("/custody/shares")
     album.take(custodian, "custody-own-shares")
     story.recuse_oneself(officer, story.ONE_READER)
     custodian.go("/custody/")

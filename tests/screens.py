@@ -108,6 +108,11 @@ class Screen:
     def path(self) -> str:
         return self.page.url.removeprefix(self.server.address)
 
+    def hold(self, look: Look) -> None:
+        """Go on with a window of another size."""
+        self.look = look
+        self.page.set_viewport_size({"width": look.width, "height": look.height})
+
     def go(self, path: str) -> None:
         """Type an address."""
         with self.leading_on():

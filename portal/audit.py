@@ -39,6 +39,8 @@ class AuditAction(StrEnum):
     ANSWERED = "answered"
     NOTED = "noted"
     TRIAGED = "triaged"
+    # Without its case: who took a report and when would tell on the caller.
+    REPORT_TAKEN = "report taken"
 
 
 def record(

@@ -6,7 +6,7 @@ are counted in characters; control characters are made visible, not dropped.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -24,7 +24,7 @@ from wtforms import (
 from crypto import Kind
 from portal import passphrases
 from portal.acts import Move
-from portal.reports import Hope, Ongoing, OthersKnow, Reminded, Report
+from portal.reports import CameBy, Hope, Ongoing, OthersKnow, Reminded, Report
 from portal.statuses import CaseStatus, Outcome
 from portal.summaries import MOST_LIKELY, MOST_SEVERE, TITLE_CHARACTERS, Triage
 
@@ -186,6 +186,16 @@ class ReportForm(PortalForm):
     def free_texts(self) -> tuple[Field, ...]:
         """The fields that tell a story and may give their writer away."""
         return (self.what, self.how, self.shows, self.where, self.when, self.avoid)
+
+
+class TakenReportForm(ReportForm):
+    """A report as an officer types it for somebody."""
+
+    came_by = _text(20, Filled(_l("Please choose how the report came.")), OneOf(CameBy))
+
+    def report(self, shut_out: tuple[str, ...] = ()) -> Report:
+        """Return the value, with how it came."""
+        return replace(super().report(shut_out), came_by=self.came_by.data)
 
 
 class CodeForm(PortalForm):

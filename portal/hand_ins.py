@@ -9,7 +9,7 @@ import datetime as dt
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
@@ -25,8 +25,9 @@ from crypto import (
     seal,
     wrap_case_key,
 )
-from portal import threads
-from portal.cases import PURPOSE_CASE
+from portal import audit, threads
+from portal.audit import AuditAction
+from portal.cases import PURPOSE_CASE, Duty
 from portal.database import transaction
 from portal.deadlines import DeadlineKind, DeadlineRules
 from portal.errors import FormUsedError, NoReaderError, ReaderLeftError
@@ -99,30 +100,28 @@ def hand_in(
     minute: int,
     at_once: bool,
     admit: Callable[[], None] = lambda: None,
+    taken_by: Duty | None = None,
 ) -> HandedIn:
     """Open a case with *report* as its first text, and burn the form.
 
-    All is sealed before the database is asked to wait; the same transaction keeps in
-    the session which group is typed back. *at_once*: no hand-over is waited for.
-    *admit* is asked when nothing else refuses.
+    All is sealed before the database waits; the session keeps a group to type back.
+    *at_once*: without hand-over. *admit* is asked last. *taken_by*: for somebody.
 
     Raises:
-        NoReaderError: no officer could read it.
+        NoReaderError, ReaderLeftError: no officer could, or one has just retired.
         ReportTooLargeError: with the bytes that are too many.
         FormUsedError: the same form was handed in before.
-        ReaderLeftError: an officer has retired since the list was read.
         StoreUnavailableError: nothing was stored.
     """
-    if not readers.readers:
-        raise NoReaderError
     handed_in = HandedIn.of(CaseCode.generate(), minute)
+    report = replace(report, taken_by=taken_by.person.id.hex() if taken_by else "")
     rows = _rows(report, readers, handed_in.code, severity, instance, today)
     rows.call_officers(rules.day_of(DeadlineKind.ACKNOWLEDGE, today), at_once=at_once)
-    burnt = {"id": form.burn_id(), "locked": form.lock(handed_in.encode(), instance)}
     with _naming_used(), transaction(session):
-        session.connection().execute(_INTO_BURNT, burnt)
+        _burn(session, form, handed_in, instance)
         admit()
         rows.insert(session)
+        _record(session, taken_by, today)
         browser.expect(session, handed_in.pending(form), instance)
     return handed_in
 
@@ -155,6 +154,19 @@ def forget_code(session: Session, burn_id: bytes) -> None:
         session.execute(
             update(BurntForm).where(BurntForm.id == burn_id).values(locked=None)
         )
+
+
+def _burn(
+    session: Session, form: FormToken, handed_in: HandedIn, instance: InstanceId
+) -> None:
+    burnt = {"id": form.burn_id(), "locked": form.lock(handed_in.encode(), instance)}
+    session.connection().execute(_INTO_BURNT, burnt)
+
+
+def _record(session: Session, taken_by: Duty | None, today: dt.date) -> None:
+    if taken_by:
+        taker = taken_by.person.name
+        audit.record(session, taker, AuditAction.REPORT_TAKEN, today)
 
 
 @contextmanager
@@ -202,6 +214,8 @@ def _rows(
     instance: InstanceId,
     today: dt.date,
 ) -> _Rows:
+    if not readers.readers:
+        raise NoReaderError
     key = CaseKey.generate(instance)
     case_id = secrets.token_bytes(_CASE_ID_SIZE)
     wrapped = wrap_case_key(

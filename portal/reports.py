@@ -51,6 +51,14 @@ class Hope(StrEnum):
     ANY = "any"
 
 
+class CameBy(StrEnum):
+    """How a report came that an officer took for somebody."""
+
+    PHONE = "phone"
+    LETTER = "letter"
+    VISIT = "visit"
+
+
 @dataclass(frozen=True)
 class Report:
     """The answers of a reporter; empty where a question was left open."""
@@ -69,6 +77,10 @@ class Report:
     reminded: str = ""
     avoid: str = ""
     hope: str = ""
+    came_by: str = ""
+    """Only where an officer took it for somebody."""
+    taken_by: str = ""
+    """That officer's id in hex: who knows what was said, and saw the code."""
     shut_out: tuple[str, ...] = ()
     """Officers (ids in hex) whom this report is kept from, for good."""
 

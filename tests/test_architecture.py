@@ -65,8 +65,9 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 # Pages that answer a form, or an error: no address of their own shows them.
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
 ANSWERS |= {"reporter/received", "officer/busy", "officer/refused"}
+ANSWERS |= {"officer/code", "officer/code_checked", "officer/received"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
-PARTS_WITH_VIEWS = {"case", "desk", "entrance", "screen", "report"}
+PARTS_WITH_VIEWS = {"case", "desk", "entrance", "screen", "report", "new"}
 
 
 def relative(path: Path) -> str:

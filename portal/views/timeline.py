@@ -23,11 +23,18 @@ class StepOnPage:
     is_ahead: bool = False
 
 
-def timeline(steps: Sequence[Step], status: CaseStatus) -> list[StepOnPage]:
-    """Return the steps taken and the deadlines that are still ahead."""
+def timeline(
+    steps: Sequence[Step], status: CaseStatus, *, taken_label: str = ""
+) -> list[StepOnPage]:
+    """Return the steps taken and the deadlines that are still ahead.
+
+    *taken_label*: says of the first step who took the report for somebody.
+    """
     last_change = max(step.number for step in steps if step.kind != ANSWERED)
     taken = [
-        StepOnPage(_label(step), step.taken_on, is_now=step.number == last_change)
+        StepOnPage(
+            _label(step, taken_label), step.taken_on, is_now=step.number == last_change
+        )
         for step in steps
     ]
     if status.is_over:
@@ -50,11 +57,12 @@ def _ahead(steps: Sequence[Step]) -> list[StepOnPage]:
     ]
 
 
-def _label(step: Step) -> str:
+def _label(step: Step, taken_label: str) -> str:
     if step.kind == ANSWERED:
         return _("An officer wrote")
-    is_first = step.number == 0
-    return word(CaseStatus.SUBMITTED if is_first else CaseStatus(step.kind))
+    if step.number == 0:
+        return " · ".join(filter(None, (word(CaseStatus.SUBMITTED), taken_label)))
+    return word(CaseStatus(step.kind))
 
 
 def _owed(kind: DeadlineKind) -> str:

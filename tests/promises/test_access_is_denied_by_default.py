@@ -23,6 +23,7 @@ GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     *("/office/login", "/office/second-factor", "/office/closed"),
     "/office/calendar.ics",
+    "/office/new",
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
 )
@@ -42,6 +43,9 @@ POSTS: dict[str, dict[str, str]] = {
     "/office/closed": {"one_time_code": "123456"},
     "/office/logout": {},
     "/office/find": {"q": "loket"},
+    "/office/new": REPORT | {"came_by": "phone"},
+    "/office/new/code": {"group": "0000"},
+    "/office/new/code/again": {},
     f"{CASE}/message": {"text": "Isian dari luar."},
     f"{CASE}/note": {"text": "Isian dari luar."},
     f"{CASE}/triage": {"severity": "1", "reason": "Isian dari luar."},
@@ -250,6 +254,8 @@ WHO = {
     **dict.fromkeys(("/case/message", "/case/mine", "/case/leave"), "reporter"),
     "/office/second-factor": "halfway",
     **dict.fromkeys(("/office/close-screen", "/office/find"), "officer"),
+    **dict.fromkeys(("/office/new", "/office/new/code"), "officer"),
+    "/office/new/code/again": "officer",
     "/office/closed": "behind a closed screen",
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
 }

@@ -51,6 +51,8 @@ class CaseOnPage:
     is_late: bool
     category: str
     unit: str
+    taken: str
+    """Who took the report for somebody; empty: nobody did."""
 
 
 @dataclass(frozen=True)
@@ -116,18 +118,19 @@ def case_page(
     notes = threads.read(db(), case.id, Chain.NOTES, opened.key.office)
     steps = cases.read_steps(db(), case.id)
     report = Report.decode(thread[0].plain)
+    taken = _taken(report, names)
     status_form = forms.status or StatusForm(formdata=None)
     triage_form = forms.triage or _triage_form(opened)
     return private_page(
         "officer/case.html",
         http=http,
         case_id=case.id.hex(),
-        case=_head(opened, steps[0].taken_on),
+        case=_head(opened, steps[0].taken_on, taken),
         cautions=_cautions(report, CaseStatus(case.status)),
         conflict=is_conflict,
         report=report_lines(report),
         entries=_entries(thread[1:], notes, names),
-        timeline=timeline(steps, CaseStatus(case.status)),
+        timeline=timeline(steps, CaseStatus(case.status), taken_label=taken),
         triage=_triage(opened),
         severities=_severities(triage_form.severity.data),
         likelihoods=_likelihoods(triage_form.likelihood.data),
@@ -143,13 +146,22 @@ def case_page(
     )
 
 
+def _taken(report: Report, names: dict[str, ListedOfficer]) -> str:
+    """Say who took the report for somebody; empty: the reporter wrote it."""
+    if not report.came_by:
+        return ""
+    taker = names.get(report.taken_by)
+    name = taker.name if taker else _("a former officer")
+    return _("taken by %(name)s for somebody", name=name)
+
+
 def _thread(opened: OfficerCase) -> tuple[Entry, ...]:
     return threads.read_handed_over(
         db(), opened.case.id, Chain.THREAD, opened.key.thread
     )
 
 
-def _head(opened: OfficerCase, received_on: dt.date) -> CaseOnPage:
+def _head(opened: OfficerCase, received_on: dt.date, taken: str) -> CaseOnPage:
     due_on = None if opened.case.due_on == NO_DAY else opened.case.due_on
     return CaseOnPage(
         title=opened.summary.title,
@@ -159,6 +171,7 @@ def _head(opened: OfficerCase, received_on: dt.date) -> CaseOnPage:
         is_late=due_on is not None and due_on < runtime().today(),
         category=category_title(opened.summary.category),
         unit=opened.summary.unit,
+        taken=taken,
     )
 
 

@@ -23,8 +23,8 @@ from portal.views.response import page
 
 MOST_MISSES = 3
 
-# The list, or a case; what is behind it in an address was a form's.
-_PLACE = re.compile(r"/office/(?:cases/[0-9a-f]{32})?")
+# The list, a case, or a new report; what is behind it in an address was a form's.
+_PLACE = re.compile(r"/office/(?:cases/[0-9a-f]{32}|new)?")
 
 
 @bp.post("/close-screen")

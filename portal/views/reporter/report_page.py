@@ -13,7 +13,7 @@ from crypto import FormToken
 from portal.categories import Category
 from portal.forms import ReportForm
 from portal.hints import Hint, HintKind, find_hints
-from portal.reports import Hope, Ongoing, OthersKnow, Reminded, Report
+from portal.reports import CameBy, Hope, Ongoing, OthersKnow, Reminded, Report
 from portal.roster import ListedOfficer, list_officers
 from portal.runtime import runtime
 from portal.views.fragments import kept
@@ -28,6 +28,33 @@ _LOOKED_OVER = "looked-over"
 # Places in a page: whatever else stands there is escaped, and holds no "<".
 _TOKEN_HERE = Markup("<token>")
 _KEY_HERE = Markup("<key>")
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Where a report is taken: its endpoints, and the templates of its pages."""
+
+    blueprint: str
+    view: str
+    form: type[ReportForm]
+
+    @property
+    def action(self) -> str:
+        """Where the form goes."""
+        return url_for(f"{self.blueprint}.{self.view}")
+
+    @property
+    def template(self) -> str:
+        """The form's page."""
+        return self.answer(self.view)
+
+    def answer(self, name: str) -> str:
+        """Return the template of a page that answers the form."""
+        return f"{self.blueprint}/{name}.html"
+
+
+OWN = Counter("reporter", "report", ReportForm)
+"""A reporter fills it in."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +121,17 @@ def form_page(
     token: FormToken,
     officers: Sequence[ListedOfficer] | None = None,
     *,
+    counter: Counter = OWN,
     notices: Sequence[str] = (),
     is_preview: bool = False,
     http: int = 200,
 ) -> Response:
     """Render the form with everything that was typed."""
     officers = list_officers(db()) if officers is None else officers
-    context = _context(form, token.reveal(), officers, notices, is_preview=is_preview)
-    return private_page("reporter/report.html", http=http, **context)
+    context = _context(
+        form, token.reveal(), officers, notices, counter=counter, is_preview=is_preview
+    )
+    return private_page(counter.template, http=http, **context)
 
 
 def empty_form_page(token: FormToken) -> Response:
@@ -111,14 +141,14 @@ def empty_form_page(token: FormToken) -> Response:
     """
     officers = list_officers(db())
     html = kept(
-        "reporter/report.html",
+        OWN.template,
         officers,
         lambda: {
             **_context(ReportForm(formdata=None), _TOKEN_HERE, officers),
             "csrf": lambda _path: _KEY_HERE,
         },
     )
-    key = form_key_field(url_for("reporter.report"))
+    key = form_key_field(OWN.action)
     return filled(
         str(html).replace(_TOKEN_HERE, token.reveal()).replace(_KEY_HERE, key)
     )
@@ -130,6 +160,7 @@ def _context(
     officers: Sequence[ListedOfficer],
     notices: Sequence[str] = (),
     *,
+    counter: Counter = OWN,
     is_preview: bool = False,
 ) -> dict[str, object]:
     named = form.report() if form.who_name.data else None
@@ -157,13 +188,14 @@ def _context(
         "notices": notices,
         "no_reader": not is_readable,
         "bodies": [] if is_readable else bodies_on_page(),
-        "language_action": _language_action(),
+        "form_action": counter.action,
+        "language_action": _language_action(counter),
     }
 
 
-def _language_action() -> str:
+def _language_action(counter: Counter) -> str:
     other = next(code for code in LANGUAGES if code != language())
-    return url_for("reporter.report", lang=other)
+    return f"{counter.action}?lang={other}"
 
 
 def was_looked_over(form: ReportForm) -> bool:
@@ -274,6 +306,7 @@ def _question(hint: Hint) -> str:
 
 def _short_answers(form: ReportForm) -> dict[str, Markup]:
     vocabularies = {
+        "came_by": CameBy,
         "ongoing": Ongoing,
         "others_know": OthersKnow,
         "reminded": Reminded,
@@ -282,6 +315,7 @@ def _short_answers(form: ReportForm) -> dict[str, Markup]:
     return {
         name: _answers(name, vocabulary, form[name].data)
         for name, vocabulary in vocabularies.items()
+        if name in form
     }
 
 

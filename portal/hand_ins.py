@@ -113,6 +113,8 @@ def hand_in(
         FormUsedError: the same form was handed in before.
         StoreUnavailableError: nothing was stored.
     """
+    if not readers.readers:
+        raise NoReaderError
     handed_in = HandedIn.of(CaseCode.generate(), minute)
     report = replace(report, taken_by=taken_by.person.id.hex() if taken_by else "")
     rows = _rows(report, readers, handed_in.code, severity, instance, today)
@@ -214,8 +216,6 @@ def _rows(
     instance: InstanceId,
     today: dt.date,
 ) -> _Rows:
-    if not readers.readers:
-        raise NoReaderError
     key = CaseKey.generate(instance)
     case_id = secrets.token_bytes(_CASE_ID_SIZE)
     wrapped = wrap_case_key(

@@ -45,6 +45,7 @@ from crypto.case_key import (
     CaseKey,
     WrappedCaseKey,
     lock_for_reporter,
+    rewrap,
     unlock_for_reporter,
     unwrap_case_key,
     wrap_case_key,
@@ -61,12 +62,28 @@ from crypto.locked_identity import RFC_9106_LOW_MEMORY, Cost, LockedIdentity
 from crypto.one_time_code import OneTimeSecret
 from crypto.opened_keys import NOTHING, OpenedKeys
 from crypto.padding import TooLongError
+from crypto.recovery_codes import RecoveryCodes
+from crypto.rotation import lock_next, unlock_next
 from crypto.seen_counts import SeenCounts
+from crypto.two_key_envelope import (
+    OPENED_OUTER_SIZE,
+    OUTER_SIZE,
+    ReleaseRule,
+    Share,
+    dummy_outer,
+    gate_key,
+    open_outer,
+    seal_outer,
+    seal_without_gate,
+    take_gate_off,
+)
 
 __all__ = [
     "FIRST",
     "NOTHING",
+    "OPENED_OUTER_SIZE",
     "ORIGIN",
+    "OUTER_SIZE",
     "RFC_9106_LOW_MEMORY",
     "BrokenError",
     "CaseCode",
@@ -87,16 +104,28 @@ __all__ = [
     "OpenedKeys",
     "Place",
     "Recipient",
+    "RecoveryCodes",
+    "ReleaseRule",
     "SeenCounts",
+    "Share",
     "TooLongError",
     "WrappedCaseKey",
+    "dummy_outer",
     "first_mismatch",
+    "gate_key",
     "holds_code",
     "holds_window",
     "link",
     "lock_for_reporter",
+    "lock_next",
+    "open_outer",
+    "rewrap",
     "seal",
+    "seal_outer",
+    "seal_without_gate",
+    "take_gate_off",
     "unlock_for_reporter",
+    "unlock_next",
     "unseal",
     "unwrap_case_key",
     "wrap_case_key",

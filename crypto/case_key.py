@@ -47,6 +47,13 @@ class CaseKey:
         """Read both keys out: case key, then office key."""
         return self.thread.reveal() + self.office.reveal()
 
+    def with_new_office(self) -> "CaseKey":
+        """Return the same case key beside a fresh office key: after a recusal.
+
+        The case key stays, since the reporter is away (FORMAT 5.7).
+        """
+        return CaseKey(self.thread, self.office.fresh())
+
 
 @dataclass(frozen=True)
 class WrappedCaseKey:
@@ -102,6 +109,30 @@ def unwrap_case_key(
     """
     hidden = identity.unwrap(wrapped, label=LABEL_CASE_WRAP, context=(case_id, holder))
     return CaseKey.parse(_xor(mask, hidden), instance)
+
+
+def rewrap(
+    wrapped: bytes,
+    identity: Identity,
+    recipient: Recipient,
+    *,
+    case_id: bytes,
+    holder: bytes,
+    to_holder: bytes | None = None,
+) -> bytes:
+    """Wrap the same M anew: to *holder*'s next identity, or to *to_holder*.
+
+    The mask stays. A dummy becomes a dummy again; nothing here tells which it was.
+
+    Raises:
+        NotYoursError: the wrap is another holder's or another case's, or damaged.
+        BrokenError: what is wrapped has another size.
+    """
+    hidden = identity.unwrap(wrapped, label=LABEL_CASE_WRAP, context=(case_id, holder))
+    if len(hidden) != PAIR_SIZE:
+        raise BrokenError
+    new_holder = holder if to_holder is None else to_holder
+    return recipient.wrap(hidden, label=LABEL_CASE_WRAP, context=(case_id, new_holder))
 
 
 def lock_for_reporter(key: CaseKey, code_key: Key, *, case_id: bytes) -> bytes:

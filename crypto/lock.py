@@ -62,6 +62,10 @@ class Key:
         """Draw a new 32-byte key from the operating system."""
         return cls(secrets.token_bytes(KEY_SIZE), instance)
 
+    def fresh(self) -> "Key":
+        """Return a new key of the same installation; nothing of this one is in it."""
+        return Key.generate(self._instance)
+
     def derive(self, label: bytes, *context: bytes) -> "Key":
         """Return the key for a purpose: HKDF-SHA256 (RFC 5869), 32 bytes."""
         return Key(self._stretch(encode_info(label, context), KEY_SIZE), self._instance)

@@ -12,6 +12,7 @@ from portal.views import (
     access,
     languages,
     officer,
+    places,
     public,
     reporter,
     request,
@@ -49,6 +50,7 @@ def create_app(
 
     languages.install(app)  # Indonesian and English
     words.install(app)  # how values read in templates
+    places.install(app)  # where people at work can go
     request.install(app)  # what every request brings: cookie, session, form key
     access.install(app)  # who may call which page; default: nobody
     response.install(app)  # what every response carries; errors as pages

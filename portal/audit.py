@@ -35,6 +35,7 @@ class AuditAction(StrEnum):
     RETIRED = "retired"
     LOGGED_IN = "logged in"
     LOGGED_OUT = "logged out"
+    USED_RECOVERY_CODE = "recovery code used"
     MOVED = "status changed"
     ANSWERED = "answered"
     NOTED = "noted"

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crypto import Recipient
-from portal import audit, sessions
+from portal import audit, devices, sessions
 from portal.audit import AuditAction
 from portal.database import transaction
 from portal.errors import LastOfficerError, NoSuchPersonError, RetiredBeforeError
@@ -145,6 +145,7 @@ def retire(session: Session, name: str, today: dt.date) -> None:
         officer.retired_on = today
         session.execute(delete(Invitation).where(Invitation.person_id == officer.id))
         sessions.end_all(session, officer.id)
+        devices.forget_all(session, officer.id)
         audit.record(session, officer.name, AuditAction.RETIRED, today)
 
 

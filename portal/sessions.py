@@ -70,7 +70,7 @@ class Visit:
     place: str = ""
     """Where a closed screen leads back to."""
     misses: int = 0
-    """How many wrong codes a closed screen was given."""
+    """How many wrong codes were given in a row: to a closed screen, or to confirm."""
 
     def expecting(self, pending: Pending) -> "Visit":
         """Return this visit with one more code to check."""
@@ -174,6 +174,22 @@ def keep(session: Session, visit: Visit, cookie: Cookie, instance: InstanceId) -
     with transaction(session):
         change = update(SessionRow).where(SessionRow.id == cookie.session_id())
         session.execute(change.values(locked=_lock(visit, cookie, instance)))
+
+
+def take_try(session: Session, cookie: Cookie, instance: InstanceId) -> int:
+    """Count a try before it is judged; return how many there are, 0 in an ended session.
+
+    Counted afterwards, any number of guesses at once would pass for the first.
+    """
+    with transaction(session):
+        locked = _find_locked(session, cookie)
+        visit = _open(locked, cookie, instance) if locked else None
+        if visit is None:
+            return 0
+        tried = replace(visit, misses=visit.misses + 1)
+        change = update(SessionRow).where(SessionRow.id == cookie.session_id())
+        session.execute(change.values(locked=_lock(tried, cookie, instance)))
+    return tried.misses
 
 
 def end(session: Session, cookie: Cookie) -> None:

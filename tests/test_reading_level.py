@@ -33,7 +33,9 @@ FOR_REPORTERS = (
         "portal/views/timeline.py",
         "portal/views/report_lines.py",
     ),
-    "portal/forms.py",
+    "portal/forms/fields.py",
+    "portal/forms/reports.py",
+    "portal/forms/cases.py",
 )
 DATA_FILES = ("categories", "guidance", "limits", "outside", "answers")
 

@@ -37,6 +37,10 @@ class SessionEndedError(LurusError):
     """A session ended while a form was open."""
 
 
+class MissedTooOftenError(LurusError):
+    """Too many codes in a row were wrong; the session was ended."""
+
+
 class SparingRequest(Request):
     """A request that never writes what it receives to a disk.
 

@@ -36,6 +36,7 @@ from portal.views.languages import gettext as _
 from portal.views.languages import render
 from portal.views.request import (
     SAME_SITE,
+    MissedTooOftenError,
     SessionEndedError,
     StaleFormError,
     cookie,
@@ -62,7 +63,8 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
 }
-_LEAVING = '"cache", "cookies", "storage"'
+_LEAVING = '"cache", "storage"'
+_COOKIES = ', "cookies"'
 _GIVEN_BACK = frozenset(
     {"text", "message", "reason", "title", "q", *FIELD_WORDS}
     | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
@@ -104,6 +106,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotFromHereError, _case_over)
     app.register_error_handler(StaleFormError, _stale_form)
     app.register_error_handler(SessionEndedError, _session_ended)
+    app.register_error_handler(MissedTooOftenError, _missed_too_often)
     app.register_error_handler(NotAdmittedError, _not_admitted)
     app.register_error_handler(StoreUnavailableError, _store_unavailable)
     for fault in FAULTS:
@@ -123,9 +126,10 @@ def private_page(template: str, *, http: int = 200, **context: object) -> Respon
     return filled(render(template, **context), LARGE_STEP, http)
 
 
-def leaving(response: Response) -> Response:
+def leaving(response: Response, *, keeps_cookies: bool = False) -> Response:
     """Ask the browser to forget what it kept of this site."""
-    response.headers["Clear-Site-Data"] = _LEAVING
+    cookies = "" if keeps_cookies else _COOKIES
+    response.headers["Clear-Site-Data"] = _LEAVING + cookies
     return response
 
 
@@ -221,7 +225,16 @@ def _stale_form(_error: StaleFormError) -> Response:
 
 def _session_ended(_error: SessionEndedError) -> Response:
     is_closed = visit().standing is Standing.SCREEN_CLOSED
-    title = _("The screen is closed.") if is_closed else _("Your session has ended.")
+    return _over(
+        _("The screen is closed.") if is_closed else _("Your session has ended.")
+    )
+
+
+def _missed_too_often(_error: MissedTooOftenError) -> Response:
+    return _over(_("Three codes did not fit, so this session has ended."))
+
+
+def _over(title: str) -> Response:
     reopen = Link(access.entrance(), _("Open again in a new tab"))
     if not _has_texts():
         again = _("Nothing was sent. What was confirmed before is kept.")

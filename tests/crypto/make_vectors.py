@@ -5,7 +5,7 @@ PYTHONPATH=.:tests python tests/crypto/make_vectors.py [--check]
 
 import sys
 
-from known_answers import of_keys, of_texts
+from known_answers import of_keys, of_texts, of_two_keys
 from known_answers.files import FOLDER, Vector, names
 from known_answers.making import PUBLISHED
 
@@ -18,10 +18,15 @@ _PARTS = (
     of_texts.padding,
     of_texts.texts,
     of_texts.locked_identities,
+    of_texts.next_seeds,
     of_texts.one_time_codes,
+    of_texts.recovery_codes,
     of_texts.cookies,
     of_texts.form_tokens,
     of_texts.chains,
+    of_two_keys.shares,
+    of_two_keys.gates,
+    of_two_keys.outers,
 )
 
 

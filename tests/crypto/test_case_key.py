@@ -14,6 +14,7 @@ from crypto import (
     Key,
     NotYoursError,
     lock_for_reporter,
+    rewrap,
     unlock_for_reporter,
     unwrap_case_key,
     wrap_case_key,
@@ -205,3 +206,110 @@ def test_the_reporters_lock_opens_for_that_code_and_case_alone(secret, case_id):
         unlock_for_reporter(
             locked, Key(bytes(32), INSTANCE), case_id=case_id, instance=INSTANCE
         )
+
+
+NEXT = Identity(b"rina after a rotation".ljust(32))
+BUDI = Identity(b"budi".ljust(32))
+
+
+def rotate(kept, name, following=NEXT, **context):
+    about = {"case_id": CASE, "holder": name} | context
+    return rewrap(kept.wraps[name], PEOPLE[name], following.recipient, **about)
+
+
+@given(pairs, st.sampled_from(sorted(PEOPLE)))
+def test_after_a_rotation_an_officer_reads_what_that_officer_read_before(pair, name):
+    kept = wrap(CaseKey.parse(pair, INSTANCE))
+    before = unwrap(kept, name)
+
+    wrapped = rotate(kept, name)
+
+    assert unwrap(kept, name, wrapped, identity=NEXT) == before
+    assert len(wrapped) == CASE_WRAP_SIZE
+
+
+def test_after_a_rotation_the_former_identity_opens_nothing():
+    kept = wrap(CaseKey.generate(INSTANCE))
+
+    wrapped = rotate(kept, b"rina")
+
+    with pytest.raises(NotYoursError):
+        unwrap(kept, b"rina", wrapped)
+
+
+def test_a_dummy_wrapped_anew_is_a_dummy():
+    key = CaseKey.generate(INSTANCE)
+    kept = wrap(key)
+
+    wrapped = rotate(kept, b"joko")
+
+    assert unwrap(kept, b"joko", wrapped, identity=NEXT) != key.reveal()
+
+
+def test_a_colleague_who_is_handed_a_case_reads_it_under_the_colleagues_name_alone():
+    key = CaseKey.generate(INSTANCE)
+    kept = wrap(key)
+
+    wrapped = rotate(kept, b"rina", BUDI, to_holder=b"budi")
+
+    opened = unwrap(kept, b"rina", wrapped, identity=BUDI, holder=b"budi")
+    assert opened == key.reveal()
+    with pytest.raises(NotYoursError):
+        unwrap(kept, b"rina", wrapped, identity=BUDI)
+
+
+@pytest.mark.parametrize(
+    "context", [{"holder": b"sari"}, {"case_id": bytes(16)}], ids=["holder", "case"]
+)
+def test_a_wrap_from_elsewhere_is_not_wrapped_anew(context):
+    kept = wrap(CaseKey.generate(INSTANCE))
+
+    with pytest.raises(NotYoursError):
+        rotate(kept, b"rina", **context)
+
+
+def test_nobody_wraps_anew_what_is_anothers():
+    kept = wrap(CaseKey.generate(INSTANCE))
+
+    with pytest.raises(NotYoursError):
+        rewrap(
+            kept.wraps[b"rina"],
+            PEOPLE[b"joko"],
+            NEXT.recipient,
+            case_id=CASE,
+            holder=b"rina",
+        )
+
+
+@pytest.mark.parametrize("size", [0, 32, 63, 65])
+def test_what_has_another_size_is_not_wrapped_anew(size):
+    wrapped = PEOPLE[b"rina"].recipient.wrap(
+        bytes(size), label=LABEL_CASE_WRAP, context=(CASE, b"rina")
+    )
+
+    with pytest.raises(BrokenError):
+        rewrap(wrapped, PEOPLE[b"rina"], NEXT.recipient, case_id=CASE, holder=b"rina")
+
+
+@given(pairs)
+def test_a_new_office_key_leaves_the_case_key_as_it_was(pair):
+    key = CaseKey.parse(pair, INSTANCE)
+
+    first, second = key.with_new_office(), key.with_new_office()
+
+    assert first.thread.reveal() == second.thread.reveal() == pair[:32]
+    offices = {pair[32:], first.office.reveal(), second.office.reveal()}
+    assert len(offices) == 3
+    assert {len(office) for office in offices} == {32}
+
+
+def test_who_was_recused_opens_nothing_sealed_under_the_new_office_key():
+    key = CaseKey.generate(INSTANCE)
+    kept = wrap(key)
+    office = key.with_new_office().office
+    note = office.lock(b"note", label=b"lurus/v1/example", context=(CASE,))
+
+    held = CaseKey.parse(unwrap(kept, b"rina"), INSTANCE).office
+
+    with pytest.raises(NotYoursError):
+        held.unlock(note, label=b"lurus/v1/example", context=(CASE,))

@@ -44,8 +44,16 @@ LABELS = [
     ("one_time_code", "LABEL_ONE_TIME_KEY", b"lurus/v1/one-time-key"),
     ("opened_keys", "LABEL_CACHE", b"lurus/v1/cache"),
     ("opened_keys", "LABEL_CACHE_KEY", b"lurus/v1/cache-key"),
+    ("recovery_codes", "LABEL_RECOVERY_CODE", b"lurus/v1/recovery-code"),
+    ("recovery_codes", "LABEL_RECOVERY_CODES", b"lurus/v1/recovery-codes"),
+    ("recovery_codes", "LABEL_RECOVERY_CODES_KEY", b"lurus/v1/recovery-codes-key"),
+    ("rotation", "LABEL_NEXT_SEED", b"lurus/v1/next-seed"),
+    ("rotation", "LABEL_NEXT_SEED_KEY", b"lurus/v1/next-seed-key"),
     ("seen_counts", "LABEL_SEEN", b"lurus/v1/seen"),
     ("seen_counts", "LABEL_SEEN_KEY", b"lurus/v1/seen-key"),
+    ("two_key_envelope", "LABEL_GATE", b"lurus/v1/gate"),
+    ("two_key_envelope", "LABEL_OUTER", b"lurus/v1/outer"),
+    ("two_key_envelope", "LABEL_OUTER_WRAP", b"lurus/v1/outer-wrap"),
 ]
 
 SIZES = [
@@ -101,9 +109,18 @@ SIZES = [
     ("opened_keys", "ENTRY_SIZE", 80),
     ("opened_keys", "NOTHING", bytes(64)),
     ("padding", "LENGTH_SIZE", 4),
+    ("recovery_codes", "RECOVERY_CODE_COUNT", 10),
+    ("recovery_codes", "RECOVERY_CODE_SYMBOLS", 12),
+    ("recovery_codes", "TAG_SIZE", 16),
+    ("recovery_codes", "LOCKED_RECOVERY_CODES_SIZE", 241),
+    ("rotation", "LOCKED_NEXT_SIZE", 113),
     ("seen_counts", "SEEN_STEP", 16_384),
     ("seen_counts", "COUNT_SIZE", 4),
     ("seen_counts", "SEEN_ENTRY_SIZE", 20),
+    ("two_key_envelope", "SHARE_SIZE", 256),
+    ("two_key_envelope", "FIRST_DIGEST_SIZE", 32),
+    ("two_key_envelope", "OPENED_OUTER_SIZE", 1393),
+    ("two_key_envelope", "OUTER_SIZE", 1474),
 ]
 
 

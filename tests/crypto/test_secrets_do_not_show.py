@@ -13,6 +13,8 @@ from crypto import (
     LockedIdentity,
     OneTimeSecret,
     OpenedKeys,
+    RecoveryCodes,
+    Share,
 )
 from crypto.case_code import SECRET_BITS
 
@@ -28,6 +30,8 @@ SECRETS = {
     "form token": FormToken.issue(KEY, 0x41424344),
     "one-time secret": OneTimeSecret(RAW[:20]),
     "opened keys": OpenedKeys().adding({bytes(16): RAW * 2}),
+    "recovery codes": RecoveryCodes(RAW * 5),
+    "share": Share("match-2", "", RAW.decode(), RAW * 2, RAW),
     "locked identity": LockedIdentity.lock(
         Identity(RAW), "ABCDEFGH", holder=b"rina", instance=INSTANCE, cost=CHEAPEST
     ),

@@ -47,6 +47,7 @@ from portal.enrolments import Enrolment
 from portal.errors import StoreUnavailableError
 from portal.handover import HandOverHours
 from portal.logins import PassphraseGate, Verdict
+from portal.models import Person as PersonRow
 from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.summaries import Triage
@@ -169,6 +170,13 @@ def log_in(w: World) -> None:
     logins.log_in(w.session, verdict, code, w.instance, later)
 
 
+def confirm(w: World) -> None:
+    person = w.session.get_one(PersonRow, w.enrolment.person_id)
+    code = w.enrolment.secret.code(STEP + 9)
+    duty = Duty(person, w.enrolment.identity, w.instance)
+    logins.confirm(w.session, duty, code, NOW + dt.timedelta(seconds=270))
+
+
 def admit_login(w: World) -> None:
     throttle.admit_login(w.session, "rina", Key(bytes(32), w.instance), 9, TEN_O_CLOCK)
 
@@ -197,6 +205,7 @@ VERBS: dict[str, Callable[[World], object]] = {
     "invitations.invite": lambda w: invite(w.session, "Yusuf Hidayat"),
     "enrolments.enrol": enrol,
     "logins.log_in": log_in,
+    "logins.confirm": confirm,
     "logins.log_out": lambda w: logins.log_out(w.session, w.rina.person, TODAY),
     "people.retire": retire,
     "sessions.begin": lambda w: sessions.begin(w.session, KNOWN, w.cookie, w.instance),
@@ -205,6 +214,7 @@ VERBS: dict[str, Callable[[World], object]] = {
     ),
     "sessions.end": lambda w: sessions.end(w.session, w.cookie),
     "sessions.take": lambda w: sessions.take(w.session, w.cookie),
+    "sessions.take_try": lambda w: sessions.take_try(w.session, w.cookie, w.instance),
     "sessions.expect_group": expect_group,
     "throttle.admit_login": admit_login,
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
@@ -226,12 +236,14 @@ WRITES = {
     "invitations.invite": "audit invitations people",
     "enrolments.enrol": "audit invitations people wraps",
     "logins.log_in": "audit people",
+    "logins.confirm": "people",
     "logins.log_out": "audit",
     "people.retire": "audit invitations people sessions",
     "sessions.begin": "sessions",
     "sessions.keep": "sessions",
     "sessions.end": "sessions",
     "sessions.take": "sessions",
+    "sessions.take_try": "sessions",
     "sessions.expect_group": "sessions",
     "throttle.admit_login": "login_buckets",
     "tending._do sweep": "burnt_forms jobs sessions",
@@ -265,7 +277,7 @@ every_write = pytest.mark.parametrize(
 def prepared(session: Session, verb: str) -> World:
     """Return a world in which the verb has something to do."""
     world = a_world(session)
-    if verb == "logins.log_in":
+    if verb in {"logins.log_in", "logins.confirm"}:
         enrol(world)
     if verb == "people.retire":
         known = Visit(

@@ -28,10 +28,17 @@ from crypto import (
     OpenedKeys,
     Place,
     Recipient,
+    RecoveryCodes,
     SeenCounts,
+    Share,
     first_mismatch,
+    gate_key,
     link,
+    open_outer,
+    rewrap,
+    take_gate_off,
     unlock_for_reporter,
+    unlock_next,
     unseal,
     unwrap_case_key,
 )
@@ -160,6 +167,26 @@ def _case_key(v: Vector) -> bytes:
     ).reveal()
 
 
+def _rewrap(v: Vector) -> bytes:
+    following = Identity(v.raw("to-seed"))
+    wrapped = rewrap(
+        v.body,
+        v.identity(),
+        following.recipient,
+        case_id=v.raw("case-id"),
+        holder=v.raw("holder"),
+        to_holder=v.raw("to-holder"),
+    )
+    return unwrap_case_key(
+        wrapped,
+        v.raw("mask"),
+        following,
+        case_id=v.raw("case-id"),
+        holder=v.raw("to-holder"),
+        instance=v.instance(),
+    ).reveal()
+
+
 def _reporter_lock(v: Vector) -> bytes:
     return unlock_for_reporter(
         v.body, v.key(), case_id=v.raw("case-id"), instance=v.instance()
@@ -235,6 +262,20 @@ def _one_time_code(v: Vector) -> bytes:
     return OneTimeSecret(v.body).code(int(v.inputs["step"])).encode()
 
 
+def _next_seed(v: Vector) -> bytes:
+    following = unlock_next(
+        v.body, v.identity(), holder=v.raw("holder"), instance=v.instance()
+    )
+    return following.reveal()
+
+
+def _recovery_codes(v: Vector) -> bytes:
+    codes = RecoveryCodes.unlock(
+        v.body, v.identity(), holder=v.raw("holder"), instance=v.instance()
+    )
+    return bytes([codes.spend(v.inputs["typed"]).left])
+
+
 def _cookie(v: Vector) -> bytes:
     return Cookie.parse(v.body.decode()).session_id()
 
@@ -268,6 +309,26 @@ def _chain(v: Vector) -> bytes:
     return links[-1]
 
 
+def _share(v: Vector) -> bytes:
+    share = Share.decode(v.body)
+    words = (share.rule, share.date, share.subject)
+    return b"\n".join((*map(str.encode, words), share.share + share.first))
+
+
+def _gate_key(v: Vector) -> bytes:
+    return gate_key(Key(v.body, v.instance()), v.raw("case-id")).reveal()
+
+
+def _outer(v: Vector) -> bytes:
+    gate, case_id, holder = v.key(), v.raw("case-id"), v.raw("holder")
+    return take_gate_off(v.body, gate, case_id=case_id, holder=holder)
+
+
+def _inner(v: Vector) -> bytes:
+    case_id, holder = v.raw("case-id"), v.raw("holder")
+    return open_outer(v.body, v.identity(), case_id=case_id, holder=holder).encode()
+
+
 _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "derive": _derive,
     "lock": _lock,
@@ -279,6 +340,7 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "fingerprint": _fingerprint,
     "wrap": _wrap,
     "case-key": _case_key,
+    "rewrap": _rewrap,
     "reporter-lock": _reporter_lock,
     "opened-keys": _opened_keys,
     "seen-counts": _seen_counts,
@@ -287,6 +349,8 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "locked-identity": _locked_identity,
     "one-time-secret": _one_time_secret,
     "one-time-code": _one_time_code,
+    "next-seed": _next_seed,
+    "recovery-codes": _recovery_codes,
     "cookie": _cookie,
     "session": _session,
     "form-key": _form_key,
@@ -294,4 +358,8 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "form-answer": _form_answer,
     "link": _link,
     "chain": _chain,
+    "share": _share,
+    "gate-key": _gate_key,
+    "outer": _outer,
+    "inner": _inner,
 }

@@ -239,9 +239,31 @@ def case_keys() -> Iterator[Vector]:
         ("short_mask", BROKEN, {"mask": mask[:-1]}, "The mask lacks a byte."),
     ):
         yield fault(reader, f"case_key_{name}", expect, comment, **inputs)
+    yield from _rewraps(reader, about)
     yield from _reporter_locks(pair)
     yield from _opened_keys(pair)
     yield from _seen_counts()
+
+
+def _rewraps(reader: Vector, about: dict[str, object]) -> Iterator[Vector]:
+    # A new wrap has random bytes of its own: what it opens to is compared, K.
+    comment = "A reader's wrap, handed to a colleague whose seed and id stand here."
+    to = {"to_seed": some_bytes("joko"), "to_holder": JOKO}
+    output = bytes.fromhex(reader.inputs["output"])
+    again = good("rewrap", "5.7 rewrap", reader.body, output, comment, **about, **to)
+    yield again
+    for name, expect, body, inputs, text in (
+        ("other_holder", NOT_YOURS, None, {"holder": JOKO}, "Another's wrap."),
+        ("other_case", NOT_YOURS, None, {"case_id": bytes(16)}, "Of another case."),
+        (
+            "short",
+            BROKEN,
+            wrap(bytes(63), b"lurus/v1/case-wrap", CASE_ID, RINA),
+            {},
+            "63 bytes are wrapped.",
+        ),
+    ):
+        yield fault(again, f"rewrap_{name}", expect, text, body, **inputs)
 
 
 def _reporter_locks(pair: bytes) -> Iterator[Vector]:

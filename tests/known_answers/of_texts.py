@@ -1,6 +1,7 @@
 """Vectors of FORMAT 6 to 11: texts, identities, factors, sessions, forms, audit."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from known_answers import reference
 from known_answers.files import Vector
@@ -35,7 +36,9 @@ from crypto import (
     LockedIdentity,
     OneTimeSecret,
     Place,
+    RecoveryCodes,
     link,
+    lock_next,
     seal,
 )
 
@@ -191,6 +194,86 @@ def one_time_codes() -> Iterator[Vector]:
     yield good(
         "one_time_code", "8.1 one-time-code", raw, code.encode(), code, step=step
     )
+
+
+def next_seeds() -> Iterator[Vector]:
+    """FORMAT 7.1."""
+    seed, following = some_bytes("rina"), some_bytes("rina, later")
+    with fixed_randomness("next seed"):
+        locked = lock_next(
+            Identity(seed), Identity(following), holder=RINA, instance=INSTANCE
+        )
+    vector = good(
+        "next_seed",
+        "7.1 next-seed",
+        locked,
+        following,
+        "The seed that follows.",
+        instance=INSTANCE,
+        seed=seed,
+        holder=RINA,
+    )
+    yield vector
+    for name, inputs, comment in (
+        ("other_holder", {"holder": JOKO}, "A seed from another's row."),
+        ("itself", {"seed": following}, "The seed that follows opens nothing."),
+    ):
+        yield fault(vector, f"next_seed_{name}", NOT_YOURS, comment, **inputs)
+
+
+def recovery_codes() -> Iterator[Vector]:
+    """FORMAT 8.3."""
+    seed = some_bytes("rina")
+    with fixed_randomness("recovery codes"):
+        codes, shown = RecoveryCodes.generate()
+        locked = codes.lock(Identity(seed), holder=RINA, instance=INSTANCE)
+    vector = good(
+        "recovery_codes",
+        "8.3 recovery-codes",
+        locked,
+        bytes([9]),
+        f"Ten codes, the third typed. The first: {shown[0]}",
+        instance=INSTANCE,
+        seed=seed,
+        holder=RINA,
+        typed=shown[2],
+    )
+    yield vector
+    slip = shown[2][:-1] + ("A" if shown[2][-1] != "A" else "B")
+    for name, inputs, comment in (
+        ("other_holder", {"holder": JOKO}, "Codes from another's row."),
+        ("slip", {"typed": slip}, "The last symbol is wrong."),
+        ("none", {"typed": ""}, "Nothing is typed."),
+    ):
+        yield fault(vector, f"recovery_codes_{name}", NOT_YOURS, comment, **inputs)
+    tags = b"".join(_code_tag(code) for code in shown)
+    spent = tags[:32] + bytes(16) + tags[48:]
+    again = _locked_codes(seed, spent)
+    comment = "The third is spent already."
+    yield fault(vector, "recovery_codes_spent", NOT_YOURS, comment, again)
+    comment = "Nine tags."
+    nine = _locked_codes(seed, tags[:144])
+    yield fault(vector, "recovery_codes_short", BROKEN, comment, nine)
+    left = {key: vector.inputs[key] for key in ("seed", "instance", "holder")}
+    spent_one = replace(
+        vector,
+        name="recovery_codes_after_one",
+        comment="The third is spent, the fourth typed. Made by other means.",
+        inputs=left | {"typed": shown[3], "output": bytes([8]).hex()},
+        body=again,
+    )
+    yield spent_one
+
+
+def _code_tag(shown: str) -> bytes:
+    symbols = shown.replace("-", "").encode()
+    return reference.digest(b"lurus/v1/recovery-code\x00" + symbols)[:16]
+
+
+def _locked_codes(seed: bytes, tags: bytes) -> bytes:
+    key = reference.derive(seed, INSTANCE, b"lurus/v1/recovery-codes-key")
+    label, salt = b"lurus/v1/recovery-codes", some_bytes("salt of codes")
+    return reference.lock(tags, key, INSTANCE, label, (RINA,), salt)
 
 
 def cookies() -> Iterator[Vector]:

@@ -20,6 +20,7 @@ from portal.people import fold_name
 from portal.runtime import runtime
 from portal.sessions import Standing, Visit
 from portal.views.access import entrance
+from portal.views.device import is_known_device, remember_device
 from portal.views.languages import chosen
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
@@ -76,14 +77,16 @@ def second_factor() -> Response:
         end_visit()
         return page("officer/refused.html", http=403)
     begin_visit(_visit_of(person, verdict))
+    remember_device(person)
     return redirect(entrance(), 303)
 
 
 @bp.post("/logout", endpoint="log_out")
 def leave() -> Response:
-    """End the session."""
+    """End the session; the device stays known."""
     end_visit()
-    return leaving(redirect(url_for("officer.login", lang=chosen()), 303))  # type: ignore[arg-type]
+    answer = redirect(url_for("officer.login", lang=chosen()), 303)
+    return leaving(answer, keeps_cookies=True)  # type: ignore[arg-type]
 
 
 def _visit_of(person: Person, verdict: Verdict) -> Visit:
@@ -98,16 +101,23 @@ def _visit_of(person: Person, verdict: Verdict) -> Visit:
 
 def _verdict(form: LoginForm) -> Verdict:
     name = form.name.data or ""
-    admit("login")
-    throttle.admit_login(
-        db(),
-        fold_name(name),
-        runtime().secret,
-        runtime().settings.attempts_per_hour,
-        runtime().timestamp(),
-    )
+    is_known = is_known_device(fold_name(name))
+    if not is_known:
+        admit("login")
+        throttle.admit_login(
+            db(),
+            fold_name(name),
+            runtime().secret,
+            runtime().settings.attempts_per_hour,
+            runtime().timestamp(),
+        )
     return logins.check_passphrase(
-        db(), name, form.passphrase.data or "", runtime().gate, runtime().instance
+        db(),
+        name,
+        form.passphrase.data or "",
+        runtime().gate,
+        runtime().instance,
+        is_known=is_known,
     )
 
 

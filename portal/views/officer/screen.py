@@ -16,12 +16,11 @@ from portal.forms import OneTimeCodeForm, PlaceForm
 from portal.logins import Verdict
 from portal.runtime import runtime
 from portal.sessions import Standing, Visit
+from portal.views.confirmation import MOST_MISSES
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
 from portal.views.request import begin_visit, db, end_visit, spend_visit
 from portal.views.response import page
-
-MOST_MISSES = 3
 
 # The list, a case, or a new report; what is behind it in an address was a form's.
 _PLACE = re.compile(r"/office/(?:cases/[0-9a-f]{32}|new)?")

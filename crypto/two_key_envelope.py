@@ -1,0 +1,192 @@
+"""What opens a case with two keys alone: the gate's and a custodian's (FORMAT 12).
+
+Security: a share is wrapped to the custodian and the wrap is locked under the gate
+key of its case. Who has the database and the custodian's identity lacks the gate
+secret, which is in no database; who has the database and the gate secret lacks the
+custodian's identity. Where a custodian may not open, random bytes are wrapped and
+locked the same way: nobody but that custodian, behind the gate, can tell.
+"""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Self
+
+from crypto.case_key import PAIR_SIZE
+from crypto.errors import BrokenError
+from crypto.keys import WRAP_OVERHEAD, Identity, Recipient
+from crypto.lock import LOCK_OVERHEAD, Key
+from crypto.padding import pad, unpad
+
+LABEL_GATE = b"lurus/v1/gate"
+LABEL_OUTER = b"lurus/v1/outer"
+LABEL_OUTER_WRAP = b"lurus/v1/outer-wrap"
+
+SHARE_SIZE = 256  # padded: rule, date and subject show in no length
+FIRST_DIGEST_SIZE = 32
+OPENED_OUTER_SIZE = SHARE_SIZE + WRAP_OVERHEAD  # 1393
+OUTER_SIZE = OPENED_OUTER_SIZE + LOCK_OVERHEAD  # 1474
+
+_FIELD_LENGTH_SIZE = 2
+_FIELDS = 5
+
+
+class ReleaseRule(StrEnum):
+    """When a share may be used; its word is what the share holds.
+
+    A date beside `MATCH_2` or `MATCH_3` means: or on that day, whichever is first.
+    """
+
+    NEVER = "never"
+    DATE = "date"
+    MATCH_2 = "match-2"
+    MATCH_3 = "match-3"
+    DEADLINE = "deadline"
+
+    @property
+    def is_match(self) -> bool:
+        """Tell whether others who name the same subject release it."""
+        return self in {ReleaseRule.MATCH_2, ReleaseRule.MATCH_3}
+
+    @property
+    def may_have_date(self) -> bool:
+        """Tell whether a day can stand beside it."""
+        return self is ReleaseRule.DATE or self.is_match
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Share:
+    """What an outer holds: K xor M, or K itself, and when it may be used.
+
+    *date* is ISO 8601 or empty; *subject* is a canonical staff number or empty;
+    *share* has 64 bytes; *first* is the SHA-256 of the case's first envelope.
+    What contradicts itself cannot be made: ValueError.
+    """
+
+    rule: str
+    date: str = field(repr=False)
+    subject: str = field(repr=False)
+    share: bytes = field(repr=False)
+    first: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        rule = ReleaseRule(self.rule)
+        if self.date and dt.date.fromisoformat(self.date).isoformat() != self.date:
+            raise ValueError("a day is written YYYY-MM-DD")
+        if self.date and not rule.may_have_date:
+            raise ValueError("this rule has no day")
+        if rule is ReleaseRule.DATE and not self.date:
+            raise ValueError("this rule needs a day")
+        if rule.is_match and not self.subject:
+            raise ValueError("a match needs a subject")
+        if len(self.share) != PAIR_SIZE or len(self.first) != FIRST_DIGEST_SIZE:
+            raise ValueError("a share has 64 bytes, a digest 32")
+
+    def encode(self) -> bytes:
+        """Write five fields, each led by its length, padded to 256 bytes.
+
+        Raises:
+            TooLongError: the subject does not fit.
+        """
+        words = (part.encode() for part in (self.rule, self.date, self.subject))
+        fields = (*words, self.share, self.first)
+        lengths = (len(part).to_bytes(_FIELD_LENGTH_SIZE, "big") for part in fields)
+        together = (size + part for size, part in zip(lengths, fields, strict=True))
+        return pad(b"".join(together), SHARE_SIZE)
+
+    @classmethod
+    def decode(cls, padded: bytes) -> Self:
+        """Read what `encode` wrote; one encoding per share.
+
+        Raises:
+            BrokenError: it is none; so is what a dummy holds.
+        """
+        rule, date, subject, share, first = _split(unpad(padded, SHARE_SIZE))
+        try:
+            word = ReleaseRule(rule.decode())
+            return cls(word, date.decode(), subject.decode(), share, first)
+        except ValueError:
+            raise BrokenError from None
+
+
+def gate_key(gate: Key, case_id: bytes) -> Key:
+    """Return the key of one case's gate; *gate* holds the gate secret."""
+    return gate.derive(LABEL_GATE, case_id)
+
+
+def seal_outer(
+    share: Share, recipient: Recipient, gate: Key, *, case_id: bytes, holder: bytes
+) -> bytes:
+    """Wrap *share* to a custodian and lock the wrap: `OUTER_SIZE` bytes.
+
+    Raises:
+        TooLongError: the subject does not fit.
+    """
+    inner = seal_without_gate(share, recipient, case_id=case_id, holder=holder)
+    return _lock(inner, gate, case_id, holder)
+
+
+def dummy_outer(
+    recipient: Recipient, gate: Key, *, case_id: bytes, holder: bytes
+) -> bytes:
+    """Wrap random bytes and lock the wrap: for who may never open this case."""
+    noise = secrets.token_bytes(SHARE_SIZE)
+    return _lock(_wrap(noise, recipient, case_id, holder), gate, case_id, holder)
+
+
+def take_gate_off(outer: bytes, gate: Key, *, case_id: bytes, holder: bytes) -> bytes:
+    """Return the custodian's wrap, `OPENED_OUTER_SIZE` bytes, still closed.
+
+    Raises:
+        NotYoursError: another gate, case or holder, or damaged.
+        BrokenError: not an outer of a version or size that is known.
+    """
+    inner = gate_key(gate, case_id).unlock(
+        outer, label=LABEL_OUTER, context=(case_id, holder)
+    )
+    if len(inner) != OPENED_OUTER_SIZE:
+        raise BrokenError
+    return inner
+
+
+def seal_without_gate(
+    share: Share, recipient: Recipient, *, case_id: bytes, holder: bytes
+) -> bytes:
+    """Wrap *share* to a custodian where the gate is already off."""
+    return _wrap(share.encode(), recipient, case_id, holder)
+
+
+def open_outer(
+    inner: bytes, identity: Identity, *, case_id: bytes, holder: bytes
+) -> Share:
+    """Return the share that `take_gate_off` left closed.
+
+    Raises:
+        NotYoursError: another custodian's, another case's, damaged, or the gate is on.
+        BrokenError: it opens and holds no share: a dummy.
+    """
+    padded = identity.unwrap(inner, label=LABEL_OUTER_WRAP, context=(case_id, holder))
+    return Share.decode(padded)
+
+
+def _wrap(padded: bytes, recipient: Recipient, case_id: bytes, holder: bytes) -> bytes:
+    return recipient.wrap(padded, label=LABEL_OUTER_WRAP, context=(case_id, holder))
+
+
+def _lock(inner: bytes, gate: Key, case_id: bytes, holder: bytes) -> bytes:
+    return gate_key(gate, case_id).lock(
+        inner, label=LABEL_OUTER, context=(case_id, holder)
+    )
+
+
+def _split(fields: bytes) -> list[bytes]:
+    # A field that is cut short shows: the last one has one size.
+    parts, at = [], 0
+    while at < len(fields):
+        start = at + _FIELD_LENGTH_SIZE
+        at = start + int.from_bytes(fields[at:start], "big")
+        parts.append(fields[start:at])
+    if len(parts) != _FIELDS:
+        raise BrokenError
+    return parts

@@ -1,0 +1,82 @@
+"""What is written into a case, and how a case is moved and found."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, StringField
+
+from crypto import Kind
+from portal.acts import Move
+from portal.forms.fields import Filled, OneOf, PortalForm, text_of
+from portal.statuses import CaseStatus, Outcome
+from portal.summaries import MOST_LIKELY, MOST_SEVERE, TITLE_CHARACTERS, Triage
+
+MESSAGE_CHARACTERS = 4000
+REASON_CHARACTERS = 2000
+
+
+class MessageForm(PortalForm):
+    """A message or a note."""
+
+    text = text_of(MESSAGE_CHARACTERS, Filled(_l("There is no text yet.")))
+    seen = StringField()
+
+
+class TriageForm(PortalForm):
+    """An officer's judgement."""
+
+    severity = text_of(1, OneOf(str(number) for number in range(1, MOST_SEVERE + 1)))
+    likelihood = text_of(1, OneOf(str(number) for number in range(1, MOST_LIKELY + 1)))
+    ongoing = BooleanField(false_values=("", "no"))
+    evidence_at_risk = BooleanField(false_values=("", "no"))
+    victim_at_risk = BooleanField(false_values=("", "no"))
+    title = text_of(TITLE_CHARACTERS)
+    reason = text_of(REASON_CHARACTERS)
+    seen = StringField()
+
+    def triage(self, before: Triage) -> Triage:
+        """Return the judgement; what was left out stays as it was."""
+        return Triage(
+            severity=int(self.severity.data or before.severity),
+            likelihood=int(self.likelihood.data or before.likelihood),
+            ongoing=self.ongoing.data,
+            evidence_at_risk=self.evidence_at_risk.data,
+            victim_at_risk=self.victim_at_risk.data,
+        )
+
+
+class StatusForm(PortalForm):
+    """A step along the ONE table."""
+
+    to = text_of(20, Filled(_l("Please choose the next step.")), OneOf(CaseStatus))
+    outcome = text_of(30, OneOf(Outcome))
+    message = text_of(MESSAGE_CHARACTERS)
+    reason = text_of(REASON_CHARACTERS)
+    seen = StringField()
+    back = StringField()
+    """Only from a row of the list: which page of it, as its address says."""
+
+    def move(self) -> Move:
+        """Return the step."""
+        return Move(
+            to=CaseStatus(self.to.data),
+            reason=self.reason.data,
+            message=self.message.data,
+            outcome=Outcome(self.outcome.data) if self.outcome.data else None,
+        )
+
+
+class FindForm(PortalForm):
+    """What an officer looks for."""
+
+    q = text_of(200)
+    category = text_of(20)
+    severity = text_of(1, OneOf(str(number) for number in range(1, MOST_SEVERE + 1)))
+
+
+def too_long(excess: int) -> str:
+    """Return the sentence for a text whose bytes do not fit its envelope."""
+    return _(
+        "This text is %(excess)d bytes too long (at most %(most)d). Nothing was cut.",
+        excess=excess,
+        most=Kind.MESSAGE.longest,
+    )

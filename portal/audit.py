@@ -36,6 +36,9 @@ class AuditAction(StrEnum):
     LOGGED_IN = "logged in"
     LOGGED_OUT = "logged out"
     USED_RECOVERY_CODE = "recovery code used"
+    CHANGED_PASSPHRASE = "passphrase changed"  # noqa: S105 - an act  # nosec B105
+    CONNECTED_PHONE = "phone connected"
+    RENEWED_RECOVERY_CODES = "recovery codes renewed"
     MOVED = "status changed"
     ANSWERED = "answered"
     NOTED = "noted"

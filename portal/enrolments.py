@@ -18,6 +18,7 @@ from crypto import (
     NotYoursError,
     OneTimeSecret,
     Recipient,
+    RecoveryCodes,
     SeenCounts,
     wrap_dummy,
 )
@@ -38,6 +39,8 @@ from portal.people import fold_name
 from portal.reader_sheets import MOST_OFFICERS
 from portal.roster import list_officers
 
+_CODE_LENGTH = len("XXXX-XXXX-XXXX")
+
 
 @dataclass(frozen=True)
 class Enrolment:
@@ -50,6 +53,8 @@ class Enrolment:
     identity: Identity = field(repr=False)
     locked: LockedIdentity = field(repr=False)
     secret: OneTimeSecret = field(repr=False)
+    recovery_codes: tuple[str, ...] = field(repr=False)
+    """Ten, shown with the secret; only their tags are stored."""
 
     def encode(self) -> bytes:
         """Write it for the locked session."""
@@ -61,13 +66,15 @@ class Enrolment:
             b64encode(self.identity.reveal()).decode(),
             b64encode(bytes(self.locked)).decode(),
             self.secret.reveal(),
+            "".join(self.recovery_codes),
         ]
-        return json.dumps(values, ensure_ascii=False).encode()
+        # A session has a size, and names may be long.
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
     def decode(cls, plain: bytes) -> "Enrolment":
         """Read what `encode` wrote."""
-        person_id, name, position, unit, seed, locked, secret = json.loads(plain)
+        person_id, name, position, unit, seed, locked, secret, codes = json.loads(plain)
         return cls(
             b64decode(person_id),
             name,
@@ -76,6 +83,10 @@ class Enrolment:
             Identity(b64decode(seed)),
             LockedIdentity(b64decode(locked)),
             OneTimeSecret.parse(secret),
+            tuple(
+                codes[at : at + _CODE_LENGTH]
+                for at in range(0, len(codes), _CODE_LENGTH)
+            ),
         )
 
 
@@ -107,7 +118,8 @@ def begin_enrolment(
             identity, passphrase, holder=person.id, instance=instance, cost=cost
         )
     secret = OneTimeSecret.generate()
-    return Enrolment(person.id, name, position, unit, identity, locked, secret)
+    _tags, codes = RecoveryCodes.generate()
+    return Enrolment(person.id, name, position, unit, identity, locked, secret, codes)
 
 
 def enrol(
@@ -166,6 +178,10 @@ def _keep(enrolment: Enrolment, person: Person, instance: InstanceId) -> None:
     )
     person.locked_identity = bytes(enrolment.locked)
     person.locked_one_time = enrolment.secret.lock(
+        identity, holder=person.id, instance=instance
+    )
+    codes = RecoveryCodes.of(enrolment.recovery_codes)
+    person.locked_recovery_codes = codes.lock(
         identity, holder=person.id, instance=instance
     )
 

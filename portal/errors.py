@@ -28,6 +28,8 @@
         ├── RetiredBeforeError
         ├── LastOfficerError     nobody would be left to report to
         ├── TooManyOfficersError
+        ├── WrongPassphraseError  of who is logged in already
+        ├── AccountChangedError  passphrase or key was changed at the same time
         └── RefusedLoginError    one verdict for every cause
 
 Texts for reporters and officers stand in templates; these sentences are for
@@ -165,6 +167,14 @@ class LastOfficerError(OfficerError):
 
 class TooManyOfficersError(OfficerError):
     """There are as many officers as a reader sheet can name; retire one first."""
+
+
+class WrongPassphraseError(OfficerError):
+    """That is not the present passphrase."""
+
+
+class AccountChangedError(OfficerError):
+    """Passphrase or key was changed meanwhile; all sessions have ended."""
 
 
 class RefusedLoginError(OfficerError):

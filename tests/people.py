@@ -160,6 +160,7 @@ class Credentials:
     passphrase: str
     secret: OneTimeSecret
     step: int = 0
+    recovery_codes: tuple[str, ...] = ()
 
 
 class Officer(Person):
@@ -180,7 +181,8 @@ class Officer(Person):
         found = re.search(r'id="totp-secret">(.*?)</p>', page.html, re.DOTALL)
         assert found is not None
         secret = OneTimeSecret.parse(re.sub(r"<[^>]+>|\s", "", found[1]))
-        self.credentials = Credentials(name, PASSPHRASE, secret, now // 30)
+        codes = recovery_codes_on(page)
+        self.credentials = Credentials(name, PASSPHRASE, secret, now // 30, codes)
         page = self.send(page, path, one_time_code=secret.code(now // 30))
         assert page.status_code == 303, page.text
 
@@ -202,6 +204,13 @@ class Officer(Person):
             return page
         return self.get("/office/")
 
+    def fresh_code(self, clock: Any) -> str:
+        """Wait for a code that was not used yet, and return it: the clock goes on."""
+        known = self.credentials
+        known.step = max(known.step + 1, clock.timestamp // 30)
+        clock.pass_by(seconds=max(0, known.step * 30 - clock.timestamp))
+        return known.secret.code(known.step)
+
     def case_paths(self) -> list[str]:
         """Return the addresses of the cases on the first page of the list."""
         page = self.get("/office/")
@@ -210,6 +219,13 @@ class Officer(Person):
     def act(self, path: str, act: str, **fields: Any) -> Page:
         """Fill in one of the forms on a case's page."""
         return self.send(self.get(path), f"{path}/{act}", **fields)
+
+
+def recovery_codes_on(page: Page) -> tuple[str, ...]:
+    """Return the recovery codes that a page shows."""
+    found = re.search(r'id="recovery-codes">(.*?)</ol>', page.html, re.DOTALL)
+    assert found is not None, f"{page.status_code}: {page.text[:600]}"
+    return tuple(re.findall(r"<li>([0-9A-Z-]+)</li>", found[1]))
 
 
 def code_on(page: Page) -> str:

@@ -67,8 +67,9 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
 ANSWERS |= {"reporter/received", "officer/busy", "officer/refused"}
 ANSWERS |= {"officer/code", "officer/code_checked", "officer/received"}
+ANSWERS |= {"officer/recovery_codes"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
-PARTS_WITH_VIEWS = {"case", "desk", "entrance", "screen", "report", "new"}
+PARTS_WITH_VIEWS = {"account", "case", "desk", "entrance", "screen", "report", "new"}
 
 
 def relative(path: Path) -> str:

@@ -18,6 +18,7 @@ from portal.forms.entering import (
     InvitationForm,
     LoginForm,
     OneTimeCodeForm,
+    PassphraseForm,
     PlaceForm,
 )
 from portal.forms.fields import (
@@ -45,6 +46,7 @@ __all__ = [
     "MessageForm",
     "OneOf",
     "OneTimeCodeForm",
+    "PassphraseForm",
     "PlaceForm",
     "PortalForm",
     "Problem",

@@ -36,6 +36,11 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.close_screen": _AT_WORK,
     "officer.closed": _CLOSED,
     "officer.log_out": _AT_WORK | _CLOSED,
+    "officer.account": _AT_WORK,
+    "officer.change_passphrase": _AT_WORK,
+    "officer.new_phone": _AT_WORK,
+    "officer.phone": _AT_WORK,
+    "officer.recovery_codes": _AT_WORK,
     "officer.cases": _OFFICER,
     "officer.find": _OFFICER,
     "officer.new": _OFFICER,
@@ -48,6 +53,15 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.status": _OFFICER,
 }
 """Endpoint -> who may call it."""
+
+SENSITIVE = frozenset(
+    {"officer.change_passphrase", "officer.new_phone", "officer.recovery_codes"}
+)
+"""Endpoints that change nothing without a fresh second factor in their form.
+
+Each asks `confirmation.is_confirmed`; tests/promises/test_weighty_acts_are_confirmed.py
+tries every one without a code, and with a wrong one.
+"""
 
 _FIRST_PAGES = {
     Role.OFFICER: "officer.cases",

@@ -23,6 +23,8 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from crypto import BrokenError
 from portal.database import FAULTS
 from portal.errors import (
+    AccountChangedError,
+    LurusError,
     NoSuchCaseError,
     NoSuchInvitationError,
     NotAdmittedError,
@@ -106,6 +108,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotFromHereError, _case_over)
     app.register_error_handler(StaleFormError, _stale_form)
     app.register_error_handler(SessionEndedError, _session_ended)
+    app.register_error_handler(AccountChangedError, _session_ended)
     app.register_error_handler(MissedTooOftenError, _missed_too_often)
     app.register_error_handler(NotAdmittedError, _not_admitted)
     app.register_error_handler(StoreUnavailableError, _store_unavailable)
@@ -223,7 +226,7 @@ def _stale_form(_error: StaleFormError) -> Response:
     )
 
 
-def _session_ended(_error: SessionEndedError) -> Response:
+def _session_ended(_error: LurusError) -> Response:
     is_closed = visit().standing is Standing.SCREEN_CLOSED
     return _over(
         _("The screen is closed.") if is_closed else _("Your session has ended.")

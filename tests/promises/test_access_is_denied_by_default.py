@@ -24,6 +24,7 @@ GETS = (
     *("/office/login", "/office/second-factor", "/office/closed"),
     "/office/calendar.ics",
     "/office/new",
+    *("/office/account", "/office/account/phone"),
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
 )
@@ -42,6 +43,10 @@ POSTS: dict[str, dict[str, str]] = {
     "/office/close-screen": {"place": "/office/"},
     "/office/closed": {"one_time_code": "123456"},
     "/office/logout": {},
+    "/office/account/passphrase": {"one_time_code": "123456"},
+    "/office/account/phone/new": {"one_time_code": "123456"},
+    "/office/account/phone": {"one_time_code": "123456"},
+    "/office/account/recovery-codes": {"one_time_code": "123456"},
     "/office/find": {"q": "loket"},
     "/office/new": REPORT | {"came_by": "phone"},
     "/office/new/code": {"group": "0000"},
@@ -256,6 +261,8 @@ WHO = {
     **dict.fromkeys(("/office/close-screen", "/office/find"), "officer"),
     **dict.fromkeys(("/office/new", "/office/new/code"), "officer"),
     "/office/new/code/again": "officer",
+    **{f"/office/account/{act}": "officer" for act in ("passphrase", "recovery-codes")},
+    **dict.fromkeys(("/office/account/phone", "/office/account/phone/new"), "officer"),
     "/office/closed": "behind a closed screen",
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
 }

@@ -1,6 +1,6 @@
-"""Pages of the integrity officers: entering, the list, a case, a new one."""
+"""Pages of the integrity officers: entering, account, the list, a case, a new one."""
 
-from portal.views.officer import case, desk, entrance, new, screen
+from portal.views.officer import account, case, desk, entrance, new, screen
 from portal.views.officer.blueprint import bp
 
-__all__ = ["bp", "case", "desk", "entrance", "new", "screen"]
+__all__ = ["account", "bp", "case", "desk", "entrance", "new", "screen"]

@@ -1,11 +1,9 @@
 """How somebody at work comes in: an invitation once, then two factors each time."""
 
-import segno
 from flask import redirect, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal import enrolments, invitations, logins, throttle
+from portal import enrolments, invitations, logins, sessions, throttle
 from portal.enrolments import Enrolment
 from portal.errors import (
     NameTakenError,
@@ -24,11 +22,11 @@ from portal.views.device import is_known_device, remember_device
 from portal.views.languages import chosen
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
+from portal.views.officer.pairing import qr_code, secret_groups
 from portal.views.request import admit, begin_visit, db, end_visit, spend_visit, visit
 from portal.views.response import leaving, page, private_page
 
 HALFWAY_SECONDS = 300
-_GROUP = 4
 
 
 @bp.route("/invite/<token>", methods=["GET", "POST"])
@@ -83,8 +81,10 @@ def second_factor() -> Response:
 
 @bp.post("/logout", endpoint="log_out")
 def leave() -> Response:
-    """End the session; the device stays known."""
+    """End the person's sessions, in every browser; the devices stay known."""
+    person_id = visit().person_id
     end_visit()
+    sessions.end_everywhere(db(), person_id)
     answer = redirect(url_for("officer.login", lang=chosen()), 303)
     return leaving(answer, keeps_cookies=True)  # type: ignore[arg-type]
 
@@ -184,8 +184,9 @@ def _confirm(token: str, enrolment: Enrolment) -> Response:
         form=form,
         step2=True,
         action=url_for("officer.invite", token=token),
-        qr=_qr(enrolment),
-        secret_groups=_groups(enrolment.secret.reveal()),
+        qr=qr_code(enrolment.secret, enrolment.name),
+        secret_groups=secret_groups(enrolment.secret),
+        recovery_codes=enrolment.recovery_codes,
     )
 
 
@@ -195,16 +196,3 @@ def _enrolment_of(person: Person) -> Enrolment | None:
         return None
     enrolment = Enrolment.decode(visit().enrolment)
     return enrolment if enrolment.person_id == person.id else None
-
-
-def _qr(enrolment: Enrolment) -> Markup:
-    address = enrolment.secret.address(
-        name=enrolment.name, issuer=runtime().settings.portal_name
-    )
-    drawn = segno.make(address, error="m").svg_inline(scale=4, border=2)
-    # Drawn from an address that is percent-encoded: nothing typed stands in it.
-    return Markup(drawn)  # noqa: S704  # nosec B704
-
-
-def _groups(secret: str) -> list[str]:
-    return [secret[start : start + _GROUP] for start in range(0, len(secret), _GROUP)]

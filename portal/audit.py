@@ -45,6 +45,7 @@ class AuditAction(StrEnum):
     TRIAGED = "triaged"
     # Without its case: who took a report and when would tell on the caller.
     REPORT_TAKEN = "report taken"
+    MAIL_ADDRESS_KEPT = "mail address kept"
 
 
 def record(

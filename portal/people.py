@@ -143,6 +143,7 @@ def retire(session: Session, name: str, today: dt.date) -> None:
         if listed_ids(session) == {officer.id}:
             raise LastOfficerError
         officer.retired_on = today
+        officer.mail_address = None
         session.execute(delete(Invitation).where(Invitation.person_id == officer.id))
         sessions.end_all(session, officer.id)
         devices.forget_all(session, officer.id)

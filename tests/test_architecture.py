@@ -70,6 +70,7 @@ ANSWERS |= {"officer/code", "officer/code_checked", "officer/received"}
 ANSWERS |= {"officer/recovery_codes"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
 PARTS_WITH_VIEWS = {"account", "case", "desk", "entrance", "screen", "report", "new"}
+PARTS_WITH_VIEWS |= {"notice"}
 
 
 def relative(path: Path) -> str:

@@ -30,6 +30,7 @@ from portal.forms.fields import (
     clean,
     text_of,
 )
+from portal.forms.notices import NoticeForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Length",
     "LoginForm",
     "MessageForm",
+    "NoticeForm",
     "OneOf",
     "OneTimeCodeForm",
     "PassphraseForm",

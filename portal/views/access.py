@@ -37,6 +37,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.closed": _CLOSED,
     "officer.log_out": _AT_WORK | _CLOSED,
     "officer.account": _AT_WORK,
+    "officer.notice": _OFFICER | {Role.CUSTODIAN},
     "officer.change_passphrase": _AT_WORK,
     "officer.new_phone": _AT_WORK,
     "officer.phone": _AT_WORK,

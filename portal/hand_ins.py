@@ -9,7 +9,7 @@ import datetime as dt
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
@@ -20,7 +20,9 @@ from crypto import (
     CaseKey,
     FormToken,
     InstanceId,
+    Key,
     Recipient,
+    WrappedCaseKey,
     lock_for_reporter,
     seal,
     wrap_case_key,
@@ -32,9 +34,9 @@ from portal.database import transaction
 from portal.deadlines import DeadlineKind, DeadlineRules
 from portal.errors import FormUsedError, NoReaderError, ReaderLeftError
 from portal.models import Base, BurntForm, Case, Message, Step, Wrap
-from portal.reader_sheets import ReaderSheet
+from portal.outers import seal_outers
 from portal.reports import Readers, Report
-from portal.roster import ListedOfficer, listed_ids
+from portal.roster import ListedOfficer, holder_ids
 from portal.sessions import Browser, Pending
 from portal.statuses import Author, CaseStatus
 from portal.summaries import Summary
@@ -95,17 +97,18 @@ def hand_in(
     form: FormToken,
     browser: Browser,
     instance: InstanceId,
+    gate: Key,
     rules: DeadlineRules,
     today: dt.date,
     minute: int,
     at_once: bool,
     admit: Callable[[], None] = lambda: None,
-    taken_by: Duty | None = None,
+    taken_by: Duty | None = None,  # who filled *report* in for somebody
 ) -> HandedIn:
     """Open a case with *report* as its first text, and burn the form.
 
-    All is sealed before the database waits; the session keeps a group to type back.
-    *at_once*: without hand-over. *admit* is asked last. *taken_by*: for somebody.
+    All is sealed before the database is asked to wait; the session keeps which group
+    is typed back. *at_once*: no hand-over is waited for; *admit* is asked last.
 
     Raises:
         NoReaderError, ReaderLeftError: no officer could, or one has just retired.
@@ -116,8 +119,7 @@ def hand_in(
     if not readers.readers:
         raise NoReaderError
     handed_in = HandedIn.of(CaseCode.generate(), minute)
-    report = replace(report, taken_by=taken_by.person.id.hex() if taken_by else "")
-    rows = _rows(report, readers, handed_in.code, severity, instance, today)
+    rows = _rows(report, readers, handed_in.code, severity, gate, instance, today)
     rows.call_officers(rules.day_of(DeadlineKind.ACKNOWLEDGE, today), at_once=at_once)
     with _naming_used(), transaction(session):
         _burn(session, form, handed_in, instance)
@@ -197,9 +199,9 @@ class _Rows:
         """Insert each kind by one statement.
 
         Raises:
-            ReaderLeftError: an officer has retired since the list was read.
+            ReaderLeftError: an officer or custodian has retired since the list was read.
         """
-        if not {row["holder_id"] for row in self.wraps} <= listed_ids(session):
+        if not {row["holder_id"] for row in self.wraps} <= holder_ids(session):
             raise ReaderLeftError
         connection = session.connection()
         connection.execute(_INTO_CASES, self.case)
@@ -213,6 +215,7 @@ def _rows(
     readers: Readers,
     code: CaseCode,
     severity: int,
+    gate: Key,
     instance: InstanceId,
     today: dt.date,
 ) -> _Rows:
@@ -232,28 +235,28 @@ def _rows(
         "mask": wrapped.mask,
         "reporter_lock": lock_for_reporter(key, code.key(instance), case_id=case_id),
         "summary": Summary.of(report, severity).seal(key, case_id),
-        "reader_sheet": _sheet(readers).seal(key, case_id),
+        "reader_sheet": readers.sheet.seal(key, case_id),
     }
+    envelope = seal(report.encode(), key.thread, threads.first_place(case_id))
     this = {"case_id": case_id, "number": 0}
     first = this | {
         "chain": Chain.THREAD.value,
         "author": Author.REPORTER.value,
         "written_on": today,
-        "envelope": seal(report.encode(), key.thread, threads.first_place(case_id)),
+        "envelope": envelope,
     }
     step = this | {"kind": _RECEIVED, "taken_on": today}
-    wraps: list[_Row] = [
-        {"case_id": case_id, "holder_id": holder, "purpose": PURPOSE_CASE, "wrap": wrap}
-        for holder, wrap in wrapped.wraps.items()
-    ]
+    wraps = _wraps(case_id, wrapped) + seal_outers(
+        readers.custodians, report, key, case_id, gate=gate, first=envelope
+    )
     return _Rows(case, first, step, wraps)
 
 
-def _sheet(readers: Readers) -> ReaderSheet:
-    return ReaderSheet(
-        readers=tuple(officer.id.hex() for officer in readers.readers),
-        shut_out=tuple(officer.id.hex() for officer in readers.others),
-    )
+def _wraps(case_id: bytes, wrapped: WrappedCaseKey) -> list[_Row]:
+    return [
+        {"case_id": case_id, "holder_id": holder, "purpose": PURPOSE_CASE, "wrap": wrap}
+        for holder, wrap in wrapped.wraps.items()
+    ]
 
 
 def _recipients(officers: tuple[ListedOfficer, ...]) -> dict[bytes, Recipient]:

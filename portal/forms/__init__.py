@@ -9,10 +9,12 @@ from portal.forms.cases import (
     REASON_CHARACTERS,
     FindForm,
     MessageForm,
+    ReaderForm,
     StatusForm,
     TriageForm,
     too_long,
 )
+from portal.forms.conflicts import ConflictsForm
 from portal.forms.entering import (
     ConfirmedForm,
     InvitationForm,
@@ -30,7 +32,9 @@ from portal.forms.fields import (
     clean,
     text_of,
 )
+from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
 from portal.forms.notices import NoticeForm
+from portal.forms.recovering import PaperKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
 
 __all__ = [
@@ -38,20 +42,26 @@ __all__ = [
     "REASON_CHARACTERS",
     "CodeForm",
     "ConfirmedForm",
+    "ConflictsForm",
     "Filled",
     "FindForm",
     "GroupForm",
+    "HandOnForm",
+    "HandOverForm",
     "InvitationForm",
     "Length",
     "LoginForm",
     "MessageForm",
+    "NextKeyForm",
     "NoticeForm",
     "OneOf",
     "OneTimeCodeForm",
+    "PaperKeyForm",
     "PassphraseForm",
     "PlaceForm",
     "PortalForm",
     "Problem",
+    "ReaderForm",
     "ReportForm",
     "StatusForm",
     "TakenReportForm",

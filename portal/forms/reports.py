@@ -12,7 +12,15 @@ from wtforms import (
 )
 
 from portal.forms.fields import Filled, OneOf, PortalForm, clean, text_of
-from portal.reports import CameBy, Hope, Ongoing, OthersKnow, Reminded, Report
+from portal.reports import (
+    CameBy,
+    Hope,
+    MayCustodian,
+    Ongoing,
+    OthersKnow,
+    Reminded,
+    Report,
+)
 
 
 class ReportForm(PortalForm):
@@ -34,6 +42,7 @@ class ReportForm(PortalForm):
     hope = text_of(20, OneOf(Hope))
     readers = SelectMultipleField(validate_choice=False)
     only_outside = BooleanField(false_values=("", "no"))
+    custodian = text_of(3, OneOf(MayCustodian))
     form_token = HiddenField()
     presets = HiddenField()
     website = StringField()
@@ -57,6 +66,7 @@ class ReportForm(PortalForm):
             avoid=self.avoid.data,
             hope=self.hope.data,
             shut_out=shut_out,
+            custodian="no" if self.custodian.data == MayCustodian.NO else "",
         )
 
     @property

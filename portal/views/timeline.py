@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.acts import ANSWERED
+from portal.acts import ANSWERED, CUSTODIAN_WROTE
 from portal.deadlines import DeadlineKind
 from portal.models import Step
+from portal.outers import GATE_OFF
 from portal.runtime import runtime
 from portal.statuses import CaseStatus
 from portal.views.languages import gettext as _
@@ -30,7 +31,7 @@ def timeline(
 
     *taken_label*: says of the first step who took the report for somebody.
     """
-    last_change = max(step.number for step in steps if step.kind != ANSWERED)
+    last_change = max(step.number for step in steps if _is_change(step))
     taken = [
         StepOnPage(
             _label(step, taken_label), step.taken_on, is_now=step.number == last_change
@@ -57,9 +58,18 @@ def _ahead(steps: Sequence[Step]) -> list[StepOnPage]:
     ]
 
 
+def _is_change(step: Step) -> bool:
+    return step.number == 0 or step.kind in set(CaseStatus)
+
+
 def _label(step: Step, taken_label: str) -> str:
-    if step.kind == ANSWERED:
-        return _("An officer wrote")
+    others = {
+        ANSWERED: _("An officer wrote"),
+        CUSTODIAN_WROTE: _("A keeper wrote"),
+        GATE_OFF: _("Put before the keeper"),
+    }
+    if step.kind in others:
+        return others[step.kind]
     if step.number == 0:
         return " · ".join(filter(None, (word(CaseStatus.SUBMITTED), taken_label)))
     return word(CaseStatus(step.kind))

@@ -1,6 +1,33 @@
-"""Pages of the integrity officers: entering, account, notice, the list, a case, a new one."""
+"""Pages of the integrity officers: entering, the list, a case, keys, the account."""
 
-from portal.views.officer import account, case, desk, entrance, new, notice, screen
+from portal.views.officer import (
+    account,
+    case,
+    conflicts,
+    desk,
+    entrance,
+    hand_over,
+    keys,
+    new,
+    notice,
+    readers,
+    returning,
+    screen,
+)
 from portal.views.officer.blueprint import bp
 
-__all__ = ["account", "bp", "case", "desk", "entrance", "new", "notice", "screen"]
+__all__ = [
+    "account",
+    "bp",
+    "case",
+    "conflicts",
+    "desk",
+    "entrance",
+    "hand_over",
+    "keys",
+    "new",
+    "notice",
+    "readers",
+    "returning",
+    "screen",
+]

@@ -12,6 +12,7 @@ from crypto import FormToken, MistypedError, holds_code
 from crypto.base32 import normalise
 from portal import hand_ins, sessions
 from portal.cases import Duty
+from portal.conflicts import find_conflicted
 from portal.deadlines import DeadlineKind
 from portal.errors import (
     FormUsedError,
@@ -24,7 +25,7 @@ from portal.errors import (
 from portal.forms import GroupForm, ReportForm
 from portal.hand_ins import HandedIn, hand_in
 from portal.reports import Readers, choose_readers
-from portal.roster import ListedOfficer, list_officers
+from portal.roster import ListedCustodian, ListedOfficer, list_custodians, list_officers
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
 from portal.views.reporter.report_page import (
@@ -82,7 +83,7 @@ def answer_form(counter: Counter, taken_by: Duty | None = None) -> Response:
         return show(notices=notices, http=422)
     if notices or form.step.data != "hand-in":
         return show(notices=notices, is_preview=True, http=422 if notices else 200)
-    readers = _chosen(form, officers)
+    readers = _chosen(form, officers, list_custodians(db()))
     if form.has_errors or _has_news(form, officers):
         return show(is_preview=True, http=422)
     return _take(Taking(counter, form, token, readers, taken_by))
@@ -130,17 +131,23 @@ def _has_news(form: ReportForm, officers: Sequence[ListedOfficer]) -> bool:
     return was_looked_over(form) and bool(new_presets(form, officers))
 
 
-def _chosen(form: ReportForm, officers: Sequence[ListedOfficer]) -> Readers:
+def _chosen(
+    form: ReportForm,
+    officers: Sequence[ListedOfficer],
+    custodians: tuple[ListedCustodian, ...],
+) -> Readers:
     """Return who may read; refuses a choice that leaves nobody."""
+    report = form.report()
     readers = choose_readers(
         officers,
-        form.report(),
+        report,
         ticked=frozenset(form.readers.data),
         only_outside=form.only_outside.data,
+        conflicted=find_conflicted(db(), report, runtime().secret),
     )
     if not readers.readers:
         form.refuse("readers", _("At least one officer must be able to read it."))
-    return readers
+    return replace(readers, custodians=custodians)
 
 
 def _take(taking: Taking) -> Response:
@@ -179,21 +186,22 @@ def _hand_in(taking: Taking) -> HandedIn:
     now = runtime().now()
     form, readers = taking.form, taking.readers
     category = runtime().taxonomy.find(form.category.data)
-    shut_out = tuple(officer.id.hex() for officer in readers.others)
+    report, taker = form.report(readers.kept_from), taking.taken_by
     return hand_in(
         db(),
-        form.report(shut_out),
+        replace(report, taken_by=taker.person.id.hex()) if taker else report,
         readers,
         severity=category.severity,
         form=taking.token,
         browser=_browser(),
         instance=runtime().instance,
+        gate=runtime().gate_secret,
         rules=runtime().rules,
         today=now.date(),
         minute=_minute(),
         at_once=runtime().hand_over.are_immediate,
         admit=partial(admit, "report"),
-        taken_by=taking.taken_by,
+        taken_by=taker,
     )
 
 

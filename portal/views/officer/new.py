@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from portal.forms import TakenReportForm
 from portal.views.officer.blueprint import bp
-from portal.views.reporter.report_page import Counter, form_page
+from portal.views.reporter.counter import Counter
+from portal.views.reporter.report_page import form_page
 from portal.views.reporter.taking import (
     answer_again,
     answer_form,

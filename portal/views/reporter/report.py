@@ -4,7 +4,8 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from portal.views.reporter.blueprint import bp
-from portal.views.reporter.report_page import OWN, empty_form_page
+from portal.views.reporter.counter import OWN
+from portal.views.reporter.report_page import empty_form_page
 from portal.views.reporter.taking import (
     answer_again,
     answer_form,

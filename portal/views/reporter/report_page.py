@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flask import request, url_for
+from flask import request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import Field
@@ -28,6 +28,7 @@ from portal.views.fragments import kept
 from portal.views.languages import LANGUAGES, language
 from portal.views.languages import gettext as _
 from portal.views.public import bodies_on_page
+from portal.views.reporter.counter import OWN, Counter
 from portal.views.request import db, form_key_field
 from portal.views.response import filled, private_page
 from portal.views.words import field_word, word
@@ -36,33 +37,6 @@ _LOOKED_OVER = "looked-over"
 # Places in a page: whatever else stands there is escaped, and holds no "<".
 _TOKEN_HERE = Markup("<token>")
 _KEY_HERE = Markup("<key>")
-
-
-@dataclass(frozen=True)
-class Counter:
-    """Where a report is taken: its endpoints, and the templates of its pages."""
-
-    blueprint: str
-    view: str
-    form: type[ReportForm]
-
-    @property
-    def action(self) -> str:
-        """Where the form goes."""
-        return url_for(f"{self.blueprint}.{self.view}")
-
-    @property
-    def template(self) -> str:
-        """The form's page."""
-        return self.answer(self.view)
-
-    def answer(self, name: str) -> str:
-        """Return the template of a page that answers the form."""
-        return f"{self.blueprint}/{name}.html"
-
-
-OWN = Counter("reporter", "report", ReportForm)
-"""A reporter fills it in."""
 
 
 @dataclass(frozen=True)

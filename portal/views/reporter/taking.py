@@ -28,8 +28,8 @@ from portal.reports import Readers, choose_readers
 from portal.roster import ListedCustodian, ListedOfficer, list_custodians, list_officers
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
+from portal.views.reporter.counter import Counter
 from portal.views.reporter.report_page import (
-    Counter,
     form_page,
     new_presets,
     was_looked_over,

@@ -74,7 +74,10 @@ def test_one_who_is_refused_keeps_nobody_back() -> None:
 )
 def test_a_failure_has_one_of_few_names(manner: str, failure: MailFailure) -> None:
     with MailBox(manner) as box:
-        assert deliver(a_server(box, patience=SHORT)) is failure
+        found = deliver(a_server(box, patience=SHORT))
+
+    assert found is failure
+    assert not box.was_patient
 
 
 def test_a_server_that_is_not_there_cannot_be_reached() -> None:
@@ -142,6 +145,7 @@ def test_no_handshake_lasts_longer_than_everything_may(
         failure = deliver(a_server(box, security, patience=patience))
 
     assert failure is MailFailure.TOO_SLOW
+    assert not box.was_patient
 
 
 def test_a_server_without_encryption_gets_nothing_where_it_was_asked_for() -> None:

@@ -295,7 +295,7 @@ WHO = {
     "/office/second-factor": "halfway",
     "/office/find": "officer",
     **dict.fromkeys(("/office/new", "/office/new/code"), "officer"),
-    "/office/new/code/again": "officer",
+    **dict.fromkeys(("/office/new/code/again", "/office/notice"), "officer"),
     "/office/closed": "behind a closed screen",
     "/office/own-shares": "custodian",
     **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},

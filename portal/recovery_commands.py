@@ -156,6 +156,8 @@ def _hand_out(share: str, title: str) -> None:
             break
         click.echo("That is not what stands there. Please compare once more.")
         _wait("The words are shown again.")
+    # The words typed back are gone, too, before the next holder comes.
+    click.echo(_WIPE, nl=False)
     click.echo(f"{title} is right. Fold the paper.")
 
 

@@ -67,6 +67,7 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
 ANSWERS |= {"reporter/received", "officer/busy", "officer/refused", "custodian/papers"}
 ANSWERS |= {"custodian/duties", "officer/recovery_codes", "administrator/invited"}
+ANSWERS |= {"officer/code", "officer/code_checked", "officer/received"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
 PARTS_WITH_VIEWS = {
     "case",
@@ -75,6 +76,8 @@ PARTS_WITH_VIEWS = {
     "entrance",
     "hand_over",
     "keys",
+    "new",
+    "notice",
     "readers",
     "report",
     "screen",

@@ -41,8 +41,9 @@ from portal.forms.fields import (
     text_of,
 )
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
+from portal.forms.notices import NoticeForm
 from portal.forms.recovering import PaperKeyForm
-from portal.forms.reports import CodeForm, GroupForm, ReportForm
+from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
 
 __all__ = [
     "COMMAND_LINE",
@@ -64,6 +65,7 @@ __all__ = [
     "LoginForm",
     "MessageForm",
     "NextKeyForm",
+    "NoticeForm",
     "OneOf",
     "OneTimeCodeForm",
     "PaperKeyForm",
@@ -74,6 +76,7 @@ __all__ = [
     "ReaderForm",
     "ReportForm",
     "StatusForm",
+    "TakenReportForm",
     "TrailFields",
     "TriageForm",
     "clean",

@@ -74,7 +74,7 @@ _GIVEN_BACK = frozenset(
     | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
     | {"to", "outcome", "severity", "likelihood"}
     | {"person_name", "person_position", "person_unit", "roles"}
-    | {"evidence_at_risk", "victim_at_risk"}
+    | {"evidence_at_risk", "victim_at_risk", "mail_address"}
 )
 """Fields that an error page gives back; never a passphrase, a code or a form key."""
 
@@ -381,5 +381,6 @@ def _labels() -> dict[str, str]:
         "person_name": _("Name"),
         "person_position": _("Position"),
         "person_unit": _("Work unit"),
+        "mail_address": _("Address for the daily notice"),
     }
     return texts | {name: field_word(name) for name in FIELD_WORDS}

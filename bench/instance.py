@@ -133,6 +133,7 @@ def _hand_in(
         report,
         readers,
         severity=runtime.taxonomy.find(report.category).severity,
+        gate=runtime.gate_secret,
         form=FormToken.issue(runtime.secret, int(when.timestamp())),
         browser=Browser(Cookie.generate(), Visit(ends_at=int(when.timestamp()))),
         instance=runtime.instance,

@@ -51,10 +51,26 @@ from crypto.case_key import (
     wrap_case_key,
     wrap_dummy,
 )
+from crypto.conflicts import (
+    LOCKED_CONFLICTS_SIZE,
+    lock_conflicts,
+    unlock_conflicts,
+)
 from crypto.cookie import Cookie
 from crypto.envelope import FIRST, Kind, Place, seal, unseal
-from crypto.errors import BrokenError, CryptoError, MistypedError, NotYoursError
+from crypto.errors import (
+    BrokenError,
+    CryptoError,
+    MistypedError,
+    NotYoursError,
+    OtherSetError,
+    ShareLengthError,
+    TooFewSharesError,
+    UnknownWordError,
+    WrongWordError,
+)
 from crypto.form_token import FormToken
+from crypto.gate_secret import GateSecret
 from crypto.hash_chain import ORIGIN, first_mismatch, link
 from crypto.keys import Identity, Recipient
 from crypto.lock import InstanceId, Key
@@ -62,6 +78,7 @@ from crypto.locked_identity import RFC_9106_LOW_MEMORY, Cost, LockedIdentity
 from crypto.one_time_code import OneTimeSecret
 from crypto.opened_keys import NOTHING, OpenedKeys
 from crypto.padding import TooLongError
+from crypto.recovery import RecoveryShare, combine, split, unwrap_seed, wrap_seed
 from crypto.recovery_codes import RecoveryCodes
 from crypto.rotation import lock_next, unlock_next
 from crypto.seen_counts import SeenCounts
@@ -73,6 +90,8 @@ from crypto.two_key_envelope import (
     dummy_outer,
     gate_key,
     open_outer,
+    put_gate_on,
+    rewrap_inner,
     seal_outer,
     seal_without_gate,
     take_gate_off,
@@ -80,6 +99,7 @@ from crypto.two_key_envelope import (
 
 __all__ = [
     "FIRST",
+    "LOCKED_CONFLICTS_SIZE",
     "NOTHING",
     "OPENED_OUTER_SIZE",
     "ORIGIN",
@@ -92,6 +112,7 @@ __all__ = [
     "Cost",
     "CryptoError",
     "FormToken",
+    "GateSecret",
     "Identity",
     "InstanceId",
     "Key",
@@ -102,32 +123,46 @@ __all__ = [
     "NotYoursError",
     "OneTimeSecret",
     "OpenedKeys",
+    "OtherSetError",
     "Place",
     "Recipient",
     "RecoveryCodes",
+    "RecoveryShare",
     "ReleaseRule",
     "SeenCounts",
     "Share",
+    "ShareLengthError",
+    "TooFewSharesError",
     "TooLongError",
+    "UnknownWordError",
     "WrappedCaseKey",
+    "WrongWordError",
+    "combine",
     "dummy_outer",
     "first_mismatch",
     "gate_key",
     "holds_code",
     "holds_window",
     "link",
+    "lock_conflicts",
     "lock_for_reporter",
     "lock_next",
     "open_outer",
+    "put_gate_on",
     "rewrap",
+    "rewrap_inner",
     "seal",
     "seal_outer",
     "seal_without_gate",
+    "split",
     "take_gate_off",
+    "unlock_conflicts",
     "unlock_for_reporter",
     "unlock_next",
     "unseal",
     "unwrap_case_key",
+    "unwrap_seed",
     "wrap_case_key",
     "wrap_dummy",
+    "wrap_seed",
 ]

@@ -2,10 +2,17 @@
 
     CryptoError
     ├── NotYoursError    a wrap or lock does not open (foreign or damaged)
+    │   ├── OtherSetError       a recovery share belongs to another set
+    │   └── TooFewSharesError   fewer recovery shares than the set needs
     ├── BrokenError      a text or chain fails under a key that is right
     └── MistypedError    a case code or token is not one (check symbols, shape)
+        ├── ShareLengthError    a recovery share has another number of words
+        ├── UnknownWordError    a word is in no list
+        └── WrongWordError      the words do not fit together
 
-Inside each the message is always the same: nothing tells one cause from another.
+Inside each of the three the message is always the same: nothing tells one cause from
+another. Recovery shares alone say more. They are typed from paper, by who holds the
+paper, and what is said follows from the words and from nothing that is kept.
 """
 
 
@@ -32,3 +39,50 @@ class MistypedError(CryptoError):
 
     def __init__(self) -> None:
         super().__init__("this cannot be a code")
+
+
+class OtherSetError(NotYoursError):
+    """This share belongs to another set, or to something that is not Lurus."""
+
+    def __init__(self, place: int | None = None) -> None:
+        super().__init__()
+        self.args = ("this share belongs to another set",)
+        self.place = place
+        """Which share, from 1; None where that cannot be known."""
+
+
+class TooFewSharesError(NotYoursError):
+    """The set needs more shares than were given."""
+
+    def __init__(self, needed: int, given: int) -> None:
+        super().__init__()
+        self.args = (f"{needed} different shares are needed, {given} given",)
+        self.needed = needed
+        self.given = given
+
+
+class ShareLengthError(MistypedError):
+    """A share has another number of words than this text."""
+
+    def __init__(self, needed: int, given: int) -> None:
+        super().__init__()
+        self.args = (f"a share has {needed} words, not {given}",)
+        self.needed = needed
+        self.given = given
+
+
+class UnknownWordError(MistypedError):
+    """A word of the share is in no list; its number, from 1, is `place`."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__()
+        self.args = (f"word {place} is in no list",)
+        self.place = place
+
+
+class WrongWordError(MistypedError):
+    """Every word is known and one at least is wrong, or two have changed places."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.args = ("a word is wrong",)

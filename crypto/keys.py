@@ -65,6 +65,14 @@ class Recipient:
         digest = hashlib.sha256(self._public).digest()[:FINGERPRINT_SIZE]
         return base32.group(base32.encode(int.from_bytes(digest, "big"), 32))
 
+    def is_read_out(self, typed: str) -> bool:
+        """Tell whether *typed* is the end of the fingerprint: its last two groups.
+
+        Somebody hears them and types them, in any case and spacing.
+        """
+        end = "".join(self.fingerprint().split("-")[-2:])
+        return base32.normalise(typed) == end
+
     def wrap(
         self, plaintext: bytes, *, label: bytes, context: tuple[bytes, ...]
     ) -> bytes:

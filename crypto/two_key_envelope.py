@@ -9,7 +9,7 @@ locked the same way: nobody but that custodian, behind the gate, can tell.
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
@@ -55,7 +55,7 @@ class ReleaseRule(StrEnum):
         return self is ReleaseRule.DATE or self.is_match
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Share:
     """What an outer holds: K xor M, or K itself, and when it may be used.
 
@@ -65,10 +65,10 @@ class Share:
     """
 
     rule: str
-    date: str = field(repr=False)
-    subject: str = field(repr=False)
-    share: bytes = field(repr=False)
-    first: bytes = field(repr=False)
+    date: str
+    subject: str
+    share: bytes
+    first: bytes
 
     def __post_init__(self) -> None:
         rule = ReleaseRule(self.rule)
@@ -124,7 +124,7 @@ def seal_outer(
         TooLongError: the subject does not fit.
     """
     inner = seal_without_gate(share, recipient, case_id=case_id, holder=holder)
-    return _lock(inner, gate, case_id, holder)
+    return put_gate_on(inner, gate, case_id=case_id, holder=holder)
 
 
 def dummy_outer(
@@ -132,7 +132,15 @@ def dummy_outer(
 ) -> bytes:
     """Wrap random bytes and lock the wrap: for who may never open this case."""
     noise = secrets.token_bytes(SHARE_SIZE)
-    return _lock(_wrap(noise, recipient, case_id, holder), gate, case_id, holder)
+    inner = _wrap(noise, recipient, case_id, holder)
+    return put_gate_on(inner, gate, case_id=case_id, holder=holder)
+
+
+def put_gate_on(inner: bytes, gate: Key, *, case_id: bytes, holder: bytes) -> bytes:
+    """Lock a custodian's wrap, of a share or a dummy: `OUTER_SIZE` bytes."""
+    return gate_key(gate, case_id).lock(
+        inner, label=LABEL_OUTER, context=(case_id, holder)
+    )
 
 
 def take_gate_off(outer: bytes, gate: Key, *, case_id: bytes, holder: bytes) -> bytes:
@@ -170,14 +178,28 @@ def open_outer(
     return Share.decode(padded)
 
 
+def rewrap_inner(
+    inner: bytes,
+    identity: Identity,
+    recipient: Recipient,
+    *,
+    case_id: bytes,
+    holder: bytes,
+) -> bytes:
+    """Wrap what *inner* holds to the same custodian's next identity, share or dummy.
+
+    Raises:
+        NotYoursError: as `open_outer`.
+        BrokenError: what is wrapped has another size.
+    """
+    padded = identity.unwrap(inner, label=LABEL_OUTER_WRAP, context=(case_id, holder))
+    if len(padded) != SHARE_SIZE:
+        raise BrokenError
+    return _wrap(padded, recipient, case_id, holder)
+
+
 def _wrap(padded: bytes, recipient: Recipient, case_id: bytes, holder: bytes) -> bytes:
     return recipient.wrap(padded, label=LABEL_OUTER_WRAP, context=(case_id, holder))
-
-
-def _lock(inner: bytes, gate: Key, case_id: bytes, holder: bytes) -> bytes:
-    return gate_key(gate, case_id).lock(
-        inner, label=LABEL_OUTER, context=(case_id, holder)
-    )
 
 
 def _split(fields: bytes) -> list[bytes]:

@@ -5,30 +5,26 @@ refused when somebody else acted since the page was made (*seen*).
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crypto import TooLongError, holds_window
-from portal import audit, threads
+from crypto import Key, TooLongError, holds_window
+from portal import audit, outers, threads
 from portal.audit import AuditAction
 from portal.cases import (
     Duty,
     OfficerCase,
     ReporterCase,
+    changing,
     find_received_on,
-    read_state,
 )
-from portal.database import transaction
 from portal.deadlines import DeadlineRules
 from portal.errors import (
-    ChangedMeanwhileError,
     CodeInTextError,
     IncompleteMoveError,
-    NoSuchCaseError,
     NotAdmittedError,
     NotFromHereError,
     ReasonTooLongError,
@@ -39,7 +35,6 @@ from portal.statuses import (
     Author,
     CaseStatus,
     Outcome,
-    OutcomeClass,
     is_reopening,
     owed,
 )
@@ -51,6 +46,12 @@ MOST_MESSAGES_A_DAY = 50
 
 ANSWERED = "answered"
 """The step of an officer's message to the reporter."""
+
+CUSTODIAN_WROTE = "custodian-wrote"
+"""The step of a custodian's; no answer that officers owe."""
+
+WRITTEN = frozenset({ANSWERED, CUSTODIAN_WROTE})
+"""Steps that have a message in the thread."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def write(
     """
     if holds_window(text, windows):
         raise CodeInTextError
-    with _changing(session, opened.case) as case:
+    with changing(session, opened) as case:
         if case.status == CaseStatus.WITHDRAWN:
             raise NotFromHereError
         if threads.count_on(session, case.id, today) >= MOST_MESSAGES_A_DAY:
@@ -100,16 +101,22 @@ def write(
 
 
 def withdraw(
-    session: Session, opened: ReporterCase, rules: DeadlineRules, today: dt.date
+    session: Session,
+    opened: ReporterCase,
+    rules: DeadlineRules,
+    today: dt.date,
+    *,
+    gate: Key,
 ) -> None:
-    """Withdraw the report.
+    """Withdraw the report; custodians' outers become dummies.
 
     Raises:
         NotFromHereError: the case is over.
     """
-    with _changing(session, opened.case) as case:
+    with changing(session, opened) as case:
         _check_table(case, CaseStatus.WITHDRAWN, Author.REPORTER)
         _enter(session, case, CaseStatus.WITHDRAWN, rules, today)
+        outers.make_dummies(session, case.id, gate=gate)
 
 
 def answer(
@@ -122,14 +129,18 @@ def answer(
     rules: DeadlineRules,
     today: dt.date,
 ) -> None:
-    """Add an officer's message to the thread.
+    """Add an officer's message to the thread, or a custodian's.
 
     Raises:
         ChangedMeanwhileError: somebody acted since the page was made.
         TooLongError: with the bytes that are too many.
     """
-    with _changing(session, opened.case, seen) as case:
-        _tell_reporter(session, case, opened, Text(text, by=_hex(duty)), today)
+    with changing(session, opened, seen) as case:
+        words = Text(text, by=_hex(duty))
+        if duty.person.is_custodian:
+            _tell_as_custodian(session, case, opened, words, today)
+        else:
+            _tell_reporter(session, case, opened, words, today)
         _set_due(session, case, rules)
         _record(session, duty, AuditAction.ANSWERED, case, today)
 
@@ -149,7 +160,7 @@ def note(
         ChangedMeanwhileError: somebody acted since the page was made.
         TooLongError: with the bytes that are too many.
     """
-    with _changing(session, opened.case, seen) as case:
+    with changing(session, opened, seen) as case:
         _note(session, case, opened, Text(text, by=_hex(duty)), today)
         _record(session, duty, AuditAction.NOTED, case, today)
 
@@ -172,7 +183,7 @@ def triage(
         ReasonTooLongError: with the bytes that are too many.
         ChangedMeanwhileError: somebody acted since the page was made.
     """
-    with _changing(session, opened.case, seen) as case:
+    with changing(session, opened, seen) as case:
         summary = Summary.unseal(case.summary, opened.key, case.id)
         if judgement.severity != summary.triage.severity and not reason:
             raise IncompleteMoveError("reason")
@@ -192,9 +203,12 @@ def move(
     *,
     seen: str,
     rules: DeadlineRules,
+    gate: Key,
     today: dt.date,
 ) -> None:
     """Lead the case to another status along the ONE table.
+
+    Custodians' outers become dummies where it ends; a reopening writes them anew.
 
     Raises:
         NotFromHereError: the table does not lead there from here.
@@ -202,31 +216,39 @@ def move(
         ChangedMeanwhileError: somebody acted since the page was made.
         ReasonTooLongError, TooLongError: with the bytes that are too many.
     """
-    with _changing(session, opened.case, seen) as case:
+    with changing(session, opened, seen) as case:
         _check_table(case, step.to, Author.OFFICER)
         summary = Summary.unseal(case.summary, opened.key, case.id)
-        if missing := missing_fields(CaseStatus(case.status), step, summary):
+        here = CaseStatus(case.status)
+        if missing := missing_fields(here, step, summary, duty):
             raise IncompleteMoveError(*missing)
+        if proposes_bad_faith(step, summary, duty):
+            _propose(session, case, opened, duty, step, today)
+            return
         if step.reason:
-            internal = Text(step.reason, by=_hex(duty), status=step.to)
-            _give_reason(session, case, opened, internal, today)
-        if step.to.is_over or is_reopening(CaseStatus(case.status), step.to):
+            _give_reason(session, case, opened, _reason(step, duty), today)
+        if step.to.is_over or is_reopening(here, step.to):
             case.summary = summary.ended(step.outcome).seal(opened.key, case.id)
+            _make_outers(session, case, opened, gate, is_called=not step.to.is_over)
         _enter(session, case, step.to, rules, today)
         if step.message:
-            message = Text(
-                step.message,
-                by=_hex(duty),
-                status=step.to,
-                outcome=_outcome_class(step),
-            )
-            _tell_reporter(session, case, opened, message, today)
+            _tell_reporter(session, case, opened, _message(step, duty), today)
             _set_due(session, case, rules)
         _record(session, duty, AuditAction.MOVED, case, today)
 
 
-def missing_fields(here: CaseStatus, step: Move, summary: Summary) -> tuple[str, ...]:
+def proposes_bad_faith(step: Move, summary: Summary, duty: Duty) -> bool:
+    """Tell whether *step* waits for a second officer: nobody judges bad faith alone."""
+    is_first = summary.bad_faith_by in {"", _hex(duty)}
+    return step.outcome is Outcome.BAD_FAITH and is_first
+
+
+def missing_fields(
+    here: CaseStatus, step: Move, summary: Summary, duty: Duty
+) -> tuple[str, ...]:
     """Return the fields that *step* still needs, by their names in the form.
+
+    Who confirms bad faith writes to the reporter; who proposes it need not.
 
     Going on from *verified*, straight or by way of a question, with a reporter
     who is easily guessed asks for a reason: one line, the source protection plan.
@@ -235,31 +257,36 @@ def missing_fields(here: CaseStatus, step: Move, summary: Summary) -> tuple[str,
         here is CaseStatus.MORE_INFORMATION
         and step.to in {CaseStatus.ASSESSED, CaseStatus.ADDRESSED}
     )
+    is_proposal = proposes_bad_faith(step, summary, duty)
     needs_plan = is_onward and summary.is_easily_guessed
     needs_reason = (
         needs_plan
         or step.to is CaseStatus.NOT_ACTIONABLE
+        or step.outcome is Outcome.BAD_FAITH
         or is_reopening(here, step.to)
     )
     wanted = {
         "reason": needs_reason and not step.reason,
-        "message": step.to.needs_message and not step.message,
+        "message": step.to.needs_message and not step.message and not is_proposal,
         "outcome": step.to is CaseStatus.CLOSED and step.outcome is None,
     }
     return tuple(name for name, is_missing in wanted.items() if is_missing)
 
 
-@contextmanager
-def _changing(session: Session, opened: Case, seen: str = "") -> Iterator[Case]:
-    with transaction(session):
-        case = session.get(
-            Case, opened.id, populate_existing=True, with_for_update=True
-        )
-        if case is None:
-            raise NoSuchCaseError
-        if seen and seen != read_state(session, case):
-            raise ChangedMeanwhileError
-        yield case
+def _propose(
+    session: Session,
+    case: Case,
+    opened: OfficerCase,
+    duty: Duty,
+    step: Move,
+    today: dt.date,
+) -> None:
+    """Keep that the officer takes it for bad faith; in the record like any judgement."""
+    summary = Summary.unseal(case.summary, opened.key, case.id)
+    case.summary = summary.proposed(_hex(duty)).seal(opened.key, case.id)
+    for text in filter(None, (step.reason, step.message)):
+        _give_reason(session, case, opened, Text(text, by=_hex(duty)), today)
+    _record(session, duty, AuditAction.TRIAGED, case, today)
 
 
 def _check_table(case: Case, to: CaseStatus, author: Author) -> None:
@@ -296,6 +323,25 @@ def _tell_reporter(
     case.is_answered = case.status != CaseStatus.SUBMITTED
 
 
+def _tell_as_custodian(
+    session: Session, case: Case, opened: OfficerCase, text: Text, today: dt.date
+) -> None:
+    # It answers nothing that officers owe: the case goes on waiting for them.
+    text = replace(text, crossed=threads.count_waiting(session, case.id))
+    place = (case.id, Chain.THREAD, Author.CUSTODIAN)
+    threads.append(session, *place, text, opened.key.thread, today)
+    _take_step(session, case, CUSTODIAN_WROTE, today)
+
+
+def _make_outers(
+    session: Session, case: Case, opened: OfficerCase, gate: Key, *, is_called: bool
+) -> None:
+    first = outers.first_envelope(session, case.id)
+    outers.make_outers(
+        session, opened.key, case.id, gate=gate, first=first, is_called=is_called
+    )
+
+
 def _note(
     session: Session, case: Case, opened: OfficerCase, text: Text, today: dt.date
 ) -> None:
@@ -328,8 +374,13 @@ def _set_due(session: Session, case: Case, rules: DeadlineRules) -> None:
     case.due_on = rules.day_of(kind, received_on) if kind else NO_DAY
 
 
-def _outcome_class(step: Move) -> OutcomeClass | None:
-    return step.outcome.shown_as if step.outcome else None
+def _reason(step: Move, duty: Duty) -> Text:
+    return Text(step.reason, by=_hex(duty), status=step.to)
+
+
+def _message(step: Move, duty: Duty) -> Text:
+    outcome = step.outcome.shown_as if step.outcome else None
+    return Text(step.message, by=_hex(duty), status=step.to, outcome=outcome)
 
 
 def _record(

@@ -15,7 +15,10 @@ from crypto import ORIGIN, first_mismatch, link
 from portal.database import reading
 from portal.models import AuditEntry
 
-_TEXTS = (AuditEntry.day, AuditEntry.actor, AuditEntry.act)
+OPERATOR = ""
+"""Who acts at the machine's command line: nobody that the portal knows by name."""
+
+_TEXTS = (AuditEntry.day, AuditEntry.actor, AuditEntry.act, AuditEntry.concerns)
 _BYTES = (AuditEntry.case_id, AuditEntry.link)
 # As bytes, whatever is stored: of a damaged value the link shall differ, and reading
 # it shall not fail.
@@ -32,9 +35,16 @@ class AuditAction(StrEnum):
 
     INVITED = "invited"
     ENROLLED = "enrolled"
+    MADE_SHARES = "recovery shares made"
+    RECOVERED = "recovered"
     RETIRED = "retired"
     LOGGED_IN = "logged in"
     LOGGED_OUT = "logged out"
+    RENEWED = "invitation renewed"
+    WITHDRAWN = "invitation withdrawn"
+    GIVEN = "administration given"
+    TAKEN = "administration taken"
+    EXPORTED = "record exported"
     USED_RECOVERY_CODE = "recovery code used"
     CHANGED_PASSPHRASE = "passphrase changed"  # noqa: S105 - an act  # nosec B105
     CONNECTED_PHONE = "phone connected"
@@ -43,6 +53,16 @@ class AuditAction(StrEnum):
     ANSWERED = "answered"
     NOTED = "noted"
     TRIAGED = "triaged"
+    INFORMED = "informed"
+    READERS_CHANGED = "readers changed"
+    DECLARED = "conflicts declared"
+    KEY_CHANGE_BEGUN = "key change begun"
+    KEY_CHANGE_DROPPED = "key change broken off"
+    KEY_CHANGED = "key changed"
+    NEW_KEY_OFFERED = "new key offered"
+    NEW_KEY = "new key taken"
+    HANDED_OVER = "cases handed over"
+    TAKEN_UP = "cases taken up"
 
 
 def record(
@@ -51,19 +71,26 @@ def record(
     action: AuditAction,
     today: dt.date,
     case_id: bytes | None = None,
+    *,
+    concerns: str | None = None,
 ) -> None:
-    """Append an entry; call it inside the transaction of the act itself."""
+    """Append an entry; call it inside the transaction of the act itself.
+
+    *concerns*: whom an act among people was about; never one that has a case.
+    """
     last = session.scalar(
         select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)
     )
     number = last.number + 1 if last else 1
-    entry = Entry(number, today.isoformat(), actor, action.value, case_id, b"")
+    written = today.isoformat(), actor, action.value
+    entry = Entry(number, *written, concerns, case_id, b"")
     session.add(
         AuditEntry(
             number=number,
             day=today,
             actor=actor,
             act=entry.act,
+            concerns=concerns,
             case_id=case_id,
             link=link(last.link if last else ORIGIN, _fields(entry)),
         )
@@ -78,6 +105,7 @@ class Entry:
     day: str
     actor: str
     act: str
+    concerns: str | None
     case_id: bytes | None
     link: bytes
 
@@ -113,13 +141,15 @@ def verify(session: Session) -> Verdict:
     )
 
 
-def _entry(number: int, *values: bytes) -> Entry:
-    *texts, case_id, kept = values
-    day, actor, act = (text.decode(errors=_UNDECODED) for text in texts)
-    return Entry(number, day, actor, act, case_id, kept)
+def _entry(number: int, *values: bytes | None) -> Entry:
+    *texts, concerns, case_id, kept = values
+    day, actor, act = ((text or b"").decode(errors=_UNDECODED) for text in texts)
+    about = None if concerns is None else concerns.decode(errors=_UNDECODED)
+    return Entry(number, day, actor, act, about, case_id, kept or b"")
 
 
 def _fields(entry: Entry) -> tuple[bytes, ...]:
+    about = () if entry.concerns is None else (entry.concerns,)
     return (
         # Signed: a number below one is damage like any other.
         entry.number.to_bytes(8, "big", signed=True),
@@ -127,4 +157,6 @@ def _fields(entry: Entry) -> tuple[bytes, ...]:
         entry.actor.encode(errors=_UNDECODED),
         entry.act.encode(errors=_UNDECODED),
         entry.case_id or b"",
+        # Where it is about nobody, nothing: entries from before this field hold.
+        *(name.encode(errors=_UNDECODED) for name in about),
     )

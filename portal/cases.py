@@ -5,6 +5,8 @@ Nothing here knows the web, the clock or the settings.
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -18,15 +20,21 @@ from crypto import (
     Key,
     Locator,
     NotYoursError,
+    open_outer,
     unlock_for_reporter,
     unwrap_case_key,
 )
-from portal.errors import NoSuchCaseError
+from portal.database import transaction
+from portal.errors import ChangedMeanwhileError, KeyChangedError, NoSuchCaseError
 from portal.models import Case, Message, Person, Step, Wrap
 from portal.reader_sheets import ReaderSheet
 from portal.summaries import Summary
 
 PURPOSE_CASE = "case"
+PURPOSE_OUTER = "outer"
+PURPOSE_OPEN = "open"
+PURPOSE_GIVEN = "g-"
+"""How it begins where a colleague handed the case over, and it was not taken up yet."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +56,23 @@ class Duty:
 
 @dataclass(frozen=True)
 class OfficerCase:
-    """A case in the hands of an officer who may read it."""
+    """A case in the hands of who may read it: an officer, or a custodian called in."""
 
     case: Case
     summary: Summary
     key: CaseKey = field(repr=False)
+
+
+def find_present(session: Session, duty: Duty) -> Person:
+    """Return who is at work as stored now; call it inside the transaction of an act.
+
+    Raises:
+        KeyChangedError: retired, or the session has the key of before.
+    """
+    person = session.get_one(Person, duty.person.id, populate_existing=True)
+    if person.is_retired or person.recipient != bytes(duty.identity.recipient):
+        raise KeyChangedError
+    return person
 
 
 def find_by_locator(session: Session, locator: Locator) -> Case:
@@ -95,6 +115,30 @@ def find_for_officer(session: Session, case_id: bytes, duty: Duty) -> OfficerCas
     if case is None or wrap is None or not case.is_handed_over:
         raise NoSuchCaseError
     key = try_wrap(wrap.wrap, case.id, case.mask, case.reader_sheet, duty)
+    return _opened(case, key)
+
+
+def find_for_custodian(session: Session, case_id: bytes, duty: Duty) -> OfficerCase:
+    """Return the case if its gate was taken off and what is behind opens it.
+
+    Raises:
+        NoSuchCaseError: none, the gate is on, or not this custodian's: the same.
+    """
+    case = session.get(Case, case_id)
+    wrap = session.get(Wrap, (case_id, duty.person.id, PURPOSE_OPEN))
+    if case is None or wrap is None:
+        raise NoSuchCaseError
+    place = {"case_id": case_id, "holder": duty.person.id}
+    try:
+        share = open_outer(wrap.wrap, duty.identity, **place)
+        key = CaseKey.parse(share.share, duty.instance)
+        ReaderSheet.unseal(case.reader_sheet, key, case_id)
+    except (NotYoursError, BrokenError):
+        raise NoSuchCaseError from None
+    return _opened(case, key)
+
+
+def _opened(case: Case, key: CaseKey) -> OfficerCase:
     try:
         summary = Summary.unseal(case.summary, key, case.id)
     except BrokenError:
@@ -124,6 +168,40 @@ def try_wrap(
     except (NotYoursError, BrokenError):
         raise NoSuchCaseError from None
     return key
+
+
+@contextmanager
+def changing(
+    session: Session, opened: ReporterCase | OfficerCase, seen: str = ""
+) -> Iterator[Case]:
+    """Change a case in one transaction, as it is now; *seen*: as a page showed it.
+
+    Raises:
+        NoSuchCaseError: it is gone.
+        ChangedMeanwhileError: somebody acted since then, or who opened it may not
+            read it any more.
+        StoreUnavailableError: nothing was stored.
+    """
+    with transaction(session):
+        case = session.get(
+            Case, opened.case.id, populate_existing=True, with_for_update=True
+        )
+        if case is None:
+            raise NoSuchCaseError
+        if seen and seen != read_state(session, case):
+            raise ChangedMeanwhileError
+        if isinstance(opened, OfficerCase) and not _opens(opened.key, case):
+            # What is sealed with a key of before would be read by nobody.
+            raise ChangedMeanwhileError
+        yield case
+
+
+def _opens(key: CaseKey, case: Case) -> bool:
+    try:
+        ReaderSheet.unseal(case.reader_sheet, key, case.id)
+    except BrokenError:
+        return False
+    return True
 
 
 def read_steps(session: Session, case_id: bytes) -> tuple[Step, ...]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from crypto import GateSecret, MistypedError
 from portal import forwarding, instance_folder, schema
 from portal.audit import Entry, verify
 from portal.database import DATABASE_FILE, open_database, shrink_journal
@@ -18,7 +19,7 @@ from portal.demo import make_demo, print_logins, write_json
 from portal.doctor import examine
 from portal.errors import LurusError, PortTakenError
 from portal.handover import IMMEDIATE
-from portal.installation import make_installation, upgrade_database
+from portal.installation import keep_gate_secret, make_installation, upgrade_database
 from portal.logins import has_nobody_enrolled
 from portal.people_commands import (
     link_of_invitation,
@@ -27,6 +28,8 @@ from portal.people_commands import (
     plain,
     time_to_use,
 )
+from portal.recovery_commands import recover
+from portal.runtime import GATE_FILE, read_gate_secret
 from portal.settings import LOOPBACK, Settings, read_settings
 from portal.tending import Tender
 
@@ -35,9 +38,19 @@ FIRST_OFFICER = "Petugas Integritas"
 _HOST = "127.0.0.1"
 _PORT = 8000
 _THREADS = 32
+_GROUPS_A_LINE = 5
+_FOR_PAPER = """\
+Copy this on paper now; it is not shown again. It is the secret of the gate: with it
+the portal puts a case before the custodian when no officer is left, and without it
+nobody can, after a backup was put back. Alone it opens nothing. Keep it apart from
+the backups. The last group checks the others."""
 _UNSEEN = """\
 An end that was cut off cannot be seen from within, nor a record that was made anew
 from some entry on. Note the line above elsewhere: it must still hold next time."""
+
+_AND_AN_ADMINISTRATOR = """\
+Officers open cases. Who keeps accounts under /admin/ and opens none is invited with
+`lurus people invite NAME --administrator`."""
 
 
 class _Group(click.Group):
@@ -61,17 +74,23 @@ def main() -> None:
 
 
 main.add_command(people)
+main.add_command(recover)
 
 
 @main.command()
-def init() -> None:
-    """Make the installation: settings, secret, database. Changes nothing there is."""
+@click.option("--gate-from-paper", is_flag=True, help="Type the gate's secret in.")
+def init(gate_from_paper: bool) -> None:
+    """Make the installation: settings, secrets, database. Changes nothing there is."""
     settings = Settings(instance=instance_folder(), address=_local_address())
+    if gate_from_paper:
+        _take_gate_from_paper(settings.instance)
     made = make_installation(settings, dt.datetime.now(settings.zone).date())
-    words = {"settings": made.settings, "secret": made.secret}
+    words = {"settings": made.settings, "secret": made.secret, "gate": made.gate}
     names = [name for name, is_new in words.items() if is_new]
     names += ["database"] if made.database else []
     click.echo(f"{settings.instance}: made {', '.join(names) or 'nothing, all there'}.")
+    if made.gate:
+        _print_gate_secret(settings.instance)
 
 
 @main.command()
@@ -120,6 +139,7 @@ def doctor() -> None:
 def upgrade() -> None:
     """Copy the database, bring it to this version's schema, and examine it."""
     settings = read_settings(instance_folder())
+    had_gate = (settings.instance / GATE_FILE).exists()
     copy = upgrade_database(settings.instance, dt.datetime.now(settings.zone))
     database = quote(str(settings.instance / DATABASE_FILE))
     click.echo(f"Copied the database to {copy}.")
@@ -128,6 +148,9 @@ def upgrade() -> None:
     click.echo(f"rm -f {database}-wal {database}-shm")
     click.echo(f"cp {quote(str(copy))} {database}")
     click.echo("and start the version that you came from.")
+    make_installation(settings, dt.datetime.now(settings.zone).date())
+    if not had_gate:
+        _print_gate_secret(settings.instance)
     _print_findings(settings.instance)
 
 
@@ -192,6 +215,28 @@ def _print_findings(instance: Path) -> bool:
     return has_fault
 
 
+def _take_gate_from_paper(instance: Path) -> None:
+    """Ask for the gate's secret where it is missing; what is typed does not show."""
+    if (instance / GATE_FILE).exists():
+        raise LurusError(f"{instance / GATE_FILE} is there already.")
+    typed = click.prompt("The gate's secret, as on paper", hide_input=True, err=True)
+    try:
+        secret = GateSecret.parse(typed)
+    except MistypedError:
+        raise LurusError(
+            "A sign is wrong or missing: compare group by group, and begin again."
+        ) from None
+    keep_gate_secret(instance, secret)
+
+
+def _print_gate_secret(instance: Path) -> None:
+    """Show what belongs on paper, once: no backup of the database holds it."""
+    groups = read_gate_secret(instance).reveal().split("-")
+    click.echo(_FOR_PAPER)
+    for at in range(0, len(groups), _GROUPS_A_LINE):
+        click.echo("    " + "  ".join(groups[at : at + _GROUPS_A_LINE]))
+
+
 def _print_hand_over(settings: Settings) -> None:
     if settings.hand_over.are_immediate:
         click.echo("Officers see at once what comes in (hand_over_hours).")
@@ -206,10 +251,12 @@ def _print_first_invitation(settings: Settings) -> None:
     click.echo(f"it works once, {time_to_use(settings)}:")
     is_here = urlsplit(settings.address).hostname in LOOPBACK
     click.echo(f"{_local_address() if is_here else settings.address}{link}")
+    click.echo(_AND_AN_ADMINISTRATOR)
 
 
 def _about(entry: Entry) -> str:
-    return plain(f"Entry {entry.number} ({entry.day}, {entry.actor}, {entry.act})")
+    about = f"{entry.actor or 'command line'}, {entry.act} {entry.concerns or ''}"
+    return plain(f"Entry {entry.number} ({entry.day}, {about.rstrip()})")
 
 
 def _tell_where(settings: Settings) -> None:

@@ -22,13 +22,14 @@ from crypto import RFC_9106_LOW_MEMORY, CaseCode, Cookie, Cost, FormToken
 from portal import acts, enrolments, hand_ins, invitations, seen, sessions
 from portal.acts import Move
 from portal.cases import Duty, find_by_locator, find_for_officer, find_for_reporter
+from portal.conflicts import find_conflicted
 from portal.database import DATABASE_FILE, open_database
 from portal.errors import LurusError
 from portal.installation import make_installation
 from portal.models import Case, Person
 from portal.reports import Report, choose_readers
 from portal.roles import Role
-from portal.roster import list_officers
+from portal.roster import list_custodians, list_officers
 from portal.runtime import Runtime, build_runtime
 from portal.schema import check_schema
 from portal.sessions import Browser, Visit
@@ -174,14 +175,26 @@ class _Stage:
         self._duties: dict[str, Duty] = {}
 
     def enrol(
-        self, words: list[str], *, key: str, name: str, role: str, **post: str
+        self,
+        words: list[str],
+        *,
+        key: str,
+        name: str,
+        role: str,
+        position: str,
+        unit: str,
     ) -> Login:
         """Invite and enrol a person, long enough ago for a first log-in today."""
         session, runtime = self._session, self._runtime
         now = self._workday(FOUNDED_DAYS_AGO)
         passphrase = "-".join(secrets.SystemRandom().sample(words, _WORD_COUNT))
         token = invitations.invite(
-            session, name, **post, roles=frozenset({Role(role)}), today=now.date()
+            session,
+            name,
+            position=position,
+            unit=unit,
+            roles=frozenset({Role(role)}),
+            today=now.date(),
         )
         invited = invitations.find_invited(session, token, now.date())
         enrolment = enrolments.begin_enrolment(
@@ -191,7 +204,8 @@ class _Stage:
             runtime.gate,
             runtime.instance,
             name=name,
-            **post,
+            position=position,
+            unit=unit,
         )
         code = enrolment.secret.code(int(now.timestamp()) // _STEP_SECONDS)
         enrolments.enrol(session, token, enrolment, code, runtime.instance, now)
@@ -226,18 +240,21 @@ class _Stage:
             plot.report,
             ticked=frozenset(o.id.hex() for o in everybody if o.id not in shut_out),
             only_outside=plot.only_outside,
+            conflicted=find_conflicted(session, plot.report, runtime.secret),
         )
+        readers = replace(readers, custodians=list_custodians(session))
         timestamp = int(when.timestamp())
         form = FormToken.issue(runtime.secret, timestamp)
         browser = Browser(Cookie.generate(), Visit(ends_at=timestamp))
         handed_in = hand_ins.hand_in(
             session,
-            replace(plot.report, shut_out=tuple(o.id.hex() for o in readers.others)),
+            replace(plot.report, shut_out=readers.kept_from),
             readers,
             severity=runtime.taxonomy.find(plot.report.category).severity,
             form=form,
             browser=browser,
             instance=runtime.instance,
+            gate=runtime.gate_secret,
             rules=runtime.rules,
             today=when.date(),
             minute=timestamp // 60,
@@ -253,7 +270,9 @@ class _Stage:
         case_id, key = self._find(code).id, code.key(runtime.instance)
         opened = find_for_reporter(session, case_id, key, runtime.instance)
         if act.deed == "withdraw":
-            acts.withdraw(session, opened, runtime.rules, today)
+            acts.withdraw(
+                session, opened, runtime.rules, today, gate=runtime.gate_secret
+            )
         else:
             windows = code.windows()
             acts.write(
@@ -275,7 +294,8 @@ class _Stage:
                 when |= {"title": act.title, "reason": act.text}
                 acts.triage(session, opened, duty, judged, **when)
             case _:
-                acts.move(session, opened, duty, act.move, rules=rules, **when)
+                when |= {"rules": rules, "gate": self._runtime.gate_secret}
+                acts.move(session, opened, duty, act.move, **when)
         seen.look(session, duty, opened.case.id)
 
     def _find(self, code: CaseCode) -> Case:

@@ -47,11 +47,14 @@ class Filters:
     severity: int = 0
     words: str = ""
     is_new: bool = False
+    assigned: str = ""
+    """Who has it in hand (id in hex)."""
 
     @property
     def opens(self) -> bool:
         """Tell whether summaries, or what was seen, decide, not columns."""
-        return bool(self.category or self.severity or self.words or self.is_new)
+        sealed = self.category or self.severity or self.words or self.assigned
+        return bool(sealed or self.is_new)
 
     def keep(self, summary: Summary) -> bool:
         """Tell whether a summary is asked for."""
@@ -59,6 +62,7 @@ class Filters:
         return (
             self.category in {"", summary.category}
             and self.severity in {0, summary.triage.severity}
+            and self.assigned in {"", summary.assigned}
             and all(word in haystack for word in self.words.casefold().split())
         )
 
@@ -141,15 +145,9 @@ class _Keyring:
 
     def open(self, row: _CaseRow) -> CaseLine | None:
         """Return the line of a case, or None if this officer cannot read it."""
-        pair = self._kept.find(row.id) or self._new[row.id]
-        if pair == NOTHING:
+        summary = self._find_summary(row)
+        if summary is None:
             return None
-        key = CaseKey.parse(pair, self._duty.instance)
-        try:
-            summary = Summary.unseal(row.summary, key, row.id)
-        except BrokenError:
-            # Damaged, not hidden: a case must not vanish from the list.
-            summary = Summary.damaged()
         return CaseLine(
             row.id,
             CaseStatus(row.status),
@@ -158,6 +156,22 @@ class _Keyring:
             not row.is_answered,
             summary,
         )
+
+    def _find_summary(self, row: _CaseRow) -> Summary | None:
+        is_kept = row.id not in self._new
+        pair = self._kept.find(row.id) if is_kept else self._new[row.id]
+        if pair is None or pair == NOTHING:
+            return None
+        key = CaseKey.parse(pair, self._duty.instance)
+        try:
+            return Summary.unseal(row.summary, key, row.id)
+        except BrokenError:
+            if is_kept:
+                # Kept by a request that crossed a change of readers: the wrap tells.
+                self._try_wraps([row.id])
+                return self._find_summary(row)
+            # Damaged, not hidden: a case must not vanish from the list.
+            return Summary.damaged()
 
     def keep(self) -> bool:
         """Write newly opened keys to the officer's own row, if there are any."""
@@ -179,14 +193,16 @@ class _Keyring:
     def learn(self, case_ids: Sequence[bytes]) -> None:
         """Try the wraps of cases that were not tried before."""
         unknown = [key for key in case_ids if self._kept.find(key) is None]
-        if not unknown:
-            return
-        self._new |= dict.fromkeys(unknown, NOTHING)
+        if unknown:
+            self._try_wraps(unknown)
+
+    def _try_wraps(self, case_ids: Sequence[bytes]) -> None:
+        self._new |= dict.fromkeys(case_ids, NOTHING)
         wraps = self._session.execute(
             select(Wrap.wrap, Case.id, Case.mask, Case.reader_sheet)
             .join(Case, Case.id == Wrap.case_id)
             .where(
-                Wrap.case_id.in_(unknown),
+                Wrap.case_id.in_(case_ids),
                 Wrap.holder_id == self._duty.person.id,
                 Wrap.purpose == PURPOSE_CASE,
             )

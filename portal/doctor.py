@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
+from crypto.gate_secret import GATE_SECRET_SIZE
 from portal import forwarding, schema
 from portal.audit import verify
 from portal.database import DATABASE_FILE, open_database
@@ -26,8 +27,9 @@ from portal.errors import (
     StoreUnavailableError,
 )
 from portal.installation import newest_day
+from portal.recovery import read_status
 from portal.roster import list_officers
-from portal.runtime import SECRET_FILE, SECRET_SIZE
+from portal.runtime import GATE_FILE, SECRET_FILE, SECRET_SIZE
 from portal.settings import SETTINGS_FILE, Settings, may_be_plain, read_settings
 
 LEAST_FREE_BYTES = 2 * 1024**3
@@ -76,7 +78,8 @@ def examine(instance: Path, now: dt.datetime) -> tuple[Finding, ...]:
         # The journal first: to open the database may write it back.
         findings += [*_files(instance), *_journal(instance, now)]
         findings += [*_disk(instance), *_copies(instance, now), *_proxy(instance)]
-        findings += [*_secret(instance), *_database(instance, now, today)]
+        findings += [*_secret(instance), *_gate(instance)]
+        findings += [*_database(instance, now, today)]
     return tuple(sorted(findings, key=lambda finding: not finding.is_fault))
 
 
@@ -126,7 +129,7 @@ def _files(instance: Path) -> Iterator[Finding]:
 
 
 def _own_files(instance: Path) -> list[Path]:
-    names = (SETTINGS_FILE, SECRET_FILE, forwarding.FORWARDED_FILE)
+    names = (SETTINGS_FILE, SECRET_FILE, GATE_FILE, forwarding.FORWARDED_FILE)
     files = [instance / name for name in names if (instance / name).exists()]
     return files + sorted(instance.glob(f"{DATABASE_FILE}*"))
 
@@ -139,6 +142,21 @@ def _secret(instance: Path) -> Iterator[Finding]:
         yield _fault(
             "The instance's secret is damaged.",
             f"Delete {path}, and run `lurus init`: open forms are asked again.",
+        )
+
+
+def _gate(instance: Path) -> Iterator[Finding]:
+    path = instance / GATE_FILE
+    from_paper = "`lurus init --gate-from-paper`"
+    if not path.exists():
+        yield _fault(
+            "The secret of the gate is missing: no case can come to a custodian.",
+            f"Run {from_paper}, or `lurus init` if there is no paper.",
+        )
+    elif path.stat().st_size != GATE_SECRET_SIZE:
+        yield _fault(
+            "The secret of the gate is damaged.",
+            f"Delete {path}, and run {from_paper}.",
         )
 
 
@@ -202,6 +220,7 @@ def _database(instance: Path, now: dt.datetime, today: dt.date) -> Iterator[Find
         schema.check_schema(database.engine)
         with database.sessions() as session:
             yield from _people(session)
+            yield from _recovery(session)
             yield from _clock(written - now, newest_day(session), today)
             yield from _record(session)
     except OlderSchemaError:
@@ -229,6 +248,29 @@ def _people(session: Session) -> Iterator[Finding]:
         yield _advice(
             "No officer is outside the agency.",
             "Invite one: `lurus people invite NAME --outside`.",
+        )
+
+
+def _recovery(session: Session) -> Iterator[Finding]:
+    status, make = read_status(session), "Make new ones with their holders"
+    if not status.is_there:
+        yield _advice(
+            "There are no recovery shares: an officer who is the only reader of a case "
+            "can lose it.",
+            "Make them with their holders: `lurus recover shares`.",
+        )
+    elif status.used_on:
+        yield _fault(
+            f"The recovery shares were used on {status.used_on}: a machine knows them.",
+            f"{make}: `lurus recover shares`. Burn the old papers.",
+        )
+    elif status.officers_without:
+        # How many, not who: this goes to the journal of the machine.
+        yield _advice(
+            f"The keys of {len(status.officers_without)} officers are not wrapped to "
+            "the recovery shares yet.",
+            "Let them log in once; /admin/recovery says who. Until then keep the "
+            "shares from before.",
         )
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -20,23 +20,24 @@ from crypto import (
     Recipient,
     RecoveryCodes,
     SeenCounts,
-    wrap_dummy,
 )
-from portal import audit
+from portal import audit, recovery
 from portal.audit import AuditAction
-from portal.cases import PURPOSE_CASE
 from portal.database import transaction
 from portal.errors import (
     NameTakenError,
     NoSuchInvitationError,
+    OtherKeyError,
     RefusedLoginError,
     TooManyOfficersError,
 )
 from portal.invitations import find_invited
 from portal.logins import PassphraseGate
-from portal.models import Case, Invitation, Person, Wrap
+from portal.models import Invitation, Person
+from portal.new_keys import forget_old_key, give_dummies, prepare_dummies
 from portal.people import fold_name
 from portal.reader_sheets import MOST_OFFICERS
+from portal.returns import let_back
 from portal.roster import list_officers
 
 _CODE_LENGTH = len("XXXX-XXXX-XXXX")
@@ -55,6 +56,14 @@ class Enrolment:
     secret: OneTimeSecret = field(repr=False)
     recovery_codes: tuple[str, ...] = field(repr=False)
     """Ten, shown with the secret; only their tags are stored."""
+    is_return: bool = False
+    """The identity is the person's own, brought on paper; what it opens stays."""
+
+    def is_of(self, person: Person) -> bool:
+        """Tell whether it is this person's, and still fits the key there is."""
+        own = bytes(self.identity.recipient)
+        fits = person.recipient == own if self.is_return else person.recipient != own
+        return self.person_id == person.id and fits
 
     def encode(self) -> bytes:
         """Write it for the locked session."""
@@ -67,6 +76,7 @@ class Enrolment:
             b64encode(bytes(self.locked)).decode(),
             self.secret.reveal(),
             "".join(self.recovery_codes),
+            self.is_return,
         ]
         # A session has a size, and names may be long.
         return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
@@ -74,7 +84,8 @@ class Enrolment:
     @classmethod
     def decode(cls, plain: bytes) -> "Enrolment":
         """Read what `encode` wrote."""
-        person_id, name, position, unit, seed, locked, secret, codes = json.loads(plain)
+        *texts, codes, back = json.loads(plain)
+        person_id, name, position, unit, seed, locked, secret = texts
         return cls(
             b64decode(person_id),
             name,
@@ -87,6 +98,7 @@ class Enrolment:
                 codes[at : at + _CODE_LENGTH]
                 for at in range(0, len(codes), _CODE_LENGTH)
             ),
+            back,
         )
 
 
@@ -122,6 +134,32 @@ def begin_enrolment(
     return Enrolment(person.id, name, position, unit, identity, locked, secret, codes)
 
 
+def begin_return(
+    person: Person,
+    identity: Identity,
+    passphrase: str,
+    gate: PassphraseGate,
+    instance: InstanceId,
+) -> Enrolment:
+    """Lock a key that was brought on paper anew; nothing is stored yet.
+
+    Raises:
+        OtherKeyError: it is not the key that this person has.
+        NotAdmittedError: too many passphrases at once.
+    """
+    if bytes(identity.recipient) != person.recipient:
+        raise OtherKeyError
+    with gate.admitted() as cost:
+        locked = LockedIdentity.lock(
+            identity, passphrase, holder=person.id, instance=instance, cost=cost
+        )
+    who = (person.id, person.name, person.position, person.unit)
+    _tags, codes = RecoveryCodes.generate()
+    return Enrolment(
+        *who, identity, locked, OneTimeSecret.generate(), codes, is_return=True
+    )
+
+
 def enrol(
     session: Session,
     token: str,
@@ -133,34 +171,73 @@ def enrol(
     """Confirm the second factor and join; the invitation is used.
 
     Every case there is gets a dummy for an officer who joins later, so that the
-    table cannot say who may read.
+    table cannot say who may read; likewise where it is a new key for somebody who
+    lost the one before, of which nothing is left then.
 
     Raises:
         NoSuchInvitationError: used or too old by now.
         RefusedLoginError: the one-time code is not right.
         NameTakenError: somebody took the name meanwhile.
     """
+    step = _accept(enrolment, one_time_code, now)
+    invited = find_invited(session, token, now.date())
+    ready = _dummies(session, invited, enrolment)
+    with _naming_taken(), transaction(session):
+        person = find_invited(session, token, now.date())
+        if not enrolment.is_of(person):
+            raise NoSuchInvitationError
+        session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+        _let_in(session, person, enrolment, now.date())
+        _keep(enrolment, person, instance)
+        person.last_step = step
+        if not enrolment.is_return:
+            _begin_key(session, person, ready, now.date())
+        recovery.keep_wrap(session, person, enrolment.identity)
+
+
+def _accept(enrolment: Enrolment, one_time_code: str, now: dt.datetime) -> int:
     try:
-        step = enrolment.secret.accept(
+        return enrolment.secret.accept(
             one_time_code, now=int(now.timestamp()), last_step=0
         )
     except NotYoursError:
         raise RefusedLoginError from None
-    with _naming_taken(), transaction(session):
-        person = find_invited(session, token, now.date())
-        if person.is_officer and len(list_officers(session)) >= MOST_OFFICERS:
-            raise TooManyOfficersError
-        if person.id != enrolment.person_id:
-            raise NoSuchInvitationError
-        session.execute(delete(Invitation).where(Invitation.person_id == person.id))
-        _keep(enrolment, person, instance)
-        person.last_step = step
-        person.added_on = person.key_since = now.date()
-        session.flush()
-        if person.is_officer:
-            case_ids = session.scalars(select(Case.id))
-            session.add_all(_dummy(case_id, person) for case_id in case_ids)
-        audit.record(session, person.name, AuditAction.ENROLLED, now.date())
+
+
+def _let_in(
+    session: Session, person: Person, enrolment: Enrolment, today: dt.date
+) -> None:
+    if enrolment.is_return:
+        let_back(session, person, today)
+    elif person.recipient is None:
+        _join(session, person, today)
+    else:
+        forget_old_key(session, person)
+        audit.record(session, person.name, AuditAction.NEW_KEY, today)
+
+
+def _dummies(
+    session: Session, person: Person, enrolment: Enrolment
+) -> Mapping[bytes, bytes]:
+    if enrolment.is_return or not person.is_officer:
+        return {}
+    return prepare_dummies(session, person, enrolment.identity.recipient)
+
+
+def _begin_key(
+    session: Session, person: Person, ready: Mapping[bytes, bytes], today: dt.date
+) -> None:
+    person.key_since = today
+    session.flush()
+    if person.is_officer:
+        give_dummies(session, person, ready)
+
+
+def _join(session: Session, person: Person, today: dt.date) -> None:
+    if person.is_officer and len(list_officers(session)) >= MOST_OFFICERS:
+        raise TooManyOfficersError
+    person.added_on = today
+    audit.record(session, person.name, AuditAction.ENROLLED, today)
 
 
 def recipient_of(person: Person) -> Recipient:
@@ -173,9 +250,10 @@ def _keep(enrolment: Enrolment, person: Person, instance: InstanceId) -> None:
     person.name, person.login_name = enrolment.name, fold_name(enrolment.name)
     person.position, person.unit = enrolment.position, enrolment.unit
     person.recipient = bytes(identity.recipient)
-    person.seen_counts = SeenCounts().lock(
-        identity, holder=person.id, instance=instance
-    )
+    if not enrolment.is_return:
+        person.seen_counts = SeenCounts().lock(
+            identity, holder=person.id, instance=instance
+        )
     person.locked_identity = bytes(enrolment.locked)
     person.locked_one_time = enrolment.secret.lock(
         identity, holder=person.id, instance=instance
@@ -183,16 +261,6 @@ def _keep(enrolment: Enrolment, person: Person, instance: InstanceId) -> None:
     codes = RecoveryCodes.of(enrolment.recovery_codes)
     person.locked_recovery_codes = codes.lock(
         identity, holder=person.id, instance=instance
-    )
-
-
-def _dummy(case_id: bytes, person: Person) -> Wrap:
-    recipient = recipient_of(person)
-    return Wrap(
-        case_id=case_id,
-        holder_id=person.id,
-        purpose=PURPOSE_CASE,
-        wrap=wrap_dummy(recipient, case_id=case_id, holder=person.id),
     )
 
 

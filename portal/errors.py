@@ -20,17 +20,37 @@
     │   ├── CodeInTextError      a text holds (part of) a case code
     │   ├── NotFromHereError     the ONE table does not lead there
     │   ├── IncompleteMoveError  with the fields that are missing
+    │   ├── ShutOutError         an officer who is never given this case
+    │   ├── LastReaderError      nobody would be left to read it
     │   └── ChangedMeanwhileError  somebody else acted on the case
     └── OfficerError
         ├── NoSuchInvitationError
         ├── NameTakenError
         ├── NoSuchPersonError
         ├── RetiredBeforeError
+        ├── InvitedBeforeError   an invitation of that name is still open
+        ├── OfficerAndCustodianError
+        ├── NotAdministratorError  the role was taken meanwhile
+        ├── ChangedBeforeError   the role is as it was asked for already
+        ├── NoOtherRoleError     the account would have no role left
+        ├── LastAdministratorError  nobody would be left to keep accounts
+        ├── NotEnrolledError     there is no key that another could follow
         ├── LastOfficerError     nobody would be left to report to
         ├── TooManyOfficersError
         ├── WrongPassphraseError  of who is logged in already
         ├── AccountChangedError  passphrase or key was changed at the same time
-        └── RefusedLoginError    one verdict for every cause
+        ├── KeyChangedError      the session has a key that was replaced meanwhile
+        ├── RotationBegunError
+        ├── NoRotationError
+        ├── NoHandOverError      no colleague of that id asked for cases
+        ├── OtherFingerprintError  what was typed is not how the key's ends
+        ├── RefusedLoginError    one verdict for every cause
+        └── RecoveryError
+            ├── OtherKeyError        words on paper, but another key's
+            ├── NoRecoveryWrapError  no shares would give this key back
+            ├── AbandonedError       begun, and no more shares were typed
+            ├── ForeignSharesError   a whole set, but another one
+            └── NotRecoverableError  right shares, and a row that was changed
 
 Texts for reporters and officers stand in templates; these sentences are for
 operators and logs, and hold nothing that a person typed.
@@ -137,6 +157,14 @@ class IncompleteMoveError(CaseError):
         self.fields = fields
 
 
+class ShutOutError(CaseError):
+    """This officer cannot be given the case."""
+
+
+class LastReaderError(CaseError):
+    """Nobody would be left who can read the case."""
+
+
 class ChangedMeanwhileError(CaseError):
     """Somebody else acted on the case after this page was made."""
 
@@ -161,12 +189,60 @@ class RetiredBeforeError(OfficerError):
     """This officer has retired already."""
 
 
+class InvitedBeforeError(OfficerError):
+    """Somebody of that name is invited already; renew that invitation instead."""
+
+
+class OfficerAndCustodianError(OfficerError):
+    """Nobody is officer and custodian: who answers does not watch over the answering."""
+
+
+class NotAdministratorError(OfficerError):
+    """Only an administrator may do this."""
+
+
+class ChangedBeforeError(OfficerError):
+    """This was changed already."""
+
+
+class NoOtherRoleError(OfficerError):
+    """This person is nothing but an administrator; retire the account instead."""
+
+
+class LastAdministratorError(OfficerError):
+    """The last administrator stays: `lurus people invite NAME --administrator` first, and once NAME enrolled, retire."""
+
+
+class NotEnrolledError(OfficerError):
+    """This person has not enrolled yet; invite once more with `lurus people invite`."""
+
+
 class LastOfficerError(OfficerError):
     """The last officer stays: `lurus people invite NAME` first, and once NAME enrolled, retire."""
 
 
 class TooManyOfficersError(OfficerError):
     """There are as many officers as a reader sheet can name; retire one first."""
+
+
+class KeyChangedError(OfficerError):
+    """The key was changed meanwhile; log in again."""
+
+
+class RotationBegunError(OfficerError):
+    """A change of this key was begun already."""
+
+
+class NoRotationError(OfficerError):
+    """No change of this key is under way."""
+
+
+class NoHandOverError(OfficerError):
+    """Nothing is to be handed over to this person."""
+
+
+class OtherFingerprintError(OfficerError):
+    """This is not how the fingerprint of the new key ends."""
 
 
 class WrongPassphraseError(OfficerError):
@@ -179,3 +255,31 @@ class AccountChangedError(OfficerError):
 
 class RefusedLoginError(OfficerError):
     """Name, passphrase and one-time code do not belong together."""
+
+
+class RecoveryError(OfficerError):
+    """A key was not recovered."""
+
+
+class NoRecoveryWrapError(RecoveryError):
+    """Nothing of this person is kept for the shares: an officer's key is, from the first login after they were made."""
+
+
+class AbandonedError(RecoveryError):
+    """No share was given; nothing was opened and nothing is changed."""
+
+    def __init__(self, needed: int | None, given: int) -> None:
+        too_few = f"{needed} shares are needed, {given} given: nothing was opened."
+        super().__init__(None if needed is None else too_few)
+
+
+class ForeignSharesError(RecoveryError):
+    """These shares belong to each other, but to another recovery key than this person's."""
+
+
+class NotRecoverableError(RecoveryError):
+    """The shares are right; what is kept of this person is not as it was made. Take an earlier copy of the database."""
+
+
+class OtherKeyError(RecoveryError):
+    """The words on paper are a key, and not this person's."""

@@ -20,7 +20,9 @@ from crypto import (
     CaseKey,
     FormToken,
     InstanceId,
+    Key,
     Recipient,
+    WrappedCaseKey,
     lock_for_reporter,
     seal,
     wrap_case_key,
@@ -31,9 +33,9 @@ from portal.database import transaction
 from portal.deadlines import DeadlineKind, DeadlineRules
 from portal.errors import FormUsedError, NoReaderError, ReaderLeftError
 from portal.models import Base, BurntForm, Case, Message, Step, Wrap
-from portal.reader_sheets import ReaderSheet
+from portal.outers import seal_outers
 from portal.reports import Readers, Report
-from portal.roster import ListedOfficer, listed_ids
+from portal.roster import ListedOfficer, holder_ids
 from portal.sessions import Browser, Pending
 from portal.statuses import Author, CaseStatus
 from portal.summaries import Summary
@@ -94,6 +96,7 @@ def hand_in(
     form: FormToken,
     browser: Browser,
     instance: InstanceId,
+    gate: Key,
     rules: DeadlineRules,
     today: dt.date,
     minute: int,
@@ -102,21 +105,20 @@ def hand_in(
 ) -> HandedIn:
     """Open a case with *report* as its first text, and burn the form.
 
-    All is sealed before the database is asked to wait; the same transaction keeps in
-    the session which group is typed back. *at_once*: no hand-over is waited for.
-    *admit* is asked when nothing else refuses.
+    All is sealed before the database is asked to wait; the session keeps which group
+    is typed back. *at_once*: no hand-over is waited for; *admit* is asked last.
 
     Raises:
         NoReaderError: no officer could read it.
         ReportTooLargeError: with the bytes that are too many.
         FormUsedError: the same form was handed in before.
-        ReaderLeftError: an officer has retired since the list was read.
+        ReaderLeftError: an officer or custodian has retired since the list was read.
         StoreUnavailableError: nothing was stored.
     """
     if not readers.readers:
         raise NoReaderError
     handed_in = HandedIn.of(CaseCode.generate(), minute)
-    rows = _rows(report, readers, handed_in.code, severity, instance, today)
+    rows = _rows(report, readers, handed_in.code, severity, gate, instance, today)
     rows.call_officers(rules.day_of(DeadlineKind.ACKNOWLEDGE, today), at_once=at_once)
     burnt = {"id": form.burn_id(), "locked": form.lock(handed_in.encode(), instance)}
     with _naming_used(), transaction(session):
@@ -183,9 +185,9 @@ class _Rows:
         """Insert each kind by one statement.
 
         Raises:
-            ReaderLeftError: an officer has retired since the list was read.
+            ReaderLeftError: an officer or custodian has retired since the list was read.
         """
-        if not {row["holder_id"] for row in self.wraps} <= listed_ids(session):
+        if not {row["holder_id"] for row in self.wraps} <= holder_ids(session):
             raise ReaderLeftError
         connection = session.connection()
         connection.execute(_INTO_CASES, self.case)
@@ -199,6 +201,7 @@ def _rows(
     readers: Readers,
     code: CaseCode,
     severity: int,
+    gate: Key,
     instance: InstanceId,
     today: dt.date,
 ) -> _Rows:
@@ -218,28 +221,28 @@ def _rows(
         "mask": wrapped.mask,
         "reporter_lock": lock_for_reporter(key, code.key(instance), case_id=case_id),
         "summary": Summary.of(report, severity).seal(key, case_id),
-        "reader_sheet": _sheet(readers).seal(key, case_id),
+        "reader_sheet": readers.sheet.seal(key, case_id),
     }
+    envelope = seal(report.encode(), key.thread, threads.first_place(case_id))
     this = {"case_id": case_id, "number": 0}
     first = this | {
         "chain": Chain.THREAD.value,
         "author": Author.REPORTER.value,
         "written_on": today,
-        "envelope": seal(report.encode(), key.thread, threads.first_place(case_id)),
+        "envelope": envelope,
     }
     step = this | {"kind": _RECEIVED, "taken_on": today}
-    wraps: list[_Row] = [
-        {"case_id": case_id, "holder_id": holder, "purpose": PURPOSE_CASE, "wrap": wrap}
-        for holder, wrap in wrapped.wraps.items()
-    ]
+    wraps = _wraps(case_id, wrapped) + seal_outers(
+        readers.custodians, report, key, case_id, gate=gate, first=envelope
+    )
     return _Rows(case, first, step, wraps)
 
 
-def _sheet(readers: Readers) -> ReaderSheet:
-    return ReaderSheet(
-        readers=tuple(officer.id.hex() for officer in readers.readers),
-        shut_out=tuple(officer.id.hex() for officer in readers.others),
-    )
+def _wraps(case_id: bytes, wrapped: WrappedCaseKey) -> list[_Row]:
+    return [
+        {"case_id": case_id, "holder_id": holder, "purpose": PURPOSE_CASE, "wrap": wrap}
+        for holder, wrap in wrapped.wraps.items()
+    ]
 
 
 def _recipients(officers: tuple[ListedOfficer, ...]) -> dict[bytes, Recipient]:

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from crypto import GateSecret
 from crypto.lock import INSTANCE_ID_SIZE
 from portal import schema
 from portal.database import (
@@ -22,7 +23,7 @@ from portal.database import (
 )
 from portal.errors import OlderSchemaError, UpgradeError
 from portal.models import AuditEntry, Installation, Message, Step
-from portal.runtime import SECRET_FILE, SECRET_SIZE
+from portal.runtime import GATE_FILE, SECRET_FILE, SECRET_SIZE
 from portal.settings import SETTINGS_FILE, Settings, write_settings
 
 _BROUGHT_ALONG = frozenset({"README.md", ".gitignore"})
@@ -34,6 +35,7 @@ class Made:
 
     settings: bool
     secret: bool
+    gate: bool
     database: bool
 
 
@@ -47,20 +49,28 @@ def make_installation(settings: Settings, today: dt.date) -> Made:
     made = Made(
         settings=not (instance / SETTINGS_FILE).exists(),
         secret=not (instance / SECRET_FILE).exists(),
+        gate=not (instance / GATE_FILE).exists(),
         database=not (instance / DATABASE_FILE).exists(),
     )
     if made.settings:
         write_settings(settings)
     if made.secret:
-        _write_secret(instance / SECRET_FILE)
+        _write_secret(instance / SECRET_FILE, secrets.token_bytes(SECRET_SIZE))
+    if made.gate:
+        keep_gate_secret(instance, GateSecret.generate())
     if made.database:
         _make_database(instance, today)
     return made
 
 
-def _write_secret(path: Path) -> None:
+def keep_gate_secret(instance: Path, secret: GateSecret) -> None:
+    """Write the gate's secret, for its owner alone; it never enters the database."""
+    _write_secret(instance / GATE_FILE, bytes(secret))
+
+
+def _write_secret(path: Path, secret: bytes) -> None:
     path.touch(mode=0o600)
-    path.write_bytes(secrets.token_bytes(SECRET_SIZE))
+    path.write_bytes(secret)
 
 
 def _make_database(instance: Path, today: dt.date) -> None:

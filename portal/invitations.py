@@ -8,9 +8,19 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal import audit
-from portal.audit import AuditAction
+from portal.administrators import check_administrator
+from portal.audit import OPERATOR, AuditAction
 from portal.database import transaction
-from portal.errors import NameTakenError, NoSuchInvitationError, TooManyOfficersError
+from portal.errors import (
+    InvitedBeforeError,
+    NameTakenError,
+    NoSuchInvitationError,
+    NoSuchPersonError,
+    NotEnrolledError,
+    OfficerAndCustodianError,
+    RetiredBeforeError,
+    TooManyOfficersError,
+)
 from portal.models import Invitation, Person
 from portal.people import fold_name
 from portal.reader_sheets import MOST_OFFICERS
@@ -30,29 +40,31 @@ def invite(
     unit: str,
     roles: frozenset[Role],
     today: dt.date,
+    by: Person | None = None,
 ) -> str:
     """Invite a person; return the one-time token, of which only the hash is kept.
 
-    Who has not enrolled yet gets a fresh token, also after it was withdrawn.
+    Who has not enrolled yet gets a fresh token, also after it was withdrawn. *by*: the
+    administrator who does it, whose colleague may be doing the same: an invitation
+    that is open is not replaced unseen. None: an operator at the machine.
 
     Raises:
+        NotAdministratorError: *by* is none any more.
+        OfficerAndCustodianError: nobody is both.
         NameTakenError: somebody enrolled has that name.
+        InvitedBeforeError: *by* would replace an invitation that is still open.
         TooManyOfficersError: no more officers fit a reader sheet.
     """
     token = secrets.token_urlsafe(32)
+    if Role.CUSTODIAN in roles and roles & OFFICERS:
+        raise OfficerAndCustodianError
     if roles & OFFICERS and len(list_officers(session)) >= MOST_OFFICERS:
         raise TooManyOfficersError
     with transaction(session):
-        person = session.scalar(
-            select(Person).where(Person.login_name == fold_name(name))
-        )
-        if person and person.recipient:
-            raise NameTakenError
-        if person is None:
-            person = Person(
-                id=secrets.token_bytes(_ID_SIZE), login_name=fold_name(name)
-            )
-            session.add(person)
+        check_administrator(session, by)
+        person = _find_to_invite(session, name)
+        if by and _is_open(session, person, today):
+            raise InvitedBeforeError
         person.name = " ".join(name.split())
         person.position, person.unit = position, unit
         _give_roles(person, roles)
@@ -60,7 +72,54 @@ def invite(
         session.flush()
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))
         session.add(_invitation(token, person.id, today))
-        audit.record(session, person.name, AuditAction.INVITED, today)
+        actor = by.name if by else OPERATOR
+        audit.record(session, actor, AuditAction.INVITED, today, concerns=person.name)
+    return token
+
+
+def renew(session: Session, person_id: bytes, today: dt.date, *, by: Person) -> str:
+    """Give who is invited a fresh token; the link from before opens nothing.
+
+    Raises:
+        NotAdministratorError: *by* is none any more.
+        NoSuchPersonError: nobody with that id waits for an invitation.
+    """
+    token = secrets.token_urlsafe(32)
+    with transaction(session):
+        check_administrator(session, by)
+        person = session.get(Person, person_id, populate_existing=True)
+        if person is None or person.recipient or person.is_retired:
+            raise NoSuchPersonError
+        session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+        session.add(_invitation(token, person.id, today))
+        audit.record(session, by.name, AuditAction.RENEWED, today, concerns=person.name)
+    return token
+
+
+def invite_again(session: Session, name: str, *, by: str, today: dt.date) -> str:
+    """Offer who is enrolled a new key; return the one-time token.
+
+    Nothing changes before it is used. *by*: who offers it, for the record.
+
+    Raises:
+        NoSuchPersonError: nobody of that name was ever invited.
+        RetiredBeforeError: who has left is invited under another name.
+        NotEnrolledError: there is no key yet; invite once more.
+    """
+    token = secrets.token_urlsafe(32)
+    with transaction(session):
+        person = session.scalar(
+            select(Person).where(Person.login_name == fold_name(name))
+        )
+        if person is None:
+            raise NoSuchPersonError
+        if person.is_retired:
+            raise RetiredBeforeError
+        if person.recipient is None:
+            raise NotEnrolledError
+        session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+        session.add(_invitation(token, person.id, today))
+        audit.record(session, by or person.name, AuditAction.NEW_KEY_OFFERED, today)
     return token
 
 
@@ -74,6 +133,25 @@ def find_invited(session: Session, token: str, today: dt.date) -> Person:
     if invitation is None or invitation.expires_on < today:
         raise NoSuchInvitationError
     return session.get_one(Person, invitation.person_id)
+
+
+def _find_to_invite(session: Session, name: str) -> Person:
+    # Another request may have changed what this one has read.
+    known = select(Person).where(Person.login_name == fold_name(name))
+    person = session.scalar(known.execution_options(populate_existing=True))
+    if person and person.recipient:
+        raise NameTakenError
+    if person is None:
+        person = Person(id=secrets.token_bytes(_ID_SIZE), login_name=fold_name(name))
+        session.add(person)
+    return person
+
+
+def _is_open(session: Session, person: Person, today: dt.date) -> bool:
+    invited = select(Invitation.expires_on).where(Invitation.person_id == person.id)
+    with session.no_autoflush:
+        until = session.scalar(invited)
+    return until is not None and until >= today
 
 
 def _give_roles(person: Person, roles: frozenset[Role]) -> None:

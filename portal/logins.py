@@ -18,7 +18,7 @@ from crypto import (
     LockedIdentity,
     NotYoursError,
 )
-from portal import audit, second_factors
+from portal import audit, recovery, second_factors
 from portal.audit import AuditAction
 from portal.cases import Duty
 from portal.database import transaction
@@ -159,6 +159,7 @@ def log_in(
     factor = second_factors.judge(person, identity, typed, instance, now)
     with transaction(session):
         second_factors.spend(session, factor, now.date())
+        recovery.keep_wrap(session, factor.person, identity)
         audit.record(session, factor.person.name, AuditAction.LOGGED_IN, now.date())
     return factor.person
 

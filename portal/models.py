@@ -198,6 +198,7 @@ class Wrap(Base):
     """A case's key for one holder; genuine or a dummy, nothing tells.
 
     Purposes: *case* for officers; *next* beside it while an officer's key is changed;
+    *g-* and the first half of a colleague's id: handed over, and not taken up yet;
     *outer* for custodians behind the gate; *open* where the gate was taken off.
     """
 
@@ -298,5 +299,7 @@ class AuditEntry(Base):
     day: Mapped[dt.date] = mapped_column(Date)
     actor: Mapped[str] = mapped_column(String(80))
     act: Mapped[str] = mapped_column(String(30))
+    # Whom an act of an administrator was about; never anybody of a case.
+    concerns: Mapped[str | None] = mapped_column(String(80))
     case_id: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     link: Mapped[bytes] = mapped_column(LargeBinary(32))

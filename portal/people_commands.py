@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal import instance_folder, schema
 from portal.database import open_database
-from portal.invitations import INVITATION_DAYS, invite
+from portal.invitations import INVITATION_DAYS, invite, invite_again
 from portal.people import PersonState, PublicPerson, find_person, list_people, retire
-from portal.roles import Role
+from portal.roles import OFFICERS, Role
 from portal.settings import Settings, read_settings
 
 _BEFORE_RETIRING = """\
@@ -19,11 +19,18 @@ The portal cannot know which cases only this officer can read: that is sealed.
 Let the officer go through the own list first, and answer or close what colleagues
 do not see in theirs. Retiring cannot be taken back."""
 
+_BEFORE_RETIRING_OTHERS = "Retiring cannot be taken back."
+
 _HAS_LEFT = """\
-has retired: not let in, and no longer offered to reporters.
-/keys shows it for 90 days; print the poster anew."""
+has retired: not let in, and nothing more is sealed to this person."""
+_ON_THE_POSTER = "/keys shows it for 90 days; print the poster anew."
 _WITHDRAWN = "is invited no more: the link opens nothing."
 
+
+_BEFORE_HANDING_OVER = """\
+Hand it over in person. No case comes with it:
+colleagues hand over what both may read, once the person has read the end of the
+new fingerprint to them."""
 
 _AS_WHAT = {
     Role.OFFICER: "an officer of the agency",
@@ -55,9 +62,8 @@ def people_invite(name: str, position: str, unit: str, **chosen: bool) -> None:
     settings = read_settings(instance_folder())
     roles = _roles(**chosen)
     link = link_of_invitation(settings, name, position, unit, roles)
-    as_what = " and ".join(_AS_WHAT[role] for role in Role if role in roles)
     click.echo(
-        f"An invitation for {name}, {as_what}. It works once, {time_to_use(settings)}. "
+        f"An invitation for {name}, {as_what(roles)}. It works once, {time_to_use(settings)}. "
         "Hand it over in person: whoever opens it first becomes this person.",
         err=True,
     )
@@ -85,12 +91,31 @@ def people_retire(name: str, yes: bool) -> None:
     with opened_database(settings) as session:
         person = find_person(session, name)
         has_key = bool(person.fingerprint)
+        is_officer = bool(person.roles & OFFICERS)
         if has_key and not yes:
-            click.echo(_BEFORE_RETIRING, err=True)
+            said = _BEFORE_RETIRING if is_officer else _BEFORE_RETIRING_OTHERS
+            click.echo(said, err=True)
         if not yes:
             click.confirm(f"Retire {plain(person.name)}?", abort=True, err=True)
         retire(session, name, _today(settings))
     click.echo(f"{plain(person.name)} {_HAS_LEFT if has_key else _WITHDRAWN}")
+    if has_key and person.is_recipient:
+        click.echo(_ON_THE_POSTER)
+
+
+@people.command("new-key")
+@click.argument("name")
+def people_new_key(name: str) -> None:
+    """Print a one-time link with which NAME, who lost the passphrase, gets a new key."""
+    settings = read_settings(instance_folder())
+    with opened_database(settings) as session:
+        token = invite_again(session, name, by="", today=_today(settings))
+    click.echo(
+        f"A new key for {plain(name)}. The link works once, {time_to_use(settings)}; "
+        f"until then the old log-in goes on. {_BEFORE_HANDING_OVER}",
+        err=True,
+    )
+    click.echo(f"{settings.address}/office/invite/{token}")
 
 
 @contextmanager
@@ -105,15 +130,25 @@ def opened_database(settings: Settings) -> Iterator[Session]:
         database.engine.dispose()
 
 
+def as_what(roles: frozenset[Role]) -> str:
+    """Say in words what somebody is to the portal."""
+    return " and ".join(_AS_WHAT[role] for role in Role if role in roles)
+
+
 def _lines_about(person: PublicPerson) -> Iterator[str]:
     yield plain(person.name)
-    facts = [person.position, person.unit, "outside" if person.is_outside else ""]
+    facts = [person.position, person.unit]
     yield plain(" · ".join(filter(None, facts))) or "no position, no unit"
+    yield as_what(person.roles)
     match person.state:
         case PersonState.INVITED:
             yield f"invited on {person.added_on}, until {person.invited_until}"
+        case PersonState.WITHDRAWN:
+            yield f"invited once, withdrawn on {person.retired_on}"
         case PersonState.ENROLLED:
             yield f"enrolled since {person.added_on}"
+            if person.key_since != person.added_on:
+                yield f"key changed on {person.key_since}"
         case PersonState.RETIRED:
             yield f"retired on {person.retired_on}, added on {person.added_on}"
     if person.fingerprint:

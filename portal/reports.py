@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from crypto import Kind
 from portal.errors import ReportTooLargeError
-from portal.roster import ListedOfficer
+from portal.reader_sheets import Excluded, ReaderSheet, ShutOut
+from portal.roster import ListedCustodian, ListedOfficer
 
 
 class Ongoing(StrEnum):
@@ -51,6 +52,13 @@ class Hope(StrEnum):
     ANY = "any"
 
 
+class MayCustodian(StrEnum):
+    """Whether a custodian may open it where officers no longer can; if not said, yes."""
+
+    YES = "yes"
+    NO = "no"
+
+
 @dataclass(frozen=True)
 class Report:
     """The answers of a reporter; empty where a question was left open."""
@@ -71,6 +79,8 @@ class Report:
     hope: str = ""
     shut_out: tuple[str, ...] = ()
     """Officers (ids in hex) whom this report is kept from, for good."""
+    custodian: str = ""
+    """`no`: kept from every custodian, for good."""
 
     def encode(self) -> bytes:
         """Write the report as the text that is sealed: JSON, at most 16,380 bytes.
@@ -91,6 +101,10 @@ class Report:
         answers = json.loads(text)
         del answers["v"]
         return cls(**answers | {"shut_out": tuple(answers.get("shut_out", ()))})
+
+    def calls(self, custodian: str) -> bool:
+        """Tell whether the custodian of that name may ever open it: who is named, never."""
+        return self.custodian != MayCustodian.NO and not self.names(custodian)
 
     @property
     def is_easily_guessed(self) -> bool:
@@ -121,6 +135,29 @@ class Readers:
 
     readers: tuple[ListedOfficer, ...]
     others: tuple[ListedOfficer, ...]
+    custodians: tuple[ListedCustodian, ...] = ()
+    """All there are; who of them may ever open it, `Report.calls` tells."""
+    reasons: tuple[ShutOut, ...] = ()
+    """Why not, for each of the others; none: the reporter chose so."""
+
+    @property
+    def sheet(self) -> ReaderSheet:
+        """Return what the case keeps of it."""
+        reasons = self.reasons or (ShutOut.UNTICKED,) * len(self.others)
+        pairs = zip(self.others, reasons, strict=True)
+        return ReaderSheet(
+            tuple(officer.id.hex() for officer in self.readers),
+            tuple(Excluded(officer.id.hex(), why) for officer, why in pairs),
+        )
+
+    @property
+    def kept_from(self) -> tuple[str, ...]:
+        """Return the ids, in hex, of whom the report is kept from for good."""
+        return tuple(
+            one.officer
+            for one in self.sheet.shut_out
+            if one.why in {ShutOut.UNTICKED, ShutOut.NAMED}
+        )
 
 
 def choose_readers(
@@ -129,20 +166,29 @@ def choose_readers(
     *,
     ticked: frozenset[str],
     only_outside: bool,
+    conflicted: frozenset[bytes],
 ) -> Readers:
-    """Divide *officers* as the reporter chose; who is named never reads.
+    """Divide *officers* as the reporter chose; who is named or conflicted never reads.
 
-    *ticked*: ids in hex. Nobody may be left: the caller asks.
+    *ticked*: ids in hex. *conflicted*: by own declaration, see `conflicts.py`.
+    Nobody may be left: the caller asks.
     """
-    readers = tuple(
-        officer
-        for officer in officers
-        if officer.id.hex() in ticked
-        and (officer.is_outside or not only_outside)
-        and not report.names(officer.name)
+
+    def why_not(officer: ListedOfficer) -> ShutOut | None:
+        if report.names(officer.name):
+            return ShutOut.NAMED
+        is_left_out = only_outside and not officer.is_outside
+        if officer.id.hex() not in ticked or is_left_out:
+            return ShutOut.UNTICKED
+        return ShutOut.CONFLICTED if officer.id in conflicted else None
+
+    judged = [(officer, why_not(officer)) for officer in officers]
+    shut_out = [(officer, why) for officer, why in judged if why]
+    return Readers(
+        tuple(officer for officer, why in judged if why is None),
+        tuple(officer for officer, _why in shut_out),
+        reasons=tuple(why for _officer, why in shut_out),
     )
-    others = tuple(officer for officer in officers if officer not in readers)
-    return Readers(readers, others)
 
 
 _SEVERAL_PEOPLE = re.compile(

@@ -1,15 +1,16 @@
-"""The roster: the officers that reporters can choose among.
+"""The roster: officers that reporters can choose among, and custodians beside them.
 
 Every page of the form asks for it: the query is put together once, and its rows
 are values that no session keeps an eye on.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.models import Base, Person
+from portal.models import Base, KeyHandOver, Person
 
 
 class ListedOfficer(NamedTuple):
@@ -23,14 +24,45 @@ class ListedOfficer(NamedTuple):
     recipient: bytes
 
 
+class ListedCustodian(NamedTuple):
+    """A custodian as reporters see one: who it is, and whom to seal to."""
+
+    id: bytes
+    name: str
+    position: str
+    unit: str
+    recipient: bytes
+
+    @property
+    def is_outside(self) -> bool:
+        """Custodians are never of the agency."""
+        return True
+
+
+Staff = Mapping[str, ListedOfficer | ListedCustodian]
+"""People at work by their ids in hex."""
+
+NOT_BEGUN = bytes(16)
+"""How far a colleague has come who has not compared the new fingerprint."""
+
+_KEYS = Base.metadata.tables[KeyHandOver.__tablename__].c
 _ROWS = Base.metadata.tables[Person.__tablename__].c
-_CAN_BE_SEALED_TO = _ROWS.recipient.is_not(None) & _ROWS.retired_on.is_(None)
+_HAS_KEY = _ROWS.recipient.is_not(None) & _ROWS.retired_on.is_(None)
+_CAN_BE_SEALED_TO = _HAS_KEY & _ROWS.is_officer
+_CAN_BE_CALLED = _HAS_KEY & _ROWS.is_custodian
 _LISTED = (
     select(*(_ROWS[name] for name in ListedOfficer._fields))
     .where(_CAN_BE_SEALED_TO)
     .order_by(_ROWS.is_outside, _ROWS.login_name)
 )
 _LISTED_IDS = select(_ROWS.id).where(_CAN_BE_SEALED_TO)
+_CUSTODIANS = (
+    select(*(_ROWS[name] for name in ListedCustodian._fields))
+    .where(_CAN_BE_CALLED)
+    .order_by(_ROWS.login_name)
+)
+_HOLDER_IDS = select(_ROWS.id).where(_CAN_BE_SEALED_TO | _CAN_BE_CALLED)
+_CUSTODIAN_IDS = select(_ROWS.id).where(_CAN_BE_CALLED)
 
 
 def list_officers(session: Session) -> tuple[ListedOfficer, ...]:
@@ -41,3 +73,35 @@ def list_officers(session: Session) -> tuple[ListedOfficer, ...]:
 def listed_ids(session: Session) -> frozenset[bytes]:
     """Return who can be sealed to at this moment, by id alone."""
     return frozenset(session.connection().scalars(_LISTED_IDS))
+
+
+def list_custodians(session: Session) -> tuple[ListedCustodian, ...]:
+    """Return the custodians that can be sealed to: enrolled and not retired, by name."""
+    return tuple(map(ListedCustodian._make, session.connection().execute(_CUSTODIANS)))
+
+
+def holder_ids(session: Session) -> frozenset[bytes]:
+    """Return officers and custodians that can be sealed to at this moment, by id."""
+    return frozenset(session.connection().scalars(_HOLDER_IDS))
+
+
+def custodian_ids(session: Session) -> frozenset[bytes]:
+    """Return which custodians can be sealed to at this moment, by id alone."""
+    return frozenset(session.connection().scalars(_CUSTODIAN_IDS))
+
+
+def find_uncompared(session: Session) -> frozenset[bytes]:
+    """Return who has a new key of which no colleague has heard the fingerprint yet.
+
+    Whoever held the one-time link may have made it: no case of before goes to it.
+    Where no colleague of then is at work any more, nobody could compare.
+    """
+    is_at_work = _ROWS.retired_on.is_(None)
+    asked = (
+        select(_KEYS.receiver_id)
+        .join(Person, _ROWS.id == _KEYS.giver_id)
+        .where(is_at_work)
+        .group_by(_KEYS.receiver_id)
+        .having(func.max(_KEYS.reached) == NOT_BEGUN)
+    )
+    return frozenset(session.connection().scalars(asked))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from crypto import Cost, InstanceId, Key
+from crypto import BrokenError, Cost, GateSecret, InstanceId, Key
 from portal.answers import Answer, read_answers
 from portal.categories import Taxonomy, read_taxonomy
 from portal.database import Database, find_instance_id, open_database
@@ -27,6 +27,7 @@ from portal.throttle import BodyPlaces, Rate, Throttle, Turnstile
 # A file's name, no secret.
 SECRET_FILE = "secret.key"  # noqa: S105  # nosec B105
 SECRET_SIZE = 32
+GATE_FILE = "gate.key"
 
 Clock = Callable[[], dt.datetime]
 
@@ -41,6 +42,8 @@ class Runtime:
     instance: InstanceId
     secret: Key
     """For form tokens and login buckets; opens nothing that is sealed."""
+    gate_secret: Key
+    """Takes off the gates before custodians' outers; opens nothing by itself."""
     rules: DeadlineRules
     taxonomy: Taxonomy
     answers: tuple[Answer, ...]
@@ -79,7 +82,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
     """Open the database and read the data files.
 
     Raises:
-        SettingsError: the instance's secret is missing.
+        SettingsError: the instance's secret or the gate's is missing.
         OlderSchemaError: there is no database yet.
         DataFileError: a data file is not usable.
     """
@@ -92,6 +95,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         database=database,
         instance=instance,
         secret=Key(_read_secret(settings.instance), instance),
+        gate_secret=read_gate_secret(settings.instance).key(instance),
         rules=DeadlineRules(
             settings.acknowledge_weekdays,
             settings.verify_weekdays,
@@ -125,14 +129,32 @@ def _build_throttle(settings: Settings) -> Throttle:
     return Throttle({name: rate.share(workers) for name, rate in rates.items()})
 
 
+def read_gate_secret(instance: Path) -> GateSecret:
+    """Return what the file of the gate's secret holds.
+
+    Raises:
+        SettingsError: it is missing, damaged, or can be read by others.
+    """
+    path = instance / GATE_FILE
+    try:
+        return GateSecret(_read(path))
+    except BrokenError:
+        raise SettingsError(f"{path} is damaged.") from None
+
+
 def _read_secret(instance: Path) -> bytes:
     path = instance / SECRET_FILE
+    secret = _read(path)
+    if len(secret) != SECRET_SIZE:
+        raise SettingsError(f"{path} is damaged.")
+    return secret
+
+
+def _read(path: Path) -> bytes:
     try:
         secret = path.read_bytes()
     except FileNotFoundError:
         raise SettingsError(f"{path} does not exist; run `lurus init`.") from None
-    if len(secret) != SECRET_SIZE:
-        raise SettingsError(f"{path} is damaged.")
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise SettingsError(f"{path} can be read by others; run `chmod 600 {path}`.")
     return secret

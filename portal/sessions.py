@@ -74,6 +74,9 @@ class Visit:
     misses: int = 0
     """How many wrong codes were given in a row: to a closed screen, or to confirm."""
 
+    few_readers: int = 0
+    """Of an officer's open cases: how many had too few readers when the officer came."""
+
     def expecting(self, pending: Pending) -> "Visit":
         """Return this visit with one more code to check."""
         return replace(self, pending=(*self.pending, pending)[-MOST_PENDING:])
@@ -94,6 +97,7 @@ class Visit:
             "new_phone": self.new_phone,
             "place": self.place,
             "misses": self.misses,
+            "few_readers": self.few_readers,
         }
         filled = {name: value for name, value in values.items() if value}
         return json.dumps(filled, separators=(",", ":")).encode()
@@ -119,6 +123,7 @@ class Visit:
             new_phone=values.get("new_phone", ""),
             place=values.get("place", ""),
             misses=values.get("misses", 0),
+            few_readers=values.get("few_readers", 0),
         )
 
 

@@ -42,6 +42,8 @@ class Outcome(StrEnum):
     INSUFFICIENT_EVIDENCE = "insufficient-evidence"
     OUTSIDE_REMIT = "outside-remit"
     DUPLICATE = "duplicate"
+    BAD_FAITH = "bad-faith"
+    """A second officer confirms it."""
 
     @property
     def shown_as(self) -> "OutcomeClass":
@@ -65,6 +67,7 @@ class Author(StrEnum):
 
     REPORTER = "reporter"
     OFFICER = "officer"
+    CUSTODIAN = "custodian"
 
 
 _OVER = {CaseStatus.CLOSED, CaseStatus.NOT_ACTIONABLE, CaseStatus.WITHDRAWN}
@@ -79,6 +82,7 @@ _CLASSES = {
     Outcome.INSUFFICIENT_EVIDENCE: OutcomeClass.NOT_PROVEN,
     Outcome.OUTSIDE_REMIT: OutcomeClass.OUTSIDE,
     Outcome.DUPLICATE: OutcomeClass.DUPLICATE,
+    Outcome.BAD_FAITH: OutcomeClass.NOT_PROVEN,
 }
 
 _S = CaseStatus

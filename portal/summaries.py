@@ -64,6 +64,10 @@ class Summary:
     is_easily_guessed: bool
     """Leaving *verified* asks for a source protection plan."""
     outcome: Outcome | None = None
+    assigned: str = ""
+    """The officer (id in hex) who has it in hand; empty: nobody yet."""
+    bad_faith_by: str = ""
+    """The officer (id in hex) who proposed that outcome; a second one confirms."""
 
     @classmethod
     def of(cls, report: Report, severity: int) -> "Summary":
@@ -89,7 +93,15 @@ class Summary:
 
     def ended(self, outcome: Outcome | None) -> "Summary":
         """Return this summary with how the case ended; None: it is open again."""
-        return replace(self, outcome=outcome)
+        return replace(self, outcome=outcome, bad_faith_by="")
+
+    def given(self, officer: str) -> "Summary":
+        """Return this summary with who has the case in hand."""
+        return replace(self, assigned=officer)
+
+    def proposed(self, officer: str) -> "Summary":
+        """Return this summary with who takes the report for one in bad faith."""
+        return replace(self, bad_faith_by=officer)
 
     def seal(self, key: CaseKey, case_id: bytes) -> bytes:
         """Seal the summary under the office key."""

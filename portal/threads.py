@@ -24,6 +24,13 @@ class Chain(StrEnum):
     NOTES = "notes"
 
 
+class ReaderAct(StrEnum):
+    """How an officer changed who reads."""
+
+    ASSIGNED = "assigned"
+    RECUSED = "recused"
+
+
 @dataclass(frozen=True)
 class Text:
     """What one message or note says."""
@@ -34,6 +41,10 @@ class Text:
     status: CaseStatus | None = None
     """The change of status that it goes with."""
     outcome: OutcomeClass | None = None
+    reader_act: ReaderAct | None = None
+    """The change of readers that it goes with."""
+    officer: str = ""
+    """Whom that change concerned (id in hex)."""
     crossed: int = 0
     """How many messages before it its writer had not been handed yet."""
 
@@ -45,6 +56,8 @@ class Text:
             "by": self.by,
             "status": self.status,
             "outcome": self.outcome,
+            "reader_act": self.reader_act,
+            "officer": self.officer,
         }
         filled = {name: value for name, value in values.items() if value}
         # Of one width, none or many: what a text leaves room for tells nothing.
@@ -60,6 +73,10 @@ class Text:
             by=values.get("by", ""),
             status=CaseStatus(values["status"]) if "status" in values else None,
             outcome=OutcomeClass(values["outcome"]) if "outcome" in values else None,
+            reader_act=(
+                ReaderAct(values["reader_act"]) if "reader_act" in values else None
+            ),
+            officer=values.get("officer", ""),
             crossed=int(values.get("crossed", 0)),
         )
 
@@ -183,6 +200,23 @@ def read_handed_over(
     return _as_got(_open(rows, chain, key, is_for_officers=True))
 
 
+def reseal(
+    session: Session, case_id: bytes, chain: Chain, key: Key, renewed: Key
+) -> None:
+    """Seal a whole chain anew, in order; call it inside the transaction.
+
+    Raises:
+        BrokenError: a text was changed, moved, swapped or left out.
+    """
+    rows = _rows(session, case_id, chain)
+    entries = _open(rows, chain, key)
+    place: Place | None = None
+    # The one before is sealed anew already when the next one names it.
+    for before, row, entry in zip([*rows[:1], *rows], rows, entries, strict=False):
+        place = _next_place(case_id, chain, place, before, row.author)
+        row.envelope = seal(entry.plain, renewed, place)
+
+
 def _rows(session: Session, case_id: bytes, chain: Chain) -> list[Message]:
     rows = select(Message).where(Message.case_id == case_id, Message.chain == chain)
     return list(session.scalars(rows.order_by(Message.number)))
@@ -210,8 +244,8 @@ def _as_got(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         ]
         # A number left out below: what it crossed waits still, all of it.
         waits_still = len(got) < entry.number
-        is_officers = entry.author is Author.OFFICER
-        crossed = entry.text.crossed if is_officers and not waits_still else 0
+        is_answer = entry.author is not Author.REPORTER
+        crossed = entry.text.crossed if is_answer and not waits_still else 0
         got.insert(reporters[-crossed] if crossed else len(got), entry)
     return tuple(got)
 

@@ -3,11 +3,23 @@
 import datetime as dt
 import secrets
 
+from people import PASSPHRASE
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
+from strategies import CHEAPEST
 
-from crypto import CaseCode, Cookie, FormToken, Identity, Key, SeenCounts
-from portal import acts, cases, hand_ins
+from crypto import (
+    CaseCode,
+    Cookie,
+    FormToken,
+    Identity,
+    Key,
+    LockedIdentity,
+    RecoveryShare,
+    SeenCounts,
+    split,
+)
+from portal import acts, cases, hand_ins, readers, recovery
 from portal.acts import Move
 from portal.cases import Duty, OfficerCase, ReporterCase
 from portal.database import find_instance_id, transaction
@@ -16,6 +28,7 @@ from portal.handover import HandOverHours
 from portal.models import AuditEntry, Base, Case, Person
 from portal.people import fold_name
 from portal.reports import Readers, Report
+from portal.roster import list_custodians
 from portal.sessions import Browser, Visit
 from portal.statuses import CaseStatus, Outcome
 
@@ -62,6 +75,60 @@ def add_officer(
     return Duty(officer, identity, instance)
 
 
+def make_shares(
+    session: Session, need: int = 2, of: int = 3, today: dt.date = TODAY
+) -> list[RecoveryShare]:
+    """Hold a ceremony; return the papers."""
+    made = Identity.generate()
+    recovery.keep_recipient(session, made.recipient, today)
+    return [RecoveryShare.parse(one) for one in split(made, need=need, of=of)]
+
+
+def wrap_for_recovery(session: Session, duty: Duty) -> None:
+    """Do for the shares what every login does."""
+    with transaction(session):
+        recovery.keep_wrap(session, duty.person, duty.identity)
+
+
+def add_custodian(session: Session, name: str = "Sri Lestari, S.H.") -> Duty:
+    """Add an enrolled custodian who is at work."""
+    duty = add_officer(session, name)
+    with transaction(session):
+        duty.person.is_officer, duty.person.is_custodian = False, True
+        duty.person.unit = "Inspektorat Daerah"
+    return duty
+
+
+def duty_of(session: Session, name: str) -> Duty:
+    """Return somebody of the web tests at work: the passphrase opens the identity."""
+    session.rollback()
+    person = session.scalars(select(Person).where(Person.name == name)).one()
+    instance = find_instance_id(session)
+    identity = LockedIdentity(person.locked_identity or b"").unlock(
+        PASSPHRASE, holder=person.id, instance=instance, cost=CHEAPEST
+    )
+    return Duty(person, identity, instance)
+
+
+def recuse_alone(session: Session, code: CaseCode, duty: Duty, gate: Key) -> None:
+    """Let the only reader of a case leave it: it comes to the custodians."""
+    readers.recuse(
+        session,
+        for_officer(session, code, duty),
+        duty,
+        duty.person.id,
+        reason="Saya terkait dengan unit itu.",
+        seen="",
+        gate=gate,
+        today=TODAY,
+    )
+
+
+def gate_of(session: Session) -> Key:
+    """Return the gate secret of the tests."""
+    return Key(bytes(range(32)), find_instance_id(session))
+
+
 def a_report(what: str = "Ada pungutan di loket tiga.", **answers: str) -> Report:
     return Report(category=answers.pop("category", "PUNGLI"), what=what, **answers)
 
@@ -87,11 +154,13 @@ def hand_in(
         Readers(
             tuple(duty.person for duty in readers),
             tuple(duty.person for duty in others),
+            list_custodians(session),
         ),
         severity=severity,
         form=form or form_token(session),
         browser=Browser(Cookie.generate(), Visit(ends_at=TEN_O_CLOCK)),
         instance=find_instance_id(session),
+        gate=gate_of(session),
         rules=RULES,
         today=today,
         minute=TEN_O_CLOCK // 60,
@@ -136,6 +205,7 @@ def move(
         a_move(step) if isinstance(step, str) else step,
         seen=seen,
         rules=RULES,
+        gate=gate_of(session),
         today=today,
     )
 
@@ -144,7 +214,8 @@ def case_in(session: Session, duty: Duty, status: CaseStatus) -> CaseCode:
     """Hand in a report and bring its case into *status*."""
     code = hand_in(session, duty)
     if status is CaseStatus.WITHDRAWN:
-        acts.withdraw(session, for_reporter(session, code), RULES, TODAY)
+        mine = for_reporter(session, code)
+        acts.withdraw(session, mine, RULES, TODAY, gate=gate_of(session))
     for step in WAY_TO.get(status, ()):
         move(session, code, duty, step)
     return code

@@ -170,6 +170,11 @@ class Officer(Person):
 
     def enrol(self, link: str, now: int, **who: str) -> None:
         """Open a one-time link, choose a passphrase and connect the phone."""
+        page = self.enrol_to_the_end(link, now, **who)
+        assert page.status_code < 400, page.text
+
+    def enrol_to_the_end(self, link: str, now: int, **who: str) -> Page:
+        """Do the same; return the page that it ends with."""
         path = link.removeprefix(f"http://{self.host}")
         page = self.get(path)
         name = who.get("name") or page.form(path).value("name")
@@ -183,8 +188,29 @@ class Officer(Person):
         secret = OneTimeSecret.parse(re.sub(r"<[^>]+>|\s", "", found[1]))
         codes = recovery_codes_on(page)
         self.credentials = Credentials(name, PASSPHRASE, secret, now // 30, codes)
-        page = self.send(page, path, one_time_code=secret.code(now // 30))
-        assert page.status_code == 303, page.text
+        return self.send(page, path, one_time_code=secret.code(now // 30))
+
+    def return_with(self, paper: str, link: str, now: int, passphrase: str) -> Page:
+        """Open a one-time link and type the own key from paper; connect a new phone."""
+        path = link.removeprefix(f"http://{self.host}")
+        page = self.send(
+            self.get(f"{path}/paper"),
+            f"{path}/paper",
+            paper=paper,
+            passphrase=passphrase,
+            passphrase_again=passphrase,
+        )
+        if page.status_code != 303:
+            return page
+        page = self.get(path)
+        found = re.search(r'id="totp-secret">(.*?)</p>', page.html, re.DOTALL)
+        assert found is not None
+        secret = OneTimeSecret.parse(re.sub(r"<[^>]+>|\s", "", found[1]))
+        name = self.credentials.name
+        self.credentials = Credentials(
+            name, passphrase, secret, now // 30, recovery_codes_on(page)
+        )
+        return self.send(page, path, one_time_code=secret.code(now // 30))
 
     def log_in(self, now: int) -> Page:
         """Log in with the next code that was not used yet.

@@ -9,10 +9,12 @@ from portal.forms.cases import (
     REASON_CHARACTERS,
     FindForm,
     MessageForm,
+    ReaderForm,
     StatusForm,
     TriageForm,
     too_long,
 )
+from portal.forms.conflicts import ConflictsForm
 from portal.forms.entering import (
     ConfirmedForm,
     InvitationForm,
@@ -30,6 +32,8 @@ from portal.forms.fields import (
     clean,
     text_of,
 )
+from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
+from portal.forms.recovering import PaperKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm
 
 __all__ = [
@@ -37,19 +41,25 @@ __all__ = [
     "REASON_CHARACTERS",
     "CodeForm",
     "ConfirmedForm",
+    "ConflictsForm",
     "Filled",
     "FindForm",
     "GroupForm",
+    "HandOnForm",
+    "HandOverForm",
     "InvitationForm",
     "Length",
     "LoginForm",
     "MessageForm",
+    "NextKeyForm",
     "OneOf",
     "OneTimeCodeForm",
+    "PaperKeyForm",
     "PassphraseForm",
     "PlaceForm",
     "PortalForm",
     "Problem",
+    "ReaderForm",
     "ReportForm",
     "StatusForm",
     "TriageForm",

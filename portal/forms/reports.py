@@ -10,7 +10,7 @@ from wtforms import (
 )
 
 from portal.forms.fields import Filled, OneOf, PortalForm, clean, text_of
-from portal.reports import Hope, Ongoing, OthersKnow, Reminded, Report
+from portal.reports import Hope, MayCustodian, Ongoing, OthersKnow, Reminded, Report
 
 
 class ReportForm(PortalForm):
@@ -32,6 +32,7 @@ class ReportForm(PortalForm):
     hope = text_of(20, OneOf(Hope))
     readers = SelectMultipleField(validate_choice=False)
     only_outside = BooleanField(false_values=("", "no"))
+    custodian = text_of(3, OneOf(MayCustodian))
     form_token = HiddenField()
     presets = HiddenField()
     website = StringField()
@@ -55,6 +56,7 @@ class ReportForm(PortalForm):
             avoid=self.avoid.data,
             hope=self.hope.data,
             shut_out=shut_out,
+            custodian="no" if self.custodian.data == MayCustodian.NO else "",
         )
 
     @property

@@ -1,6 +1,7 @@
 """Pages for everybody: start, guidance, limits, keys, and the quick way out."""
 
 import datetime as dt
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, url_for
@@ -11,9 +12,11 @@ from portal.people import (
     CHANGES_SHOWN_DAYS,
     PersonState,
     PublicPerson,
+    find_recovery_key,
     list_people,
     recent_changes,
 )
+from portal.roles import OFFICERS, Role
 from portal.runtime import runtime
 from portal.texts import Section
 from portal.views.languages import language
@@ -42,14 +45,24 @@ class BodyOnPage:
 
 
 @dataclass(frozen=True)
-class OfficerOnPage:
-    """An officer with the fingerprint of the key, in groups of four signs."""
+class KeyOnPage:
+    """Somebody with the fingerprint of the key, in groups of four signs."""
 
     name: str
     facts: tuple[str, ...]
     """Position and unit, where they are known."""
     is_outside: bool
     added_on: dt.date
+    key_since: dt.date | None
+    """The day of the key, where it is another than the first."""
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RecoveryOnPage:
+    """The key of recovery, in groups of four signs."""
+
+    made_on: dt.date
     groups: tuple[str, ...]
 
 
@@ -81,11 +94,10 @@ def keys() -> Response:
     people, today = list_people(db()), runtime().today()
     return page(
         "public/keys.html",
-        officers=[
-            _officer_on_page(person)
-            for person in people
-            if person.state is PersonState.ENROLLED
-        ],
+        officers=_keys_of(people, OFFICERS),
+        custodians=_keys_of(people, {Role.CUSTODIAN}),
+        recovery=_recovery_on_page(),
+        both=[person.name for person in people if person.keeps_and_reads],
         changes=recent_changes(people, today),
         days=CHANGES_SHOWN_DAYS,
         today=today,
@@ -126,14 +138,32 @@ def _help_href() -> str:
     return url_for("public.guidance") + "#outside" if has_bodies else ""
 
 
-def _officer_on_page(person: PublicPerson) -> OfficerOnPage:
-    return OfficerOnPage(
+def _keys_of(people: Iterable[PublicPerson], roles: Set[Role]) -> list[KeyOnPage]:
+    """Return the keys of everybody at work in one of *roles*, outside officers last."""
+    return [
+        _key_on_page(person)
+        for person in people
+        if person.state is PersonState.ENROLLED and person.roles & roles
+    ]
+
+
+def _key_on_page(person: PublicPerson) -> KeyOnPage:
+    is_first = person.key_since == person.added_on
+    return KeyOnPage(
         name=person.name,
         facts=tuple(filter(None, (person.position, person.unit))),
         is_outside=person.is_outside,
         added_on=person.added_on,
+        key_since=None if is_first else person.key_since,
         groups=tuple(person.fingerprint.split("-")),
     )
+
+
+def _recovery_on_page() -> RecoveryOnPage | None:
+    key = find_recovery_key(db())
+    if key is None:
+        return None
+    return RecoveryOnPage(key.made_on, tuple(key.fingerprint.split("-")))
 
 
 def _body_on_page(body: OutsideBody) -> BodyOnPage:

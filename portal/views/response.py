@@ -24,7 +24,9 @@ from crypto import BrokenError
 from portal.database import FAULTS
 from portal.errors import (
     AccountChangedError,
+    KeyChangedError,
     LurusError,
+    NoHandOverError,
     NoSuchCaseError,
     NoSuchInvitationError,
     NotAdmittedError,
@@ -104,6 +106,8 @@ def install(app: Flask) -> None:
     app.after_request(_complete)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NoSuchCaseError, _no_such_page)
+    app.register_error_handler(NoHandOverError, _no_such_page)
+    app.register_error_handler(KeyChangedError, _session_ended)
     app.register_error_handler(NoSuchInvitationError, _invitation_over)
     app.register_error_handler(NotFromHereError, _case_over)
     app.register_error_handler(StaleFormError, _stale_form)

@@ -7,10 +7,12 @@ from enum import StrEnum
 from flask import Flask, g
 from markupsafe import Markup, escape
 
+from portal.audit import AuditAction
 from portal.deadlines import DeadlineKind
 from portal.hints import HintKind
-from portal.people import ChangeKind
+from portal.people import ChangeKind, PersonState
 from portal.reports import Hope, Ongoing, OthersKnow, Reminded
+from portal.roles import Role
 from portal.runtime import runtime
 from portal.statuses import CaseStatus, Outcome, OutcomeClass
 from portal.views.languages import gettext, language
@@ -77,6 +79,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (Outcome.INSUFFICIENT_EVIDENCE, _l("Evidence not sufficient")),
     (Outcome.OUTSIDE_REMIT, _l("Outside our remit")),
     (Outcome.DUPLICATE, _l("Duplicate")),
+    (Outcome.BAD_FAITH, _l("Report in bad faith")),
     (OutcomeClass.PROVEN, _l("Proven")),
     (OutcomeClass.PARTLY, _l("Proven in part")),
     (OutcomeClass.IMPROVED, _l("Put right")),
@@ -111,7 +114,30 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (HintKind.FAMILY, _l("shows your family or a relation")),
     (HintKind.COMPANY, _l("shows who was there")),
     (ChangeKind.ADDED, _l("was added")),
-    (ChangeKind.RETIRED, _l("is no officer any more")),
+    (ChangeKind.RETIRED, _l("has left")),
+    (ChangeKind.KEY_CHANGED, _l("has a new key")),
+    (Role.OFFICER, _l("Officer")),
+    (Role.OUTSIDE_OFFICER, _l("Officer from outside")),
+    (Role.CUSTODIAN, _l("Custodian")),
+    (Role.ADMINISTRATOR, _l("Administrator")),
+    (PersonState.INVITED, _l("invited")),
+    (PersonState.WITHDRAWN, _l("invitation withdrawn")),
+    (PersonState.ENROLLED, _l("at work")),
+    (PersonState.RETIRED, _l("retired")),
+    (AuditAction.INVITED, _l("invited somebody")),
+    (AuditAction.RENEWED, _l("renewed an invitation")),
+    (AuditAction.WITHDRAWN, _l("withdrew an invitation")),
+    (AuditAction.ENROLLED, _l("enrolled")),
+    (AuditAction.RETIRED, _l("let somebody retire")),
+    (AuditAction.GIVEN, _l("gave the administrator role")),
+    (AuditAction.TAKEN, _l("took the administrator role")),
+    (AuditAction.LOGGED_IN, _l("logged in")),
+    (AuditAction.LOGGED_OUT, _l("logged out")),
+    (AuditAction.EXPORTED, _l("exported the record")),
+    (AuditAction.MOVED, _l("took a step in a case")),
+    (AuditAction.ANSWERED, _l("answered")),
+    (AuditAction.NOTED, _l("wrote a note")),
+    (AuditAction.TRIAGED, _l("assessed a case")),
 )
 """Every member of every vocabulary that a page shows, in words."""
 

@@ -1,6 +1,7 @@
 """No secret shows in a log, a traceback or a comparison."""
 
 import pytest
+from known_answers import slip39
 from strategies import CHEAPEST, INSTANCE
 
 from crypto import (
@@ -8,12 +9,14 @@ from crypto import (
     CaseKey,
     Cookie,
     FormToken,
+    GateSecret,
     Identity,
     Key,
     LockedIdentity,
     OneTimeSecret,
     OpenedKeys,
     RecoveryCodes,
+    RecoveryShare,
     Share,
 )
 from crypto.case_code import SECRET_BITS
@@ -21,16 +24,19 @@ from crypto.case_code import SECRET_BITS
 RAW = bytes(range(0x41, 0x61))  # 32 bytes whose text is easy to find
 NUMBER = int.from_bytes(RAW, "big") >> (256 - SECRET_BITS)
 KEY = Key(RAW, INSTANCE)
+WORDS = slip39.written(slip39.numbers(RAW, identifier=7, index=0, need=2))
 SECRETS = {
     "case code": CaseCode(NUMBER),
     "key": KEY,
     "case key": CaseKey(KEY, KEY),
     "identity": Identity(RAW),
     "cookie": Cookie(RAW),
+    "gate secret": GateSecret(RAW),
     "form token": FormToken.issue(KEY, 0x41424344),
     "one-time secret": OneTimeSecret(RAW[:20]),
     "opened keys": OpenedKeys().adding({bytes(16): RAW * 2}),
     "recovery codes": RecoveryCodes(RAW * 5),
+    "recovery share": RecoveryShare.parse(WORDS),
     "share": Share("match-2", "", RAW.decode(), RAW * 2, RAW),
     "locked identity": LockedIdentity.lock(
         Identity(RAW), "ABCDEFGH", holder=b"rina", instance=INSTANCE, cost=CHEAPEST
@@ -45,6 +51,7 @@ SHOWN = [
     SECRETS["cookie"].reveal()[:8],
     SECRETS["form token"].reveal()[:8],
     SECRETS["one-time secret"].reveal()[:8],
+    *WORDS.split()[4:9],
 ]
 every_secret = pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
 

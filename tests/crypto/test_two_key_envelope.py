@@ -16,6 +16,8 @@ from crypto import (
     dummy_outer,
     gate_key,
     open_outer,
+    put_gate_on,
+    rewrap_inner,
     seal_outer,
     seal_without_gate,
     take_gate_off,
@@ -202,6 +204,61 @@ def test_what_is_no_outer_is_broken(open_it, content):
         open_it(content)
 
 
+NEXT = Identity(b"n" * 32)
+
+
+def rotate(outer, identity=RINA, **where):
+    inner = rewrap_inner(off(outer), identity, NEXT.recipient, **(HERE | where))
+    return put_gate_on(inner, GATE, **HERE)
+
+
+@given(shares())
+def test_after_a_rotation_a_custodian_opens_what_opened_before(share):
+    outer = rotate(seal(share))
+
+    assert opened(off(outer), NEXT) == parts(share)
+    assert len(outer) == OUTER_SIZE
+    with pytest.raises(NotYoursError):
+        opened(off(outer))
+
+
+def test_after_a_rotation_a_dummy_is_a_dummy():
+    inner = off(rotate(dummy_outer(RINA.recipient, GATE, **HERE)))
+
+    with pytest.raises(BrokenError):
+        opened(inner, NEXT)
+
+
+@pytest.mark.parametrize("where", ELSEWHERE, ids=["case", "custodian"])
+def test_what_is_from_elsewhere_is_not_wrapped_anew(where):
+    with pytest.raises(NotYoursError):
+        rotate(seal(), **where)
+
+
+def test_what_is_anothers_is_not_wrapped_anew():
+    with pytest.raises(NotYoursError):
+        rotate(seal(), JOKO)
+
+
+@pytest.mark.parametrize("size", [0, 64, 255, 257])
+def test_what_has_another_size_is_not_wrapped_anew(size):
+    inner = RINA.recipient.wrap(
+        bytes(size), label=LABEL_OUTER_WRAP, context=(CASE, b"rina")
+    )
+
+    with pytest.raises(BrokenError):
+        rewrap_inner(inner, RINA, NEXT.recipient, **HERE)
+
+
+def test_a_gate_put_on_again_has_another_lock():
+    outer = seal()
+
+    again = put_gate_on(off(outer), GATE, **HERE)
+
+    assert off(again) == off(outer)
+    assert again[1:33] != outer[1:33]
+
+
 def test_all_rules_have_one_size():
     made = [
         PLAIN,
@@ -257,4 +314,6 @@ def test_what_a_share_says_does_not_show():
 
     shown = f"{share!r} {share}"
 
-    assert not [part for part in ("2027", "1980", "SSS", "FFF") if part in shown]
+    assert not [
+        part for part in ("match", "2027", "1980", "SSS", "FFF") if part in shown
+    ]

@@ -91,7 +91,7 @@ def test_an_inserted_entry_is_named(session: Session) -> None:
     tamper(
         session,
         "UPDATE audit SET number = 4 WHERE number = 3",
-        "INSERT INTO audit SELECT 3, day, 'Joko', act, case_id, link"
+        "INSERT INTO audit SELECT 3, day, 'Joko', act, case_id, link, concerns"
         " FROM audit WHERE number = 2",
     )
 

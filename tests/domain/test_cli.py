@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from builders import add_officer, hand_in
+from builders import add_officer, hand_in, make_shares, wrap_for_recovery
 from click.testing import CliRunner, Result
 from people import Officer
 from sqlalchemy import func, select, text
@@ -21,7 +21,7 @@ from portal.database import DATABASE_FILE, open_database, transaction
 from portal.handover import LOT_SIZE
 from portal.models import Case
 from portal.models import Person as PersonRow
-from portal.runtime import SECRET_FILE
+from portal.runtime import GATE_FILE, SECRET_FILE
 from portal.settings import SETTINGS_FILE, Settings, read_settings
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -37,9 +37,12 @@ COMMANDS = [
     ("people", "invite"),
     ("people", "list"),
     ("people", "retire"),
+    ("recover",),
+    ("recover", "officer"),
+    ("recover", "shares"),
     ("verify-audit",),
 ]
-ALL_FILES = {SETTINGS_FILE, SECRET_FILE, DATABASE_FILE}
+ALL_FILES = {SETTINGS_FILE, SECRET_FILE, GATE_FILE, DATABASE_FILE}
 NEEDS_AN_INSTALLATION = [
     ("serve",),
     ("tend",),
@@ -47,6 +50,7 @@ NEEDS_AN_INSTALLATION = [
     ("people", "invite", "Rina Wulandari"),
     ("people", "list"),
     ("people", "retire", "Rina Wulandari", "--yes"),
+    ("recover", "shares"),
     ("verify-audit",),
 ]
 
@@ -123,7 +127,7 @@ def test_init_makes_a_folder_that_others_cannot_read(tmp_path: Path) -> None:
     result = lurus(instance, "init")
 
     assert result.exit_code == 0
-    assert "made settings, secret, database" in result.output
+    assert "made settings, secret, gate, database" in result.output
     modes = {stat.S_IMODE((instance / name).stat().st_mode) for name in ALL_FILES}
     assert modes == {0o600}
     assert stat.S_IMODE(instance.stat().st_mode) == 0o700
@@ -293,8 +297,10 @@ def test_people_are_listed_with_the_fingerprints_of_the_page(
     shown = re.findall(r'<p class="fingerprint">(.*?)</p>', page)
     found = re.findall(r"^    ((?:\w{4}-){7}\w{4})$", said, re.MULTILINE)
     assert found == ["-".join(re.findall(r"\w{4}(?=</)", one)) for one in shown]
-    assert "Yusuf Hidayat\n    Auditor · Inspektorat · outside\n    enrolled" in said
-    assert "Joko Prasetyo\n    no position, no unit\n    invited on 20" in said
+    assert (
+        "Auditor · Inspektorat\n    an officer of another agency\n    enrolled" in said
+    )
+    assert "no unit\n    an officer of the agency\n    invited on 20" in said
 
 
 def test_a_name_cannot_steer_the_terminal(tmp_path: Path) -> None:
@@ -388,11 +394,11 @@ def test_the_doctor_finds_that_nobody_can_be_reported_to(tmp_path: Path) -> None
     assert "No fault was found" not in result.output
 
 
-def test_the_doctor_is_content_with_two_officers_one_of_them_outside(
+def test_the_doctor_is_content_with_two_officers_one_outside_and_with_shares(
     tmp_path: Path,
 ) -> None:
     lurus(tmp_path, "init")
-    add_officers(tmp_path, "Rina Wulandari", "Yusuf Hidayat")
+    add_officers(tmp_path, "Rina Wulandari", "Yusuf Hidayat", with_shares=True)
     change(tmp_path, "UPDATE people SET is_outside = (name LIKE 'Yusuf%')")
 
     result = lurus(tmp_path, "doctor")
@@ -422,11 +428,13 @@ def test_one_fault_is_enough_to_exit_with_one(tmp_path: Path) -> None:
     assert result.output.startswith(f"fault: {tmp_path / SECRET_FILE} can be read")
 
 
-def add_officers(instance: Path, *names: str) -> None:
+def add_officers(instance: Path, *names: str, with_shares: bool = False) -> None:
     database = open_database(instance)
     with database.sessions() as session:
-        for name in names:
-            add_officer(session, name)
+        officers = [add_officer(session, name) for name in names]
+        if with_shares:
+            make_shares(session, today=dt.datetime.now(JAKARTA).date())
+            _ = [wrap_for_recovery(session, officer) for officer in officers]
     database.engine.dispose()
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from builders import add_officer, hand_in
+from builders import add_officer, hand_in, make_shares, wrap_for_recovery
 from conftest import HOME, MONDAY
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from portal import doctor, forwarding, schema
 from portal.database import DATABASE_FILE, open_database, transaction
 from portal.doctor import Finding, Gravity, examine
 from portal.installation import make_installation
-from portal.runtime import SECRET_FILE
+from portal.runtime import GATE_FILE, SECRET_FILE
 from portal.settings import SETTINGS_FILE, Settings
 
 NOW = dt.datetime.now(MONDAY.tzinfo)
@@ -30,7 +30,7 @@ OPERATING = " ".join((HOME / "docs" / "operating.md").read_text("utf-8").split()
 
 @dataclass(frozen=True)
 class Place:
-    """A sound installation, with two officers, one of another agency."""
+    """A sound installation: two officers, one of another agency, and shares."""
 
     folder: Path
 
@@ -72,8 +72,10 @@ def sound(tmp_path: Path) -> Place:
     place = Place(tmp_path / "instance")
     make_installation(Settings(instance=place.folder), NOW.date())
     with place.session() as session:
-        add_officer(session)
-        add_officer(session, "Yusuf Hidayat", is_outside=True)
+        make_shares(session, today=NOW.date())
+        wrap_for_recovery(session, add_officer(session))
+        yusuf = add_officer(session, "Yusuf Hidayat", is_outside=True)
+        wrap_for_recovery(session, yusuf)
     return place
 
 
@@ -106,7 +108,13 @@ def test_the_folder_itself_is_closed_to_others(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *(SETTINGS_FILE, SECRET_FILE, DATABASE_FILE, forwarding.FORWARDED_FILE),
+        *(
+            SETTINGS_FILE,
+            SECRET_FILE,
+            GATE_FILE,
+            DATABASE_FILE,
+            forwarding.FORWARDED_FILE,
+        ),
         *(f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm"),
         f"{DATABASE_FILE}.2026-12-07-093000",
     ],
@@ -141,6 +149,10 @@ def test_a_file_of_somebody_else_is_found(tmp_path: Path) -> None:
     ("name", "sentence"),
     [
         (SECRET_FILE, "The instance's secret is missing."),
+        (
+            GATE_FILE,
+            "The secret of the gate is missing: no case can come to a custodian.",
+        ),
         (DATABASE_FILE, "There is no database."),
     ],
 )
@@ -166,6 +178,13 @@ def test_a_damaged_secret_is_found(tmp_path: Path) -> None:
     (place.folder / SECRET_FILE).write_bytes(b"short")
 
     assert place.found() == [(FAULT, "The instance's secret is damaged.")]
+
+
+def test_a_damaged_secret_of_the_gate_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    (place.folder / GATE_FILE).write_bytes(b"short")
+
+    assert place.found() == [(FAULT, "The secret of the gate is damaged.")]
 
 
 def test_a_disk_that_is_nearly_full_is_found(
@@ -305,10 +324,37 @@ def test_a_changed_audit_record_is_found(tmp_path: Path) -> None:
     place = sound(tmp_path)
     place.change(
         "INSERT INTO audit (number, day, actor, act, link) "
-        "VALUES (1, '2026-01-01', 'Nobody', 'enrolled', x'00')"
+        "VALUES (9, '2026-01-01', 'Nobody', 'enrolled', x'00')"
     )
 
-    assert place.found() == [(FAULT, "Entry 1 of the audit record does not hold.")]
+    assert place.found() == [(FAULT, "Entry 9 of the audit record does not hold.")]
+
+
+def test_an_agency_without_recovery_shares_is_advised(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.change("UPDATE installation SET recovery_recipient = NULL")
+
+    sentence = "There are no recovery shares: an officer who is the only reader of a"
+    assert place.found() == [(ADVICE, f"{sentence} case can lose it.")]
+    assert "`lurus recover shares`" in place.remedies()
+
+
+def test_shares_that_were_used_and_not_renewed_are_a_fault(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.change("UPDATE installation SET recovery_used_on = '2026-12-01'")
+
+    sentence = "The recovery shares were used on 2026-12-01: a machine knows them."
+    assert place.found() == [(FAULT, sentence)]
+
+
+def test_officers_whose_key_no_shares_give_back_are_counted_and_not_named(
+    tmp_path: Path,
+) -> None:
+    place = sound(tmp_path)
+    place.change("UPDATE people SET recovery_fingerprint = NULL WHERE is_outside")
+
+    sentence = "The keys of 1 officers are not wrapped to the recovery shares yet."
+    assert place.found() == [(ADVICE, sentence)]
 
 
 def test_a_clock_behind_the_days_of_the_database_is_found(tmp_path: Path) -> None:
@@ -421,7 +467,7 @@ def test_a_database_that_cannot_be_read_is_found(tmp_path: Path) -> None:
     assert place.found() == [(FAULT, "The database cannot be read.")]
 
 
-@pytest.mark.parametrize("name", [SETTINGS_FILE, SECRET_FILE, DATABASE_FILE])
+@pytest.mark.parametrize("name", [SETTINGS_FILE, SECRET_FILE, GATE_FILE, DATABASE_FILE])
 def test_the_doctor_changes_nothing(tmp_path: Path, name: str) -> None:
     place = sound(tmp_path)
     before = (place.folder / name).read_bytes()

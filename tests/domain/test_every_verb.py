@@ -19,6 +19,7 @@ from builders import (
     for_officer,
     for_reporter,
     form_token,
+    gate_of,
     hand_in,
     move,
 )
@@ -31,6 +32,7 @@ from crypto import CaseCode, Cookie, FormToken, InstanceId, Key, OneTimeSecret
 from portal import (
     accounts,
     acts,
+    conflicts,
     desk,
     devices,
     enrolments,
@@ -38,11 +40,13 @@ from portal import (
     invitations,
     logins,
     people,
+    readers,
     seen,
     sessions,
     throttle,
 )
 from portal.cases import Duty
+from portal.conflicts import Declaration
 from portal.database import find_instance_id, transaction
 from portal.desk import Filters
 from portal.enrolments import Enrolment
@@ -61,7 +65,7 @@ STEP = int(NOW.timestamp()) // 30
 LATER = NOW.replace(minute=45)
 HALF_PAST = HandOverHours.parse(["10:30"])
 KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
-MARKS = ("transaction(", "_changing(")
+MARKS = ("transaction(", "changing(")
 NO_DOMAIN = {"installation", "demo", "doctor", "cli", "database"}
 
 
@@ -71,6 +75,7 @@ class World:
 
     session: Session
     rina: Duty
+    sari: Duty
     code: CaseCode
     form: FormToken
     token: str
@@ -91,6 +96,7 @@ def a_world(session: Session) -> World:
     return World(
         session=session,
         rina=rina,
+        sari=add_officer(session, "Sari Utami"),
         code=code,
         form=form,
         token=token,
@@ -130,7 +136,13 @@ def write(w: World) -> None:
 
 
 def withdraw(w: World) -> None:
-    acts.withdraw(w.session, for_reporter(w.session, w.code), RULES, TODAY)
+    acts.withdraw(
+        w.session,
+        for_reporter(w.session, w.code),
+        RULES,
+        TODAY,
+        gate=gate_of(w.session),
+    )
 
 
 def answer(w: World) -> None:
@@ -154,6 +166,38 @@ def triage(w: World) -> None:
         seen="",
         today=TODAY,
     )
+
+
+def assign(w: World) -> None:
+    readers.assign(
+        w.session,
+        for_officer(w.session, w.code, w.rina),
+        w.rina,
+        w.sari.person.id,
+        reason="Catatan.",
+        seen="",
+        secret=gate_of(w.session),
+        gate=gate_of(w.session),
+        today=TODAY,
+    )
+
+
+def recuse(w: World) -> None:
+    readers.recuse(
+        w.session,
+        for_officer(w.session, w.code, w.rina),
+        w.rina,
+        w.sari.person.id,
+        reason="Catatan.",
+        seen="",
+        gate=gate_of(w.session),
+        today=TODAY,
+    )
+
+
+def declare(w: World) -> None:
+    declared = Declaration(("loket",), ("Banyak",))
+    conflicts.declare(w.session, w.rina, declared, gate_of(w.session), TODAY)
 
 
 def close(w: World) -> None:
@@ -221,6 +265,9 @@ VERBS: dict[str, Callable[[World], object]] = {
     "acts.note": note,
     "acts.triage": triage,
     "acts.move": close,
+    "readers.assign": assign,
+    "readers.recuse": recuse,
+    "conflicts.declare": declare,
     "desk.keep": lambda w: desk.list_cases(w.session, w.rina, Filters()),
     "seen._keep": lambda w: seen.look(w.session, w.rina, case_id(w)),
     "invitations.invite": lambda w: invite(w.session, "Yusuf Hidayat"),
@@ -261,6 +308,9 @@ WRITES = {
     "acts.note": "audit messages",
     "acts.triage": "audit cases messages",
     "acts.move": "audit cases messages steps",
+    "readers.assign": "audit cases messages wraps",
+    "readers.recuse": "audit cases messages wraps",
+    "conflicts.declare": "audit people",
     "desk.keep": "people",
     "seen._keep": "people",
     "invitations.invite": "audit invitations people",
@@ -290,6 +340,9 @@ ON_RECORD = {
     "acts.note": ["noted"],
     "acts.triage": ["triaged"],
     "acts.move": ["status changed"],
+    "readers.assign": ["readers changed"],
+    "readers.recuse": ["readers changed"],
+    "conflicts.declare": ["conflicts declared"],
     "invitations.invite": ["invited"],
     "enrolments.enrol": ["enrolled"],
     "logins.log_in": ["logged in"],
@@ -352,7 +405,7 @@ def begins_transactions(path: Path) -> set[str]:
     return {
         f"{path.stem}.{function.name}"
         for function in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(function, ast.FunctionDef) and function.name != "_changing"
+        if isinstance(function, ast.FunctionDef) and function.name != "changing"
         if any(mark in ast.unparse(function) for mark in MARKS)
     }
 

@@ -15,6 +15,7 @@ from builders import (
     dump,
     for_officer,
     for_reporter,
+    gate_of,
     hand_in,
     move,
     the_case,
@@ -226,7 +227,9 @@ def test_a_withdrawn_report_asks_for_nothing_when_it_is_handed_over(
     rina = add_officer(session)
     code = hand_in(session, rina, at_once=False)
     write(session, code)
-    acts.withdraw(session, for_reporter(session, code), RULES, TODAY)
+    acts.withdraw(
+        session, for_reporter(session, code), RULES, TODAY, gate=gate_of(session)
+    )
 
     tend(session, MORNING)
 

@@ -8,6 +8,7 @@ from builders import (
     dump,
     for_officer,
     for_reporter,
+    gate_of,
     hand_in,
     move,
     the_case,
@@ -185,7 +186,9 @@ def test_another_officers_counts_do_not_open(session: Session) -> None:
 def test_a_withdrawn_report_is_news(session: Session) -> None:
     rina, _joko, code = two_officers(session)
 
-    acts.withdraw(session, for_reporter(session, code), RULES, TODAY)
+    acts.withdraw(
+        session, for_reporter(session, code), RULES, TODAY, gate=gate_of(session)
+    )
 
     assert news(session, rina) == [True]
 

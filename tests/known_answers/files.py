@@ -29,20 +29,26 @@ from crypto import (
     Place,
     Recipient,
     RecoveryCodes,
+    RecoveryShare,
     SeenCounts,
     Share,
+    combine,
     first_mismatch,
     gate_key,
     link,
     open_outer,
     rewrap,
+    rewrap_inner,
     take_gate_off,
+    unlock_conflicts,
     unlock_for_reporter,
     unlock_next,
     unseal,
     unwrap_case_key,
+    unwrap_seed,
 )
 from crypto.padding import unpad
+from crypto.two_key_envelope import LABEL_OUTER_WRAP
 
 FOLDER = Path(__file__).parents[1] / "crypto" / "vectors"
 OPENS = "opens"
@@ -207,6 +213,11 @@ def _seen_counts(v: Vector) -> bytes:
     return seen.find(v.raw("case-id")).to_bytes(4, "big")
 
 
+def _conflicts(v: Vector) -> bytes:
+    secret = Key(v.raw("seed"), v.instance())
+    return unlock_conflicts(_locked_again(v), secret, holder=v.raw("holder"))
+
+
 def _locked_again(v: Vector) -> bytes:
     # So much hex would say no more than its SHA-256: the bytes are made again.
     secret = reference.derive(
@@ -329,6 +340,32 @@ def _inner(v: Vector) -> bytes:
     return open_outer(v.body, v.identity(), case_id=case_id, holder=holder).encode()
 
 
+def _rewrap_inner(v: Vector) -> bytes:
+    following, where = Identity(v.raw("to-seed")), (v.raw("case-id"), v.raw("holder"))
+    wrapped = rewrap_inner(
+        v.body,
+        v.identity(),
+        following.recipient,
+        case_id=where[0],
+        holder=where[1],
+    )
+    return following.unwrap(wrapped, label=LABEL_OUTER_WRAP, context=where)
+
+
+def _recovery_wrap(v: Vector) -> bytes:
+    return unwrap_seed(v.body, v.identity(), holder=v.raw("holder")).reveal()
+
+
+def _recovery_share(v: Vector) -> bytes:
+    share = RecoveryShare.parse(v.body.decode())
+    return bytes([share.need, share.number]) + share.reveal().encode()
+
+
+def _recovery_shares(v: Vector) -> bytes:
+    lines = v.body.decode().splitlines()
+    return combine([RecoveryShare.parse(line) for line in lines]).reveal()
+
+
 _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "derive": _derive,
     "lock": _lock,
@@ -344,6 +381,7 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "reporter-lock": _reporter_lock,
     "opened-keys": _opened_keys,
     "seen-counts": _seen_counts,
+    "conflicts": _conflicts,
     "text": _text,
     "padding": _padding,
     "locked-identity": _locked_identity,
@@ -362,4 +400,8 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "gate-key": _gate_key,
     "outer": _outer,
     "inner": _inner,
+    "rewrap-inner": _rewrap_inner,
+    "recovery-wrap": _recovery_wrap,
+    "recovery-share": _recovery_share,
+    "recovery-shares": _recovery_shares,
 }

@@ -33,6 +33,7 @@ from crypto import (
     OpenedKeys,
     Recipient,
     SeenCounts,
+    lock_conflicts,
     lock_for_reporter,
 )
 
@@ -243,6 +244,7 @@ def case_keys() -> Iterator[Vector]:
     yield from _reporter_locks(pair)
     yield from _opened_keys(pair)
     yield from _seen_counts()
+    yield from _conflicts()
 
 
 def _rewraps(reader: Vector, about: dict[str, object]) -> Iterator[Vector]:
@@ -344,3 +346,29 @@ def _seen_counts() -> Iterator[Vector]:
     yield seen
     comment = "Another officer's."
     yield fault(seen, "seen_counts_other_holder", NOT_YOURS, comment, holder=JOKO)
+
+
+def _conflicts() -> Iterator[Vector]:
+    secret, text = some_bytes("instance secret"), b"Dinas Pasar"
+    with fixed_randomness("conflicts"):
+        locked = lock_conflicts(text, Key(secret, INSTANCE), holder=RINA)
+    declared = good(
+        "conflicts",
+        "5.8 conflicts",
+        reference.digest(locked),
+        text,
+        "The bytes below are the SHA-256 of the lock; its parts stand above.",
+        instance=INSTANCE,
+        # What the key follows from: the instance's secret.
+        seed=secret,
+        holder=RINA,
+        locked_for=RINA,
+        key_label="lurus/v1/conflicts-key",
+        label="lurus/v1/conflicts",
+        salt=locked[1:33],
+        entries=text,
+        size=4096,
+    )
+    yield declared
+    comment = "Another officer's."
+    yield fault(declared, "conflicts_other_holder", NOT_YOURS, comment, holder=JOKO)

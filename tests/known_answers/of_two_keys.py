@@ -120,6 +120,7 @@ def outers() -> Iterator[Vector]:
     )
     yield opened
     yield from _faulty_inners(opened, locked.body)
+    yield from _rewraps(inner, encoded, where)
 
 
 def _locked(inner: bytes) -> bytes:
@@ -162,3 +163,18 @@ def _faulty_inners(inner: Vector, outer: bytes) -> Iterator[Vector]:
         ("dummy", BROKEN, dummy, "Random bytes: it opens to nothing."),
     ):
         yield fault(inner, f"inner_{name}", expect, comment, body)
+
+
+def _rewraps(inner: bytes, encoded: bytes, where: dict[str, bytes]) -> Iterator[Vector]:
+    about = {"seed": read(PUBLISHED).body, "to_seed": some_bytes("rina, later")} | where
+    noise, place = some_bytes("noise", 256), "12.5 rewrap-inner"
+    comment = "A share, wrapped to the custodian's next identity."
+    again = good("rewrap_inner", place, inner, encoded, comment, **about)
+    yield again
+    dummy = wrap(noise, b"lurus/v1/outer-wrap", CASE_ID, RINA)
+    comment = "A dummy, which stays one."
+    yield good("rewrap_inner_dummy", place, dummy, noise, comment, **about)
+    short = wrap(noise[:-1], b"lurus/v1/outer-wrap", CASE_ID, RINA)
+    yield fault(again, "rewrap_inner_short", BROKEN, "255 bytes are wrapped.", short)
+    comment = "Another custodian's wrap."
+    yield fault(again, "rewrap_inner_other_holder", NOT_YOURS, comment, holder=JOKO)

@@ -7,6 +7,7 @@ end that was cut off and a record made anew, is said by the command and tested h
 
 import sqlite3
 from contextlib import closing
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -17,7 +18,7 @@ from portal.cli import main
 from portal.database import DATABASE_FILE
 from portal.settings import Settings
 
-COLUMNS = "day, actor, act, case_id, link"
+COLUMNS = "day, actor, act, case_id, link, concerns"
 
 # Of the nine entries that the people below make, and the entry that is named then.
 DEEDS = {
@@ -30,6 +31,14 @@ DEEDS = {
     "a case is made another": (
         6,
         "UPDATE audit SET case_id = zeroblob(16) WHERE number = 6",
+    ),
+    "whom it was about is made another": (
+        4,
+        "UPDATE audit SET concerns = 'Sina Wulandari' WHERE number = 4",
+    ),
+    "whom it was about is struck out": (
+        4,
+        "UPDATE audit SET concerns = NULL WHERE number = 4",
     ),
     "a link is changed": (
         4,
@@ -85,8 +94,8 @@ def tamper(settings: Settings, script: str) -> None:
         database.executescript(script)
 
 
-def rows(settings: Settings) -> list[tuple[int, str, str, str, bytes | None]]:
-    query = "SELECT number, day, actor, act, case_id FROM audit ORDER BY number"
+def rows(settings: Settings) -> list[tuple[Any, ...]]:
+    query = f"SELECT number, {COLUMNS} FROM audit ORDER BY number"
     with closing(sqlite3.connect(settings.instance / DATABASE_FILE)) as database:
         return database.execute(query).fetchall()
 
@@ -100,9 +109,10 @@ def make_anew(settings: Settings) -> None:
     """Change a name, and compute every link again, as who knows the program can."""
     previous = ORIGIN
     with closing(sqlite3.connect(settings.instance / DATABASE_FILE)) as database:
-        for number, day, _actor, act, case_id in rows(settings):
+        for number, day, _actor, act, case_id, _link, concerns in rows(settings):
             fields = (number.to_bytes(8, "big"), day.encode(), b"Siapa", act.encode())
-            previous = link(previous, (*fields, case_id or b""))
+            about = () if concerns is None else (concerns.encode(),)
+            previous = link(previous, (*fields, case_id or b"", *about))
             database.execute(
                 "UPDATE audit SET actor = 'Siapa', link = ? WHERE number = ?",
                 (previous, number),
@@ -144,8 +154,9 @@ def test_what_was_done_to_the_record_is_named(
     result = verify_audit(settings)
 
     found = {row[0]: row for row in rows(settings)}
-    _, day, actor, act, _ = found[number]
-    named = f"Error: Entry {number} ({day}, {actor}, {act}) does not hold: "
+    _, day, actor, act, _, _, concerns = found[number]
+    said = f"{actor or 'command line'}, {act}{f' {concerns}' if concerns else ''}"
+    named = f"Error: Entry {number} ({day}, {said}) does not hold: "
     assert result.exit_code == 1
     assert result.output.startswith(named)
     assert result.output.count("\n") == 1

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from builders import RULES, TODAY, WAY_TO, for_reporter
+from builders import RULES, TODAY, WAY_TO, for_reporter, gate_of
 from flask import Flask
 from people import Form, Officer, Page, Person, Reporter
 from sqlalchemy.orm import Session
@@ -88,7 +88,7 @@ class Scene:
             assert done.status_code == 303, done.text
         if status is CaseStatus.WITHDRAWN:
             mine = for_reporter(session, CaseCode.parse(self.code))
-            acts.withdraw(session, mine, RULES, TODAY)
+            acts.withdraw(session, mine, RULES, TODAY, gate=gate_of(session))
 
 
 def gets(scene: Scene, standing: Standing, *, allowed: bool) -> list[Page]:

@@ -74,7 +74,7 @@ def test_who_was_added_is_told_for_ninety_days(
 
     assert "Rina Wulandari was added · 7 December 2026" in first.text
     assert "Rina Wulandari was added" not in later.text
-    assert "Nobody was added, and nobody has left." in later.text
+    assert "Nobody was added, nobody has left, and no key was changed." in later.text
 
 
 def test_who_has_left_is_told_and_has_no_fingerprint(
@@ -85,7 +85,7 @@ def test_who_has_left_is_told_and_has_no_fingerprint(
     page = Person(app).get("/keys?lang=en")
 
     assert len(fingerprints(page)) == 1
-    assert "Rina Wulandari is no officer any more · 7 December 2026" in page.text
+    assert "Rina Wulandari has left · 7 December 2026" in page.text
 
 
 def test_a_name_cannot_pretend(app: Flask, officer: Officer, session: Session) -> None:

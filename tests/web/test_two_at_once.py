@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from builders import RULES, TODAY, dump, for_reporter
+from builders import RULES, TODAY, dump, for_reporter, gate_of
 from people import Officer, Page, Person, Reporter, code_on
 from sqlalchemy.orm import Session
 
@@ -228,7 +228,13 @@ def test_what_was_typed_while_the_case_was_withdrawn_comes_back(
     code = reporter.hand_in("Ada pungutan.")
     reporter.open_case(code)
     page = reporter.get("/case")
-    acts.withdraw(session, for_reporter(session, CaseCode.parse(code)), RULES, TODAY)
+    acts.withdraw(
+        session,
+        for_reporter(session, CaseCode.parse(code)),
+        RULES,
+        TODAY,
+        gate=gate_of(session),
+    )
 
     refused = reporter.send(page, "/case/message", text="Senin kemarin juga.")
 

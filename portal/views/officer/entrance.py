@@ -3,7 +3,9 @@
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from crypto import Identity
 from portal import enrolments, invitations, logins, sessions, throttle
+from portal.cases import Duty
 from portal.enrolments import Enrolment
 from portal.errors import (
     NameTakenError,
@@ -12,6 +14,7 @@ from portal.errors import (
     TooManyOfficersError,
 )
 from portal.forms import InvitationForm, LoginForm, OneTimeCodeForm
+from portal.leaving import count_lonely
 from portal.logins import Verdict
 from portal.models import Person
 from portal.people import fold_name
@@ -23,6 +26,7 @@ from portal.views.languages import chosen
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
 from portal.views.officer.pairing import qr_code, secret_groups
+from portal.views.officer.returning import shares_page
 from portal.views.request import admit, begin_visit, db, end_visit, spend_visit, visit
 from portal.views.response import leaving, page, private_page
 
@@ -35,7 +39,7 @@ def invite(token: str) -> Response:
     person = invitations.find_invited(db(), token, runtime().today())
     enrolment = _enrolment_of(person)
     if enrolment and (request.method == "GET" or "one_time_code" in request.form):
-        return _confirm(token, enrolment)
+        return _confirm(token, enrolment, person)
     return _choose(token, person)
 
 
@@ -96,7 +100,16 @@ def _visit_of(person: Person, verdict: Verdict) -> Visit:
         ends_at=int(ends.timestamp()),
         person_id=person.id,
         seed=verdict.seed,
+        few_readers=_count_lonely(person, verdict),
     )
+
+
+def _count_lonely(person: Person, verdict: Verdict) -> int:
+    """Count once, at the door: the list shows it without looking at every case."""
+    if not person.is_officer:
+        return 0
+    coming = Duty(person, Identity(verdict.seed), runtime().instance)
+    return count_lonely(db(), coming)
 
 
 def _verdict(form: LoginForm) -> Verdict:
@@ -124,12 +137,8 @@ def _verdict(form: LoginForm) -> Verdict:
 def _choose(token: str, person: Person) -> Response:
     """Ask who the person is and for a passphrase; then begin the enrolment."""
     form = InvitationForm(obj=person)
-    action = url_for("officer.invite", token=token)
     if request.method == "GET" or not form.validate():
-        http = 200 if request.method == "GET" else 422
-        return private_page(
-            "officer/invite.html", http=http, form=form, step2=False, action=action
-        )
+        return _choosing_page(form, token, person)
     try:
         enrolment = enrolments.begin_enrolment(
             db(),
@@ -137,23 +146,39 @@ def _choose(token: str, person: Person) -> Response:
             form.passphrase.data,
             runtime().gate,
             runtime().instance,
-            name=form.name.data or person.name,
+            name=_name_of(form, person),
             position=form.position.data or person.position,
             unit=form.unit.data or person.unit,
         )
     except NameTakenError:
         form.refuse("name", _("An officer of this name exists. Add something to it."))
-        return private_page(
-            "officer/invite.html", http=422, form=form, step2=False, action=action
-        )
+        return _choosing_page(form, token, person)
     ends_at = runtime().timestamp() + 3 * HALFWAY_SECONDS
     begin_visit(
         Visit(standing=Standing.INVITED, ends_at=ends_at, enrolment=enrolment.encode())
     )
-    return redirect(action, 303)
+    return redirect(url_for("officer.invite", token=token), 303)
 
 
-def _confirm(token: str, enrolment: Enrolment) -> Response:
+def _choosing_page(form: InvitationForm, token: str, person: Person) -> Response:
+    return private_page(
+        "officer/invite.html",
+        http=422 if form.has_errors else 200,
+        form=form,
+        step2=False,
+        action=url_for("officer.invite", token=token),
+        paper_href=_paper_href(token, person),
+        is_new_key=person.recipient is not None,
+    )
+
+
+def _name_of(form: InvitationForm, person: Person) -> str:
+    """Return the name to log in with; who gets a new key keeps the one there is."""
+    typed: str = form.name.data or ""
+    return person.name if person.recipient else typed or person.name
+
+
+def _confirm(token: str, enrolment: Enrolment, person: Person) -> Response:
     """Show the second factor's secret and take its first code."""
     form = OneTimeCodeForm()
     if request.method == "POST":
@@ -177,6 +202,8 @@ def _confirm(token: str, enrolment: Enrolment) -> Response:
             form.refuse("one_time_code", full)
         else:
             end_visit()
+            if person.is_custodian and not enrolment.is_return:
+                return shares_page(enrolment.identity)
             return redirect(url_for("officer.login"), 303)
     return private_page(
         "officer/invite.html",
@@ -196,3 +223,10 @@ def _enrolment_of(person: Person) -> Enrolment | None:
         return None
     enrolment = Enrolment.decode(visit().enrolment)
     return enrolment if enrolment.person_id == person.id else None
+
+
+def _paper_href(token: str, person: Person) -> str | None:
+    """Return where a key on paper is typed; None where there is no key yet."""
+    if person.recipient is None:
+        return None
+    return url_for("officer.paper", token=token)

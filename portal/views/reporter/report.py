@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from crypto import FormToken, MistypedError, holds_code
 from crypto.base32 import normalise
 from portal import hand_ins, sessions
+from portal.conflicts import find_conflicted
 from portal.deadlines import DeadlineKind
 from portal.errors import (
     FormUsedError,
@@ -24,7 +25,7 @@ from portal.errors import (
 from portal.forms import GroupForm, ReportForm
 from portal.hand_ins import HandedIn, hand_in
 from portal.reports import Readers, choose_readers
-from portal.roster import ListedOfficer, list_officers
+from portal.roster import ListedCustodian, ListedOfficer, list_custodians, list_officers
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
 from portal.views.reporter.blueprint import bp
@@ -78,7 +79,7 @@ def report() -> Response:
         return form_page(
             form, token, officers, notices=notices, is_preview=True, http=http
         )
-    readers = _chosen(form, officers)
+    readers = _chosen(form, officers, list_custodians(db()))
     if form.has_errors or _has_news(form, officers):
         return form_page(form, token, officers, is_preview=True, http=422)
     return _take(form, token, readers)
@@ -127,25 +128,30 @@ def _has_news(form: ReportForm, officers: Sequence[ListedOfficer]) -> bool:
     return was_looked_over(form) and bool(new_presets(form, officers))
 
 
-def _chosen(form: ReportForm, officers: Sequence[ListedOfficer]) -> Readers:
+def _chosen(
+    form: ReportForm,
+    officers: Sequence[ListedOfficer],
+    custodians: tuple[ListedCustodian, ...],
+) -> Readers:
     """Return who may read; refuses a choice that leaves nobody."""
+    report = form.report()
     readers = choose_readers(
         officers,
-        form.report(),
+        report,
         ticked=frozenset(form.readers.data),
         only_outside=form.only_outside.data,
+        conflicted=find_conflicted(db(), report, runtime().secret),
     )
     if not readers.readers:
         form.refuse("readers", _("At least one officer must be able to read it."))
-    return readers
+    return replace(readers, custodians=custodians)
 
 
 def _take(form: ReportForm, token: FormToken, readers: Readers) -> Response:
     """Hand the report in, or say what prevented it with everything kept."""
-    shut_out = tuple(officer.id.hex() for officer in readers.others)
     try:
         foresee("report")
-        return _code_page(_hand_in(form, token, readers, shut_out), token)
+        return _code_page(_hand_in(form, token, readers), token)
     except FormUsedError:
         return _again_page(token)
     except ReaderLeftError:
@@ -171,16 +177,14 @@ def _take(form: ReportForm, token: FormToken, readers: Readers) -> Response:
     return form_page(form, token, notices=[sentence, advice], is_preview=True, http=503)
 
 
-def _hand_in(
-    form: ReportForm, token: FormToken, readers: Readers, shut_out: tuple[str, ...]
-) -> HandedIn:
+def _hand_in(form: ReportForm, token: FormToken, readers: Readers) -> HandedIn:
     now = runtime().now()
     category = runtime().taxonomy.find(form.category.data)
     ends_at = int((now + runtime().settings.reporter_session).timestamp())
     known = visit()
     return hand_in(
         db(),
-        form.report(shut_out),
+        form.report(readers.kept_from),
         readers,
         severity=category.severity,
         form=token,
@@ -188,6 +192,7 @@ def _hand_in(
             cookie(), replace(known, ends_at=known.ends_at or ends_at)
         ),
         instance=runtime().instance,
+        gate=runtime().gate_secret,
         rules=runtime().rules,
         today=now.date(),
         minute=_minute(),

@@ -1,6 +1,6 @@
 """The one page of the report form: empty, looked over, or refused."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,8 +13,8 @@ from crypto import FormToken
 from portal.categories import Category
 from portal.forms import ReportForm
 from portal.hints import Hint, HintKind, find_hints
-from portal.reports import Hope, Ongoing, OthersKnow, Reminded, Report
-from portal.roster import ListedOfficer, list_officers
+from portal.reports import Hope, MayCustodian, Ongoing, OthersKnow, Reminded, Report
+from portal.roster import ListedCustodian, ListedOfficer, list_custodians, list_officers
 from portal.runtime import runtime
 from portal.views.fragments import kept
 from portal.views.languages import LANGUAGES, language
@@ -112,7 +112,7 @@ def empty_form_page(token: FormToken) -> Response:
     officers = list_officers(db())
     html = kept(
         "reporter/report.html",
-        officers,
+        (officers, list_custodians(db())),
         lambda: {
             **_context(ReportForm(formdata=None), _TOKEN_HERE, officers),
             "csrf": lambda _path: _KEY_HERE,
@@ -133,6 +133,7 @@ def _context(
     is_preview: bool = False,
 ) -> dict[str, object]:
     named = form.report() if form.who_name.data else None
+    custodians = list_custodians(db())
     presets = new_presets(form, officers) if is_preview else []
     is_typed = request.method == "POST"
     readers = _readers(form, officers, named, all_ticked=not is_typed)
@@ -147,12 +148,15 @@ def _context(
         "readers": readers,
         "has_outside": any(reader.is_outside for reader in readers),
         "only_outside": only_outside,
+        "custodians": ", ".join(f"{one.name} ({one.unit})" for one in custodians),
+        "never_custodian": form.custodian.data == MayCustodian.NO,
         "is_preview": is_preview,
         "hints": _hints(form) if is_preview else [],
         "preset_notes": [
             *(preset.note for preset in presets),
             *(_named_note(reader) for reader in readers if reader.is_named),
             *(_nobody_note(readers) if is_preview else ()),
+            *(_custodian_notes(form, custodians) if is_preview else ()),
         ],
         "notices": notices,
         "no_reader": not is_readable,
@@ -210,6 +214,21 @@ def _nobody_note(readers: Sequence[ReaderOnPage]) -> tuple[str, ...]:
     if any(reader.is_checked for reader in readers):
         return ()
     return (_("No officer is ticked yet. At least one must be able to read it."),)
+
+
+def _custodian_notes(
+    form: ReportForm, custodians: Sequence[ListedCustodian]
+) -> Iterator[str]:
+    """Say of each custodian what was chosen, or follows from who is named."""
+    report = form.report()
+    for custodian in custodians:
+        if report.calls(custodian.name):
+            yield _(
+                "If no officer is left to read it, %(name)s can open it.",
+                name=custodian.name,
+            )
+        else:
+            yield _("%(name)s can never open it.", name=custodian.name)
 
 
 def _named_note(reader: ReaderOnPage) -> str:

@@ -1,0 +1,273 @@
+"""A custodian's outers: what opens a case once its gate is taken off, and not before.
+
+One for each custodian and case, made whenever somebody holds the case's keys: at
+handing in, at an officer's visit, when the readers change, at closing and reopening.
+Whom the reporter unticked or named gets one that holds random bytes.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from sqlalchemy import Delete, delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from crypto import (
+    BrokenError,
+    CaseKey,
+    Key,
+    NotYoursError,
+    Recipient,
+    ReleaseRule,
+    Share,
+    dummy_outer,
+    seal_outer,
+    seal_without_gate,
+    take_gate_off,
+    unseal,
+)
+from portal.cases import PURPOSE_OPEN, PURPOSE_OUTER, Duty, find_for_officer
+from portal.database import transaction
+from portal.errors import NoReaderError, NoSuchCaseError, StoreUnavailableError
+from portal.models import Base, Message, Step, Wrap
+from portal.reports import Report
+from portal.roster import ListedCustodian, custodian_ids, list_custodians
+from portal.statuses import CaseStatus
+from portal.threads import Chain, first_place
+
+GATE_OFF = "gate-off"
+"""The step at which a case comes to the custodians."""
+
+_INTO_WRAPS = insert(Base.metadata.tables[Wrap.__tablename__])
+_PURPOSES = (PURPOSE_OUTER, PURPOSE_OPEN)
+
+OuterRow = dict[str, object]
+
+
+def seal_outers(
+    custodians: Iterable[ListedCustodian],
+    report: Report,
+    key: CaseKey,
+    case_id: bytes,
+    *,
+    gate: Key,
+    first: bytes,
+) -> list[OuterRow]:
+    """Seal an outer for each custodian, a dummy where the report is kept from one.
+
+    *first*: the case's first envelope, which holds *report*.
+    """
+    share = _share(key, first)
+
+    def seal(custodian: ListedCustodian, recipient: Recipient) -> bytes:
+        place = {"case_id": case_id, "holder": custodian.id}
+        if report.calls(custodian.name):
+            return seal_outer(share, recipient, gate, **place)
+        return dummy_outer(recipient, gate, **place)
+
+    return _rows(custodians, case_id, PURPOSE_OUTER, seal)
+
+
+def make_outers(
+    session: Session,
+    key: CaseKey,
+    case_id: bytes,
+    *,
+    gate: Key,
+    first: bytes,
+    is_called: bool,
+) -> None:
+    """Make a case's outers anew; call it inside the transaction that changes the keys.
+
+    *first*: the first envelope, as it is stored; what the reporter chose is read from
+    it. Not *is_called* (the case is over): dummies for everybody. Where the gate is
+    off it stays off, over or not: no officer shuts a custodian out again.
+    """
+    report = _open_report(key, case_id, first)
+    custodians = list_custodians(session)
+    if is_gate_off(session, case_id):
+        called = [one for one in custodians if report.calls(one.name)]
+    else:
+        called = []
+    others = [one for one in custodians if one not in called]
+    _forget(session, case_id)
+    _insert(session, _without_gate(called, key, case_id, first))
+    if is_called:
+        rows = seal_outers(others, report, key, case_id, gate=gate, first=first)
+    else:
+        rows = _dummies(others, case_id, gate)
+    _insert(session, rows)
+
+
+def make_dummies(session: Session, case_id: bytes, *, gate: Key) -> None:
+    """Put dummies in place of all outers behind a gate: the case is over.
+
+    It takes no key of the case, so that its reporter can do it. Call it inside a
+    transaction.
+    """
+    opened = _holders(session, case_id, PURPOSE_OPEN)
+    custodians = [one for one in list_custodians(session) if one.id not in opened]
+    session.execute(_outers_of(case_id).where(Wrap.purpose == PURPOSE_OUTER))
+    _insert(session, _dummies(custodians, case_id, gate))
+
+
+def open_to_custodians(
+    session: Session, key: CaseKey, case_id: bytes, first: bytes, *, today: dt.date
+) -> None:
+    """Put the case before the custodians: outers without a gate, and a step.
+
+    Call it inside a transaction that leaves the case without a reader.
+
+    Raises:
+        NoReaderError: the report is kept from every custodian, or there is none.
+    """
+    report = _open_report(key, case_id, first)
+    called = [one for one in list_custodians(session) if report.calls(one.name)]
+    if not called:
+        raise NoReaderError
+    was_off = is_gate_off(session, case_id)
+    mine = _outers_of(case_id)
+    session.execute(mine.where(Wrap.holder_id.in_([one.id for one in called])))
+    _insert(session, _without_gate(called, key, case_id, first))
+    if not was_off:
+        count = select(func.count()).where(Step.case_id == case_id)
+        number = session.scalars(count).one()
+        session.add(Step(case_id=case_id, number=number, kind=GATE_OFF, taken_on=today))
+        session.flush()
+
+
+def complete(session: Session, duty: Duty, case_id: bytes, *, gate: Key) -> None:
+    """Write the outers that a case lacks, as an officer opens it.
+
+    A custodian has joined, or outers are behind a gate whose secret was lost. Nothing
+    is said where the database is busy: the next visit does it.
+    """
+    if not _lacks(session, case_id, gate):
+        return
+    with suppress(StoreUnavailableError, NoSuchCaseError), transaction(session):
+        session.expire_all()
+        # Opened again inside: the readers may have changed since the page was begun.
+        opened = find_for_officer(session, case_id, duty)
+        if _lacks(session, case_id, gate):
+            make_outers(
+                session,
+                opened.key,
+                case_id,
+                gate=gate,
+                first=first_envelope(session, case_id),
+                is_called=not CaseStatus(opened.case.status).is_over,
+            )
+
+
+def first_envelope(session: Session, case_id: bytes) -> bytes:
+    """Return the envelope of the report itself."""
+    first = select(Message.envelope).where(
+        Message.case_id == case_id, Message.chain == Chain.THREAD, Message.number == 0
+    )
+    return session.scalars(first).one()
+
+
+def is_gate_off(session: Session, case_id: bytes) -> bool:
+    """Tell whether the case was put before the custodians."""
+    return bool(_holders(session, case_id, PURPOSE_OPEN))
+
+
+def find_called(session: Session, case_id: bytes) -> tuple[ListedCustodian, ...]:
+    """Return the custodians whom the case was put before."""
+    holders = _holders(session, case_id, PURPOSE_OPEN)
+    if not holders:
+        return ()
+    return tuple(one for one in list_custodians(session) if one.id in holders)
+
+
+def digest_of(first: bytes) -> bytes:
+    """Return what a share names the case by: SHA-256 of its first envelope."""
+    return hashlib.sha256(first).digest()
+
+
+def _share(key: CaseKey, first: bytes) -> Share:
+    return Share(ReleaseRule.DEADLINE, "", "", key.reveal(), digest_of(first))
+
+
+def _open_report(key: CaseKey, case_id: bytes, first: bytes) -> Report:
+    return Report.decode(unseal(first, key.thread, first_place(case_id)))
+
+
+def _without_gate(
+    custodians: Iterable[ListedCustodian], key: CaseKey, case_id: bytes, first: bytes
+) -> list[OuterRow]:
+    share = _share(key, first)
+
+    def seal(custodian: ListedCustodian, recipient: Recipient) -> bytes:
+        return seal_without_gate(share, recipient, case_id=case_id, holder=custodian.id)
+
+    return _rows(custodians, case_id, PURPOSE_OPEN, seal)
+
+
+def _dummies(
+    custodians: Iterable[ListedCustodian], case_id: bytes, gate: Key
+) -> list[OuterRow]:
+    def seal(custodian: ListedCustodian, recipient: Recipient) -> bytes:
+        return dummy_outer(recipient, gate, case_id=case_id, holder=custodian.id)
+
+    return _rows(custodians, case_id, PURPOSE_OUTER, seal)
+
+
+def _rows(
+    custodians: Iterable[ListedCustodian],
+    case_id: bytes,
+    purpose: str,
+    seal: Callable[[ListedCustodian, Recipient], bytes],
+) -> list[OuterRow]:
+    return [
+        {
+            "case_id": case_id,
+            "holder_id": custodian.id,
+            "purpose": purpose,
+            "wrap": seal(custodian, Recipient(custodian.recipient)),
+        }
+        for custodian in custodians
+    ]
+
+
+def _insert(session: Session, rows: list[OuterRow]) -> None:
+    if rows:
+        session.connection().execute(_INTO_WRAPS, rows)
+
+
+def _outers_of(case_id: bytes) -> Delete:
+    return delete(Wrap).where(Wrap.case_id == case_id, Wrap.purpose.in_(_PURPOSES))
+
+
+def _forget(session: Session, case_id: bytes) -> None:
+    session.execute(_outers_of(case_id))
+
+
+def _holders(session: Session, case_id: bytes, purpose: str) -> frozenset[bytes]:
+    holders = select(Wrap.holder_id).where(
+        Wrap.case_id == case_id, Wrap.purpose == purpose
+    )
+    return frozenset(session.scalars(holders))
+
+
+def _lacks(session: Session, case_id: bytes, gate: Key) -> bool:
+    """Tell whether a custodian has no outer here, or one of another gate."""
+    rows = select(Wrap.holder_id, Wrap.purpose, Wrap.wrap).where(
+        Wrap.case_id == case_id, Wrap.purpose.in_(_PURPOSES)
+    )
+    found = session.execute(rows).all()
+    sound = {
+        holder
+        for holder, purpose, wrap in found
+        if purpose == PURPOSE_OPEN or _is_behind(wrap, gate, case_id, holder)
+    }
+    return not custodian_ids(session) <= sound
+
+
+def _is_behind(outer: bytes, gate: Key, case_id: bytes, holder: bytes) -> bool:
+    try:
+        take_gate_off(outer, gate, case_id=case_id, holder=holder)
+    except (NotYoursError, BrokenError):
+        return False
+    return True

@@ -1,0 +1,275 @@
+"""Who reads a case: giving it to another officer, and recusal.
+
+Either way every wrap and the mask of the case are made anew, the office key is
+renewed, and what lies under it is sealed again, in one transaction: the table
+shows that readers changed, and neither whom it concerned nor in which way.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Protocol
+
+from sqlalchemy import delete, insert, or_, update
+from sqlalchemy.orm import Session
+
+from crypto import (
+    BrokenError,
+    CaseKey,
+    Key,
+    Recipient,
+    TooLongError,
+    unseal,
+    wrap_case_key,
+)
+from portal import audit, conflicts, outers, threads
+from portal.audit import AuditAction
+from portal.cases import PURPOSE_CASE, PURPOSE_GIVEN, Duty, OfficerCase, changing
+from portal.database import shrink_journal
+from portal.errors import (
+    IncompleteMoveError,
+    LastReaderError,
+    NoReaderError,
+    NoSuchPersonError,
+    ReasonTooLongError,
+    ShutOutError,
+)
+from portal.models import Base, Case, Person, Wrap
+from portal.reader_sheets import ReaderSheet, ShutOut
+from portal.reports import Report
+from portal.roster import ListedOfficer, find_uncompared, list_officers
+from portal.statuses import Author, CaseStatus
+from portal.summaries import Summary
+from portal.threads import Chain, ReaderAct, Text
+
+PURPOSE_NEXT = "next"
+"""Beside the wrap of today, while an officer's key is changed."""
+
+_INTO_WRAPS = insert(Base.metadata.tables[Wrap.__tablename__])
+
+
+class Named(Protocol):
+    """Somebody with an id and a name: a row, or a line of the roster."""
+
+    @property
+    def id(self) -> bytes:
+        """Return the id."""
+
+    @property
+    def name(self) -> str:
+        """Return the name."""
+
+
+def may_never_read(report: Report, person: Named) -> bool:
+    """Tell whether the reporter shut *person* out, for good: unticked, or named."""
+    return person.id.hex() in report.shut_out or report.names(person.name)
+
+
+def assign(
+    session: Session,
+    opened: OfficerCase,
+    duty: Duty,
+    officer_id: bytes,
+    *,
+    reason: str,
+    seen: str,
+    secret: Key,
+    gate: Key,
+    today: dt.date,
+) -> None:
+    """Give the case to an officer, who reads it from now on and has it in hand.
+
+    *secret*: the instance's, which declarations of conflicts are locked under.
+
+    Raises:
+        NoSuchPersonError: no officer at work has that id.
+        ShutOutError: unticked, named or conflicted: the same for all.
+        IncompleteMoveError: who was recused is given it again without a reason.
+        ReasonTooLongError: with the bytes that are too many.
+        ChangedMeanwhileError: somebody acted since the page was made.
+    """
+    with changing(session, opened, seen) as case:
+        officer = _find(list_officers(session), officer_id)
+        report = _read_report(session, opened)
+        sheet = _read_sheet(case, opened)
+        why = sheet.why_not(officer.id.hex())
+        conflicted = conflicts.find_conflicted(session, report, secret)
+        is_conflicted = why is ShutOut.CONFLICTED or officer.id in conflicted
+        if is_conflicted or may_never_read(report, officer):
+            raise ShutOutError
+        if why is ShutOut.RECUSED and not reason:
+            raise IncompleteMoveError("reason")
+        sheet = sheet.giving(officer.id.hex())
+        renewed = rewrite(session, case, opened.key, sheet, gate=gate)
+        _note(session, case, renewed, duty, ReaderAct.ASSIGNED, officer, reason, today)
+        _record(session, duty, case, today)
+    shrink_journal(session)
+
+
+def recuse(
+    session: Session,
+    opened: OfficerCase,
+    duty: Duty,
+    officer_id: bytes,
+    *,
+    reason: str,
+    seen: str,
+    gate: Key,
+    today: dt.date,
+) -> None:
+    """Shut an officer out of the case, oneself or another.
+
+    Where no officer is left the case goes to the custodians, if its reporter let it.
+
+    Raises:
+        NoSuchPersonError: no officer at work has that id.
+        IncompleteMoveError: there is no reason.
+        LastReaderError: nobody would be left to read it, not even a custodian.
+        ReasonTooLongError: with the bytes that are too many.
+        ChangedMeanwhileError: somebody acted since the page was made.
+    """
+    if not reason:
+        raise IncompleteMoveError("reason")
+    with changing(session, opened, seen) as case:
+        officers = list_officers(session)
+        officer = _find(officers, officer_id)
+        sheet = _read_sheet(case, opened).recusing(officer.id.hex())
+        renewed = rewrite(session, case, opened.key, sheet, gate=gate)
+        if not sheet.of(one.id.hex() for one in officers).readers:
+            _call_custodians(session, renewed, case, today)
+        _note(session, case, renewed, duty, ReaderAct.RECUSED, officer, reason, today)
+        _record(session, duty, case, today)
+    shrink_journal(session)
+
+
+def rewrite(
+    session: Session, case: Case, key: CaseKey, sheet: ReaderSheet, *, gate: Key
+) -> CaseKey:
+    """Make a case's keys anew for the readers of *sheet*; return them.
+
+    Call it inside the transaction. Every officer of today gets a wrap, genuine or a
+    dummy. The office key is renewed whatever changes, so that giving a case and
+    taking it away leave the same trace; the case key stays, for the reporter is away.
+
+    Raises:
+        BrokenError: a note was changed, moved, swapped or left out.
+    """
+    officers = list_officers(session)
+    sheet = sheet.of(officer.id.hex() for officer in officers)
+    renewed = key.with_new_office()
+    _wrap(session, case, renewed, officers, sheet)
+    case.reader_sheet = sheet.seal(renewed, case.id)
+    try:
+        summary = Summary.unseal(case.summary, key, case.id)
+    except BrokenError:
+        # Damaged before: it stays what it is, and is shown as such.
+        pass
+    else:
+        case.summary = _summary(summary, sheet).seal(renewed, case.id)
+    threads.reseal(session, case.id, Chain.NOTES, key.office, renewed.office)
+    outers.make_outers(
+        session,
+        renewed,
+        case.id,
+        gate=gate,
+        first=outers.first_envelope(session, case.id),
+        is_called=not CaseStatus(case.status).is_over,
+    )
+    # Of whom the wrap yields nothing any more, no cache shall keep what it yielded;
+    # everybody's goes, so that nobody is seen by it.
+    session.execute(update(Person).values(opened_keys=None))
+    return renewed
+
+
+def _call_custodians(
+    session: Session, key: CaseKey, case: Case, today: dt.date
+) -> None:
+    first = outers.first_envelope(session, case.id)
+    try:
+        outers.open_to_custodians(session, key, case.id, first, today=today)
+    except NoReaderError:
+        raise LastReaderError from None
+
+
+def _wrap(
+    session: Session,
+    case: Case,
+    key: CaseKey,
+    officers: Sequence[ListedOfficer],
+    sheet: ReaderSheet,
+) -> None:
+    recipients = {officer.id: Recipient(officer.recipient) for officer in officers}
+    readers = {bytes.fromhex(officer) for officer in sheet.readers}
+    # They stay in the sheet: who hands cases over to them goes by it.
+    readers -= find_uncompared(session)
+    wrapped = wrap_case_key(
+        key,
+        case_id=case.id,
+        readers={one: recipients[one] for one in recipients if one in readers},
+        others={one: recipients[one] for one in recipients if one not in readers},
+    )
+    case.mask = wrapped.mask
+    session.execute(
+        delete(Wrap).where(
+            Wrap.case_id == case.id,
+            or_(
+                Wrap.purpose.in_((PURPOSE_CASE, PURPOSE_NEXT)),
+                Wrap.purpose.startswith(PURPOSE_GIVEN),
+            ),
+        )
+    )
+    this = {"case_id": case.id, "purpose": PURPOSE_CASE}
+    rows = [
+        this | {"holder_id": holder, "wrap": wrap}
+        for holder, wrap in wrapped.wraps.items()
+    ]
+    session.connection().execute(_INTO_WRAPS, rows)
+
+
+def _summary(summary: Summary, sheet: ReaderSheet) -> Summary:
+    # Who may not read any more has no part in how it ends.
+    summary = summary.given(sheet.assigned)
+    is_gone = sheet.why_not(summary.bad_faith_by) is not None
+    return summary.proposed("") if is_gone else summary
+
+
+def _find(officers: Sequence[ListedOfficer], officer_id: bytes) -> ListedOfficer:
+    for officer in officers:
+        if officer.id == officer_id:
+            return officer
+    raise NoSuchPersonError
+
+
+def _read_report(session: Session, opened: OfficerCase) -> Report:
+    case_id = opened.case.id
+    envelope = outers.first_envelope(session, case_id)
+    plain = unseal(envelope, opened.key.thread, threads.first_place(case_id))
+    return Report.decode(plain)
+
+
+def _read_sheet(case: Case, opened: OfficerCase) -> ReaderSheet:
+    return ReaderSheet.unseal(case.reader_sheet, opened.key, case.id)
+
+
+def _note(
+    session: Session,
+    case: Case,
+    key: CaseKey,
+    duty: Duty,
+    act: ReaderAct,
+    officer: ListedOfficer,
+    reason: str,
+    today: dt.date,
+) -> None:
+    """Keep for those who read what was changed, by whom, and why."""
+    text = Text(
+        reason, by=duty.person.id.hex(), reader_act=act, officer=officer.id.hex()
+    )
+    place = (case.id, Chain.NOTES, Author.OFFICER)
+    try:
+        threads.append(session, *place, text, key.office, today)
+    except TooLongError as error:
+        raise ReasonTooLongError(error.excess) from None
+
+
+def _record(session: Session, duty: Duty, case: Case, today: dt.date) -> None:
+    audit.record(session, duty.person.name, AuditAction.READERS_CHANGED, today, case.id)

@@ -70,7 +70,14 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
 """Endpoint -> who may call it."""
 
 SENSITIVE = frozenset(
-    {"officer.change_passphrase", "officer.new_phone", "officer.recovery_codes"}
+    {
+        "officer.change_passphrase",
+        "officer.new_phone",
+        "officer.recovery_codes",
+        "officer.change_key",
+        "officer.hand_over",
+        "officer.own_shares",
+    }
 )
 """Endpoints that change nothing without a fresh second factor in their form.
 

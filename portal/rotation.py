@@ -32,7 +32,7 @@ from crypto import (
     unlock_next,
     wrap_dummy,
 )
-from portal import audit, key_hand_overs, sessions
+from portal import audit, devices, key_hand_overs, sessions
 from portal.audit import AuditAction
 from portal.cases import PURPOSE_CASE, Duty, find_present
 from portal.database import transaction
@@ -201,6 +201,7 @@ def finish(session: Session, duty: Duty, today: dt.date) -> Identity:
         forget(session, person)
         key_hand_overs.ask_again(session, person.id)
         sessions.end_all(session, person.id)
+        devices.forget_all(session, person.id)
         audit.record(session, person.name, AuditAction.KEY_CHANGED, today)
     return following
 

@@ -6,6 +6,7 @@ import re
 import socket
 import sqlite3
 import stat
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from portal.database import DATABASE_FILE, open_database, transaction
 from portal.handover import LOT_SIZE
 from portal.models import Case
 from portal.models import Person as PersonRow
+from portal.roles import Role
 from portal.runtime import GATE_FILE, SECRET_FILE
 from portal.settings import SETTINGS_FILE, Settings, read_settings
 
@@ -567,3 +569,19 @@ def test_a_demo_leaves_an_installation_in_earnest_alone(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "is no demo instance; a demo needs its own." in result.output
     assert contents(tmp_path) == before
+
+
+def test_the_last_administrator_stays_with_the_way_out(
+    settings: Settings, officer: Officer, new_officer: Callable[..., Officer]
+) -> None:
+    new_officer("Budi Santoso", role=Role.ADMINISTRATOR)
+
+    kept = lurus(settings.instance, "people", "retire", "Budi Santoso", "--yes")
+    new_officer("Ratna Sari", Role.ADMINISTRATOR)
+    gone = lurus(settings.instance, "people", "retire", "Budi Santoso", "--yes")
+    listed = lurus(settings.instance, "people", "list").output
+
+    assert kept.exit_code == 1
+    assert "lurus people invite NAME --administrator" in kept.output
+    assert gone.exit_code == 0
+    assert "an officer of the agency and an administrator" in listed

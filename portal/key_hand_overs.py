@@ -30,14 +30,14 @@ from portal.errors import (
 )
 from portal.models import Base, Case, KeyHandOver, Message, Person, Wrap
 from portal.reader_sheets import ReaderSheet
-from portal.reports import Report
+from portal.reports import Report, may_never_read
 from portal.threads import Chain, first_place
 
 LOT = 100
 """Cases of one transaction: some 70 ms, for which other writers wait."""
 
 _GIVEN = "g-"
-_NOT_BEGUN = bytes(16)
+NOT_BEGUN = bytes(16)
 # Below every case there is: the fingerprint was compared, and nothing is done yet.
 _COMPARED = bytes(15) + b"\x01"
 _WRAPS = Base.metadata.tables[Wrap.__tablename__]
@@ -108,7 +108,7 @@ def ask_colleagues(session: Session, receiver: Person) -> None:
     )
     session.add_all(
         KeyHandOver(
-            giver_id=giver, receiver_id=receiver.id, reached=_NOT_BEGUN, is_done=False
+            giver_id=giver, receiver_id=receiver.id, reached=NOT_BEGUN, is_done=False
         )
         for giver in givers
     )
@@ -126,7 +126,7 @@ def ask_again(session: Session, receiver_id: bytes) -> None:
     )
     for row in rows:
         if not row.is_done or _purpose(row.giver_id) in given:
-            row.reached, row.is_done = _NOT_BEGUN, False
+            row.reached, row.is_done = NOT_BEGUN, False
     session.execute(
         delete(Wrap).where(
             Wrap.holder_id == receiver_id, Wrap.purpose.startswith(_GIVEN)
@@ -166,7 +166,7 @@ def find_asked(session: Session, duty: Duty, receiver_id: bytes) -> Asked:
     done = total.where(Case.id <= row.reached)
     return Asked(
         receiver,
-        is_begun=row.reached != _NOT_BEGUN,
+        is_begun=row.reached != NOT_BEGUN,
         is_done=row.is_done,
         done=session.scalars(done).one(),
         total=session.scalars(total).one(),
@@ -207,7 +207,7 @@ def begin(
         row, receiver = _find(session, giver, receiver_id)
         if not Recipient(receiver.recipient or b"").is_read_out(typed):
             raise OtherFingerprintError
-        if row.reached == _NOT_BEGUN:
+        if row.reached == NOT_BEGUN:
             row.reached = _COMPARED
             audit.record(session, giver.name, AuditAction.HANDED_OVER, today)
 
@@ -222,7 +222,7 @@ def give_lot(session: Session, duty: Duty, receiver_id: bytes) -> bool:
     with transaction(session):
         giver = find_present(session, duty)
         row, receiver = _find(session, giver, receiver_id)
-        if row.reached == _NOT_BEGUN:
+        if row.reached == NOT_BEGUN:
             raise NoHandOverError
         lot = _next_cases(session, giver, row.reached)
         recipient = Recipient(receiver.recipient or b"")
@@ -348,10 +348,8 @@ def _may_read(case: _Row, duty: Duty, receiver: Person) -> bool:
         plain = unseal(case.report, key.thread, first_place(case.case_id))
     except (NotYoursError, BrokenError):
         return False
-    report, receiver_id = Report.decode(plain), receiver.id.hex()
-    is_shut_out = receiver_id in {*sheet.shut_out, *report.shut_out}
-    is_named = report.names(receiver.name)
-    return receiver_id in sheet.readers and not (is_shut_out or is_named)
+    is_reader = receiver.id.hex() in sheet.readers
+    return is_reader and not may_never_read(Report.decode(plain), receiver)
 
 
 def _chosen(

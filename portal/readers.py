@@ -7,7 +7,6 @@ shows that readers changed, and neither whom it concerned nor in which way.
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Protocol
 
 from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
@@ -21,9 +20,16 @@ from crypto import (
     unseal,
     wrap_case_key,
 )
-from portal import audit, conflicts, outers, threads
+from portal import audit, conflicts, new_keys, outers, threads
 from portal.audit import AuditAction
-from portal.cases import PURPOSE_CASE, Duty, OfficerCase, changing
+from portal.cases import (
+    PURPOSE_CASE,
+    PURPOSE_OPEN,
+    PURPOSE_OUTER,
+    Duty,
+    OfficerCase,
+    changing,
+)
 from portal.database import shrink_journal
 from portal.errors import (
     IncompleteMoveError,
@@ -35,33 +41,13 @@ from portal.errors import (
 )
 from portal.models import Base, Case, Person, Wrap
 from portal.reader_sheets import ReaderSheet, ShutOut
-from portal.reports import Report
+from portal.reports import Report, may_never_read
 from portal.roster import ListedOfficer, list_officers
 from portal.statuses import Author, CaseStatus
 from portal.summaries import Summary
 from portal.threads import Chain, ReaderAct, Text
 
-PURPOSE_NEXT = "next"
-"""Beside the wrap of today, while an officer's key is changed."""
-
 _INTO_WRAPS = insert(Base.metadata.tables[Wrap.__tablename__])
-
-
-class Named(Protocol):
-    """Somebody with an id and a name: a row, or a line of the roster."""
-
-    @property
-    def id(self) -> bytes:
-        """Return the id."""
-
-    @property
-    def name(self) -> str:
-        """Return the name."""
-
-
-def may_never_read(report: Report, person: Named) -> bool:
-    """Tell whether the reporter shut *person* out, for good: unticked, or named."""
-    return person.id.hex() in report.shut_out or report.names(person.name)
 
 
 def assign(
@@ -134,7 +120,7 @@ def recuse(
         officer = _find(officers, officer_id)
         sheet = _read_sheet(case, opened).recusing(officer.id.hex())
         renewed = rewrite(session, case, opened.key, sheet, gate=gate)
-        if not sheet.of(one.id.hex() for one in officers).readers:
+        if not _find_able(session, sheet) & {one.id for one in officers}:
             _call_custodians(session, renewed, case, today)
         _note(session, case, renewed, duty, ReaderAct.RECUSED, officer, reason, today)
         _record(session, duty, case, today)
@@ -198,7 +184,7 @@ def _wrap(
     sheet: ReaderSheet,
 ) -> None:
     recipients = {officer.id: Recipient(officer.recipient) for officer in officers}
-    readers = {bytes.fromhex(officer) for officer in sheet.readers}
+    readers = _find_able(session, sheet)
     wrapped = wrap_case_key(
         key,
         case_id=case.id,
@@ -206,17 +192,24 @@ def _wrap(
         others={one: recipients[one] for one in recipients if one not in readers},
     )
     case.mask = wrapped.mask
-    session.execute(
-        delete(Wrap).where(
-            Wrap.case_id == case.id, Wrap.purpose.in_((PURPOSE_CASE, PURPOSE_NEXT))
-        )
-    )
+    # Also what stands beside while a key changes or is handed on: it fits no mask now.
+    of_officers = Wrap.purpose.not_in((PURPOSE_OUTER, PURPOSE_OPEN))
+    session.execute(delete(Wrap).where(Wrap.case_id == case.id, of_officers))
     this = {"case_id": case.id, "purpose": PURPOSE_CASE}
     rows = [
         this | {"holder_id": holder, "wrap": wrap}
         for holder, wrap in wrapped.wraps.items()
     ]
     session.connection().execute(_INTO_WRAPS, rows)
+
+
+def _find_able(session: Session, sheet: ReaderSheet) -> frozenset[bytes]:
+    """Return the readers whose keys are theirs beyond doubt; the others stay readers.
+
+    They get the case with all others of theirs, once a colleague compared the key.
+    """
+    readers = map(bytes.fromhex, sheet.readers)
+    return frozenset(readers) - new_keys.find_unproven(session)
 
 
 def _summary(summary: Summary, sheet: ReaderSheet) -> Summary:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Protocol
 
 from crypto import Kind
 from portal.errors import ReportTooLargeError
@@ -189,6 +190,23 @@ def choose_readers(
         tuple(officer for officer, _why in shut_out),
         reasons=tuple(why for _officer, why in shut_out),
     )
+
+
+class Named(Protocol):
+    """Somebody with an id and a name: a row, or a line of the roster."""
+
+    @property
+    def id(self) -> bytes:
+        """Return the id."""
+
+    @property
+    def name(self) -> str:
+        """Return the name."""
+
+
+def may_never_read(report: Report, person: Named) -> bool:
+    """Tell whether the reporter shut *person* out, for good: unticked, or named."""
+    return person.id.hex() in report.shut_out or report.names(person.name)
 
 
 _SEVERAL_PEOPLE = re.compile(

@@ -1,6 +1,7 @@
 """Giving a case to another officer, and recusal: everything is made anew."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from builders import (
@@ -17,11 +18,11 @@ from builders import (
     hand_in,
     the_case,
 )
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from crypto import BrokenError, CaseCode, Key
-from portal import acts, conflicts, desk, people, readers, threads
+from crypto import BrokenError, CaseCode, Identity, Key
+from portal import acts, conflicts, desk, key_hand_overs, people, readers, threads
 from portal.cases import Duty, OfficerCase, find_for_custodian, read_state
 from portal.conflicts import Declaration
 from portal.database import transaction
@@ -275,6 +276,87 @@ def test_wraps_of_a_key_that_is_being_changed_go(session: Session) -> None:
     recuse(session, code, rina, joko)
 
     assert set(session.scalars(select(Wrap.purpose))) == {"case"}
+
+
+def with_a_new_key(session: Session, duty: Duty) -> Duty:
+    """Let somebody come back with a new key, as after a lost passphrase."""
+    identity = Identity.generate()
+    with transaction(session):
+        duty.person.recipient = bytes(identity.recipient)
+        key_hand_overs.ask_colleagues(session, duty.person)
+    return replace(duty, identity=identity)
+
+
+def compare(session: Session, by: Duty, receiver: Duty) -> None:
+    read_out = receiver.identity.recipient.fingerprint()[-9:]
+    key_hand_overs.begin(session, by, receiver.person.id, read_out, TODAY)
+
+
+@every_change
+def test_a_new_key_that_nobody_compared_gets_nothing_by_a_change_of_readers(
+    session: Session, way: str
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    stranger = with_a_new_key(session, add_officer(session, "Yusuf Hidayat"))
+    code = hand_in(session, rina, joko, stranger)
+    with transaction(session):
+        session.execute(delete(Wrap).where(Wrap.holder_id == stranger.person.id))
+
+    CHANGES[way](session, code, rina, joko)
+
+    with pytest.raises(NoSuchCaseError):
+        for_officer(session, code, stranger)
+    sheet = sheet_of(for_officer(session, code, rina))
+    assert stranger.person.id.hex() in sheet.readers
+
+
+def test_a_new_key_that_was_compared_goes_on_reading(session: Session) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    yusuf = with_a_new_key(session, add_officer(session, "Yusuf Hidayat"))
+    code = hand_in(session, rina, joko, yusuf)
+    compare(session, rina, yusuf)
+
+    recuse(session, code, rina, joko)
+
+    assert for_officer(session, code, yusuf)
+
+
+def test_who_has_a_case_in_hand_by_an_uncompared_key_is_handed_it_with_all_others(
+    session: Session,
+) -> None:
+    rina = add_officer(session)
+    joko = with_a_new_key(session, add_officer(session, "Joko Prasetyo"))
+    code = hand_in(session, rina)
+    assign(session, code, rina, joko)
+    compare(session, rina, joko)
+
+    key_hand_overs.give_lot(session, rina, joko.person.id)
+    key_hand_overs.take_up_lot(session, joko, TODAY)
+
+    assert for_officer(session, code, joko)
+
+
+def test_who_was_recused_is_not_handed_it_by_a_colleague(session: Session) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    code = hand_in(session, rina, joko)
+    recuse(session, code, rina, joko)
+    joko = with_a_new_key(session, joko)
+    compare(session, rina, joko)
+
+    key_hand_overs.give_lot(session, rina, joko.person.id)
+    key_hand_overs.take_up_lot(session, joko, TODAY)
+
+    with pytest.raises(NoSuchCaseError):
+        for_officer(session, code, joko)
+
+
+def test_an_uncompared_key_is_no_reader_to_leave_a_case_to(session: Session) -> None:
+    rina = add_officer(session)
+    joko = with_a_new_key(session, add_officer(session, "Joko Prasetyo"))
+    code = hand_in(session, rina, joko)
+
+    with pytest.raises(LastReaderError):
+        recuse(session, code, rina, rina)
 
 
 def test_the_keys_of_before_open_the_thread_and_nothing_of_the_office(

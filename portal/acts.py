@@ -47,6 +47,12 @@ MOST_MESSAGES_A_DAY = 50
 ANSWERED = "answered"
 """The step of an officer's message to the reporter."""
 
+CUSTODIAN_WROTE = "custodian-wrote"
+"""The step of a custodian's; no answer that officers owe."""
+
+WRITTEN = frozenset({ANSWERED, CUSTODIAN_WROTE})
+"""Steps that have a message in the thread."""
+
 
 @dataclass(frozen=True)
 class Move:
@@ -123,14 +129,18 @@ def answer(
     rules: DeadlineRules,
     today: dt.date,
 ) -> None:
-    """Add an officer's message to the thread.
+    """Add an officer's message to the thread, or a custodian's.
 
     Raises:
         ChangedMeanwhileError: somebody acted since the page was made.
         TooLongError: with the bytes that are too many.
     """
     with changing(session, opened, seen) as case:
-        _tell_reporter(session, case, opened, Text(text, by=_hex(duty)), today)
+        words = Text(text, by=_hex(duty))
+        if duty.person.is_custodian:
+            _tell_as_custodian(session, case, opened, words, today)
+        else:
+            _tell_reporter(session, case, opened, words, today)
         _set_due(session, case, rules)
         _record(session, duty, AuditAction.ANSWERED, case, today)
 
@@ -311,6 +321,16 @@ def _tell_reporter(
     )
     _take_step(session, case, ANSWERED, today)
     case.is_answered = case.status != CaseStatus.SUBMITTED
+
+
+def _tell_as_custodian(
+    session: Session, case: Case, opened: OfficerCase, text: Text, today: dt.date
+) -> None:
+    # It answers nothing that officers owe: the case goes on waiting for them.
+    text = replace(text, crossed=threads.count_waiting(session, case.id))
+    place = (case.id, Chain.THREAD, Author.CUSTODIAN)
+    threads.append(session, *place, text, opened.key.thread, today)
+    _take_step(session, case, CUSTODIAN_WROTE, today)
 
 
 def _make_outers(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crypto import Recipient, wrap_dummy
 from portal import key_hand_overs, sessions
 from portal.cases import PURPOSE_CASE
-from portal.models import Base, Case, Device, KeyHandOver, Person, Wrap
+from portal.models import Base, Case, Device, Person, Wrap
 
 _WRAPS = Base.metadata.tables[Wrap.__tablename__]
 
@@ -61,16 +61,3 @@ def forget_old_key(session: Session, person: Person) -> None:
     sessions.end_all(session, person.id)
     if person.is_officer:
         key_hand_overs.ask_colleagues(session, person)
-
-
-def find_unproven(session: Session) -> frozenset[bytes]:
-    """Return who has a new key that no colleague has compared with its owner yet.
-
-    What is made anew meanwhile is not made for such a key: it may be a stranger's.
-    """
-    reached = KeyHandOver.reached
-    begun = select(KeyHandOver.receiver_id).where(reached != key_hand_overs.NOT_BEGUN)
-    asked = select(KeyHandOver.receiver_id).distinct()
-    return frozenset(
-        session.scalars(asked.where(KeyHandOver.receiver_id.not_in(begun)))
-    )

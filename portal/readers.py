@@ -20,7 +20,7 @@ from crypto import (
     unseal,
     wrap_case_key,
 )
-from portal import audit, conflicts, new_keys, outers, threads
+from portal import audit, conflicts, outers, threads
 from portal.audit import AuditAction
 from portal.cases import (
     PURPOSE_CASE,
@@ -42,7 +42,7 @@ from portal.errors import (
 from portal.models import Base, Case, Person, Wrap
 from portal.reader_sheets import ReaderSheet, ShutOut
 from portal.reports import Report, may_never_read
-from portal.roster import ListedOfficer, list_officers
+from portal.roster import ListedOfficer, find_uncompared, list_officers
 from portal.statuses import Author, CaseStatus
 from portal.summaries import Summary
 from portal.threads import Chain, ReaderAct, Text
@@ -209,7 +209,7 @@ def _find_able(session: Session, sheet: ReaderSheet) -> frozenset[bytes]:
     They get the case with all others of theirs, once a colleague compared the key.
     """
     readers = map(bytes.fromhex, sheet.readers)
-    return frozenset(readers) - new_keys.find_unproven(session)
+    return frozenset(readers) - find_uncompared(session)
 
 
 def _summary(summary: Summary, sheet: ReaderSheet) -> Summary:

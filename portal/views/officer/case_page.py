@@ -20,7 +20,7 @@ from portal.forms import (
 )
 from portal.models import NO_DAY
 from portal.reports import OthersKnow, Report
-from portal.roster import ListedOfficer, list_officers
+from portal.roster import Staff, list_custodians, list_officers
 from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus, Outcome, moves_from
 from portal.summaries import MOST_LIKELY, MOST_SEVERE, Priority
@@ -111,7 +111,8 @@ def case_page(
 ) -> Response:
     """Render the case as its officers see it."""
     case = opened.case
-    names = {officer.id.hex(): officer for officer in list_officers(db())}
+    names = staff()
+    officers = {officer.id.hex(): officer for officer in list_officers(db())}
     thread = _thread(opened)
     notes = threads.read(db(), case.id, Chain.NOTES, opened.key.office)
     steps = cases.read_steps(db(), case.id)
@@ -126,20 +127,26 @@ def case_page(
         cautions=_cautions(report, CaseStatus(case.status)) + _bad_faith(opened, names),
         conflict=is_conflict,
         report=report_lines(report),
-        entries=_entries(thread[1:], notes, names),
+        entries=entries_of(thread[1:], notes, names),
         timeline=timeline(steps, CaseStatus(case.status)),
         triage=_triage(opened),
         severities=_severities(triage_form.severity.data),
         likelihoods=_likelihoods(triage_form.likelihood.data),
         moves=_moves(opened, status_form.to.data or ""),
         outcomes=_outcomes(status_form.outcome.data or ""),
-        readers=readers_part(opened, names, forms.assign, forms.recuse),
+        readers=readers_part(opened, officers, forms.assign, forms.recuse),
         answers=_answers(case.id),
         seen=cases.read_state(db(), case),
         triage_form=triage_form,
         status_form=status_form,
         **_others(forms),
     )
+
+
+def staff() -> Staff:
+    """Return officers and custodians at work."""
+    custodians = {one.id.hex(): one for one in list_custodians(db())}
+    return {**custodians, **{one.id.hex(): one for one in list_officers(db())}}
 
 
 def _others(forms: CaseForms) -> dict[str, PortalForm]:
@@ -186,7 +193,7 @@ def _cautions(report: Report, here: CaseStatus) -> list[str]:
     return cautions
 
 
-def _bad_faith(opened: OfficerCase, names: dict[str, ListedOfficer]) -> list[str]:
+def _bad_faith(opened: OfficerCase, names: Staff) -> list[str]:
     by = opened.summary.bad_faith_by
     if not by:
         return []
@@ -206,8 +213,8 @@ def _bad_faith(opened: OfficerCase, names: dict[str, ListedOfficer]) -> list[str
     ]
 
 
-def _entries(
-    thread: tuple[Entry, ...], notes: tuple[Entry, ...], names: dict[str, ListedOfficer]
+def entries_of(
+    thread: tuple[Entry, ...], notes: tuple[Entry, ...], names: Staff
 ) -> list[EntryOnPage]:
     """Return messages and notes in one order: their own, and of days among them."""
     last = dt.date.min
@@ -220,10 +227,12 @@ def _entries(
     return [shown for _day, shown in sorted(dated, key=lambda pair: pair[0])]
 
 
-def _entry(entry: Entry, css: str, names: dict[str, ListedOfficer]) -> EntryOnPage:
+def _entry(entry: Entry, css: str, names: Staff) -> EntryOnPage:
     text = entry.text
     writer = names[text.by].name if text.by in names else _("Officer")
     label = _("Reporter") if entry.author is Author.REPORTER else writer
+    if entry.author is Author.CUSTODIAN:
+        label = _("%(name)s, keeper", name=writer)
     if css == "note":
         label = _("Internal note, %(name)s", name=writer)
     if text.status:

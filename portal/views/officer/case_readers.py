@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from portal import outers
 from portal.cases import OfficerCase
 from portal.forms import ReaderForm
 from portal.reader_sheets import ReaderSheet
-from portal.roster import ListedOfficer
+from portal.roster import ListedOfficer, Staff
 from portal.threads import ReaderAct, Text
 from portal.views.languages import gettext as _
 from portal.views.officer.desk import Selectable
-from portal.views.request import duty
+from portal.views.request import db, duty
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,17 @@ def readers_part(
             )
             for one in sheet.readers
             if one in officers
+        ]
+        + [
+            ReaderOnPage(_("%(name)s, keeper", name=one.name), True, False)
+            for one in outers.find_called(db(), opened.case.id)
         ],
         _menu(officers, assign.officer.data if assign else ""),
         _menu(officers, recuse.officer.data if recuse else oneself),
     )
 
 
-def said_of_readers(text: Text, officers: Mapping[str, ListedOfficer]) -> str:
+def said_of_readers(text: Text, officers: Staff) -> str:
     """Return what a note says of a change of readers; empty: it goes with none."""
     name = officers[text.officer].name if text.officer in officers else _("Officer")
     if text.reader_act is ReaderAct.ASSIGNED:

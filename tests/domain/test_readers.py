@@ -22,7 +22,16 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from crypto import BrokenError, CaseCode, Identity, Key
-from portal import acts, conflicts, desk, key_hand_overs, people, readers, threads
+from portal import (
+    acts,
+    conflicts,
+    desk,
+    key_hand_overs,
+    people,
+    readers,
+    taking_up,
+    threads,
+)
 from portal.cases import Duty, OfficerCase, find_for_custodian, read_state
 from portal.conflicts import Declaration
 from portal.database import transaction
@@ -331,7 +340,7 @@ def test_who_has_a_case_in_hand_by_an_uncompared_key_is_handed_it_with_all_other
     compare(session, rina, joko)
 
     key_hand_overs.give_lot(session, rina, joko.person.id)
-    key_hand_overs.take_up_lot(session, joko, TODAY)
+    taking_up.take_up_lot(session, joko, TODAY)
 
     assert for_officer(session, code, joko)
 
@@ -344,7 +353,7 @@ def test_who_was_recused_is_not_handed_it_by_a_colleague(session: Session) -> No
     compare(session, rina, joko)
 
     key_hand_overs.give_lot(session, rina, joko.person.id)
-    key_hand_overs.take_up_lot(session, joko, TODAY)
+    taking_up.take_up_lot(session, joko, TODAY)
 
     with pytest.raises(NoSuchCaseError):
         for_officer(session, code, joko)

@@ -29,7 +29,7 @@ from crypto import (
     unseal,
     unwrap_case_key,
 )
-from portal import key_hand_overs
+from portal import key_hand_overs, taking_up
 from portal.cases import Duty
 from portal.database import transaction
 from portal.models import Person as Row
@@ -236,7 +236,7 @@ def test_who_was_shut_out_by_the_reporter_opens_nothing_with_a_new_key_either(
     key_hand_overs.begin(session, giver, rina_id, read_out, MONDAY)
     key_hand_overs.give_lot(session, giver, rina_id)
     rina = Duty(session.get_one(Row, rina_id), identity, instance)
-    key_hand_overs.take_up_lot(session, rina, MONDAY)
+    taking_up.take_up_lot(session, rina, MONDAY)
 
     assert opened_texts(Loot.of(settings.instance), officer) == 0
     assert officer.case_paths() == []

@@ -8,7 +8,7 @@ shows that readers changed, and neither whom it concerned nor in which way.
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from crypto import (
@@ -41,7 +41,7 @@ from portal.errors import (
 )
 from portal.models import Base, Case, Person, Wrap
 from portal.reader_sheets import ReaderSheet, ShutOut
-from portal.reports import Report, may_never_read
+from portal.reports import Report, is_same_name, may_never_read
 from portal.roster import ListedOfficer, find_uncompared, list_officers
 from portal.statuses import Author, CaseStatus
 from portal.summaries import Summary
@@ -77,11 +77,9 @@ def assign(
         officer = _find(list_officers(session), officer_id)
         report = _read_report(session, opened)
         sheet = _read_sheet(case, opened)
-        why = sheet.why_not(officer.id.hex())
-        conflicted = conflicts.find_conflicted(session, report, secret)
-        is_conflicted = why is ShutOut.CONFLICTED or officer.id in conflicted
-        if is_conflicted or may_never_read(report, officer):
+        if _is_shut_out(session, report, sheet, officer, secret):
             raise ShutOutError
+        why = sheet.why_not(officer.id.hex())
         if why is ShutOut.RECUSED and not reason:
             raise IncompleteMoveError("reason")
         sheet = sheet.giving(officer.id.hex())
@@ -217,6 +215,37 @@ def _summary(summary: Summary, sheet: ReaderSheet) -> Summary:
     summary = summary.given(sheet.assigned)
     is_gone = sheet.why_not(summary.bad_faith_by) is not None
     return summary.proposed("") if is_gone else summary
+
+
+def _is_shut_out(
+    session: Session,
+    report: Report,
+    sheet: ReaderSheet,
+    officer: ListedOfficer,
+    secret: Key,
+) -> bool:
+    """Tell whether *officer* is never given the case: by the reporter, or a conflict."""
+    if may_never_read(report, officer):
+        return True
+    why = sheet.why_not(officer.id.hex())
+    if why is ShutOut.CONFLICTED:
+        return True
+    was_there = why is ShutOut.RECUSED or officer.id.hex() in sheet.readers
+    if not was_there and _was_unticked_before(session, report, officer):
+        return True
+    return officer.id in conflicts.find_conflicted(session, report, secret)
+
+
+def _was_unticked_before(
+    session: Session, report: Report, officer: ListedOfficer
+) -> bool:
+    """Tell whether *officer* is somebody unticked who left and came back anew.
+
+    Who returns has another id, and the same name with something added.
+    """
+    ids = [bytes.fromhex(one) for one in report.shut_out]
+    names = session.scalars(select(Person.name).where(Person.id.in_(ids)))
+    return any(is_same_name(name, officer.name) for name in names)
 
 
 def _find(officers: Sequence[ListedOfficer], officer_id: bytes) -> ListedOfficer:

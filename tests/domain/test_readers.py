@@ -450,6 +450,56 @@ def test_who_is_named_and_joins_later_is_never_given_it(session: Session) -> Non
         assign(session, code, rina, joko)
 
 
+def test_who_was_unticked_and_comes_back_anew_is_never_given_it(
+    session: Session,
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    kept_from = (joko.person.id.hex(),)
+    code = hand_in(session, rina, others=(joko,), report=a_report(shut_out=kept_from))
+    people.retire(session, "Joko Prasetyo", TODAY)
+    again = add_officer(session, "Joko Prasetyo 2, S.H.")
+    other = add_officer(session, "Joko Susilo")
+
+    with pytest.raises(ShutOutError):
+        assign(session, code, rina, again)
+    assign(session, code, rina, other)
+
+    assert for_officer(session, code, other)
+
+
+def test_a_namesake_whom_the_reporter_ticked_is_given_it(session: Session) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    namesake = add_officer(session, "Joko")
+    report = a_report(shut_out=(joko.person.id.hex(),))
+    code = hand_in(session, rina, namesake, others=(joko,), report=report)
+
+    assign(session, code, rina, namesake)
+
+    assert for_officer(session, code, namesake).summary.assigned
+
+
+def test_a_custodian_gives_no_case_to_whom_it_is_kept_from(session: Session) -> None:
+    rina, custodian = add_officer(session), add_custodian(session)
+    joko = add_officer(session, "Joko Prasetyo")
+    report = a_report(shut_out=(joko.person.id.hex(),))
+    code = hand_in(session, rina, others=(joko,), report=report)
+    recuse(session, code, rina, rina)
+    called = find_for_custodian(session, the_case(session, code).id, custodian)
+
+    with pytest.raises(ShutOutError):
+        readers.assign(
+            session,
+            called,
+            custodian,
+            joko.person.id,
+            reason="Tidak ada pembaca lagi.",
+            seen="",
+            secret=secret_of(session),
+            gate=gate_of(session),
+            today=TODAY,
+        )
+
+
 def test_who_declared_a_conflict_is_not_given_it(session: Session) -> None:
     rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
     code = hand_in(session, rina, report=a_report(who_unit="Dinas Pasar"))

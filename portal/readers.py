@@ -8,7 +8,7 @@ shows that readers changed, and neither whom it concerned nor in which way.
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from crypto import (
@@ -42,7 +42,12 @@ from portal.errors import (
 from portal.models import Base, Case, Person, Wrap
 from portal.reader_sheets import ReaderSheet, ShutOut
 from portal.reports import Report, is_same_name, may_never_read
-from portal.roster import ListedOfficer, find_uncompared, list_officers
+from portal.roster import (
+    ListedOfficer,
+    find_names,
+    find_uncompared,
+    list_officers,
+)
 from portal.statuses import Author, CaseStatus
 from portal.summaries import Summary
 from portal.threads import Chain, ReaderAct, Text
@@ -243,8 +248,7 @@ def _was_unticked_before(
 
     Who returns has another id, and the same name with something added.
     """
-    ids = [bytes.fromhex(one) for one in report.shut_out]
-    names = session.scalars(select(Person.name).where(Person.id.in_(ids)))
+    names = find_names(session, report.shut_out)
     return any(is_same_name(name, officer.name) for name in names)
 
 

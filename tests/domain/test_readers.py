@@ -16,17 +16,27 @@ from builders import (
     for_reporter,
     gate_of,
     hand_in,
+    move,
     the_case,
 )
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from crypto import BrokenError, CaseCode, Identity, Key
+from crypto import (
+    BrokenError,
+    CaseCode,
+    Identity,
+    Key,
+    NotYoursError,
+    open_outer,
+    take_gate_off,
+)
 from portal import (
     acts,
     conflicts,
     desk,
     key_hand_overs,
+    outers,
     people,
     readers,
     taking_up,
@@ -595,6 +605,61 @@ def test_the_last_reader_leaves_the_case_to_the_custodian(session: Session) -> N
     assert notes_of(session, opened) == [NOTES[0], "Kerabat terlapor."]
     with pytest.raises(NoSuchCaseError):
         for_officer(session, code, rina)
+
+
+def behind_the_gate(session: Session, code: CaseCode, custodian: Duty) -> bytes:
+    """Return the keys that portal and custodian together would open."""
+    place = {"case_id": the_case(session, code).id, "holder": custodian.person.id}
+    outer = session.get_one(Wrap, (place["case_id"], place["holder"], "outer")).wrap
+    inner = take_gate_off(outer, gate_of(session), **place)
+    return open_outer(inner, custodian.identity, **place).share
+
+
+@every_change
+def test_what_waits_behind_the_gate_holds_the_new_keys(
+    session: Session, way: str
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    custodian = add_custodian(session)
+    code = hand_in(session, rina, joko)
+
+    CHANGES[way](session, code, rina, joko)
+
+    keys = for_officer(session, code, rina).key.reveal()
+    assert behind_the_gate(session, code, custodian) == keys
+
+
+@every_change
+def test_of_a_case_that_is_over_nothing_waits_behind_the_gate(
+    session: Session, way: str
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    custodian = add_custodian(session)
+    code = hand_in(session, rina, joko)
+    for step in ("acknowledged", "closed"):
+        move(session, code, rina, step)
+
+    CHANGES[way](session, code, rina, joko)
+
+    with pytest.raises((BrokenError, NotYoursError)):
+        behind_the_gate(session, code, custodian)
+
+
+def test_an_unticked_officer_who_comes_back_as_custodian_is_not_called(
+    session: Session,
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    report = a_report(shut_out=(joko.person.id.hex(),))
+    code = hand_in(session, rina, others=(joko,), report=report)
+    people.retire(session, "Joko Prasetyo", TODAY)
+    again = add_custodian(session, "Joko Prasetyo, penjaga")
+    outers.complete(session, rina, the_case(session, code).id, gate=gate_of(session))
+
+    with pytest.raises(LastReaderError):
+        recuse(session, code, rina, rina)
+
+    with pytest.raises((BrokenError, NotYoursError)):
+        behind_the_gate(session, code, again)
 
 
 def test_a_custodian_who_was_called_reads_on_after_readers_change(

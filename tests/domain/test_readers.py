@@ -519,6 +519,17 @@ def test_who_declared_a_conflict_is_not_given_it(session: Session) -> None:
         assign(session, code, rina, joko)
 
 
+def test_who_was_conflicted_at_handing_in_is_not_given_it_by_declaring_anew(
+    session: Session,
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    code = hand_in(session, rina, others=(joko,), reasons=(ShutOut.CONFLICTED,))
+    declare(session, joko)
+
+    with pytest.raises(ShutOutError):
+        assign(session, code, rina, joko, reason="Sudah pindah unit.")
+
+
 def test_who_was_recused_is_given_it_again_with_a_reason_alone(
     session: Session,
 ) -> None:

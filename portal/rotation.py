@@ -34,12 +34,11 @@ from crypto import (
 )
 from portal import audit, devices, key_hand_overs, sessions
 from portal.audit import AuditAction
-from portal.cases import PURPOSE_CASE, Duty, find_present
+from portal.cases import PURPOSE_CASE, PURPOSE_NEXT, Duty, find_present
 from portal.database import transaction
 from portal.errors import NoRotationError, RotationBegunError
 from portal.logins import PassphraseGate
 from portal.models import Base, Person, Wrap
-from portal.readers import PURPOSE_NEXT
 
 LOT = 100
 """Wraps of one transaction; other writers wait for a few milliseconds."""

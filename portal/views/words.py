@@ -138,6 +138,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.ANSWERED, _l("answered")),
     (AuditAction.NOTED, _l("wrote a note")),
     (AuditAction.TRIAGED, _l("assessed a case")),
+    (AuditAction.INFORMED, _l("opened a case as keeper")),
 )
 """Every member of every vocabulary that a page shows, in words."""
 

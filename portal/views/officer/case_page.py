@@ -13,6 +13,7 @@ from portal.acts import Move, missing_fields
 from portal.cases import OfficerCase
 from portal.forms import (
     MessageForm,
+    PortalForm,
     ReaderForm,
     StatusForm,
     TriageForm,

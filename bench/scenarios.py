@@ -50,6 +50,7 @@ _LISTS = 8
 _LIST_ROUNDS = 10
 _SEARCHES = 7
 _CHECKERS = 8
+_KEY = "/office/account/key"
 
 Tell = Callable[[str], None]
 """Takes one line on how far it is."""
@@ -98,6 +99,10 @@ class OfficerFigures:
     search_cold_ms: float
     """Over all cases, by an officer who has opened none of them before."""
     search_warm_ms: float
+    rotation_s: float
+    """From the press that begins a change of key to the new key, over all cases."""
+    door_ms: float
+    """The second step of a log-in, which counts cases with too few readers."""
     memory: Memory
 
 
@@ -161,7 +166,7 @@ def measure_officers(tell: Tell) -> OfficerFigures:
     ):
         instance = make_instance(Path(place) / "0")
         folders = _make_archives(instance.folder, tell)
-        rina, joko, _yusuf = instance.officers
+        rina, joko, yusuf = instance.officers
         servers = {
             count: up.enter_context(serve_portal(folder))
             for count, folder in folders.items()
@@ -173,8 +178,15 @@ def measure_officers(tell: Tell) -> OfficerFigures:
         largest = servers[CASE_COUNTS[-1]]
         tell(f"searching {CASE_COUNTS[-1]} cases")
         cold_ms, warm_ms = _search_twice(largest, joko, CASE_COUNTS[-1])
+        tell(f"changing a key over {CASE_COUNTS[-1]} cases")
+        door_ms, rotation_s = _change_key(largest, yusuf)
         return OfficerFigures(
-            lists, round(cold_ms, 1), round(warm_ms, 1), largest.memory()
+            lists,
+            round(cold_ms, 1),
+            round(warm_ms, 1),
+            round(rotation_s, 1),
+            round(door_ms, 1),
+            largest.memory(),
         )
 
 
@@ -276,6 +288,13 @@ def _order(order: Load | Openings) -> dict[str, Any]:
 
 def _log_in(portal: Server, officer: OfficerLogin) -> dict[bytes, bytes]:
     """Log in with both factors; return the session's cookies."""
+    return _log_in_timed(portal, officer)[0]
+
+
+def _log_in_timed(
+    portal: Server, officer: OfficerLogin
+) -> tuple[dict[bytes, bytes], float]:
+    """Log in with both factors; return the cookies, and the second step's ms."""
     with Browser(portal.port) as browser:
         key = _form_key(browser, "/office/login")
         who = f"name={quote(officer.name)}&passphrase={quote(PASSPHRASE)}".encode()
@@ -285,7 +304,25 @@ def _log_in(portal: Server, officer: OfficerLogin) -> dict[bytes, bytes]:
         code = officer.secret.code(int(time.time()) // STEP_SECONDS).encode()
         form = b"csrf_token=%b&one_time_code=%b" % (key, code)
         browser.post("/office/second-factor", form, expected=303)
-        return browser.cookies
+        return browser.cookies, browser.times_ms[-1]
+
+
+def _change_key(server: Server, who: OfficerLogin) -> tuple[float, float]:
+    """Log in, and press until the key is another; return ms at the door, and seconds."""
+    cookies, door_ms = _log_in_timed(server, who)
+    with Browser(server.port, cookies) as browser:
+        code = who.secret.code(int(time.time()) // STEP_SECONDS + 1)
+        typed = f"passphrase={PASSPHRASE}&passphrase_again={PASSPHRASE}"
+        form = f"csrf_token=%b&{typed}&one_time_code={code}".encode()
+        begun = time.monotonic()
+        key = _form_key(browser, _KEY)
+        browser.post(_KEY, form % key, expected=303)
+        while b'action="%b/continue"' % _KEY.encode() in browser.get(_KEY).body:
+            key = _form_key(browser, _KEY, f"{_KEY}/continue")
+            browser.post(f"{_KEY}/continue", b"csrf_token=%b" % key, expected=303)
+        taken_s = time.monotonic() - begun
+        _list(browser)
+    return door_ms, taken_s
 
 
 def _list(browser: Browser) -> float:

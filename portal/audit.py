@@ -46,6 +46,9 @@ class AuditAction(StrEnum):
     TAKEN = "administration taken"
     EXPORTED = "record exported"
     USED_RECOVERY_CODE = "recovery code used"
+    CHANGED_PASSPHRASE = "passphrase changed"  # noqa: S105 - an act  # nosec B105
+    CONNECTED_PHONE = "phone connected"
+    RENEWED_RECOVERY_CODES = "recovery codes renewed"
     MOVED = "status changed"
     ANSWERED = "answered"
     NOTED = "noted"

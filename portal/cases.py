@@ -33,6 +33,8 @@ from portal.summaries import Summary
 PURPOSE_CASE = "case"
 PURPOSE_OUTER = "outer"
 PURPOSE_OPEN = "open"
+PURPOSE_GIVEN = "g-"
+"""How it begins where a colleague handed the case over, and it was not taken up yet."""
 
 
 @dataclass(frozen=True)

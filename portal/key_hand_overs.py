@@ -9,35 +9,30 @@ one-time link could have made that key.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from crypto import BrokenError, NotYoursError, Recipient, rewrap, unseal, wrap_dummy
 from crypto import unwrap_case_key as unwrap
 from portal import audit
 from portal.audit import AuditAction
-from portal.cases import PURPOSE_CASE, Duty, find_present, try_wrap
+from portal.cases import PURPOSE_CASE, PURPOSE_GIVEN, Duty, find_present
 from portal.database import transaction
-from portal.errors import (
-    NoHandOverError,
-    NoSuchCaseError,
-    OtherFingerprintError,
-)
+from portal.errors import NoHandOverError, OtherFingerprintError
 from portal.models import Base, Case, KeyHandOver, Message, Person, Wrap
 from portal.reader_sheets import ReaderSheet
+from portal.readers import may_never_read
 from portal.reports import Report
+from portal.roster import NOT_BEGUN
 from portal.threads import Chain, first_place
 
 LOT = 100
-"""Cases of one transaction: some 70 ms, for which other writers wait."""
+"""Cases of one transaction."""
 
-_GIVEN = "g-"
-_NOT_BEGUN = bytes(16)
 # Below every case there is: the fingerprint was compared, and nothing is done yet.
 _COMPARED = bytes(15) + b"\x01"
 _WRAPS = Base.metadata.tables[Wrap.__tablename__]
@@ -53,6 +48,10 @@ class Asked:
     done: int
     total: int
 
+    def is_read_out(self, typed: str) -> bool:
+        """Tell whether *typed* is how the fingerprint of the new key ends."""
+        return Recipient(self.person.recipient or b"").is_read_out(typed)
+
 
 @dataclass(frozen=True)
 class Received:
@@ -64,28 +63,12 @@ class Received:
     """Something was handed over that was not taken up yet."""
 
 
-@dataclass(frozen=True)
-class TakenUp:
-    """What one transaction did."""
-
-    reached: bytes
-    is_last: bool
-
-
 class _Row(NamedTuple):
     case_id: bytes
     mask: bytes
     reader_sheet: bytes
     report: bytes
     wrap: bytes
-
-
-class _Held(NamedTuple):
-    case_id: bytes
-    purpose: str
-    wrap: bytes
-    mask: bytes
-    reader_sheet: bytes
 
 
 def ask_colleagues(session: Session, receiver: Person) -> None:
@@ -108,7 +91,7 @@ def ask_colleagues(session: Session, receiver: Person) -> None:
     )
     session.add_all(
         KeyHandOver(
-            giver_id=giver, receiver_id=receiver.id, reached=_NOT_BEGUN, is_done=False
+            giver_id=giver, receiver_id=receiver.id, reached=NOT_BEGUN, is_done=False
         )
         for giver in givers
     )
@@ -118,7 +101,7 @@ def ask_again(session: Session, receiver_id: bytes) -> None:
     """Forget what was not taken up: the key has changed; call it in a transaction."""
     given = session.scalars(
         select(Wrap.purpose)
-        .where(Wrap.holder_id == receiver_id, Wrap.purpose.startswith(_GIVEN))
+        .where(Wrap.holder_id == receiver_id, Wrap.purpose.startswith(PURPOSE_GIVEN))
         .distinct()
     ).all()
     rows = session.scalars(
@@ -126,10 +109,10 @@ def ask_again(session: Session, receiver_id: bytes) -> None:
     )
     for row in rows:
         if not row.is_done or _purpose(row.giver_id) in given:
-            row.reached, row.is_done = _NOT_BEGUN, False
+            row.reached, row.is_done = NOT_BEGUN, False
     session.execute(
         delete(Wrap).where(
-            Wrap.holder_id == receiver_id, Wrap.purpose.startswith(_GIVEN)
+            Wrap.holder_id == receiver_id, Wrap.purpose.startswith(PURPOSE_GIVEN)
         )
     )
 
@@ -166,7 +149,7 @@ def find_asked(session: Session, duty: Duty, receiver_id: bytes) -> Asked:
     done = total.where(Case.id <= row.reached)
     return Asked(
         receiver,
-        is_begun=row.reached != _NOT_BEGUN,
+        is_begun=row.reached != NOT_BEGUN,
         is_done=row.is_done,
         done=session.scalars(done).one(),
         total=session.scalars(total).one(),
@@ -183,7 +166,7 @@ def count_received(session: Session, duty: Duty) -> Received | None:
     if not rows:
         return None
     given = select(Wrap.case_id).where(
-        Wrap.holder_id == duty.person.id, Wrap.purpose.startswith(_GIVEN)
+        Wrap.holder_id == duty.person.id, Wrap.purpose.startswith(PURPOSE_GIVEN)
     )
     return Received(
         done=sum(row.is_done for row in rows),
@@ -207,79 +190,50 @@ def begin(
         row, receiver = _find(session, giver, receiver_id)
         if not Recipient(receiver.recipient or b"").is_read_out(typed):
             raise OtherFingerprintError
-        if row.reached == _NOT_BEGUN:
+        if row.reached == NOT_BEGUN:
             row.reached = _COMPARED
             audit.record(session, giver.name, AuditAction.HANDED_OVER, today)
 
 
-def give_lot(session: Session, duty: Duty, receiver_id: bytes) -> bool:
-    """Make rows for some more cases; tell whether it was the last lot.
+def give_lots(session: Session, duty: Duty, receiver_id: bytes) -> Iterator[None]:
+    """Give lot after lot, each a transaction; over when there is no case left.
 
     Raises:
         NoHandOverError: the fingerprint was not compared, or the key has changed since.
         KeyChangedError: the session has the key of before.
     """
-    with transaction(session):
-        giver = find_present(session, duty)
-        row, receiver = _find(session, giver, receiver_id)
-        if row.reached == _NOT_BEGUN:
-            raise NoHandOverError
-        lot = _next_cases(session, giver, row.reached)
-        recipient = Recipient(receiver.recipient or b"")
-        own = (Wrap.holder_id == receiver.id) & (Wrap.purpose == _purpose(giver.id))
-        ids = [case.case_id for case in lot]
-        session.execute(delete(Wrap).where(Wrap.case_id.in_(ids), own))
-        wraps = [
-            {
-                "case_id": case.case_id,
-                "holder_id": receiver.id,
-                "purpose": _purpose(giver.id),
-                "wrap": _given(case, duty, receiver, recipient),
-            }
-            for case in lot
-        ]
-        if wraps:
-            session.connection().execute(_WRAPS.insert(), wraps)
-            row.reached = ids[-1]
-        row.is_done = len(lot) < LOT
-    return row.is_done
+    is_last = False
+    while not is_last:
+        is_last = give_lot(session, duty, receiver_id)
+        yield
 
 
-def take_up_lot(
-    session: Session, duty: Duty, today: dt.date, after: bytes = b""
-) -> TakenUp:
-    """Take up what was handed over, of some more cases behind *after*.
+def give_lot(session: Session, duty: Duty, receiver_id: bytes) -> bool:
+    """Make rows for some more cases; tell whether it was the last lot.
+
+    Nobody waits while it is computed: of a case that is re-made meanwhile the row is
+    worth nothing, for its mask is another.
 
     Raises:
+        NoHandOverError: the fingerprint was not compared, or the key has changed since.
         KeyChangedError: the session has the key of before.
     """
+    row, receiver = _find(session, find_present(session, duty), receiver_id)
+    reached, recipient = row.reached, Recipient(receiver.recipient or b"")
+    if reached == NOT_BEGUN:
+        raise NoHandOverError
+    lot = _next_cases(session, duty.person, reached)
+    session.commit()
+    wraps = {case.case_id: _given(case, duty, receiver, recipient) for case in lot}
     with transaction(session):
-        person = find_present(session, duty)
-        mine = Wrap.holder_id == person.id
-        is_given = Wrap.purpose.startswith(_GIVEN)
-        ids = session.scalars(
-            select(Wrap.case_id)
-            .where(mine, is_given, Wrap.case_id > after)
-            .distinct()
-            .order_by(Wrap.case_id)
-            .limit(LOT)
-        ).all()
-        for case_id, wrap in _chosen(session, duty, ids):
-            session.execute(
-                update(_WRAPS)
-                .where(
-                    _WRAPS.c.case_id == case_id,
-                    _WRAPS.c.holder_id == person.id,
-                    _WRAPS.c.purpose == PURPOSE_CASE,
-                )
-                .values(wrap=wrap)
-            )
-        session.execute(delete(Wrap).where(mine, is_given, Wrap.case_id.in_(ids)))
-        # It says of some of these cases that they open nothing.
-        person.opened_keys = None
-        if ids and len(ids) < LOT:
-            audit.record(session, person.name, AuditAction.TAKEN_UP, today)
-    return TakenUp(ids[-1] if ids else after, is_last=len(ids) < LOT)
+        row, receiver = _find(session, find_present(session, duty), receiver_id)
+        if (row.reached, receiver.recipient) != (reached, bytes(recipient)):
+            # Another tab has done it, or there is another key to compare.
+            return row.is_done
+        _insert(session, row, wraps)
+        row.reached = lot[-1].case_id if lot else reached
+        row.is_done = len(lot) < LOT
+    return row.is_done
 
 
 def _find(
@@ -316,6 +270,23 @@ def _next_cases(session: Session, giver: Person, after: bytes) -> Sequence[_Row]
     return [_Row(*row) for row in session.execute(query)]
 
 
+def _insert(session: Session, row: KeyHandOver, wraps: Mapping[bytes, bytes]) -> None:
+    """Write the giver's rows of those cases that are still there."""
+    purpose = _purpose(row.giver_id)
+    ids = session.scalars(select(Case.id).where(Case.id.in_(wraps))).all()
+    session.execute(
+        delete(Wrap).where(
+            Wrap.holder_id == row.receiver_id,
+            Wrap.purpose == purpose,
+            Wrap.case_id.in_(ids),
+        )
+    )
+    this = {"holder_id": row.receiver_id, "purpose": purpose}
+    new = [this | {"case_id": case_id, "wrap": wraps[case_id]} for case_id in ids]
+    if new:
+        session.connection().execute(_WRAPS.insert(), new)
+
+
 def _given(case: _Row, duty: Duty, receiver: Person, recipient: Recipient) -> bytes:
     """Return what the receiver gets: the case's key if it is his to read, else a dummy."""
     if not _may_read(case, duty, receiver):
@@ -348,52 +319,11 @@ def _may_read(case: _Row, duty: Duty, receiver: Person) -> bool:
         plain = unseal(case.report, key.thread, first_place(case.case_id))
     except (NotYoursError, BrokenError):
         return False
-    report, receiver_id = Report.decode(plain), receiver.id.hex()
-    is_shut_out = receiver_id in {*sheet.shut_out, *report.shut_out}
-    is_named = report.names(receiver.name)
-    return receiver_id in sheet.readers and not (is_shut_out or is_named)
-
-
-def _chosen(
-    session: Session, duty: Duty, ids: Sequence[bytes]
-) -> list[tuple[bytes, bytes]]:
-    """Return for each case a wrap made anew of the first that opens it."""
-    rows = session.execute(
-        select(Wrap.case_id, Wrap.purpose, Wrap.wrap, Case.mask, Case.reader_sheet)
-        .join(Case, Case.id == Wrap.case_id)
-        .where(
-            Wrap.case_id.in_(ids),
-            Wrap.holder_id == duty.person.id,
-            or_(Wrap.purpose == PURPOSE_CASE, Wrap.purpose.startswith(_GIVEN)),
-        )
-        # The own one first: "case" stands before "g-".
-        .order_by(Wrap.case_id, Wrap.purpose)
-    )
-    held = [_Held(*row) for row in rows]
-    return [
-        (case_id, _best(list(wraps), duty))
-        for case_id, wraps in groupby(held, key=lambda row: row.case_id)
-    ]
-
-
-def _best(wraps: Sequence[_Held], duty: Duty) -> bytes:
-    case_id, recipient = wraps[0].case_id, duty.identity.recipient
-    who = {"case_id": case_id, "holder": duty.person.id}
-    best = next((held for held in wraps if _opens(held, duty)), wraps[0])
-    try:
-        return rewrap(best.wrap, duty.identity, recipient, **who)
-    except (NotYoursError, BrokenError):
-        return wrap_dummy(recipient, **who)
-
-
-def _opens(held: _Held, duty: Duty) -> bool:
-    try:
-        try_wrap(held.wrap, held.case_id, held.mask, held.reader_sheet, duty)
-    except NoSuchCaseError:
-        return False
-    return True
+    report = Report.decode(plain)
+    is_reader = receiver.id.hex() in sheet.readers
+    return is_reader and not may_never_read(report, receiver)
 
 
 def _purpose(giver_id: bytes) -> str:
     # Of its own for each colleague: who can open less never replaces what is more.
-    return f"{_GIVEN}{giver_id.hex()[:8]}"
+    return f"{PURPOSE_GIVEN}{giver_id.hex()[:8]}"

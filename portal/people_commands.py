@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import instance_folder, schema
 from portal.database import open_database
-from portal.invitations import INVITATION_DAYS, invite
+from portal.invitations import INVITATION_DAYS, invite, invite_again
 from portal.people import PersonState, PublicPerson, find_person, list_people, retire
 from portal.roles import OFFICERS, Role
 from portal.settings import Settings, read_settings
@@ -26,6 +26,11 @@ has retired: not let in, and nothing more is sealed to this person."""
 _ON_THE_POSTER = "/keys shows it for 90 days; print the poster anew."
 _WITHDRAWN = "is invited no more: the link opens nothing."
 
+
+_BEFORE_HANDING_OVER = """\
+Hand it over in person. No case comes with it:
+colleagues hand over what both may read, once the person has read the end of the
+new fingerprint to them."""
 
 _AS_WHAT = {
     Role.OFFICER: "an officer of the agency",
@@ -96,6 +101,21 @@ def people_retire(name: str, yes: bool) -> None:
     click.echo(f"{plain(person.name)} {_HAS_LEFT if has_key else _WITHDRAWN}")
     if has_key and person.is_recipient:
         click.echo(_ON_THE_POSTER)
+
+
+@people.command("new-key")
+@click.argument("name")
+def people_new_key(name: str) -> None:
+    """Print a one-time link with which NAME, who lost the passphrase, gets a new key."""
+    settings = read_settings(instance_folder())
+    with opened_database(settings) as session:
+        token = invite_again(session, name, by="", today=_today(settings))
+    click.echo(
+        f"A new key for {plain(name)}. The link works once, {time_to_use(settings)}; "
+        f"until then the old log-in goes on. {_BEFORE_HANDING_OVER}",
+        err=True,
+    )
+    click.echo(f"{settings.address}/office/invite/{token}")
 
 
 @contextmanager

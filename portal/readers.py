@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Protocol
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, or_, update
 from sqlalchemy.orm import Session
 
 from crypto import (
@@ -23,7 +23,7 @@ from crypto import (
 )
 from portal import audit, conflicts, outers, threads
 from portal.audit import AuditAction
-from portal.cases import PURPOSE_CASE, Duty, OfficerCase, changing
+from portal.cases import PURPOSE_CASE, PURPOSE_GIVEN, Duty, OfficerCase, changing
 from portal.database import shrink_journal
 from portal.errors import (
     IncompleteMoveError,
@@ -36,7 +36,7 @@ from portal.errors import (
 from portal.models import Base, Case, Person, Wrap
 from portal.reader_sheets import ReaderSheet, ShutOut
 from portal.reports import Report
-from portal.roster import ListedOfficer, list_officers
+from portal.roster import ListedOfficer, find_uncompared, list_officers
 from portal.statuses import Author, CaseStatus
 from portal.summaries import Summary
 from portal.threads import Chain, ReaderAct, Text
@@ -199,6 +199,8 @@ def _wrap(
 ) -> None:
     recipients = {officer.id: Recipient(officer.recipient) for officer in officers}
     readers = {bytes.fromhex(officer) for officer in sheet.readers}
+    # They stay in the sheet: who hands cases over to them goes by it.
+    readers -= find_uncompared(session)
     wrapped = wrap_case_key(
         key,
         case_id=case.id,
@@ -208,7 +210,11 @@ def _wrap(
     case.mask = wrapped.mask
     session.execute(
         delete(Wrap).where(
-            Wrap.case_id == case.id, Wrap.purpose.in_((PURPOSE_CASE, PURPOSE_NEXT))
+            Wrap.case_id == case.id,
+            or_(
+                Wrap.purpose.in_((PURPOSE_CASE, PURPOSE_NEXT)),
+                Wrap.purpose.startswith(PURPOSE_GIVEN),
+            ),
         )
     )
     this = {"case_id": case.id, "purpose": PURPOSE_CASE}

@@ -7,10 +7,10 @@ are values that no session keeps an eye on.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.models import Base, Person
+from portal.models import Base, KeyHandOver, Person
 
 
 class ListedOfficer(NamedTuple):
@@ -42,6 +42,10 @@ class ListedCustodian(NamedTuple):
 Staff = Mapping[str, ListedOfficer | ListedCustodian]
 """People at work by their ids in hex."""
 
+NOT_BEGUN = bytes(16)
+"""How far a colleague has come who has not compared the new fingerprint."""
+
+_KEYS = Base.metadata.tables[KeyHandOver.__tablename__].c
 _ROWS = Base.metadata.tables[Person.__tablename__].c
 _HAS_KEY = _ROWS.recipient.is_not(None) & _ROWS.retired_on.is_(None)
 _CAN_BE_SEALED_TO = _HAS_KEY & _ROWS.is_officer
@@ -84,3 +88,20 @@ def holder_ids(session: Session) -> frozenset[bytes]:
 def custodian_ids(session: Session) -> frozenset[bytes]:
     """Return which custodians can be sealed to at this moment, by id alone."""
     return frozenset(session.connection().scalars(_CUSTODIAN_IDS))
+
+
+def find_uncompared(session: Session) -> frozenset[bytes]:
+    """Return who has a new key of which no colleague has heard the fingerprint yet.
+
+    Whoever held the one-time link may have made it: no case of before goes to it.
+    Where no colleague of then is at work any more, nobody could compare.
+    """
+    is_at_work = _ROWS.retired_on.is_(None)
+    asked = (
+        select(_KEYS.receiver_id)
+        .join(Person, _ROWS.id == _KEYS.giver_id)
+        .where(is_at_work)
+        .group_by(_KEYS.receiver_id)
+        .having(func.max(_KEYS.reached) == NOT_BEGUN)
+    )
+    return frozenset(session.connection().scalars(asked))

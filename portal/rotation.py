@@ -10,7 +10,7 @@ re-made meanwhile no longer fits its name, and is wrapped in that last step.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -39,10 +39,10 @@ from portal.database import transaction
 from portal.errors import NoRotationError, RotationBegunError
 from portal.logins import PassphraseGate
 from portal.models import Base, Person, Wrap
+from portal.readers import PURPOSE_NEXT
 
-PURPOSE_NEXT = "next"
 LOT = 100
-"""Wraps of one transaction: some 40 ms, for which other writers wait."""
+"""Wraps of one transaction; other writers wait for a few milliseconds."""
 
 _NAME_SIZE = 32
 _FIRST = b""
@@ -131,46 +131,42 @@ def find_progress(session: Session, duty: Duty) -> Progress | None:
     return Progress(min(counts.get(PURPOSE_NEXT, 0), total), total)
 
 
-def wrap_lot(session: Session, duty: Duty, after: bytes = _FIRST) -> Lot:
-    """Wrap some more cases, behind *after*, to the identity that follows.
+def wrap_lots(session: Session, duty: Duty) -> Iterator[None]:
+    """Wrap lot after lot, each a transaction; over when there is no case left.
 
     Raises:
         NoRotationError: none was begun, or it was broken off.
         KeyChangedError: the session has the key of before.
     """
+    reached, is_last = _FIRST, False
+    while not is_last:
+        lot = wrap_lot(session, duty, reached)
+        reached, is_last = lot.reached, lot.is_last
+        yield
+
+
+def wrap_lot(session: Session, duty: Duty, after: bytes = _FIRST) -> Lot:
+    """Wrap some more cases, behind *after*, to the identity that follows.
+
+    Nobody waits while it is computed: a row that no longer fits by then is found out
+    by its name in the last step.
+
+    Raises:
+        NoRotationError: none was begun, or it was broken off.
+        KeyChangedError: the session has the key of before.
+    """
+    recipient = _next_recipient(find_present(session, duty))
+    lot = _not_wrapped(session, duty.person.id, after)
+    session.commit()
+    rows = {
+        case_id: _name(wrap) + _again(wrap, case_id, duty, recipient)
+        for case_id, wrap in lot
+    }
     with transaction(session):
         person = find_present(session, duty)
-        recipient = _next_recipient(person)
-        following = _WRAPS.alias()
-        is_missing = ~(
-            select(following.c.case_id)
-            .where(
-                following.c.case_id == Wrap.case_id,
-                following.c.holder_id == Wrap.holder_id,
-                following.c.purpose == PURPOSE_NEXT,
-            )
-            .exists()
-        )
-        lot = session.execute(
-            select(Wrap.case_id, Wrap.wrap)
-            .where(
-                Wrap.holder_id == person.id,
-                Wrap.purpose == PURPOSE_CASE,
-                Wrap.case_id > after,
-                is_missing,
-            )
-            .order_by(Wrap.case_id)
-            .limit(LOT)
-        ).all()
-        rows = [
-            _row(
-                case_id, person.id, _name(wrap) + _again(wrap, case_id, duty, recipient)
-            )
-            for case_id, wrap in lot
-        ]
-        if rows:
-            session.connection().execute(_WRAPS.insert(), rows)
-    return Lot(lot[-1].case_id if lot else after, is_last=len(lot) < LOT)
+        if bytes(_next_recipient(person)) == bytes(recipient):
+            _insert(session, person.id, rows)
+    return Lot(lot[-1][0] if lot else after, is_last=len(lot) < LOT)
 
 
 def finish(session: Session, duty: Duty, today: dt.date) -> Identity:
@@ -230,6 +226,38 @@ def forget(session: Session, person: Person) -> None:
     session.execute(
         delete(Wrap).where(Wrap.holder_id == person.id, Wrap.purpose == PURPOSE_NEXT)
     )
+
+
+def _not_wrapped(
+    session: Session, holder: bytes, after: bytes
+) -> list[tuple[bytes, bytes]]:
+    """Return the next cases that have no row yet, and the wrap of each."""
+    following = _WRAPS.alias()
+    is_there = (
+        select(following.c.case_id)
+        .where(
+            following.c.case_id == Wrap.case_id,
+            following.c.holder_id == Wrap.holder_id,
+            following.c.purpose == PURPOSE_NEXT,
+        )
+        .exists()
+    )
+    mine = (Wrap.holder_id == holder) & (Wrap.purpose == PURPOSE_CASE)
+    query = select(Wrap.case_id, Wrap.wrap).where(mine, Wrap.case_id > after, ~is_there)
+    rows = session.execute(query.order_by(Wrap.case_id).limit(LOT))
+    return [(case_id, wrap) for case_id, wrap in rows]
+
+
+def _insert(session: Session, holder: bytes, rows: Mapping[bytes, bytes]) -> None:
+    """Write rows beside those of cases that are still there; another tab may have."""
+    mine = Wrap.holder_id == holder
+    is_next = mine & (Wrap.purpose == PURPOSE_NEXT) & Wrap.case_id.in_(rows)
+    session.execute(delete(Wrap).where(is_next))
+    is_old = mine & (Wrap.purpose == PURPOSE_CASE) & Wrap.case_id.in_(rows)
+    kept = session.scalars(select(Wrap.case_id).where(is_old)).all()
+    new = [_row(case_id, holder, rows[case_id]) for case_id in kept]
+    if new:
+        session.connection().execute(_WRAPS.insert(), new)
 
 
 def _next_recipient(person: Person) -> Recipient:

@@ -75,6 +75,21 @@ def add_officer(
     return Duty(officer, identity, instance)
 
 
+def make_shares(
+    session: Session, need: int = 2, of: int = 3, today: dt.date = TODAY
+) -> list[RecoveryShare]:
+    """Hold a ceremony; return the papers."""
+    made = Identity.generate()
+    recovery.keep_recipient(session, made.recipient, today)
+    return [RecoveryShare.parse(one) for one in split(made, need=need, of=of)]
+
+
+def wrap_for_recovery(session: Session, duty: Duty) -> None:
+    """Do for the shares what every login does."""
+    with transaction(session):
+        recovery.keep_wrap(session, duty.person, duty.identity)
+
+
 def add_custodian(session: Session, name: str = "Sri Lestari, S.H.") -> Duty:
     """Add an enrolled custodian who is at work."""
     duty = add_officer(session, name)
@@ -112,21 +127,6 @@ def recuse_alone(session: Session, code: CaseCode, duty: Duty, gate: Key) -> Non
 def gate_of(session: Session) -> Key:
     """Return the gate secret of the tests."""
     return Key(bytes(range(32)), find_instance_id(session))
-
-
-def make_shares(
-    session: Session, need: int = 2, of: int = 3, today: dt.date = TODAY
-) -> list[RecoveryShare]:
-    """Hold a ceremony; return the papers."""
-    made = Identity.generate()
-    recovery.keep_recipient(session, made.recipient, today)
-    return [RecoveryShare.parse(one) for one in split(made, need=need, of=of)]
-
-
-def wrap_for_recovery(session: Session, duty: Duty) -> None:
-    """Do for the shares what every login does."""
-    with transaction(session):
-        recovery.keep_wrap(session, duty.person, duty.identity)
 
 
 def a_report(what: str = "Ada pungutan di loket tiga.", **answers: str) -> Report:

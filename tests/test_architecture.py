@@ -65,11 +65,21 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 
 # Pages that answer a form, or an error: no address of their own shows them.
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
-ANSWERS |= {"reporter/received", "officer/busy", "officer/refused"}
-ANSWERS |= {"custodian/duties"}
+ANSWERS |= {"reporter/received", "officer/busy", "officer/refused", "officer/shares"}
+ANSWERS |= {"custodian/duties", "officer/recovery_codes"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
 PARTS_WITH_VIEWS = {
-    *("case", "conflicts", "desk", "entrance", "readers", "screen", "report"),
+    "case",
+    "conflicts",
+    "desk",
+    "entrance",
+    "hand_over",
+    "keys",
+    "readers",
+    "report",
+    "screen",
+    "account",
+    "returning",
 }
 
 

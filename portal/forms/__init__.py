@@ -20,6 +20,7 @@ from portal.forms.entering import (
     InvitationForm,
     LoginForm,
     OneTimeCodeForm,
+    PassphraseForm,
     PlaceForm,
 )
 from portal.forms.fields import (
@@ -31,6 +32,8 @@ from portal.forms.fields import (
     clean,
     text_of,
 )
+from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
+from portal.forms.recovering import PaperKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm
 
 __all__ = [
@@ -42,12 +45,17 @@ __all__ = [
     "Filled",
     "FindForm",
     "GroupForm",
+    "HandOnForm",
+    "HandOverForm",
     "InvitationForm",
     "Length",
     "LoginForm",
     "MessageForm",
+    "NextKeyForm",
     "OneOf",
     "OneTimeCodeForm",
+    "PaperKeyForm",
+    "PassphraseForm",
     "PlaceForm",
     "PortalForm",
     "Problem",

@@ -31,12 +31,19 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "reporter.mine": _REPORTER,
     "reporter.leave": _REPORTER,
     "officer.invite": ANYONE,
+    "officer.paper": ANYONE,
     "officer.login": ANYONE,
     "officer.second_factor": _HALFWAY,
     "officer.calendar": ANYONE,
     "officer.close_screen": _AT_WORK,
     "officer.closed": _CLOSED,
     "officer.log_out": _AT_WORK | _CLOSED,
+    "officer.own_shares": frozenset({Role.CUSTODIAN}),
+    "officer.account": _AT_WORK,
+    "officer.change_passphrase": _AT_WORK,
+    "officer.new_phone": _AT_WORK,
+    "officer.phone": _AT_WORK,
+    "officer.recovery_codes": _AT_WORK,
     "officer.cases": _OFFICER,
     "officer.find": _OFFICER,
     "officer.case": _OFFICER,
@@ -52,8 +59,24 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.assign": _OFFICER,
     "officer.recuse": _OFFICER,
     "officer.conflicts": _OFFICER,
+    "officer.change_key": _OFFICER,
+    "officer.continue_key": _OFFICER,
+    "officer.drop_key": _OFFICER,
+    "officer.take_up": _OFFICER,
+    "officer.hand_over": _OFFICER,
+    "officer.continue_hand_over": _OFFICER,
+    "officer.leave": _OFFICER,
 }
 """Endpoint -> who may call it."""
+
+SENSITIVE = frozenset(
+    {"officer.change_passphrase", "officer.new_phone", "officer.recovery_codes"}
+)
+"""Endpoints that change nothing without a fresh second factor in their form.
+
+Each asks `confirmation.is_confirmed`; tests/promises/test_weighty_acts_are_confirmed.py
+tries every one without a code, and with a wrong one.
+"""
 
 _FIRST_PAGES = {
     Role.OFFICER: "officer.cases",

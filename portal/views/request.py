@@ -121,6 +121,12 @@ def begin_visit(changed: Visit) -> None:
     g.visit = _on_duty(changed)
 
 
+def renew_visit(changed: Visit) -> None:
+    """Go on at work under a new cookie, after all sessions of the person have ended."""
+    set_cookie(sessions.begin(db(), changed, cookie(), runtime().instance))
+    g.visit = _on_duty(changed)
+
+
 def keep_visit(changed: Visit) -> None:
     """Keep a changed visit under the same cookie."""
     sessions.keep(db(), changed, cookie(), runtime().instance)

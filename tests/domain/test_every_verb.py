@@ -28,11 +28,13 @@ from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
 import portal
-from crypto import CaseCode, Cookie, FormToken, InstanceId, Key
+from crypto import CaseCode, Cookie, FormToken, InstanceId, Key, OneTimeSecret
 from portal import (
+    accounts,
     acts,
     conflicts,
     desk,
+    devices,
     enrolments,
     hand_ins,
     invitations,
@@ -214,15 +216,34 @@ def log_in(w: World) -> None:
     logins.log_in(w.session, verdict, code, w.instance, later)
 
 
-def confirm(w: World) -> None:
+def at_work(w: World) -> Duty:
+    """Return the person who enrolled, at work."""
     person = w.session.get_one(PersonRow, w.enrolment.person_id)
+    return Duty(person, w.enrolment.identity, w.instance)
+
+
+def confirm(w: World) -> None:
     code = w.enrolment.secret.code(STEP + 9)
-    duty = Duty(person, w.enrolment.identity, w.instance)
-    logins.confirm(w.session, duty, code, NOW + dt.timedelta(seconds=270))
+    logins.confirm(w.session, at_work(w), code, NOW + dt.timedelta(seconds=270))
 
 
 def admit_login(w: World) -> None:
     throttle.admit_login(w.session, "rina", Key(bytes(32), w.instance), 9, TEN_O_CLOCK)
+
+
+def change_passphrase(w: World) -> None:
+    duty, gate = at_work(w), PassphraseGate(CHEAPEST)
+    present, chosen = "kapal-layar-ungu-menari", "sepeda-tua-hijau-menyanyi"
+    accounts.change_passphrase(w.session, duty, present, chosen, gate, TODAY)
+
+
+def connect_phone(w: World) -> None:
+    secret = OneTimeSecret.generate()
+    accounts.connect_phone(w.session, at_work(w), secret, secret.code(STEP), NOW)
+
+
+def remember(w: World) -> None:
+    devices.remember(w.session, w.rina.person, w.cookie, TODAY)
 
 
 def expect_group(w: World) -> None:
@@ -260,10 +281,19 @@ VERBS: dict[str, Callable[[World], object]] = {
         w.session, Visit(shows_own=True), w.cookie, w.instance
     ),
     "sessions.end": lambda w: sessions.end(w.session, w.cookie),
+    "sessions.end_everywhere": lambda w: sessions.end_everywhere(
+        w.session, w.rina.person.id
+    ),
     "sessions.take": lambda w: sessions.take(w.session, w.cookie),
     "sessions.take_try": lambda w: sessions.take_try(w.session, w.cookie, w.instance),
     "sessions.expect_group": expect_group,
-    "throttle.admit_login": admit_login,
+    "throttle._take": admit_login,
+    "accounts.change_passphrase": change_passphrase,
+    "accounts.connect_phone": connect_phone,
+    "accounts.renew_recovery_codes": lambda w: accounts.renew_recovery_codes(
+        w.session, at_work(w), TODAY
+    ),
+    "devices.remember": remember,
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
 }
@@ -292,10 +322,15 @@ WRITES = {
     "sessions.begin": "sessions",
     "sessions.keep": "sessions",
     "sessions.end": "sessions",
+    "sessions.end_everywhere": "sessions",
     "sessions.take": "sessions",
     "sessions.take_try": "sessions",
     "sessions.expect_group": "sessions",
-    "throttle.admit_login": "login_buckets",
+    "throttle._take": "login_buckets",
+    "accounts.change_passphrase": "audit people sessions",
+    "accounts.connect_phone": "audit people sessions",
+    "accounts.renew_recovery_codes": "audit people sessions",
+    "devices.remember": "devices",
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
 }
@@ -313,7 +348,12 @@ ON_RECORD = {
     "logins.log_in": ["logged in"],
     "logins.log_out": ["logged out"],
     "people.retire": ["retired"],
+    "accounts.change_passphrase": ["passphrase changed"],
+    "accounts.connect_phone": ["phone connected"],
+    "accounts.renew_recovery_codes": ["recovery codes renewed"],
 }
+
+ACCOUNT = [verb for verb in VERBS if verb.startswith("accounts.")]
 
 # List and case are shown even where an officer's own row cannot be written
 # (see test_desk.py and test_seen.py).
@@ -330,9 +370,12 @@ every_write = pytest.mark.parametrize(
 def prepared(session: Session, verb: str) -> World:
     """Return a world in which the verb has something to do."""
     world = a_world(session)
-    if verb in {"logins.log_in", "logins.confirm"}:
+    if verb in {"logins.log_in", "logins.confirm", *ACCOUNT}:
         enrol(world)
-    if verb == "people.retire":
+    if verb == "sessions.end_everywhere":
+        known = Visit(Standing.AT_WORK, TEN_O_CLOCK, person_id=world.rina.person.id)
+        sessions.begin(session, known, Cookie.generate(), world.instance)
+    if verb in {"people.retire", *ACCOUNT}:
         known = Visit(
             Standing.AT_WORK, TEN_O_CLOCK, person_id=world.enrolment.person_id
         )

@@ -26,6 +26,7 @@ GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     *("/office/login", "/office/second-factor", "/office/closed"),
     "/office/calendar.ics",
+    *("/office/account", "/office/account/phone"),
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
     *("/custody/", HERS, f"{HERS}/assign"),
     *("/office/?mine=yes", "/office/conflicts"),
@@ -49,6 +50,11 @@ POSTS: dict[str, dict[str, str]] = {
     "/office/close-screen": {"place": "/office/"},
     "/office/closed": {"one_time_code": "123456"},
     "/office/logout": {},
+    "/office/own-shares": {"one_time_code": "123456"},
+    "/office/account/passphrase": {"one_time_code": "123456"},
+    "/office/account/phone/new": {"one_time_code": "123456"},
+    "/office/account/phone": {"one_time_code": "123456"},
+    "/office/account/recovery-codes": {"one_time_code": "123456"},
     "/office/find": {"q": "loket"},
     f"{CASE}/message": {"text": "Isian dari luar."},
     f"{CASE}/note": {"text": "Isian dari luar."},
@@ -61,6 +67,7 @@ POSTS: dict[str, dict[str, str]] = {
     f"{CASE}/recuse": {"officer": "OFFICER", "reason": "Isian dari luar."},
     "/office/conflicts": {"units": "Isian dari luar."},
 }
+INVITATIONS = {"/office/invite/<token>", "/office/invite/<token>/paper"}
 KEYS: dict[str, Callable[[Person, str], str]] = {
     "none": lambda _person, _path: "",
     "stale": lambda person, path: form_key(person, Cookie.generate().reveal(), path),
@@ -93,7 +100,7 @@ def test_every_changing_page_is_tried_here(app: Flask) -> None:
     places = re.compile("CASE|HERS")
     tried = {places.sub("<case_id>", path) for path in POSTS}
 
-    assert {rule.rule for rule in rules} == tried | {"/office/invite/<token>"}
+    assert {rule.rule for rule in rules} == tried | INVITATIONS
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -270,7 +277,7 @@ def allowed_roles(path: str) -> tuple[str, ...]:
     """Return who may send this form; the test's own word, not the table's."""
     if path == "/office/logout":
         return ("officer", "custodian", "behind a closed screen")
-    if path == "/office/close-screen":
+    if path == "/office/close-screen" or path.startswith("/office/account/"):
         return ("officer", "custodian")
     return (WHO[path],) if path in WHO else ROLES
 
@@ -283,6 +290,7 @@ WHO = {
     "/office/second-factor": "halfway",
     "/office/find": "officer",
     "/office/closed": "behind a closed screen",
+    "/office/own-shares": "custodian",
     **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
     **{f"{CASE}/{act}": "officer" for act in ACTS},

@@ -79,7 +79,8 @@ def test_who_recuses_oneself_is_back_at_a_list_without_the_case(
 
     page = officer.act(path, "recuse", reason="Kerabat.")
 
-    assert chosen == id_of(page := joko.get(path), "recuse", officer)
+    page = joko.get(path)
+    assert chosen == id_of(page, "recuse", officer)
     assert officer.get("/office/").status_code == 200
     assert officer.case_paths() == []
     assert joko.case_paths() == [path]

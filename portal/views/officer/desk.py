@@ -20,6 +20,7 @@ from portal.summaries import MOST_SEVERE, Priority
 from portal.views.languages import gettext as _
 from portal.views.languages import language
 from portal.views.officer.blueprint import bp
+from portal.views.officer.key_notices import key_notices
 from portal.views.report_lines import category_title
 from portal.views.request import db, duty
 from portal.views.response import private_page
@@ -149,6 +150,7 @@ def _list_page(
         found=is_search,
         comes_in=hand_over_to_me(),
         is_declaration_due=is_due(duty(), runtime().secret, runtime().today()),
+        notices=[] if is_search else key_notices(),
         query=filters.words,
         next_page=_address(filters, following) if following else None,
         first_page=None if is_first else _address(filters, None),

@@ -14,6 +14,7 @@ from builders import (
     TODAY,
     a_move,
     acts_on_record,
+    add_custodian,
     add_officer,
     dump,
     for_officer,
@@ -24,7 +25,7 @@ from builders import (
     make_shares,
     move,
 )
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
@@ -33,7 +34,9 @@ from crypto import CaseCode, Cookie, FormToken, InstanceId, Key, OneTimeSecret
 from portal import (
     accounts,
     acts,
+    cases,
     conflicts,
+    custody,
     desk,
     devices,
     enrolments,
@@ -41,6 +44,7 @@ from portal import (
     invitations,
     logins,
     notices,
+    outers,
     people,
     readers,
     seen,
@@ -56,6 +60,7 @@ from portal.errors import StoreUnavailableError
 from portal.handover import HandOverHours
 from portal.logins import PassphraseGate, Verdict
 from portal.models import Person as PersonRow
+from portal.models import Wrap
 from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.summaries import Triage
@@ -78,6 +83,8 @@ class World:
     session: Session
     rina: Duty
     sari: Duty
+    sri: Duty
+    """A custodian."""
     code: CaseCode
     form: FormToken
     token: str
@@ -91,6 +98,7 @@ class World:
 
 def a_world(session: Session) -> World:
     rina, form = add_officer(session), form_token(session)
+    sri = add_custodian(session)
     code = hand_in(session, rina, form=form)
     move(session, code, rina, "acknowledged")
     token = invite(session, "Joko Prasetyo")
@@ -99,6 +107,7 @@ def a_world(session: Session) -> World:
         session=session,
         rina=rina,
         sari=add_officer(session, "Sari Utami"),
+        sri=sri,
         code=code,
         form=form,
         token=token,
@@ -224,6 +233,15 @@ def at_work(w: World) -> Duty:
     return Duty(person, w.enrolment.identity, w.instance)
 
 
+def complete(w: World) -> None:
+    outers.complete(w.session, w.rina, case_id(w), gate=gate_of(w.session))
+
+
+def inform(w: World) -> None:
+    opened = cases.find_for_custodian(w.session, case_id(w), w.sri)
+    custody.inform(w.session, opened, w.sri, TODAY)
+
+
 def confirm(w: World) -> None:
     code = w.enrolment.secret.code(STEP + 9)
     logins.confirm(w.session, at_work(w), code, NOW + dt.timedelta(seconds=270))
@@ -278,6 +296,8 @@ VERBS: dict[str, Callable[[World], object]] = {
     "acts.move": close,
     "readers.assign": assign,
     "readers.recuse": recuse,
+    "outers.complete": complete,
+    "custody.inform": inform,
     "conflicts.declare": declare,
     "desk.keep": lambda w: desk.list_cases(w.session, w.rina, Filters()),
     "seen._keep": lambda w: seen.look(w.session, w.rina, case_id(w)),
@@ -317,13 +337,15 @@ WRITES = {
     "hand_ins.hand_in for somebody": "audit burnt_forms cases messages sessions steps wraps",
     "hand_ins.forget_code": "burnt_forms",
     "acts.write": "cases messages",
-    "acts.withdraw": "cases steps",
+    "acts.withdraw": "cases steps wraps",
     "acts.answer": "audit cases messages steps",
     "acts.note": "audit messages",
     "acts.triage": "audit cases messages",
-    "acts.move": "audit cases messages steps",
+    "acts.move": "audit cases messages steps wraps",
     "readers.assign": "audit cases messages wraps",
     "readers.recuse": "audit cases messages wraps",
+    "outers.complete": "wraps",
+    "custody.inform": "audit people",
     "conflicts.declare": "audit people",
     "desk.keep": "people",
     "seen._keep": "people",
@@ -360,6 +382,7 @@ ON_RECORD = {
     "acts.move": ["status changed"],
     "readers.assign": ["readers changed"],
     "readers.recuse": ["readers changed"],
+    "custody.inform": ["informed"],
     "conflicts.declare": ["conflicts declared"],
     "invitations.invite": ["invited"],
     "enrolments.enrol": ["enrolled"],
@@ -376,7 +399,8 @@ ACCOUNT = [verb for verb in VERBS if verb.startswith("accounts.")]
 
 # List and case are shown even where an officer's own row cannot be written
 # (see test_desk.py and test_seen.py).
-STRICT = [verb for verb in VERBS if verb not in {"desk.keep", "seen._keep"}]
+QUIET = {"desk.keep", "seen._keep", "outers.complete"}
+STRICT = [verb for verb in VERBS if verb not in QUIET]
 
 every_verb = pytest.mark.parametrize("verb", VERBS)
 every_strict_verb = pytest.mark.parametrize("verb", STRICT)
@@ -399,12 +423,30 @@ def prepared(session: Session, verb: str) -> World:
             Standing.AT_WORK, TEN_O_CLOCK, person_id=world.enrolment.person_id
         )
         sessions.begin(session, known, Cookie.generate(), world.instance)
+    if verb == "outers.complete":
+        empty_outers(session)
+    if verb == "custody.inform":
+        put_before(session, world)
     if verb == "acts.answer":
         write(world)
     if verb == "tending._do hand-over":
         Tender(HALF_PAST).tend(session, NOW)
         hand_in(session, world.rina, at_once=False)
     return world
+
+
+def empty_outers(session: Session) -> None:
+    with transaction(session):
+        session.execute(delete(Wrap).where(Wrap.purpose == "outer"))
+
+
+def put_before(session: Session, world: World) -> None:
+    opened = for_officer(session, world.code, world.rina)
+    first = outers.first_envelope(session, opened.case.id)
+    with transaction(session):
+        outers.open_to_custodians(
+            session, opened.key, opened.case.id, first, today=TODAY
+        )
 
 
 def break_table(session: Session, table: str) -> None:

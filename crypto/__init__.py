@@ -51,7 +51,11 @@ from crypto.case_key import (
     wrap_case_key,
     wrap_dummy,
 )
-from crypto.conflicts import lock_conflicts, unlock_conflicts
+from crypto.conflicts import (
+    LOCKED_CONFLICTS_SIZE,
+    lock_conflicts,
+    unlock_conflicts,
+)
 from crypto.cookie import Cookie
 from crypto.envelope import FIRST, Kind, Place, seal, unseal
 from crypto.errors import (
@@ -95,6 +99,7 @@ from crypto.two_key_envelope import (
 
 __all__ = [
     "FIRST",
+    "LOCKED_CONFLICTS_SIZE",
     "NOTHING",
     "OPENED_OUTER_SIZE",
     "ORIGIN",

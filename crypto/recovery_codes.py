@@ -9,6 +9,7 @@ zeros, so that the blob has one size however many are left.
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from typing import Self
 
 from crypto import base32
@@ -43,9 +44,14 @@ class RecoveryCodes:
     def generate(cls) -> tuple[Self, tuple[str, ...]]:
         """Draw ten codes; return their tags, and the codes to be shown once."""
         drawn = (secrets.randbits(_BITS) for _ in range(RECOVERY_CODE_COUNT))
-        symbols = [base32.encode(number, RECOVERY_CODE_SYMBOLS) for number in drawn]
-        codes = cls(b"".join(map(_tag, symbols)))
-        return codes, tuple(map(base32.group, symbols))
+        symbols = (base32.encode(number, RECOVERY_CODE_SYMBOLS) for number in drawn)
+        shown = tuple(map(base32.group, symbols))
+        return cls.of(shown), shown
+
+    @classmethod
+    def of(cls, codes: Iterable[str]) -> Self:
+        """Return the tags of ten codes as `generate` returned them."""
+        return cls(b"".join(_tag(base32.normalise(code)) for code in codes))
 
     @property
     def left(self) -> int:

@@ -10,6 +10,7 @@ from portal.runtime import Clock, build_runtime
 from portal.settings import Settings, read_settings
 from portal.views import (
     access,
+    custodian,
     languages,
     officer,
     places,
@@ -58,6 +59,7 @@ def create_app(
     app.register_blueprint(public.bp)
     app.register_blueprint(reporter.bp)
     app.register_blueprint(officer.bp)
+    app.register_blueprint(custodian.bp)
     return app
 
 

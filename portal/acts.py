@@ -35,7 +35,6 @@ from portal.statuses import (
     Author,
     CaseStatus,
     Outcome,
-    OutcomeClass,
     is_reopening,
     owed,
 )
@@ -47,6 +46,12 @@ MOST_MESSAGES_A_DAY = 50
 
 ANSWERED = "answered"
 """The step of an officer's message to the reporter."""
+
+CUSTODIAN_WROTE = "custodian-wrote"
+"""The step of a custodian's; no answer that officers owe."""
+
+WRITTEN = frozenset({ANSWERED, CUSTODIAN_WROTE})
+"""Steps that have a message in the thread."""
 
 
 @dataclass(frozen=True)
@@ -124,14 +129,18 @@ def answer(
     rules: DeadlineRules,
     today: dt.date,
 ) -> None:
-    """Add an officer's message to the thread.
+    """Add an officer's message to the thread, or a custodian's.
 
     Raises:
         ChangedMeanwhileError: somebody acted since the page was made.
         TooLongError: with the bytes that are too many.
     """
     with changing(session, opened, seen) as case:
-        _tell_reporter(session, case, opened, Text(text, by=_hex(duty)), today)
+        words = Text(text, by=_hex(duty))
+        if duty.person.is_custodian:
+            _tell_as_custodian(session, case, opened, words, today)
+        else:
+            _tell_reporter(session, case, opened, words, today)
         _set_due(session, case, rules)
         _record(session, duty, AuditAction.ANSWERED, case, today)
 
@@ -199,8 +208,7 @@ def move(
 ) -> None:
     """Lead the case to another status along the ONE table.
 
-    Where it ends, custodians' outers become dummies; where it is taken up again they
-    are written anew.
+    Custodians' outers become dummies where it ends; a reopening writes them anew.
 
     Raises:
         NotFromHereError: the table does not lead there from here.
@@ -211,28 +219,20 @@ def move(
     with changing(session, opened, seen) as case:
         _check_table(case, step.to, Author.OFFICER)
         summary = Summary.unseal(case.summary, opened.key, case.id)
-        is_proposal = proposes_bad_faith(step, summary, duty)
         here = CaseStatus(case.status)
-        if missing := missing_fields(here, step, summary, is_proposal=is_proposal):
+        if missing := missing_fields(here, step, summary, duty):
             raise IncompleteMoveError(*missing)
-        if is_proposal:
+        if proposes_bad_faith(step, summary, duty):
             _propose(session, case, opened, duty, step, today)
             return
         if step.reason:
-            internal = Text(step.reason, by=_hex(duty), status=step.to)
-            _give_reason(session, case, opened, internal, today)
+            _give_reason(session, case, opened, _reason(step, duty), today)
         if step.to.is_over or is_reopening(here, step.to):
             case.summary = summary.ended(step.outcome).seal(opened.key, case.id)
             _make_outers(session, case, opened, gate, is_called=not step.to.is_over)
         _enter(session, case, step.to, rules, today)
         if step.message:
-            message = Text(
-                step.message,
-                by=_hex(duty),
-                status=step.to,
-                outcome=_outcome_class(step),
-            )
-            _tell_reporter(session, case, opened, message, today)
+            _tell_reporter(session, case, opened, _message(step, duty), today)
             _set_due(session, case, rules)
         _record(session, duty, AuditAction.MOVED, case, today)
 
@@ -244,11 +244,11 @@ def proposes_bad_faith(step: Move, summary: Summary, duty: Duty) -> bool:
 
 
 def missing_fields(
-    here: CaseStatus, step: Move, summary: Summary, *, is_proposal: bool = False
+    here: CaseStatus, step: Move, summary: Summary, duty: Duty
 ) -> tuple[str, ...]:
     """Return the fields that *step* still needs, by their names in the form.
 
-    *is_proposal*: who confirms it writes to the reporter.
+    Who confirms bad faith writes to the reporter; who proposes it need not.
 
     Going on from *verified*, straight or by way of a question, with a reporter
     who is easily guessed asks for a reason: one line, the source protection plan.
@@ -257,6 +257,7 @@ def missing_fields(
         here is CaseStatus.MORE_INFORMATION
         and step.to in {CaseStatus.ASSESSED, CaseStatus.ADDRESSED}
     )
+    is_proposal = proposes_bad_faith(step, summary, duty)
     needs_plan = is_onward and summary.is_easily_guessed
     needs_reason = (
         needs_plan
@@ -322,6 +323,16 @@ def _tell_reporter(
     case.is_answered = case.status != CaseStatus.SUBMITTED
 
 
+def _tell_as_custodian(
+    session: Session, case: Case, opened: OfficerCase, text: Text, today: dt.date
+) -> None:
+    # It answers nothing that officers owe: the case goes on waiting for them.
+    text = replace(text, crossed=threads.count_waiting(session, case.id))
+    place = (case.id, Chain.THREAD, Author.CUSTODIAN)
+    threads.append(session, *place, text, opened.key.thread, today)
+    _take_step(session, case, CUSTODIAN_WROTE, today)
+
+
 def _make_outers(
     session: Session, case: Case, opened: OfficerCase, gate: Key, *, is_called: bool
 ) -> None:
@@ -363,8 +374,13 @@ def _set_due(session: Session, case: Case, rules: DeadlineRules) -> None:
     case.due_on = rules.day_of(kind, received_on) if kind else NO_DAY
 
 
-def _outcome_class(step: Move) -> OutcomeClass | None:
-    return step.outcome.shown_as if step.outcome else None
+def _reason(step: Move, duty: Duty) -> Text:
+    return Text(step.reason, by=_hex(duty), status=step.to)
+
+
+def _message(step: Move, duty: Duty) -> Text:
+    outcome = step.outcome.shown_as if step.outcome else None
+    return Text(step.message, by=_hex(duty), status=step.to, outcome=outcome)
 
 
 def _record(

@@ -79,32 +79,34 @@ def declare(
 
 def read_own(duty: Duty, secret: Key) -> Declaration:
     """Return what the officer declared; nothing, where that is missing or damaged."""
-    locked = duty.person.locked_conflicts
-    return _unlock(locked, duty.person.id, secret) if locked else Declaration()
+    return _find(duty.person.locked_conflicts, duty.person.id, secret) or Declaration()
 
 
-def is_due(person: Person, today: dt.date) -> bool:
-    """Tell whether the officer's yearly declaration is missing or too old."""
-    day = person.conflicts_on
-    return day is None or (today - day).days > VALID_DAYS
+def is_due(duty: Duty, secret: Key, today: dt.date) -> bool:
+    """Tell whether the officer's yearly declaration is missing, damaged or too old."""
+    person = duty.person
+    if person.conflicts_on is None or (today - person.conflicts_on).days > VALID_DAYS:
+        return True
+    return _find(person.locked_conflicts, person.id, secret) is None
 
 
 def find_conflicted(session: Session, report: Report, secret: Key) -> frozenset[bytes]:
     """Return the ids of the officers whom an own declaration keeps from *report*."""
     rows = session.connection().execute(_DECLARED).all()
+    declared = ((holder, _find(locked, holder, secret)) for holder, locked in rows)
     return frozenset(
-        holder
-        for holder, locked in rows
-        if _unlock(locked, holder, secret).touches(report)
+        holder for holder, found in declared if found and found.touches(report)
     )
 
 
-def _unlock(locked: bytes, holder: bytes, secret: Key) -> Declaration:
+def _find(locked: bytes | None, holder: bytes, secret: Key) -> Declaration | None:
+    """Return a declaration; None: missing, or damaged, by which no report shall fail."""
     try:
-        return Declaration.decode(unlock_conflicts(locked, secret, holder=holder))
+        return Declaration.decode(
+            unlock_conflicts(locked or b"", secret, holder=holder)
+        )
     except (NotYoursError, BrokenError):
-        # Damaged: no report shall fail by it. `is_due` cannot tell; the page is empty.
-        return Declaration()
+        return None
 
 
 def _is_within(part: str, whole: str) -> bool:

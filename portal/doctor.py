@@ -27,6 +27,7 @@ from portal.errors import (
     StoreUnavailableError,
 )
 from portal.installation import newest_day
+from portal.recovery import read_status
 from portal.roster import list_officers
 from portal.runtime import GATE_FILE, SECRET_FILE, SECRET_SIZE
 from portal.settings import SETTINGS_FILE, Settings, may_be_plain, read_settings
@@ -219,6 +220,7 @@ def _database(instance: Path, now: dt.datetime, today: dt.date) -> Iterator[Find
         schema.check_schema(database.engine)
         with database.sessions() as session:
             yield from _people(session)
+            yield from _recovery(session)
             yield from _clock(written - now, newest_day(session), today)
             yield from _record(session)
     except OlderSchemaError:
@@ -246,6 +248,29 @@ def _people(session: Session) -> Iterator[Finding]:
         yield _advice(
             "No officer is outside the agency.",
             "Invite one: `lurus people invite NAME --outside`.",
+        )
+
+
+def _recovery(session: Session) -> Iterator[Finding]:
+    status, make = read_status(session), "Make new ones with their holders"
+    if not status.is_there:
+        yield _advice(
+            "There are no recovery shares: an officer who is the only reader of a case "
+            "can lose it.",
+            "Make them with their holders: `lurus recover shares`.",
+        )
+    elif status.used_on:
+        yield _fault(
+            f"The recovery shares were used on {status.used_on}: a machine knows them.",
+            f"{make}: `lurus recover shares`. Burn the old papers.",
+        )
+    elif status.officers_without:
+        # How many, not who: this goes to the journal of the machine.
+        yield _advice(
+            f"The keys of {len(status.officers_without)} officers are not wrapped to "
+            "the recovery shares yet.",
+            "Let them log in once; /admin/recovery says who. Until then keep the "
+            "shares from before.",
         )
 
 

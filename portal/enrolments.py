@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -18,6 +18,7 @@ from crypto import (
     NotYoursError,
     OneTimeSecret,
     Recipient,
+    RecoveryCodes,
     SeenCounts,
 )
 from portal import audit, recovery
@@ -26,6 +27,7 @@ from portal.database import transaction
 from portal.errors import (
     NameTakenError,
     NoSuchInvitationError,
+    OtherKeyError,
     RefusedLoginError,
     TooManyOfficersError,
 )
@@ -35,7 +37,10 @@ from portal.models import Invitation, Person
 from portal.new_keys import forget_old_key, give_dummies, prepare_dummies
 from portal.people import fold_name
 from portal.reader_sheets import MOST_OFFICERS
+from portal.returns import let_back
 from portal.roster import list_officers
+
+_CODE_LENGTH = len("XXXX-XXXX-XXXX")
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,16 @@ class Enrolment:
     identity: Identity = field(repr=False)
     locked: LockedIdentity = field(repr=False)
     secret: OneTimeSecret = field(repr=False)
+    recovery_codes: tuple[str, ...] = field(repr=False)
+    """Ten, shown with the secret; only their tags are stored."""
+    is_return: bool = False
+    """The identity is the person's own, brought on paper; what it opens stays."""
+
+    def is_of(self, person: Person) -> bool:
+        """Tell whether it is this person's, and still fits the key there is."""
+        own = bytes(self.identity.recipient)
+        fits = person.recipient == own if self.is_return else person.recipient != own
+        return self.person_id == person.id and fits
 
     def encode(self) -> bytes:
         """Write it for the locked session."""
@@ -60,13 +75,17 @@ class Enrolment:
             b64encode(self.identity.reveal()).decode(),
             b64encode(bytes(self.locked)).decode(),
             self.secret.reveal(),
+            "".join(self.recovery_codes),
+            self.is_return,
         ]
-        return json.dumps(values, ensure_ascii=False).encode()
+        # A session has a size, and names may be long.
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
     def decode(cls, plain: bytes) -> "Enrolment":
         """Read what `encode` wrote."""
-        person_id, name, position, unit, seed, locked, secret = json.loads(plain)
+        *texts, codes, back = json.loads(plain)
+        person_id, name, position, unit, seed, locked, secret = texts
         return cls(
             b64decode(person_id),
             name,
@@ -75,6 +94,11 @@ class Enrolment:
             Identity(b64decode(seed)),
             LockedIdentity(b64decode(locked)),
             OneTimeSecret.parse(secret),
+            tuple(
+                codes[at : at + _CODE_LENGTH]
+                for at in range(0, len(codes), _CODE_LENGTH)
+            ),
+            back,
         )
 
 
@@ -106,7 +130,34 @@ def begin_enrolment(
             identity, passphrase, holder=person.id, instance=instance, cost=cost
         )
     secret = OneTimeSecret.generate()
-    return Enrolment(person.id, name, position, unit, identity, locked, secret)
+    _tags, codes = RecoveryCodes.generate()
+    return Enrolment(person.id, name, position, unit, identity, locked, secret, codes)
+
+
+def begin_return(
+    person: Person,
+    identity: Identity,
+    passphrase: str,
+    gate: PassphraseGate,
+    instance: InstanceId,
+) -> Enrolment:
+    """Lock a key that was brought on paper anew; nothing is stored yet.
+
+    Raises:
+        OtherKeyError: it is not the key that this person has.
+        NotAdmittedError: too many passphrases at once.
+    """
+    if bytes(identity.recipient) != person.recipient:
+        raise OtherKeyError
+    with gate.admitted() as cost:
+        locked = LockedIdentity.lock(
+            identity, passphrase, holder=person.id, instance=instance, cost=cost
+        )
+    who = (person.id, person.name, person.position, person.unit)
+    _tags, codes = RecoveryCodes.generate()
+    return Enrolment(
+        *who, identity, locked, OneTimeSecret.generate(), codes, is_return=True
+    )
 
 
 def enrol(
@@ -128,31 +179,58 @@ def enrol(
         RefusedLoginError: the one-time code is not right.
         NameTakenError: somebody took the name meanwhile.
     """
+    step = _accept(enrolment, one_time_code, now)
+    invited = find_invited(session, token, now.date())
+    ready = _dummies(session, invited, enrolment)
+    with _naming_taken(), transaction(session):
+        person = find_invited(session, token, now.date())
+        if not enrolment.is_of(person):
+            raise NoSuchInvitationError
+        session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+        _let_in(session, person, enrolment, now.date())
+        _keep(enrolment, person, instance)
+        person.last_step = step
+        if not enrolment.is_return:
+            _begin_key(session, person, ready, now.date())
+        recovery.keep_wrap(session, person, enrolment.identity)
+
+
+def _accept(enrolment: Enrolment, one_time_code: str, now: dt.datetime) -> int:
     try:
-        step = enrolment.secret.accept(
+        return enrolment.secret.accept(
             one_time_code, now=int(now.timestamp()), last_step=0
         )
     except NotYoursError:
         raise RefusedLoginError from None
-    invited = find_invited(session, token, now.date())
-    recipient = enrolment.identity.recipient
-    ready = prepare_dummies(session, invited, recipient) if invited.is_officer else {}
-    with _naming_taken(), transaction(session):
-        person = find_invited(session, token, now.date())
-        if person.id != enrolment.person_id:
-            raise NoSuchInvitationError
-        session.execute(delete(Invitation).where(Invitation.person_id == person.id))
-        if person.recipient is None:
-            _join(session, person, now.date())
-        else:
-            forget_old_key(session, person)
-            audit.record(session, person.name, AuditAction.NEW_KEY, now.date())
-        _keep(enrolment, person, instance)
-        person.last_step, person.key_since = step, now.date()
-        session.flush()
-        if person.is_officer:
-            give_dummies(session, person, ready)
-        recovery.keep_wrap(session, person, enrolment.identity)
+
+
+def _let_in(
+    session: Session, person: Person, enrolment: Enrolment, today: dt.date
+) -> None:
+    if enrolment.is_return:
+        let_back(session, person, today)
+    elif person.recipient is None:
+        _join(session, person, today)
+    else:
+        forget_old_key(session, person)
+        audit.record(session, person.name, AuditAction.NEW_KEY, today)
+
+
+def _dummies(
+    session: Session, person: Person, enrolment: Enrolment
+) -> Mapping[bytes, bytes]:
+    if enrolment.is_return or not person.is_officer:
+        return {}
+    return prepare_dummies(session, person, enrolment.identity.recipient)
+
+
+def _begin_key(
+    session: Session, person: Person, ready: Mapping[bytes, bytes], today: dt.date
+) -> None:
+    person.key_since = today
+    session.flush()
+    if person.is_officer:
+        give_dummies(session, person, ready)
 
 
 def _join(session: Session, person: Person, today: dt.date) -> None:
@@ -172,11 +250,16 @@ def _keep(enrolment: Enrolment, person: Person, instance: InstanceId) -> None:
     person.name, person.login_name = enrolment.name, fold_name(enrolment.name)
     person.position, person.unit = enrolment.position, enrolment.unit
     person.recipient = bytes(identity.recipient)
-    person.seen_counts = SeenCounts().lock(
-        identity, holder=person.id, instance=instance
-    )
+    if not enrolment.is_return:
+        person.seen_counts = SeenCounts().lock(
+            identity, holder=person.id, instance=instance
+        )
     person.locked_identity = bytes(enrolment.locked)
     person.locked_one_time = enrolment.secret.lock(
+        identity, holder=person.id, instance=instance
+    )
+    codes = RecoveryCodes.of(enrolment.recovery_codes)
+    person.locked_recovery_codes = codes.lock(
         identity, holder=person.id, instance=instance
     )
 

@@ -37,6 +37,8 @@
         ├── NotEnrolledError     there is no key that another could follow
         ├── LastOfficerError     nobody would be left to report to
         ├── TooManyOfficersError
+        ├── WrongPassphraseError  of who is logged in already
+        ├── AccountChangedError  passphrase or key was changed at the same time
         ├── KeyChangedError      the session has a key that was replaced meanwhile
         ├── RotationBegunError
         ├── NoRotationError
@@ -44,6 +46,7 @@
         ├── OtherFingerprintError  what was typed is not how the key's ends
         ├── RefusedLoginError    one verdict for every cause
         └── RecoveryError
+            ├── OtherKeyError        words on paper, but another key's
             ├── NoRecoveryWrapError  no shares would give this key back
             ├── AbandonedError       begun, and no more shares were typed
             ├── ForeignSharesError   a whole set, but another one
@@ -242,6 +245,14 @@ class OtherFingerprintError(OfficerError):
     """This is not how the fingerprint of the new key ends."""
 
 
+class WrongPassphraseError(OfficerError):
+    """That is not the present passphrase."""
+
+
+class AccountChangedError(OfficerError):
+    """Passphrase or key was changed meanwhile; all sessions have ended."""
+
+
 class RefusedLoginError(OfficerError):
     """Name, passphrase and one-time code do not belong together."""
 
@@ -268,3 +279,7 @@ class ForeignSharesError(RecoveryError):
 
 class NotRecoverableError(RecoveryError):
     """The shares are right; what is kept of this person is not as it was made. Take an earlier copy of the database."""
+
+
+class OtherKeyError(RecoveryError):
+    """The words on paper are a key, and not this person's."""

@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
@@ -23,6 +22,7 @@ from crypto import (
     InstanceId,
     Key,
     Recipient,
+    WrappedCaseKey,
     lock_for_reporter,
     seal,
     wrap_case_key,
@@ -53,7 +53,7 @@ _INTO_MESSAGES = insert(_TABLES[Message.__tablename__])
 _INTO_STEPS = insert(_TABLES[Step.__tablename__])
 _INTO_WRAPS = insert(_TABLES[Wrap.__tablename__])
 
-_Row = dict[str, Any]
+_Row = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,8 @@ def hand_in(
 ) -> HandedIn:
     """Open a case with *report* as its first text, and burn the form.
 
-    All is sealed before the database is asked to wait; the same transaction keeps in
-    the session which group is typed back. *at_once*: no hand-over is waited for.
-    *admit* is asked when nothing else refuses. *gate* holds the gate secret.
+    All is sealed before the database is asked to wait; the session keeps which group
+    is typed back. *at_once*: no hand-over is waited for; *admit* is asked last.
 
     Raises:
         NoReaderError: no officer could read it.
@@ -119,9 +118,7 @@ def hand_in(
     if not readers.readers:
         raise NoReaderError
     handed_in = HandedIn.of(CaseCode.generate(), minute)
-    key = CaseKey.generate(instance)
-    rows = _rows(report, readers, handed_in.code, key, severity, instance, today)
-    rows.seal_outers(report, readers, key, gate)
+    rows = _rows(report, readers, handed_in.code, severity, gate, instance, today)
     rows.call_officers(rules.day_of(DeadlineKind.ACKNOWLEDGE, today), at_once=at_once)
     burnt = {"id": form.burn_id(), "locked": form.lock(handed_in.encode(), instance)}
     with _naming_used(), transaction(session):
@@ -184,17 +181,6 @@ class _Rows:
         self.case["due_on"] = due_on
         self.case["is_handed_over"] = self.first["is_handed_over"] = at_once
 
-    def seal_outers(
-        self, report: Report, readers: Readers, key: CaseKey, gate: Key
-    ) -> None:
-        """Add what custodians get."""
-        case_id, first = self.case["id"], self.first["envelope"]
-        self.wraps.extend(
-            seal_outers(
-                readers.custodians, report, key, case_id, gate=gate, first=first
-            )
-        )
-
     def insert(self, session: Session) -> None:
         """Insert each kind by one statement.
 
@@ -214,11 +200,12 @@ def _rows(
     report: Report,
     readers: Readers,
     code: CaseCode,
-    key: CaseKey,
     severity: int,
+    gate: Key,
     instance: InstanceId,
     today: dt.date,
 ) -> _Rows:
+    key = CaseKey.generate(instance)
     case_id = secrets.token_bytes(_CASE_ID_SIZE)
     wrapped = wrap_case_key(
         key,
@@ -236,19 +223,26 @@ def _rows(
         "summary": Summary.of(report, severity).seal(key, case_id),
         "reader_sheet": readers.sheet.seal(key, case_id),
     }
+    envelope = seal(report.encode(), key.thread, threads.first_place(case_id))
     this = {"case_id": case_id, "number": 0}
     first = this | {
         "chain": Chain.THREAD.value,
         "author": Author.REPORTER.value,
         "written_on": today,
-        "envelope": seal(report.encode(), key.thread, threads.first_place(case_id)),
+        "envelope": envelope,
     }
     step = this | {"kind": _RECEIVED, "taken_on": today}
-    wraps: list[_Row] = [
+    wraps = _wraps(case_id, wrapped) + seal_outers(
+        readers.custodians, report, key, case_id, gate=gate, first=envelope
+    )
+    return _Rows(case, first, step, wraps)
+
+
+def _wraps(case_id: bytes, wrapped: WrappedCaseKey) -> list[_Row]:
+    return [
         {"case_id": case_id, "holder_id": holder, "purpose": PURPOSE_CASE, "wrap": wrap}
         for holder, wrap in wrapped.wraps.items()
     ]
-    return _Rows(case, first, step, wraps)
 
 
 def _recipients(officers: tuple[ListedOfficer, ...]) -> dict[bytes, Recipient]:

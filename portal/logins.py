@@ -27,31 +27,75 @@ from portal.models import Person
 from portal.people import fold_name
 
 _ID_SIZE = 16
-_MOST_WAITING = 4
+_MOST_STRANGERS = 5
+_MOST_KNOWN = 12
+"""Places in the two lines; who computes still holds one."""
 
 
 class PassphraseGate:
-    """Lets one Argon2id at a time run in this worker; a few wait, the rest is sent away."""
+    """Lets one Argon2id at a time run in this worker; a few wait, the rest is sent away.
+
+    Who is known stands in a line of their own, and it goes first: a flood of
+    strangers fills the other one.
+    """
 
     def __init__(self, cost: Cost = RFC_9106_LOW_MEMORY) -> None:
         self.cost = cost
-        self._running = threading.Lock()
-        self._places = threading.BoundedSemaphore(1 + _MOST_WAITING)
+        self._changed = threading.Condition()
+        self._is_running = False
+        self._strangers = 0
+        self._known = 0
+        self._known_waiting = 0
 
     @contextmanager
-    def admitted(self) -> Iterator[Cost]:
+    def admitted(self, *, is_known: bool = False) -> Iterator[Cost]:
         """Wait in line and compute alone.
+
+        *is_known*: somebody at work, or a device that logged in before.
 
         Raises:
             NotAdmittedError: the line is full.
         """
-        if not self._places.acquire(blocking=False):
-            raise NotAdmittedError
+        self._take_place(is_known)
         try:
-            with self._running:
+            self._wait(is_known)
+            try:
                 yield self.cost
+            finally:
+                self._end()
         finally:
-            self._places.release()
+            self._leave_place(is_known)
+
+    def _take_place(self, is_known: bool) -> None:
+        with self._changed:
+            is_full = (
+                self._known >= _MOST_KNOWN
+                if is_known
+                else self._strangers >= _MOST_STRANGERS
+            )
+            if is_full:
+                raise NotAdmittedError
+            self._known += is_known
+            self._strangers += not is_known
+
+    def _leave_place(self, is_known: bool) -> None:
+        with self._changed:
+            self._known -= is_known
+            self._strangers -= not is_known
+
+    def _wait(self, is_known: bool) -> None:
+        with self._changed:
+            self._known_waiting += is_known
+            self._changed.wait_for(
+                lambda: not self._is_running and (is_known or not self._known_waiting)
+            )
+            self._known_waiting -= is_known
+            self._is_running = True
+
+    def _end(self) -> None:
+        with self._changed:
+            self._is_running = False
+            self._changed.notify_all()
 
 
 @dataclass(frozen=True)
@@ -68,8 +112,12 @@ def check_passphrase(
     passphrase: str,
     gate: PassphraseGate,
     instance: InstanceId,
+    *,
+    is_known: bool = False,
 ) -> Verdict:
     """Judge name and passphrase: one Argon2id, known name or not.
+
+    *is_known*: the person's own device asks; see `devices`.
 
     Raises:
         NotAdmittedError: too many at once.
@@ -82,7 +130,7 @@ def check_passphrase(
     # The database need not wait while the passphrase is computed.
     session.commit()
     try:
-        with gate.admitted() as cost:
+        with gate.admitted(is_known=is_known) as cost:
             identity = locked.unlock(
                 passphrase, holder=holder, instance=instance, cost=cost
             )

@@ -173,6 +173,14 @@ def is_gate_off(session: Session, case_id: bytes) -> bool:
     return bool(_holders(session, case_id, PURPOSE_OPEN))
 
 
+def find_called(session: Session, case_id: bytes) -> tuple[ListedCustodian, ...]:
+    """Return the custodians whom the case was put before."""
+    holders = _holders(session, case_id, PURPOSE_OPEN)
+    if not holders:
+        return ()
+    return tuple(one for one in list_custodians(session) if one.id in holders)
+
+
 def digest_of(first: bytes) -> bytes:
     """Return what a share names the case by: SHA-256 of its first envelope."""
     return hashlib.sha256(first).digest()

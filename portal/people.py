@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crypto import Recipient
-from portal import administrators, audit, sessions
+from portal import administrators, audit, devices, sessions
 from portal.audit import OPERATOR, AuditAction
 from portal.database import transaction
 from portal.errors import LastOfficerError, NoSuchPersonError, RetiredBeforeError
@@ -208,6 +208,7 @@ def retire(
         person.retired_on = today
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))
         sessions.end_all(session, person.id)
+        devices.forget_all(session, person.id)
         audit.record(session, actor, act, today, concerns=person.name)
 
 

@@ -88,16 +88,13 @@ def assign(
         ChangedMeanwhileError: somebody acted since the page was made.
     """
     with changing(session, opened, seen) as case:
-        officers = list_officers(session)
-        officer = _find(officers, officer_id)
+        officer = _find(list_officers(session), officer_id)
         report = _read_report(session, opened)
         sheet = _read_sheet(case, opened)
         why = sheet.why_not(officer.id.hex())
-        if (
-            may_never_read(report, officer)
-            or why is ShutOut.CONFLICTED
-            or officer.id in conflicts.find_conflicted(session, report, secret)
-        ):
+        conflicted = conflicts.find_conflicted(session, report, secret)
+        is_conflicted = why is ShutOut.CONFLICTED or officer.id in conflicted
+        if is_conflicted or may_never_read(report, officer):
             raise ShutOutError
         if why is ShutOut.RECUSED and not reason:
             raise IncompleteMoveError("reason")

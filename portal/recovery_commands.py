@@ -67,7 +67,7 @@ on one line or on several. Ctrl-D: there are no more. Nothing is changed or stor
 _AFTER_SEED = """\
 These words are {name}'s key: whoever has them and a copy of the database reads all
 that {name} reads. Let nobody but {name} have the paper. Then:
-1. `lurus people invite {name}` on the server gives {name} a new link.
+1. `lurus people new-key` on the server, or /admin, gives {name} a new link.
 2. On its page {name} chooses "I have my key on paper" and types these words, then
    a new passphrase. The cases are there again.
 3. Burn this paper, delete the copy of the database, and make new shares at once:
@@ -87,6 +87,7 @@ def recover() -> None:
 @click.option(
     "--need",
     type=click.IntRange(2, MOST_SHARES),
+    metavar="N",
     default=2,
     help="How many shares give a key back (2).",
 )
@@ -94,6 +95,7 @@ def recover() -> None:
     "--of",
     "count",
     type=click.IntRange(2, MOST_SHARES),
+    metavar="N",
     default=3,
     help="How many shares there are (3).",
 )

@@ -4,6 +4,7 @@ Every page of the form asks for it: the query is put together once, and its rows
 are values that no session keeps an eye on.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -32,6 +33,14 @@ class ListedCustodian(NamedTuple):
     unit: str
     recipient: bytes
 
+    @property
+    def is_outside(self) -> bool:
+        """Custodians are never of the agency."""
+        return True
+
+
+Staff = Mapping[str, ListedOfficer | ListedCustodian]
+"""People at work by their ids in hex."""
 
 NOT_BEGUN = bytes(16)
 """How far a colleague has come who has not compared the new fingerprint."""

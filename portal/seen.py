@@ -50,6 +50,12 @@ def look(session: Session, duty: Duty, case_id: bytes) -> None:
         _keep(session, duty, lambda: _counts(session, [case_id]))
 
 
+def was_seen(session: Session, duty: Duty, case_id: bytes) -> bool:
+    """Tell whether anything of the case was ever before these eyes."""
+    kept = _read(session, duty)
+    return kept is not None and kept.find(case_id) > 0
+
+
 @contextmanager
 def own_act(session: Session, duty: Duty, case_id: bytes) -> Iterator[None]:
     """Let an act of the officer's own make no news where there was none."""

@@ -67,6 +67,8 @@ class Visit:
     enrolment: bytes = field(default=b"", repr=False)
     """What an invited person has entered so far; see `officers.Enrolment`."""
     pending: tuple[Pending, ...] = ()
+    new_phone: str = field(default="", repr=False)
+    """The secret of a phone that is being connected."""
     place: str = ""
     """Where a closed screen leads back to."""
     misses: int = 0
@@ -92,6 +94,7 @@ class Visit:
             "seed": _text(self.seed),
             "enrolment": _text(self.enrolment),
             "pending": [[_text(p.burn_id), p.number, p.group] for p in self.pending],
+            "new_phone": self.new_phone,
             "place": self.place,
             "misses": self.misses,
             "few_readers": self.few_readers,
@@ -117,6 +120,7 @@ class Visit:
                 Pending(b64decode(burn_id), number, group)
                 for burn_id, number, group in values.get("pending", ())
             ),
+            new_phone=values.get("new_phone", ""),
             place=values.get("place", ""),
             misses=values.get("misses", 0),
             few_readers=values.get("few_readers", 0),
@@ -201,6 +205,12 @@ def end(session: Session, cookie: Cookie) -> None:
     """End a session; a copy of its cookie opens nothing from now on."""
     with transaction(session):
         session.execute(delete(SessionRow).where(SessionRow.id == cookie.session_id()))
+
+
+def end_everywhere(session: Session, person_id: bytes) -> None:
+    """End every session of somebody who logs out."""
+    with transaction(session):
+        end_all(session, person_id)
 
 
 def end_all(session: Session, person_id: bytes) -> None:

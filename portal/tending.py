@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from portal import sessions, throttle
+from portal import devices, sessions, throttle
 from portal.database import transaction
 from portal.handover import HandOverHours, hand_over
 from portal.models import Job
@@ -113,6 +113,7 @@ def _hour(now: dt.datetime) -> str:
 def _sweep(session: Session, now: dt.datetime) -> bool:
     sessions.sweep(session)
     throttle.drop_full_buckets(session, int(now.timestamp()))
+    devices.sweep(session, now.date())
     return True
 
 

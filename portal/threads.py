@@ -244,8 +244,8 @@ def _as_got(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         ]
         # A number left out below: what it crossed waits still, all of it.
         waits_still = len(got) < entry.number
-        is_officers = entry.author is Author.OFFICER
-        crossed = entry.text.crossed if is_officers and not waits_still else 0
+        is_answer = entry.author is not Author.REPORTER
+        crossed = entry.text.crossed if is_answer and not waits_still else 0
         got.insert(reporters[-crossed] if crossed else len(got), entry)
     return tuple(got)
 

@@ -2,7 +2,8 @@
 
 Routes and the whole instance: in the memory of each worker, which has its share
 of the rate and forgets it at a restart. Accounts: rows, by name, known or not,
-so that a stranger learns nothing from being refused.
+so that a stranger learns nothing from being refused; and by device, so that a
+stranger's failures stop nobody who has logged in before.
 """
 
 import hmac
@@ -14,12 +15,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from crypto import Key
+from crypto import Cookie, Key
 from portal.database import transaction
 from portal.errors import NotAdmittedError
 from portal.models import LoginBucket
 
 LABEL_LOGIN_BUCKET = b"lurus/v1/login-bucket"
+LABEL_DEVICE_BUCKET = b"lurus/v1/device-bucket"
 
 _HOUR = 3600.0
 
@@ -140,9 +142,30 @@ def admit_login(
     Raises:
         NotAdmittedError: too many attempts for this name.
     """
-    rate = Rate(attempts_per_hour, _HOUR)
-    key = secret.derive(LABEL_LOGIN_BUCKET).reveal()
-    bucket_id = hmac.digest(key, login_name.encode(), "sha256")
+    key = secret.derive(LABEL_LOGIN_BUCKET)
+    _take(session, _bucket_id(key, login_name.encode()), attempts_per_hour, now)
+
+
+def admit_device(
+    session: Session, cookie: Cookie, secret: Key, attempts_per_hour: int, now: int
+) -> None:
+    """Take one token of a known device's own bucket.
+
+    *now* is Unix time in seconds.
+
+    Raises:
+        NotAdmittedError: too many attempts with this device.
+    """
+    key = secret.derive(LABEL_DEVICE_BUCKET)
+    _take(session, _bucket_id(key, cookie.session_id()), attempts_per_hour, now)
+
+
+def _bucket_id(key: Key, owner: bytes) -> bytes:
+    return hmac.digest(key.reveal(), owner, "sha256")
+
+
+def _take(session: Session, bucket_id: bytes, per_hour: int, now: int) -> None:
+    rate = Rate(per_hour, _HOUR)
     with transaction(session):
         bucket = session.get(LoginBucket, bucket_id, populate_existing=True)
         if bucket is None:

@@ -3,8 +3,10 @@
 import datetime as dt
 import secrets
 
+from people import PASSPHRASE
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
+from strategies import CHEAPEST
 
 from crypto import (
     CaseCode,
@@ -12,11 +14,12 @@ from crypto import (
     FormToken,
     Identity,
     Key,
+    LockedIdentity,
     RecoveryShare,
     SeenCounts,
     split,
 )
-from portal import acts, cases, hand_ins, recovery
+from portal import acts, cases, hand_ins, readers, recovery
 from portal.acts import Move
 from portal.cases import Duty, OfficerCase, ReporterCase
 from portal.database import find_instance_id, transaction
@@ -72,20 +75,6 @@ def add_officer(
     return Duty(officer, identity, instance)
 
 
-def add_custodian(session: Session, name: str = "Sri Lestari, S.H.") -> Duty:
-    """Add an enrolled custodian who is at work."""
-    duty = add_officer(session, name)
-    with transaction(session):
-        duty.person.is_officer, duty.person.is_custodian = False, True
-        duty.person.unit = "Inspektorat Daerah"
-    return duty
-
-
-def gate_of(session: Session) -> Key:
-    """Return the gate secret of the tests."""
-    return Key(bytes(range(32)), find_instance_id(session))
-
-
 def make_shares(
     session: Session, need: int = 2, of: int = 3, today: dt.date = TODAY
 ) -> list[RecoveryShare]:
@@ -99,6 +88,45 @@ def wrap_for_recovery(session: Session, duty: Duty) -> None:
     """Do for the shares what every login does."""
     with transaction(session):
         recovery.keep_wrap(session, duty.person, duty.identity)
+
+
+def add_custodian(session: Session, name: str = "Sri Lestari, S.H.") -> Duty:
+    """Add an enrolled custodian who is at work."""
+    duty = add_officer(session, name)
+    with transaction(session):
+        duty.person.is_officer, duty.person.is_custodian = False, True
+        duty.person.unit = "Inspektorat Daerah"
+    return duty
+
+
+def duty_of(session: Session, name: str) -> Duty:
+    """Return somebody of the web tests at work: the passphrase opens the identity."""
+    session.rollback()
+    person = session.scalars(select(Person).where(Person.name == name)).one()
+    instance = find_instance_id(session)
+    identity = LockedIdentity(person.locked_identity or b"").unlock(
+        PASSPHRASE, holder=person.id, instance=instance, cost=CHEAPEST
+    )
+    return Duty(person, identity, instance)
+
+
+def recuse_alone(session: Session, code: CaseCode, duty: Duty, gate: Key) -> None:
+    """Let the only reader of a case leave it: it comes to the custodians."""
+    readers.recuse(
+        session,
+        for_officer(session, code, duty),
+        duty,
+        duty.person.id,
+        reason="Saya terkait dengan unit itu.",
+        seen="",
+        gate=gate,
+        today=TODAY,
+    )
+
+
+def gate_of(session: Session) -> Key:
+    """Return the gate secret of the tests."""
+    return Key(bytes(range(32)), find_instance_id(session))
 
 
 def a_report(what: str = "Ada pungutan di loket tiga.", **answers: str) -> Report:

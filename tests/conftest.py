@@ -112,13 +112,20 @@ def outside_officer(new_officer: Callable[..., Officer]) -> Officer:
 
 
 @pytest.fixture
+def keeper(officer: Officer, new_officer: Callable[..., Officer]) -> Officer:
+    """Sri, a custodian, in an agency with one officer."""
+    assert officer
+    return new_officer("Sri Lestari", role=Role.CUSTODIAN)
+
+
+@pytest.fixture
 def new_officer(
     app: Flask, session: Session, settings: Settings, clock: Clock
 ) -> Callable[..., Officer]:
     """Invite, enrol and log in another officer."""
 
     def enrol(name: str, *, role: Role = Role.OFFICER) -> Officer:
-        unit = "Inspektorat" if role is Role.OUTSIDE_OFFICER else "Sekretariat"
+        unit = "Sekretariat" if role is Role.OFFICER else "Inspektorat"
         token = invite(
             session,
             name,

@@ -3,6 +3,7 @@
 import io
 import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,9 +30,12 @@ class Holders:
         self._seen = 0
         self._paper = ""
 
-    def hold(self, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    def hold(
+        self, monkeypatch: pytest.MonkeyPatch, instance: Path, *arguments: str
+    ) -> int:
         """Hold the ceremony; return the command's exit code."""
         with monkeypatch.context() as terminal:
+            terminal.setenv("LURUS_INSTANCE", str(instance))
             terminal.setattr(sys, "stdin", self)
             terminal.setattr(sys, "stdout", self.screen)
             terminal.setattr(sys, "stderr", self.screen)

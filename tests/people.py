@@ -160,6 +160,7 @@ class Credentials:
     passphrase: str
     secret: OneTimeSecret
     step: int = 0
+    recovery_codes: tuple[str, ...] = ()
 
 
 class Officer(Person):
@@ -169,6 +170,11 @@ class Officer(Person):
 
     def enrol(self, link: str, now: int, **who: str) -> None:
         """Open a one-time link, choose a passphrase and connect the phone."""
+        page = self.enrol_to_the_end(link, now, **who)
+        assert page.status_code < 400, page.text
+
+    def enrol_to_the_end(self, link: str, now: int, **who: str) -> Page:
+        """Do the same; return the page that it ends with."""
         path = link.removeprefix(f"http://{self.host}")
         page = self.get(path)
         name = who.get("name") or page.form(path).value("name")
@@ -180,9 +186,31 @@ class Officer(Person):
         found = re.search(r'id="totp-secret">(.*?)</p>', page.html, re.DOTALL)
         assert found is not None
         secret = OneTimeSecret.parse(re.sub(r"<[^>]+>|\s", "", found[1]))
-        self.credentials = Credentials(name, PASSPHRASE, secret, now // 30)
-        page = self.send(page, path, one_time_code=secret.code(now // 30))
-        assert page.status_code == 303, page.text
+        codes = recovery_codes_on(page)
+        self.credentials = Credentials(name, PASSPHRASE, secret, now // 30, codes)
+        return self.send(page, path, one_time_code=secret.code(now // 30))
+
+    def return_with(self, paper: str, link: str, now: int, passphrase: str) -> Page:
+        """Open a one-time link and type the own key from paper; connect a new phone."""
+        path = link.removeprefix(f"http://{self.host}")
+        page = self.send(
+            self.get(f"{path}/paper"),
+            f"{path}/paper",
+            paper=paper,
+            passphrase=passphrase,
+            passphrase_again=passphrase,
+        )
+        if page.status_code != 303:
+            return page
+        page = self.get(path)
+        found = re.search(r'id="totp-secret">(.*?)</p>', page.html, re.DOTALL)
+        assert found is not None
+        secret = OneTimeSecret.parse(re.sub(r"<[^>]+>|\s", "", found[1]))
+        name = self.credentials.name
+        self.credentials = Credentials(
+            name, passphrase, secret, now // 30, recovery_codes_on(page)
+        )
+        return self.send(page, path, one_time_code=secret.code(now // 30))
 
     def log_in(self, now: int) -> Page:
         """Log in with the next code that was not used yet."""
@@ -202,6 +230,13 @@ class Officer(Person):
             return page
         return self.get("/office/")
 
+    def fresh_code(self, clock: Any) -> str:
+        """Wait for a code that was not used yet, and return it: the clock goes on."""
+        known = self.credentials
+        known.step = max(known.step + 1, clock.timestamp // 30)
+        clock.pass_by(seconds=max(0, known.step * 30 - clock.timestamp))
+        return known.secret.code(known.step)
+
     def case_paths(self) -> list[str]:
         """Return the addresses of the cases on the first page of the list."""
         page = self.get("/office/")
@@ -210,6 +245,13 @@ class Officer(Person):
     def act(self, path: str, act: str, **fields: Any) -> Page:
         """Fill in one of the forms on a case's page."""
         return self.send(self.get(path), f"{path}/{act}", **fields)
+
+
+def recovery_codes_on(page: Page) -> tuple[str, ...]:
+    """Return the recovery codes that a page shows."""
+    found = re.search(r'id="recovery-codes">(.*?)</ol>', page.html, re.DOTALL)
+    assert found is not None, f"{page.status_code}: {page.text[:600]}"
+    return tuple(re.findall(r"<li>([0-9A-Z-]+)</li>", found[1]))
 
 
 def code_on(page: Page) -> str:

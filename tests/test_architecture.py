@@ -15,7 +15,7 @@ from flask import Flask
 from jinja2 import Environment, nodes
 
 import crypto
-from portal.views import officer, public, reporter
+from portal.views import custodian, officer, public, reporter
 
 HOME = Path(__file__).parent.parent
 TEMPLATES = HOME / "templates"
@@ -65,9 +65,22 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 
 # Pages that answer a form, or an error: no address of their own shows them.
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
-ANSWERS |= {"reporter/received", "officer/busy", "officer/refused"}
+ANSWERS |= {"reporter/received", "officer/busy", "officer/refused", "officer/shares"}
+ANSWERS |= {"custodian/duties", "officer/recovery_codes"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
-PARTS_WITH_VIEWS = {"case", "desk", "entrance", "screen", "report", "hand_over", "keys"}
+PARTS_WITH_VIEWS = {
+    "case",
+    "conflicts",
+    "desk",
+    "entrance",
+    "hand_over",
+    "keys",
+    "readers",
+    "report",
+    "screen",
+    "account",
+    "returning",
+}
 
 
 def relative(path: Path) -> str:
@@ -156,7 +169,7 @@ def chain_length(node: nodes.Node) -> int:
 def page_endpoints() -> set[str]:
     """Return the endpoints that can be had by GET and show a page."""
     app = Flask(__name__, static_folder=None)
-    for blueprint in (public.bp, reporter.bp, officer.bp):
+    for blueprint in (public.bp, reporter.bp, officer.bp, custodian.bp):
         app.register_blueprint(blueprint)
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     return {rule.endpoint.replace(".", "/") for rule in rules} - WITHOUT_PAGE

@@ -9,15 +9,18 @@ from portal.forms.cases import (
     REASON_CHARACTERS,
     FindForm,
     MessageForm,
+    ReaderForm,
     StatusForm,
     TriageForm,
     too_long,
 )
+from portal.forms.conflicts import ConflictsForm
 from portal.forms.entering import (
     ConfirmedForm,
     InvitationForm,
     LoginForm,
     OneTimeCodeForm,
+    PassphraseForm,
     PlaceForm,
 )
 from portal.forms.fields import (
@@ -30,6 +33,7 @@ from portal.forms.fields import (
     text_of,
 )
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
+from portal.forms.recovering import PaperKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm
 
 __all__ = [
@@ -37,6 +41,7 @@ __all__ = [
     "REASON_CHARACTERS",
     "CodeForm",
     "ConfirmedForm",
+    "ConflictsForm",
     "Filled",
     "FindForm",
     "GroupForm",
@@ -49,9 +54,12 @@ __all__ = [
     "NextKeyForm",
     "OneOf",
     "OneTimeCodeForm",
+    "PaperKeyForm",
+    "PassphraseForm",
     "PlaceForm",
     "PortalForm",
     "Problem",
+    "ReaderForm",
     "ReportForm",
     "StatusForm",
     "TriageForm",

@@ -7,6 +7,7 @@ from wtforms import BooleanField, StringField
 from crypto import Kind
 from portal.acts import Move
 from portal.forms.fields import Filled, OneOf, PortalForm, text_of
+from portal.models import Person
 from portal.statuses import CaseStatus, Outcome
 from portal.summaries import MOST_LIKELY, MOST_SEVERE, TITLE_CHARACTERS, Triage
 
@@ -63,6 +64,25 @@ class StatusForm(PortalForm):
             message=self.message.data,
             outcome=Outcome(self.outcome.data) if self.outcome.data else None,
         )
+
+
+class ReaderForm(PortalForm):
+    """An officer to be given a case, or recused from it, and why."""
+
+    officer = text_of(32, Filled(_l("Please choose an officer.")))
+    reason = text_of(REASON_CHARACTERS)
+    seen = StringField()
+
+    def officer_id(self) -> bytes:
+        """Return who was chosen; what is no id is nobody's."""
+        try:
+            return bytes.fromhex(self.officer.data or "")
+        except ValueError:
+            return b""
+
+    def is_about(self, person: Person) -> bool:
+        """Tell whether *person* was chosen."""
+        return self.officer_id() == person.id
 
 
 class FindForm(PortalForm):

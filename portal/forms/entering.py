@@ -34,14 +34,16 @@ class PlaceForm(PortalForm):
     place = StringField()
 
 
-class InvitationForm(PortalForm):
-    """Who an invited person is, and the passphrase."""
+class _NewPassphraseForm(PortalForm):
+    """A passphrase that is chosen, twice."""
 
-    name = text_of(80)
-    position = text_of(80)
-    unit = text_of(80)
     passphrase = PasswordField()
     passphrase_again = PasswordField()
+
+    @property
+    def known_words(self) -> tuple[str, ...]:
+        """What others know of the person: no passphrase is made of it."""
+        return ()
 
     def validate_passphrase(self, field: Field) -> None:
         """Refuse what is short or tried first."""
@@ -53,8 +55,7 @@ class InvitationForm(PortalForm):
                     least=passphrases.LEAST_CHARACTERS,
                 )
             )
-        known = (self.name.data, self.position.data, self.unit.data)
-        if passphrases.is_guessable(passphrase, *known):
+        if passphrases.is_guessable(passphrase, *self.known_words):
             raise ValidationError(
                 _(
                     "This is easily guessed. Take several words that do not belong together."
@@ -65,3 +66,31 @@ class InvitationForm(PortalForm):
         """Refuse a slip of the hand."""
         if field.data != self.passphrase.data:
             raise ValidationError(_("The two passphrases differ."))
+
+
+class InvitationForm(_NewPassphraseForm):
+    """Who an invited person is, and the passphrase."""
+
+    name = text_of(80)
+    position = text_of(80)
+    unit = text_of(80)
+
+    @property
+    def known_words(self) -> tuple[str, ...]:
+        """What was typed beside the passphrase."""
+        return (self.name.data, self.position.data, self.unit.data)
+
+
+class PassphraseForm(_NewPassphraseForm, ConfirmedForm):
+    """The passphrase of somebody at work, and another one."""
+
+    present_passphrase = PasswordField()
+
+    def __init__(self, *known_words: str) -> None:
+        super().__init__()
+        self._known_words = known_words
+
+    @property
+    def known_words(self) -> tuple[str, ...]:
+        """Name, position and unit."""
+        return self._known_words

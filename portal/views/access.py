@@ -11,6 +11,7 @@ ANYONE = frozenset(Standing)
 _REPORTER = frozenset({Standing.REPORTER})
 _AT_WORK = frozenset({Standing.AT_WORK})
 _OFFICER = OFFICERS
+_CUSTODIAN = frozenset({Role.CUSTODIAN})
 _CLOSED = frozenset({Standing.SCREEN_CLOSED})
 _HALFWAY = frozenset({Standing.AT_SECOND_FACTOR})
 
@@ -30,12 +31,19 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "reporter.mine": _REPORTER,
     "reporter.leave": _REPORTER,
     "officer.invite": ANYONE,
+    "officer.paper": ANYONE,
     "officer.login": ANYONE,
     "officer.second_factor": _HALFWAY,
     "officer.calendar": ANYONE,
     "officer.close_screen": _AT_WORK,
     "officer.closed": _CLOSED,
     "officer.log_out": _AT_WORK | _CLOSED,
+    "officer.own_shares": frozenset({Role.CUSTODIAN}),
+    "officer.account": _AT_WORK,
+    "officer.change_passphrase": _AT_WORK,
+    "officer.new_phone": _AT_WORK,
+    "officer.phone": _AT_WORK,
+    "officer.recovery_codes": _AT_WORK,
     "officer.cases": _OFFICER,
     "officer.find": _OFFICER,
     "officer.case": _OFFICER,
@@ -43,6 +51,14 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.note": _OFFICER,
     "officer.triage": _OFFICER,
     "officer.status": _OFFICER,
+    "custodian.cases": _CUSTODIAN,
+    "custodian.case": _CUSTODIAN,
+    "custodian.inform": _CUSTODIAN,
+    "custodian.message": _CUSTODIAN,
+    "custodian.assign": _CUSTODIAN,
+    "officer.assign": _OFFICER,
+    "officer.recuse": _OFFICER,
+    "officer.conflicts": _OFFICER,
     "officer.change_key": _OFFICER,
     "officer.continue_key": _OFFICER,
     "officer.drop_key": _OFFICER,
@@ -53,11 +69,24 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
 }
 """Endpoint -> who may call it."""
 
+SENSITIVE = frozenset(
+    {"officer.change_passphrase", "officer.new_phone", "officer.recovery_codes"}
+)
+"""Endpoints that change nothing without a fresh second factor in their form.
+
+Each asks `confirmation.is_confirmed`; tests/promises/test_weighty_acts_are_confirmed.py
+tries every one without a code, and with a wrong one.
+"""
+
 _FIRST_PAGES = {
     Role.OFFICER: "officer.cases",
     Role.OUTSIDE_OFFICER: "officer.cases",
+    Role.CUSTODIAN: "custodian.cases",
 }
 """Where people at work begin; who has several roles, at the first of these."""
+
+
+_AT_THE_OFFICE = frozenset({"officer", "custodian"})
 
 
 def install(app: Flask) -> None:
@@ -91,7 +120,7 @@ def _check() -> Response | None:
 
 def entrance() -> str:
     """Return where somebody begins who may not be here."""
-    if (request.blueprint or "") != "officer":
+    if (request.blueprint or "") not in _AT_THE_OFFICE:
         return url_for("reporter.case")
     if visit().standing is Standing.SCREEN_CLOSED:
         return url_for("officer.closed")

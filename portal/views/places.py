@@ -16,6 +16,10 @@ def _l(text: str) -> str:
 
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.cases", _l("Cases"), OFFICERS),
+    ("custodian.cases", _l("Cases put before you"), frozenset({Role.CUSTODIAN})),
+    ("officer.conflicts", _l("Conflicts"), OFFICERS),
+    ("officer.own_shares", _l("My key on paper"), frozenset({Role.CUSTODIAN})),
+    ("officer.account", _l("My account"), frozenset(Role)),
 )
 """Endpoint, label, and for whom; in the order of the bar."""
 
@@ -31,7 +35,17 @@ class Place:
 
 def install(app: Flask) -> None:
     """Give every page of people at work its links."""
-    app.context_processor(lambda: {"places": _places(g.get("duty"))})
+    app.context_processor(_for_pages)
+
+
+def _for_pages() -> dict[str, object]:
+    duty = g.get("duty")
+    has_codes = duty is None or duty.person.locked_recovery_codes is not None
+    is_there = request.endpoint == "officer.account"
+    return {
+        "places": _places(duty),
+        "lacks_recovery_codes": not (has_codes or is_there),
+    }
 
 
 def _places(duty: Duty | None) -> list[Place]:

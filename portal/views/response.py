@@ -23,7 +23,9 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from crypto import BrokenError
 from portal.database import FAULTS
 from portal.errors import (
+    AccountChangedError,
     KeyChangedError,
+    LurusError,
     NoHandOverError,
     NoSuchCaseError,
     NoSuchInvitationError,
@@ -65,7 +67,8 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
 }
-_LEAVING = '"cache", "cookies", "storage"'
+_LEAVING = '"cache", "storage"'
+_COOKIES = ', "cookies"'
 _GIVEN_BACK = frozenset(
     {"text", "message", "reason", "title", "q", *FIELD_WORDS}
     | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
@@ -109,6 +112,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotFromHereError, _case_over)
     app.register_error_handler(StaleFormError, _stale_form)
     app.register_error_handler(SessionEndedError, _session_ended)
+    app.register_error_handler(AccountChangedError, _session_ended)
     app.register_error_handler(MissedTooOftenError, _missed_too_often)
     app.register_error_handler(NotAdmittedError, _not_admitted)
     app.register_error_handler(StoreUnavailableError, _store_unavailable)
@@ -129,9 +133,10 @@ def private_page(template: str, *, http: int = 200, **context: object) -> Respon
     return filled(render(template, **context), LARGE_STEP, http)
 
 
-def leaving(response: Response) -> Response:
+def leaving(response: Response, *, keeps_cookies: bool = False) -> Response:
     """Ask the browser to forget what it kept of this site."""
-    response.headers["Clear-Site-Data"] = _LEAVING
+    cookies = "" if keeps_cookies else _COOKIES
+    response.headers["Clear-Site-Data"] = _LEAVING + cookies
     return response
 
 
@@ -225,7 +230,7 @@ def _stale_form(_error: StaleFormError) -> Response:
     )
 
 
-def _session_ended(_error: Exception) -> Response:
+def _session_ended(_error: LurusError) -> Response:
     is_closed = visit().standing is Standing.SCREEN_CLOSED
     return _over(
         _("The screen is closed.") if is_closed else _("Your session has ended.")

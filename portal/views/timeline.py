@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.acts import ANSWERED
+from portal.acts import ANSWERED, CUSTODIAN_WROTE
 from portal.deadlines import DeadlineKind
 from portal.models import Step
+from portal.outers import GATE_OFF
 from portal.runtime import runtime
 from portal.statuses import CaseStatus
 from portal.views.languages import gettext as _
@@ -25,7 +26,7 @@ class StepOnPage:
 
 def timeline(steps: Sequence[Step], status: CaseStatus) -> list[StepOnPage]:
     """Return the steps taken and the deadlines that are still ahead."""
-    last_change = max(step.number for step in steps if step.kind != ANSWERED)
+    last_change = max(step.number for step in steps if _is_change(step))
     taken = [
         StepOnPage(_label(step), step.taken_on, is_now=step.number == last_change)
         for step in steps
@@ -50,9 +51,18 @@ def _ahead(steps: Sequence[Step]) -> list[StepOnPage]:
     ]
 
 
+def _is_change(step: Step) -> bool:
+    return step.number == 0 or step.kind in set(CaseStatus)
+
+
 def _label(step: Step) -> str:
-    if step.kind == ANSWERED:
-        return _("An officer wrote")
+    others = {
+        ANSWERED: _("An officer wrote"),
+        CUSTODIAN_WROTE: _("A keeper wrote"),
+        GATE_OFF: _("Put before the keeper"),
+    }
+    if step.kind in others:
+        return others[step.kind]
     is_first = step.number == 0
     return word(CaseStatus.SUBMITTED if is_first else CaseStatus(step.kind))
 

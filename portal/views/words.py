@@ -79,6 +79,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (Outcome.INSUFFICIENT_EVIDENCE, _l("Evidence not sufficient")),
     (Outcome.OUTSIDE_REMIT, _l("Outside our remit")),
     (Outcome.DUPLICATE, _l("Duplicate")),
+    (Outcome.BAD_FAITH, _l("Report in bad faith")),
     (OutcomeClass.PROVEN, _l("Proven")),
     (OutcomeClass.PARTLY, _l("Proven in part")),
     (OutcomeClass.IMPROVED, _l("Put right")),

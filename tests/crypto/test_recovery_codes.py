@@ -50,6 +50,22 @@ def test_all_symbols_are_drawn():
     assert drawn == {*base32.SYMBOLS, "-"}
 
 
+def test_the_tags_can_be_made_again_from_the_codes_that_were_shown():
+    codes, shown = RecoveryCodes.generate()
+
+    again = RecoveryCodes.of(shown)
+
+    assert unlock(lock(again)).left == codes.left
+    assert again.spend(shown[3]).left == 9
+
+
+def test_fewer_than_ten_codes_are_no_set():
+    _, shown = RecoveryCodes.generate()
+
+    with pytest.raises(BrokenError):
+        RecoveryCodes.of(shown[:9])
+
+
 @ALL
 def test_each_code_is_taken_once(number):
     codes, shown = RecoveryCodes.generate()

@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from builders import add_officer, hand_in
+from builders import add_officer, hand_in, make_shares, wrap_for_recovery
 from click.testing import CliRunner, Result
 from people import Officer
 from sqlalchemy import func, select, text
@@ -37,6 +37,9 @@ COMMANDS = [
     ("people", "invite"),
     ("people", "list"),
     ("people", "retire"),
+    ("recover",),
+    ("recover", "officer"),
+    ("recover", "shares"),
     ("verify-audit",),
 ]
 ALL_FILES = {SETTINGS_FILE, SECRET_FILE, GATE_FILE, DATABASE_FILE}
@@ -47,6 +50,7 @@ NEEDS_AN_INSTALLATION = [
     ("people", "invite", "Rina Wulandari"),
     ("people", "list"),
     ("people", "retire", "Rina Wulandari", "--yes"),
+    ("recover", "shares"),
     ("verify-audit",),
 ]
 
@@ -390,11 +394,11 @@ def test_the_doctor_finds_that_nobody_can_be_reported_to(tmp_path: Path) -> None
     assert "No fault was found" not in result.output
 
 
-def test_the_doctor_is_content_with_two_officers_one_of_them_outside(
+def test_the_doctor_is_content_with_two_officers_one_outside_and_with_shares(
     tmp_path: Path,
 ) -> None:
     lurus(tmp_path, "init")
-    add_officers(tmp_path, "Rina Wulandari", "Yusuf Hidayat")
+    add_officers(tmp_path, "Rina Wulandari", "Yusuf Hidayat", with_shares=True)
     change(tmp_path, "UPDATE people SET is_outside = (name LIKE 'Yusuf%')")
 
     result = lurus(tmp_path, "doctor")
@@ -424,11 +428,13 @@ def test_one_fault_is_enough_to_exit_with_one(tmp_path: Path) -> None:
     assert result.output.startswith(f"fault: {tmp_path / SECRET_FILE} can be read")
 
 
-def add_officers(instance: Path, *names: str) -> None:
+def add_officers(instance: Path, *names: str, with_shares: bool = False) -> None:
     database = open_database(instance)
     with database.sessions() as session:
-        for name in names:
-            add_officer(session, name)
+        officers = [add_officer(session, name) for name in names]
+        if with_shares:
+            make_shares(session, today=dt.datetime.now(JAKARTA).date())
+            _ = [wrap_for_recovery(session, officer) for officer in officers]
     database.engine.dispose()
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from builders import add_officer, hand_in
+from builders import add_officer, hand_in, make_shares, wrap_for_recovery
 from conftest import HOME, MONDAY
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -30,7 +30,7 @@ OPERATING = " ".join((HOME / "docs" / "operating.md").read_text("utf-8").split()
 
 @dataclass(frozen=True)
 class Place:
-    """A sound installation, with two officers, one of another agency."""
+    """A sound installation: two officers, one of another agency, and shares."""
 
     folder: Path
 
@@ -72,8 +72,10 @@ def sound(tmp_path: Path) -> Place:
     place = Place(tmp_path / "instance")
     make_installation(Settings(instance=place.folder), NOW.date())
     with place.session() as session:
-        add_officer(session)
-        add_officer(session, "Yusuf Hidayat", is_outside=True)
+        make_shares(session, today=NOW.date())
+        wrap_for_recovery(session, add_officer(session))
+        yusuf = add_officer(session, "Yusuf Hidayat", is_outside=True)
+        wrap_for_recovery(session, yusuf)
     return place
 
 
@@ -322,10 +324,37 @@ def test_a_changed_audit_record_is_found(tmp_path: Path) -> None:
     place = sound(tmp_path)
     place.change(
         "INSERT INTO audit (number, day, actor, act, link) "
-        "VALUES (1, '2026-01-01', 'Nobody', 'enrolled', x'00')"
+        "VALUES (9, '2026-01-01', 'Nobody', 'enrolled', x'00')"
     )
 
-    assert place.found() == [(FAULT, "Entry 1 of the audit record does not hold.")]
+    assert place.found() == [(FAULT, "Entry 9 of the audit record does not hold.")]
+
+
+def test_an_agency_without_recovery_shares_is_advised(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.change("UPDATE installation SET recovery_recipient = NULL")
+
+    sentence = "There are no recovery shares: an officer who is the only reader of a"
+    assert place.found() == [(ADVICE, f"{sentence} case can lose it.")]
+    assert "`lurus recover shares`" in place.remedies()
+
+
+def test_shares_that_were_used_and_not_renewed_are_a_fault(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.change("UPDATE installation SET recovery_used_on = '2026-12-01'")
+
+    sentence = "The recovery shares were used on 2026-12-01: a machine knows them."
+    assert place.found() == [(FAULT, sentence)]
+
+
+def test_officers_whose_key_no_shares_give_back_are_counted_and_not_named(
+    tmp_path: Path,
+) -> None:
+    place = sound(tmp_path)
+    place.change("UPDATE people SET recovery_fingerprint = NULL WHERE is_outside")
+
+    sentence = "The keys of 1 officers are not wrapped to the recovery shares yet."
+    assert place.found() == [(ADVICE, sentence)]
 
 
 def test_a_clock_behind_the_days_of_the_database_is_found(tmp_path: Path) -> None:

@@ -28,20 +28,25 @@ from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
 import portal
-from crypto import CaseCode, Cookie, FormToken, InstanceId, Key
+from crypto import CaseCode, Cookie, FormToken, InstanceId, Key, OneTimeSecret
 from portal import (
+    accounts,
     acts,
+    conflicts,
     desk,
+    devices,
     enrolments,
     hand_ins,
     invitations,
     logins,
     people,
+    readers,
     seen,
     sessions,
     throttle,
 )
 from portal.cases import Duty
+from portal.conflicts import Declaration
 from portal.database import find_instance_id, transaction
 from portal.desk import Filters
 from portal.enrolments import Enrolment
@@ -70,6 +75,7 @@ class World:
 
     session: Session
     rina: Duty
+    sari: Duty
     code: CaseCode
     form: FormToken
     token: str
@@ -90,6 +96,7 @@ def a_world(session: Session) -> World:
     return World(
         session=session,
         rina=rina,
+        sari=add_officer(session, "Sari Utami"),
         code=code,
         form=form,
         token=token,
@@ -161,6 +168,38 @@ def triage(w: World) -> None:
     )
 
 
+def assign(w: World) -> None:
+    readers.assign(
+        w.session,
+        for_officer(w.session, w.code, w.rina),
+        w.rina,
+        w.sari.person.id,
+        reason="Catatan.",
+        seen="",
+        secret=gate_of(w.session),
+        gate=gate_of(w.session),
+        today=TODAY,
+    )
+
+
+def recuse(w: World) -> None:
+    readers.recuse(
+        w.session,
+        for_officer(w.session, w.code, w.rina),
+        w.rina,
+        w.sari.person.id,
+        reason="Catatan.",
+        seen="",
+        gate=gate_of(w.session),
+        today=TODAY,
+    )
+
+
+def declare(w: World) -> None:
+    declared = Declaration(("loket",), ("Banyak",))
+    conflicts.declare(w.session, w.rina, declared, gate_of(w.session), TODAY)
+
+
 def close(w: World) -> None:
     move(w.session, w.code, w.rina, a_move("closed"))
 
@@ -177,15 +216,34 @@ def log_in(w: World) -> None:
     logins.log_in(w.session, verdict, code, w.instance, later)
 
 
-def confirm(w: World) -> None:
+def at_work(w: World) -> Duty:
+    """Return the person who enrolled, at work."""
     person = w.session.get_one(PersonRow, w.enrolment.person_id)
+    return Duty(person, w.enrolment.identity, w.instance)
+
+
+def confirm(w: World) -> None:
     code = w.enrolment.secret.code(STEP + 9)
-    duty = Duty(person, w.enrolment.identity, w.instance)
-    logins.confirm(w.session, duty, code, NOW + dt.timedelta(seconds=270))
+    logins.confirm(w.session, at_work(w), code, NOW + dt.timedelta(seconds=270))
 
 
 def admit_login(w: World) -> None:
     throttle.admit_login(w.session, "rina", Key(bytes(32), w.instance), 9, TEN_O_CLOCK)
+
+
+def change_passphrase(w: World) -> None:
+    duty, gate = at_work(w), PassphraseGate(CHEAPEST)
+    present, chosen = "kapal-layar-ungu-menari", "sepeda-tua-hijau-menyanyi"
+    accounts.change_passphrase(w.session, duty, present, chosen, gate, TODAY)
+
+
+def connect_phone(w: World) -> None:
+    secret = OneTimeSecret.generate()
+    accounts.connect_phone(w.session, at_work(w), secret, secret.code(STEP), NOW)
+
+
+def remember(w: World) -> None:
+    devices.remember(w.session, w.rina.person, w.cookie, TODAY)
 
 
 def expect_group(w: World) -> None:
@@ -207,6 +265,9 @@ VERBS: dict[str, Callable[[World], object]] = {
     "acts.note": note,
     "acts.triage": triage,
     "acts.move": close,
+    "readers.assign": assign,
+    "readers.recuse": recuse,
+    "conflicts.declare": declare,
     "desk.keep": lambda w: desk.list_cases(w.session, w.rina, Filters()),
     "seen._keep": lambda w: seen.look(w.session, w.rina, case_id(w)),
     "invitations.invite": lambda w: invite(w.session, "Yusuf Hidayat"),
@@ -220,10 +281,19 @@ VERBS: dict[str, Callable[[World], object]] = {
         w.session, Visit(shows_own=True), w.cookie, w.instance
     ),
     "sessions.end": lambda w: sessions.end(w.session, w.cookie),
+    "sessions.end_everywhere": lambda w: sessions.end_everywhere(
+        w.session, w.rina.person.id
+    ),
     "sessions.take": lambda w: sessions.take(w.session, w.cookie),
     "sessions.take_try": lambda w: sessions.take_try(w.session, w.cookie, w.instance),
     "sessions.expect_group": expect_group,
-    "throttle.admit_login": admit_login,
+    "throttle._take": admit_login,
+    "accounts.change_passphrase": change_passphrase,
+    "accounts.connect_phone": connect_phone,
+    "accounts.renew_recovery_codes": lambda w: accounts.renew_recovery_codes(
+        w.session, at_work(w), TODAY
+    ),
+    "devices.remember": remember,
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
 }
@@ -238,6 +308,9 @@ WRITES = {
     "acts.note": "audit messages",
     "acts.triage": "audit cases messages",
     "acts.move": "audit cases messages steps",
+    "readers.assign": "audit cases messages wraps",
+    "readers.recuse": "audit cases messages wraps",
+    "conflicts.declare": "audit people",
     "desk.keep": "people",
     "seen._keep": "people",
     "invitations.invite": "audit invitations people",
@@ -249,10 +322,15 @@ WRITES = {
     "sessions.begin": "sessions",
     "sessions.keep": "sessions",
     "sessions.end": "sessions",
+    "sessions.end_everywhere": "sessions",
     "sessions.take": "sessions",
     "sessions.take_try": "sessions",
     "sessions.expect_group": "sessions",
-    "throttle.admit_login": "login_buckets",
+    "throttle._take": "login_buckets",
+    "accounts.change_passphrase": "audit people sessions",
+    "accounts.connect_phone": "audit people sessions",
+    "accounts.renew_recovery_codes": "audit people sessions",
+    "devices.remember": "devices",
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
 }
@@ -262,12 +340,20 @@ ON_RECORD = {
     "acts.note": ["noted"],
     "acts.triage": ["triaged"],
     "acts.move": ["status changed"],
+    "readers.assign": ["readers changed"],
+    "readers.recuse": ["readers changed"],
+    "conflicts.declare": ["conflicts declared"],
     "invitations.invite": ["invited"],
     "enrolments.enrol": ["enrolled"],
     "logins.log_in": ["logged in"],
     "logins.log_out": ["logged out"],
     "people.retire": ["retired"],
+    "accounts.change_passphrase": ["passphrase changed"],
+    "accounts.connect_phone": ["phone connected"],
+    "accounts.renew_recovery_codes": ["recovery codes renewed"],
 }
+
+ACCOUNT = [verb for verb in VERBS if verb.startswith("accounts.")]
 
 # List and case are shown even where an officer's own row cannot be written
 # (see test_desk.py and test_seen.py).
@@ -284,9 +370,12 @@ every_write = pytest.mark.parametrize(
 def prepared(session: Session, verb: str) -> World:
     """Return a world in which the verb has something to do."""
     world = a_world(session)
-    if verb in {"logins.log_in", "logins.confirm"}:
+    if verb in {"logins.log_in", "logins.confirm", *ACCOUNT}:
         enrol(world)
-    if verb == "people.retire":
+    if verb == "sessions.end_everywhere":
+        known = Visit(Standing.AT_WORK, TEN_O_CLOCK, person_id=world.rina.person.id)
+        sessions.begin(session, known, Cookie.generate(), world.instance)
+    if verb in {"people.retire", *ACCOUNT}:
         known = Visit(
             Standing.AT_WORK, TEN_O_CLOCK, person_id=world.enrolment.person_id
         )

@@ -30,7 +30,7 @@ from portal.errors import (
 )
 from portal.hand_ins import find_handed_in, was_handed_in
 from portal.models import Wrap
-from portal.reader_sheets import ReaderSheet
+from portal.reader_sheets import Excluded, ReaderSheet, ShutOut
 from portal.reports import Report
 from portal.statuses import Author, CaseStatus
 from portal.threads import Chain
@@ -102,7 +102,8 @@ def test_the_reader_sheet_names_who_reads_and_who_is_shut_out(
     sheet = ReaderSheet.unseal(opened.case.reader_sheet, opened.key, opened.case.id)
 
     assert sheet.readers == (rina.person.id.hex(),)
-    assert sheet.shut_out == (joko.person.id.hex(),)
+    shut_out = Excluded(joko.person.id.hex(), ShutOut.UNTICKED)
+    assert sheet.shut_out == (shut_out,)
 
 
 def test_a_report_that_nobody_could_read_is_refused(session: Session) -> None:

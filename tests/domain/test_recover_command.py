@@ -25,12 +25,6 @@ from portal.settings import Settings
 NAME = "Rina Wulandari"
 
 
-@pytest.fixture
-def rina(session: Session) -> Duty:
-    """An officer from before the shares."""
-    return add_officer(session, NAME)
-
-
 def recover(instance: Path, *arguments: str, typed: str = "") -> Result:
     runner = CliRunner(env={"LURUS_INSTANCE": str(instance)})
     return runner.invoke(main, ["recover", *arguments], input=typed)
@@ -57,40 +51,33 @@ def key_on(result: Result) -> bytes:
     return combine([RecoveryShare.parse(result.stdout)]).reveal()
 
 
-@pytest.fixture
-def at_terminal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """An installation whose terminal somebody sits at."""
-    monkeypatch.setenv("LURUS_INSTANCE", str(settings.instance))
-    return settings
-
-
 def test_a_ceremony_gives_each_holder_a_share_and_keeps_none(
-    session: Session, rina: Duty, at_terminal: Settings, monkeypatch: pytest.MonkeyPatch
+    session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    rina = add_officer(session, NAME)
     holders = Holders()
 
-    assert holders.hold(monkeypatch) == 0
+    assert holders.hold(monkeypatch, settings.instance) == 0
 
     assert len(holders.papers) == 3
     wrap_for_recovery(session, rina)
-    result = recover(
-        at_terminal.instance, "officer", NAME, typed=typed(*holders.papers)
-    )
+    result = recover(settings.instance, "officer", NAME, typed=typed(*holders.papers))
     assert (result.exit_code, key_on(result)) == (0, rina.identity.reveal())
     assert read_status(session).fingerprint in holders.screen.getvalue()
     assert acts_on_record(session)[-1] == "recovery shares made"
-    kept = b"".join(path.read_bytes() for path in at_terminal.instance.iterdir())
+    kept = b"".join(path.read_bytes() for path in settings.instance.iterdir())
     seed = combine([RecoveryShare.parse(one) for one in holders.papers]).reveal()
     assert seed not in kept
     assert not [paper for paper in holders.papers if paper[:30].encode() in kept]
 
 
 def test_a_ceremony_makes_as_many_shares_as_are_asked_for(
-    session: Session, rina: Duty, at_terminal: Settings, monkeypatch: pytest.MonkeyPatch
+    session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    add_officer(session, NAME)
     holders = Holders()
 
-    assert holders.hold(monkeypatch, "--need", "3", "--of", "5") == 0
+    assert holders.hold(monkeypatch, settings.instance, "--need", "3", "--of", "5") == 0
 
     shares = [RecoveryShare.parse(paper) for paper in holders.papers]
     assert [(share.number, share.need) for share in shares] == [
@@ -99,11 +86,12 @@ def test_a_ceremony_makes_as_many_shares_as_are_asked_for(
 
 
 def test_a_slip_in_writing_down_shows_the_words_once_more(
-    session: Session, rina: Duty, at_terminal: Settings, monkeypatch: pytest.MonkeyPatch
+    session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    add_officer(session, NAME)
     holders = Holders(slips=2)
 
-    assert holders.hold(monkeypatch) == 0
+    assert holders.hold(monkeypatch, settings.instance) == 0
 
     assert "That is not what stands there" in holders.screen.getvalue()
     assert len(holders.papers) == 3
@@ -112,31 +100,32 @@ def test_a_slip_in_writing_down_shows_the_words_once_more(
 @pytest.mark.parametrize("question", [1, 2, 4, 9, 13])
 def test_a_ceremony_that_is_abandoned_leaves_nothing(
     session: Session,
-    rina: Duty,
-    at_terminal: Settings,
+    settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
     question: int,
 ) -> None:
+    rina = add_officer(session, NAME)
     papers_for(session, rina)
     before = dump(session)
 
-    assert Holders(leave_at=question).hold(monkeypatch) == 1
+    assert Holders(leave_at=question).hold(monkeypatch, settings.instance) == 1
 
     assert dump(session) == before
 
 
 def test_new_shares_say_what_becomes_of_the_old(
-    session: Session, rina: Duty, at_terminal: Settings, monkeypatch: pytest.MonkeyPatch
+    session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    rina = add_officer(session, NAME)
     old, holders = papers_for(session, rina), Holders()
 
-    holders.hold(monkeypatch)
+    holders.hold(monkeypatch, settings.instance)
 
     said = " ".join(holders.screen.getvalue().split())
     assert "There are shares already, made on 2026-12-07" in said
     assert "Keep them until /admin/recovery says" in said
     # Rina has not logged in since: the old shares still give her key back.
-    result = recover(at_terminal.instance, "officer", NAME, typed=typed(*old))
+    result = recover(settings.instance, "officer", NAME, typed=typed(*old))
     assert key_on(result) == rina.identity.reveal()
 
 
@@ -151,14 +140,15 @@ def test_new_shares_say_what_becomes_of_the_old(
     ],
 )
 def test_wrong_usage_exits_with_two(
-    settings: Settings, rina: Duty, arguments: tuple[str, ...]
+    settings: Settings, arguments: tuple[str, ...]
 ) -> None:
     assert recover(settings.instance, *arguments).exit_code == 2
 
 
 def test_four_letters_of_each_word_are_enough_on_any_number_of_lines(
-    session: Session, rina: Duty, settings: Settings
+    session: Session, settings: Settings
 ) -> None:
+    rina = add_officer(session, NAME)
     first, _second, third = papers_for(session, rina)
     short = "\n".join(
         f"{n}. {word[:4].upper()}" for n, word in enumerate(first.split(), 1)
@@ -170,8 +160,9 @@ def test_four_letters_of_each_word_are_enough_on_any_number_of_lines(
 
 
 def test_a_copy_of_the_database_is_enough_and_is_not_changed(
-    session: Session, rina: Duty, settings: Settings, tmp_path: Path
+    session: Session, settings: Settings, tmp_path: Path
 ) -> None:
+    rina = add_officer(session, NAME)
     papers = papers_for(session, rina)
     session.rollback()
     copy = tmp_path / "stick"
@@ -205,8 +196,9 @@ def test_a_copy_of_the_database_is_enough_and_is_not_changed(
     ],
 )
 def test_a_slip_is_named_and_the_same_share_asked_for_again(
-    session: Session, rina: Duty, settings: Settings, slip: object, sentence: str
+    session: Session, settings: Settings, slip: object, sentence: str
 ) -> None:
+    rina = add_officer(session, NAME)
     first, second, _third = papers_for(session, rina)
     wrong = slip(first)  # type: ignore[operator]
 
@@ -219,8 +211,9 @@ def test_a_slip_is_named_and_the_same_share_asked_for_again(
 
 
 def test_the_same_share_twice_and_one_of_another_set_do_not_count(
-    session: Session, rina: Duty, settings: Settings
+    session: Session, settings: Settings
 ) -> None:
+    rina = add_officer(session, NAME)
     first, second, _third = papers_for(session, rina)
     foreign = split(Identity.generate())[1]
 
@@ -242,8 +235,9 @@ def test_the_same_share_twice_and_one_of_another_set_do_not_count(
     ],
 )
 def test_too_few_shares_open_nothing(
-    session: Session, rina: Duty, settings: Settings, count: int, sentence: str
+    session: Session, settings: Settings, count: int, sentence: str
 ) -> None:
+    rina = add_officer(session, NAME)
     papers = papers_for(session, rina, need=3, of=5)
     before = dump(session)
 
@@ -255,8 +249,9 @@ def test_too_few_shares_open_nothing(
 
 
 def test_shares_of_another_portal_open_nothing(
-    session: Session, rina: Duty, settings: Settings
+    session: Session, settings: Settings
 ) -> None:
+    rina = add_officer(session, NAME)
     papers_for(session, rina)
     foreign = split(Identity.generate())
 
@@ -274,8 +269,9 @@ def test_shares_of_another_portal_open_nothing(
     ],
 )
 def test_who_cannot_be_recovered_is_said_before_a_share_is_asked_for(
-    session: Session, rina: Duty, settings: Settings, name: str, sentence: str
+    session: Session, settings: Settings, name: str, sentence: str
 ) -> None:
+    rina = add_officer(session, NAME)
     papers = papers_for(session, rina)
     add_officer(session, "Joko Prasetyo")
 

@@ -16,6 +16,7 @@ JOKO = Person(id=b"j" * 16, name="Joko Prasetyo", is_outside=False)
 YUSUF = Person(id=b"y" * 16, name="Yusuf Hidayat", is_outside=True)
 EVERYBODY = (RINA, JOKO, YUSUF)
 ALL_TICKED = frozenset(officer.id.hex() for officer in EVERYBODY)
+NOBODY: frozenset[bytes] = frozenset()
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 REQUIRED = {"category": texts.filter(bool), "what": texts.filter(bool)}
@@ -97,7 +98,11 @@ def test_others_are_not_taken_for_an_officer(who_name: str) -> None:
 
 def test_ticked_officers_read_and_nobody_else() -> None:
     chosen = choose_readers(
-        EVERYBODY, a_report(), ticked=frozenset({JOKO.id.hex()}), only_outside=False
+        EVERYBODY,
+        a_report(),
+        ticked=frozenset({JOKO.id.hex()}),
+        only_outside=False,
+        conflicted=NOBODY,
     )
 
     assert chosen.readers == (JOKO,)
@@ -105,7 +110,9 @@ def test_ticked_officers_read_and_nobody_else() -> None:
 
 
 def test_only_outside_officers_drops_every_other_tick() -> None:
-    chosen = choose_readers(EVERYBODY, a_report(), ticked=ALL_TICKED, only_outside=True)
+    chosen = choose_readers(
+        EVERYBODY, a_report(), ticked=ALL_TICKED, only_outside=True, conflicted=NOBODY
+    )
 
     assert chosen.readers == (YUSUF,)
 
@@ -113,7 +120,9 @@ def test_only_outside_officers_drops_every_other_tick() -> None:
 def test_a_named_officer_never_reads_even_when_ticked() -> None:
     report = a_report(who_name="Bu Rina")
 
-    chosen = choose_readers(EVERYBODY, report, ticked=ALL_TICKED, only_outside=False)
+    chosen = choose_readers(
+        EVERYBODY, report, ticked=ALL_TICKED, only_outside=False, conflicted=NOBODY
+    )
 
     assert chosen.readers == (JOKO, YUSUF)
     assert chosen.others == (RINA,)
@@ -121,7 +130,11 @@ def test_a_named_officer_never_reads_even_when_ticked() -> None:
 
 def test_nobody_may_be_left() -> None:
     chosen = choose_readers(
-        (RINA, JOKO), a_report(), ticked=ALL_TICKED, only_outside=True
+        (RINA, JOKO),
+        a_report(),
+        ticked=ALL_TICKED,
+        only_outside=True,
+        conflicted=NOBODY,
     )
 
     assert chosen.readers == ()

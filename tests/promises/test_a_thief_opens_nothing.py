@@ -46,14 +46,16 @@ from crypto.locked_identity import (
 from crypto.one_time_code import LABEL_ONE_TIME_CODE, LABEL_ONE_TIME_KEY
 from crypto.opened_keys import LABEL_CACHE, LABEL_CACHE_KEY
 from crypto.seen_counts import LABEL_SEEN, LABEL_SEEN_KEY
-from portal.runtime import SECRET_FILE
+from crypto.two_key_envelope import LABEL_GATE
+from portal.runtime import GATE_FILE, SECRET_FILE
 from portal.settings import Settings
-from portal.throttle import LABEL_LOGIN_BUCKET
+from portal.throttle import LABEL_DEVICE_BUCKET, LABEL_LOGIN_BUCKET
 
 DERIVATIONS = (
     *(LABEL_LOCATOR, LABEL_CODE_KEY, LABEL_SESSION_KEY, LABEL_FORM_KEY),
     *(LABEL_FORM_TOKEN, LABEL_LOGIN, LABEL_UNLOCK, LABEL_ONE_TIME_KEY),
-    *(LABEL_CACHE_KEY, LABEL_SEEN_KEY, LABEL_LOGIN_BUCKET),
+    *(LABEL_CACHE_KEY, LABEL_SEEN_KEY, LABEL_LOGIN_BUCKET, LABEL_DEVICE_BUCKET),
+    LABEL_GATE,
 )
 SEED_AT = LOCKED_IDENTITY_SIZE - 113
 
@@ -73,7 +75,7 @@ def test_no_key_that_follows_from_what_is_stored_opens_a_lock(
     loot = Loot.of(settings.instance)
     things = [*sealed_things(loot)]
 
-    keys = [*derivable_keys(loot, (settings.instance / SECRET_FILE).read_bytes())]
+    keys = [*derivable_keys(loot, *server_secrets(settings))]
     opened = [thing.where for thing in things for key in keys if opens(thing, key)]
 
     assert opened == []
@@ -87,8 +89,7 @@ def test_no_seed_that_is_stored_opens_a_wrap(
     live(reporter, officer)
     loot = Loot.of(settings.instance)
 
-    secret = (settings.instance / SECRET_FILE).read_bytes()
-    seeds = {key.reveal() for key in raw_keys(loot, secret)}
+    seeds = {key.reveal() for key in raw_keys(loot, *server_secrets(settings))}
     opened = [
         row
         for row in loot.tables["wraps"]
@@ -234,6 +235,12 @@ def live(reporter: Reporter, officer: Officer) -> list[str]:
     return codes
 
 
+def server_secrets(settings: Settings) -> list[bytes]:
+    """Return every secret that lies on the server beside the database."""
+    names = (SECRET_FILE, GATE_FILE)
+    return [(settings.instance / name).read_bytes() for name in names]
+
+
 def instance_of(loot: Loot) -> InstanceId:
     (instance,) = loot.column("installation", "instance_id")
     return InstanceId(instance)
@@ -302,11 +309,11 @@ def lock(where: str, blob: bytes, label: bytes, context: tuple[bytes, ...]) -> S
     return Sealed(where, lambda key: key.unlock(blob, label=label, context=context))
 
 
-def raw_keys(loot: Loot, secret: bytes) -> Iterator[Key]:
+def raw_keys(loot: Loot, *secrets: bytes) -> Iterator[Key]:
     """Every stretch of 16 to 64 bytes that stands somewhere, and hashes of all."""
     instance = instance_of(loot)
     texts = [str(v).encode() for v in loot.values() if not isinstance(v, bytes)]
-    found: set[bytes] = {bytes(32), secret, instance, *texts}
+    found: set[bytes] = {bytes(32), *secrets, instance, *texts}
     for blob in loot.blobs():
         whole = [blob] if len(blob) <= 96 else []
         heads = [blob[:32], blob[1:33], blob[33:65], blob[1:17], blob[-32:], blob[-64:]]
@@ -318,11 +325,11 @@ def raw_keys(loot: Loot, secret: bytes) -> Iterator[Key]:
         yield Key(part, instance)
 
 
-def derivable_keys(loot: Loot, secret: bytes) -> Iterator[Key]:
+def derivable_keys(loot: Loot, *secrets: bytes) -> Iterator[Key]:
     """Each of those keys as it is; the short ones derived for every purpose, too."""
     instance = instance_of(loot)
-    yield from raw_keys(loot, secret)
-    likely = {secret, bytes(instance), *map(bytes, loot.column("cases", "locator"))}
+    yield from raw_keys(loot, *secrets)
+    likely = {*secrets, bytes(instance), *map(bytes, loot.column("cases", "locator"))}
     likely |= {*loot.column("sessions", "id"), *loot.column("burnt_forms", "id")}
     likely |= {*loot.column("cases", "id"), *loot.column("people", "id")}
     likely |= {bytes(32), *loot.column("cases", "mask")}

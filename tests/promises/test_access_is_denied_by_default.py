@@ -4,14 +4,16 @@ No GET changes anything for its sender when nothing is due. Every POST without a
 form key, with a stale one, or with that of another session changes nothing.
 """
 
+import re
 from collections.abc import Callable
 
 import pytest
 from attackers import Loot
+from builders import duty_of, recuse_alone
 from flask import Flask
 from people import Officer, Page, Person, Reporter
 
-from crypto import Cookie, FormToken
+from crypto import CaseCode, Cookie, FormToken
 from portal import create_app
 from portal.roles import Role
 from portal.sessions import Standing
@@ -19,14 +21,21 @@ from portal.settings import Settings
 from portal.views.access import ACCESS
 
 CASE = "/office/cases/CASE"
+HERS = "/custody/cases/HERS"
 GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     *("/office/login", "/office/second-factor", "/office/closed"),
     "/office/calendar.ics",
+    *("/office/account", "/office/account/phone"),
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
+    *("/custody/", HERS, f"{HERS}/assign"),
+    *("/office/?mine=yes", "/office/conflicts"),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
 )
-ROLES = ("visitor", "reporter", "halfway", "officer", "behind a closed screen")
+ROLES = (
+    *("visitor", "reporter", "halfway", "officer", "custodian"),
+    "behind a closed screen",
+)
 REPORT = {"category": "PUNGLI", "what": "Isian dari luar.", "step": "hand-in"}
 POSTS: dict[str, dict[str, str]] = {
     "/report": REPORT,
@@ -41,12 +50,24 @@ POSTS: dict[str, dict[str, str]] = {
     "/office/close-screen": {"place": "/office/"},
     "/office/closed": {"one_time_code": "123456"},
     "/office/logout": {},
+    "/office/own-shares": {"one_time_code": "123456"},
+    "/office/account/passphrase": {"one_time_code": "123456"},
+    "/office/account/phone/new": {"one_time_code": "123456"},
+    "/office/account/phone": {"one_time_code": "123456"},
+    "/office/account/recovery-codes": {"one_time_code": "123456"},
     "/office/find": {"q": "loket"},
     f"{CASE}/message": {"text": "Isian dari luar."},
     f"{CASE}/note": {"text": "Isian dari luar."},
     f"{CASE}/triage": {"severity": "1", "reason": "Isian dari luar."},
     f"{CASE}/status": {"to": "acknowledged"},
+    f"{HERS}/duties": {},
+    f"{HERS}/message": {"text": "Isian dari luar."},
+    f"{HERS}/assign": {"officer": "OFFICER", "reason": "Isian dari luar."},
+    f"{CASE}/assign": {"officer": "OFFICER", "reason": "Isian dari luar."},
+    f"{CASE}/recuse": {"officer": "OFFICER", "reason": "Isian dari luar."},
+    "/office/conflicts": {"units": "Isian dari luar."},
 }
+INVITATIONS = {"/office/invite/<token>", "/office/invite/<token>/paper"}
 KEYS: dict[str, Callable[[Person, str], str]] = {
     "none": lambda _person, _path: "",
     "stale": lambda person, path: form_key(person, Cookie.generate().reveal(), path),
@@ -76,16 +97,17 @@ def test_a_page_that_nobody_listed_is_nobodys(app: Flask, settings: Settings) ->
 def test_every_changing_page_is_tried_here(app: Flask) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods]
 
-    tried = {path.replace("CASE", "<case_id>") for path in POSTS}
+    places = re.compile("CASE|HERS")
+    tried = {places.sub("<case_id>", path) for path in POSTS}
 
-    assert {rule.rule for rule in rules} == tried | {"/office/invite/<token>"}
+    assert {rule.rule for rule in rules} == tried | INVITATIONS
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_who_is_not_in_the_table_changes_nothing(
-    reporter: Reporter, officer: Officer, settings: Settings, role: str
+    reporter: Reporter, officer: Officer, keeper: Officer, settings: Settings, role: str
 ) -> None:
-    world = World(reporter, officer)
+    world = World(reporter, officer, keeper)
     person = world.person(role)
     closed = [path for path in POSTS if role not in allowed_roles(path)]
     fields = [world.filled(POSTS[path]) for path in closed]
@@ -103,12 +125,12 @@ def test_who_is_not_in_the_table_changes_nothing(
 
 @pytest.mark.parametrize("role", ROLES)
 def test_no_get_changes_anything(
-    reporter: Reporter, officer: Officer, settings: Settings, role: str
+    reporter: Reporter, officer: Officer, keeper: Officer, settings: Settings, role: str
 ) -> None:
-    world = World(reporter, officer)
+    world = World(reporter, officer, keeper)
     person = world.person(role)
     # An officer's own row keeps newly opened keys, and what was looked at, once.
-    for path in ("/office/", world.path):
+    for path in ("/office/", world.path, "/custody/", world.hers):
         person.get(path)
     before = Loot.of(settings.instance)
 
@@ -120,11 +142,11 @@ def test_no_get_changes_anything(
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_head_is_no_form_either(
-    reporter: Reporter, officer: Officer, settings: Settings, role: str
+    reporter: Reporter, officer: Officer, keeper: Officer, settings: Settings, role: str
 ) -> None:
-    world = World(reporter, officer)
+    world = World(reporter, officer, keeper)
     person = world.person(role)
-    for path in ("/office/", world.path):
+    for path in ("/office/", world.path, "/custody/", world.hers):
         person.get(path)
     before = Loot.of(settings.instance)
 
@@ -138,9 +160,9 @@ def test_a_head_is_no_form_either(
 
 @pytest.mark.parametrize("path", POSTS)
 def test_a_post_without_its_own_form_key_changes_nothing(
-    reporter: Reporter, officer: Officer, settings: Settings, path: str
+    reporter: Reporter, officer: Officer, keeper: Officer, settings: Settings, path: str
 ) -> None:
-    world = World(reporter, officer)
+    world = World(reporter, officer, keeper)
     person = world.person(allowed_roles(path)[0])
     address, fields = world.fill(path), world.filled(POSTS[path])
     before = Loot.of(settings.instance)
@@ -155,9 +177,9 @@ def test_a_post_without_its_own_form_key_changes_nothing(
 
 
 def test_the_same_posts_with_their_own_key_change_something(
-    reporter: Reporter, officer: Officer, settings: Settings
+    reporter: Reporter, officer: Officer, keeper: Officer, settings: Settings
 ) -> None:
-    world = World(reporter, officer)
+    world = World(reporter, officer, keeper)
     person = world.person("reporter")
     before = Loot.of(settings.instance)
 
@@ -171,9 +193,9 @@ def test_the_same_posts_with_their_own_key_change_something(
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_a_post_from_another_site_changes_nothing(
-    reporter: Reporter, officer: Officer, settings: Settings, site: str
+    reporter: Reporter, officer: Officer, keeper: Officer, settings: Settings, site: str
 ) -> None:
-    world = World(reporter, officer)
+    world = World(reporter, officer, keeper)
     person = world.person("reporter")
     before = Loot.of(settings.instance)
     fields = {
@@ -196,16 +218,19 @@ BASE = "http://localhost"
 class World:
     """A case, and people of every standing who have not done anything yet."""
 
-    def __init__(self, reporter: Reporter, officer: Officer) -> None:
+    def __init__(self, reporter: Reporter, officer: Officer, keeper: Officer) -> None:
+        self.hers = put_before(reporter, keeper)
         self.code = reporter.hand_in("Pungutan di loket tiga.")
         (self.path,) = officer.case_paths()
-        self.reporter, self.officer = reporter, officer
+        self.reporter, self.officer, self.keeper = reporter, officer, keeper
 
     def person(self, role: str) -> Person:
         if role == "behind a closed screen":
             self.officer.send(self.officer.get("/office/"), "/office/close-screen")
         if role in {"officer", "behind a closed screen"}:
             return self.officer
+        if role == "custodian":
+            return self.keeper
         if role == "reporter":
             self.reporter.open_case(self.code)
             return self.reporter
@@ -216,7 +241,7 @@ class World:
         return person
 
     def fill(self, path: str) -> str:
-        return path.replace(CASE, self.path)
+        return path.replace(CASE, self.path).replace(HERS, self.hers)
 
     def filled(self, fields: dict[str, str]) -> dict[str, str]:
         secret = self.reporter.app.extensions["lurus"].secret
@@ -231,6 +256,17 @@ class World:
         return page.form("/report").value("readers")
 
 
+def put_before(reporter: Reporter, keeper: Officer) -> str:
+    """Hand in a report whose last reader leaves it; return where its keeper finds it."""
+    code = CaseCode.parse(reporter.hand_in("Pungutan di loket empat."))
+    runtime = reporter.app.extensions["lurus"]
+    with runtime.database.sessions() as session:
+        rina = duty_of(session, "Rina Wulandari")
+        recuse_alone(session, code, rina, runtime.gate_secret)
+    (hers,) = re.findall(r"/custody/cases/[0-9a-f]{32}", keeper.get("/custody/").html)
+    return hers
+
+
 def visitor(app: Flask) -> Person:
     person = Person(app)
     person.get("/")
@@ -240,18 +276,25 @@ def visitor(app: Flask) -> Person:
 def allowed_roles(path: str) -> tuple[str, ...]:
     """Return who may send this form; the test's own word, not the table's."""
     if path == "/office/logout":
-        return ("officer", "behind a closed screen")
+        return ("officer", "custodian", "behind a closed screen")
+    if path == "/office/close-screen" or path.startswith("/office/account/"):
+        return ("officer", "custodian")
     return (WHO[path],) if path in WHO else ROLES
 
 
+ACTS = ("message", "note", "triage", "status", "assign", "recuse")
 WHO = {
     # Anyone may try, but only a browser that was shown a code has one to check.
     "/report/code": "reporter",
     **dict.fromkeys(("/case/message", "/case/mine", "/case/leave"), "reporter"),
     "/office/second-factor": "halfway",
-    **dict.fromkeys(("/office/close-screen", "/office/find"), "officer"),
+    "/office/find": "officer",
     "/office/closed": "behind a closed screen",
+    "/office/own-shares": "custodian",
+    **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
+    **{f"{CASE}/{act}": "officer" for act in ACTS},
+    "/office/conflicts": "officer",
 }
 
 

@@ -3,7 +3,8 @@
 The same bytes for unknown name, wrong passphrase, wrong one-time code and disabled;
 exactly one Argon2id per admitted attempt, one at a time per worker. Not admitted: one
 page, the same for every name, no Argon2id. A one-time step, or an earlier one, is
-never accepted again.
+never accepted again, nor a recovery code. A thousand failures by a stranger do not stop
+a browser that logged in before.
 """
 
 import threading
@@ -22,8 +23,8 @@ from people import Credentials, Officer, Page, Person
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
-from crypto import OneTimeSecret, locked_identity
-from portal import create_app
+from crypto import Cookie, OneTimeSecret, locked_identity
+from portal import create_app, people
 from portal.models import Person as PersonRow
 from portal.settings import Settings
 
@@ -169,6 +170,150 @@ def test_the_next_step_is_accepted(officer: Officer, clock: Clock) -> None:
     page = officer.log_in(clock.timestamp)
 
     assert page.status_code == 200
+
+
+@pytest.mark.slow
+def test_a_thousand_failures_do_not_stop_a_device_that_logged_in_before(
+    officer: Officer, settings: Settings, clock: Clock
+) -> None:
+    move_to(few_tries(settings, clock), officer)
+    clock.pass_by(minutes=5)
+
+    failures = [knock(officer) for _ in range(1000)]
+
+    assert {*failures} == {303, 503}
+    assert failures.count(303) == FEW
+    assert officer.log_in(clock.timestamp).status_code == 200
+
+
+def test_while_strangers_fill_the_line_a_known_device_is_let_in(
+    officer: Officer, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.pass_by(minutes=5)
+    move_to(create_app(settings, clock, CHEAPEST), officer)
+    counting(monkeypatch, pause=0.15)
+    strangers = [at_the_door(officer.app) for _ in range(24)]
+
+    with ThreadPoolExecutor(25) as threads:
+        knocks = [threads.submit(enter, "Siapa Saja", WRONG) for enter in strangers]
+        time.sleep(0.1)
+        page = officer.log_in(clock.timestamp)
+
+    assert page.status_code == 200
+    assert 503 in {knock.result().status_code for knock in knocks}
+
+
+@pytest.mark.parametrize("device", ["none", "another person's", "made up", "retired's"])
+def test_who_has_not_the_persons_own_device_waits_like_a_stranger(
+    officer: Officer,
+    outside_officer: Officer,
+    settings: Settings,
+    session: Session,
+    clock: Clock,
+    device: str,
+) -> None:
+    strict = few_tries(settings, clock)
+    own = device_of(officer)
+    _ = [move_to(strict, officer), *(knock(officer) for _ in range(FEW))]
+    if device == "retired's":
+        people.retire(session, officer.credentials.name, TODAY)
+    thief = Person(strict)
+    devices = {
+        "another person's": device_of(outside_officer),
+        "made up": Cookie.generate().reveal(),
+        "retired's": own,
+    }
+    put_device(thief, devices.get(device, ""))
+
+    page = enter_as(thief, officer.credentials.name, officer.credentials.passphrase)
+
+    assert page.status_code == 503
+
+
+def test_a_stolen_device_is_stopped_and_its_owner_is_then_a_stranger(
+    officer: Officer, settings: Settings, clock: Clock
+) -> None:
+    strict = few_tries(settings, clock)
+    move_to(strict, officer)
+    clock.pass_by(minutes=5)
+    thief = Person(strict)
+    put_device(thief, device_of(officer))
+
+    name = officer.credentials.name
+    tries = [enter_as(thief, name, WRONG).status_code for _ in range(2 * FEW + 1)]
+
+    assert tries == [303] * 2 * FEW + [503]
+
+
+def test_a_copy_of_a_device_is_worth_nothing_after_its_owners_next_login(
+    officer: Officer, settings: Settings, clock: Clock
+) -> None:
+    copy = device_of(officer)
+    clock.pass_by(minutes=5)
+    officer.log_in(clock.timestamp)
+    strict = few_tries(settings, clock)
+    move_to(strict, officer)
+    _ = [knock(officer) for _ in range(FEW)]
+    thief = Person(strict)
+    put_device(thief, copy)
+
+    page = enter_as(thief, officer.credentials.name, WRONG)
+
+    assert (page.status_code, device_of(officer) != copy) == (503, True)
+
+
+def test_a_known_device_gets_the_same_verdict(
+    officer: Officer, session: Session, clock: Clock
+) -> None:
+    usual = fail(officer, session, clock, "unknown name")
+    known = Person(officer.app)
+    put_device(known, device_of(officer))
+
+    first = enter_as(known, officer.credentials.name, WRONG)
+    second = known.get(SECOND)
+    third = known.send(second, SECOND, one_time_code="123456")
+
+    assert [bare(page) for page in (first, second, third)] == [bare(p) for p in usual]
+    assert [shape(page) for page in (first, second, third)] == [shape(p) for p in usual]
+
+
+FEW = 3
+SECOND = "/office/second-factor"
+
+
+def few_tries(settings: Settings, clock: Clock) -> Flask:
+    """Start a worker with real, small buckets; its clock stands still."""
+    few = replace(
+        settings,
+        attempts_per_hour=FEW,
+        logins_per_minute=FEW,
+        requests_per_second=1_000_000,
+    )
+    return create_app(few, clock, CHEAPEST)
+
+
+def move_to(app: Flask, officer: Officer) -> None:
+    officer.client.application = officer.app = app
+
+
+def knock(officer: Officer) -> int:
+    """Let a stranger fail once with the officer's name."""
+    return at_the_door(officer.app)(officer.credentials.name, WRONG).status_code
+
+
+def enter_as(person: Person, name: str, phrase: str) -> Page:
+    page = person.get("/office/login")
+    return person.send(page, "/office/login", name=name, passphrase=phrase)
+
+
+def device_of(officer: Officer) -> str:
+    found = officer.client.get_cookie("device", domain="localhost", path="/office")
+    assert found is not None
+    return found.value
+
+
+def put_device(person: Person, value: str) -> None:
+    person.client.set_cookie("device", value, domain="localhost", path="/office")
 
 
 def fail(officer: Officer, session: Session, clock: Clock, cause: str) -> list[Page]:

@@ -83,4 +83,4 @@ def test_a_custodian_begins_at_the_own_list_and_finds_nothing_of_officers(
     pages = [keeper.get(path) for path in ("/office/", "/office/cases/" + "0" * 32)]
 
     assert {page.response.location for page in pages} == {"/custody/"}
-    assert Person(keeper.app).get("/custody/").response.location == "/case"
+    assert Person(keeper.app).get("/custody/").response.location == "/office/login"

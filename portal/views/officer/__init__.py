@@ -1,6 +1,29 @@
-"""Pages of the integrity officers: entering, the list, a case, keys."""
+"""Pages of the integrity officers: entering, the list, a case, keys, the account."""
 
-from portal.views.officer import case, desk, entrance, hand_over, keys, screen
+from portal.views.officer import (
+    account,
+    case,
+    conflicts,
+    desk,
+    entrance,
+    hand_over,
+    keys,
+    readers,
+    returning,
+    screen,
+)
 from portal.views.officer.blueprint import bp
 
-__all__ = ["bp", "case", "desk", "entrance", "hand_over", "keys", "screen"]
+__all__ = [
+    "account",
+    "bp",
+    "case",
+    "conflicts",
+    "desk",
+    "entrance",
+    "hand_over",
+    "keys",
+    "readers",
+    "returning",
+    "screen",
+]

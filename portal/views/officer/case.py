@@ -29,7 +29,7 @@ _ID_DIGITS = 32
 @bp.get("/cases/<case_id>")
 def case(case_id: str) -> Response:
     """Show a case."""
-    opened = _open(case_id)
+    opened = open_case(case_id)
     seen.look(db(), duty(), opened.case.id)
     outers.complete(db(), duty(), opened.case.id, gate=runtime().gate_secret)
     return case_page(opened, fresh_forms(request.args.get("answer", "")))
@@ -38,7 +38,7 @@ def case(case_id: str) -> Response:
 @bp.post("/cases/<case_id>/message")
 def message(case_id: str) -> Response:
     """Write to the reporter."""
-    opened, form = _open(case_id), MessageForm()
+    opened, form = open_case(case_id), MessageForm()
 
     def act() -> None:
         acts.answer(
@@ -51,13 +51,13 @@ def message(case_id: str) -> Response:
             today=runtime().today(),
         )
 
-    return _act(opened, form, act, CaseForms(message=form), "text")
+    return act_on(opened, form, act, CaseForms(message=form), "text")
 
 
 @bp.post("/cases/<case_id>/note")
 def note(case_id: str) -> Response:
     """Keep an internal note."""
-    opened, form = _open(case_id), MessageForm()
+    opened, form = open_case(case_id), MessageForm()
 
     def act() -> None:
         acts.note(
@@ -69,13 +69,13 @@ def note(case_id: str) -> Response:
             today=runtime().today(),
         )
 
-    return _act(opened, form, act, CaseForms(note=form), "text")
+    return act_on(opened, form, act, CaseForms(note=form), "text")
 
 
 @bp.post("/cases/<case_id>/triage")
 def triage(case_id: str) -> Response:
     """Keep a judgement."""
-    opened, form = _open(case_id), TriageForm()
+    opened, form = open_case(case_id), TriageForm()
 
     def act() -> None:
         acts.triage(
@@ -89,13 +89,13 @@ def triage(case_id: str) -> Response:
             today=runtime().today(),
         )
 
-    return _act(opened, form, act, CaseForms(triage=form), "reason")
+    return act_on(opened, form, act, CaseForms(triage=form), "reason")
 
 
 @bp.post("/cases/<case_id>/status")
 def status(case_id: str) -> Response:
     """Lead the case to another status."""
-    opened, form = _open(case_id), StatusForm()
+    opened, form = open_case(case_id), StatusForm()
 
     def act() -> None:
         acts.move(
@@ -110,10 +110,10 @@ def status(case_id: str) -> Response:
         )
 
     back = address_of_row(form.back.data, opened.case.id)
-    return _act(opened, form, act, CaseForms(status=form), "message", back)
+    return act_on(opened, form, act, CaseForms(status=form), "message", back)
 
 
-def _act(
+def act_on(
     opened: OfficerCase,
     form: PortalForm,
     act: Callable[[], None],
@@ -131,7 +131,7 @@ def _act(
             with seen.own_act(db(), duty(), opened.case.id):
                 act()
         except ChangedMeanwhileError:
-            newest = _open(opened.case.id.hex())
+            newest = open_case(opened.case.id.hex())
             return case_page(newest, forms, http=409, is_conflict=True)
         except NotFromHereError:
             form.refuse("to", _("This step is not possible from the present status."))
@@ -143,7 +143,7 @@ def _act(
         except TooLongError as error:
             form.refuse(long_field, too_long(error.excess))
     if form.has_errors:
-        return case_page(_open(opened.case.id.hex()), forms, http=422)
+        return case_page(open_case(opened.case.id.hex()), forms, http=422)
     case_id = opened.case.id.hex()
     return redirect(back or url_for("officer.case", case_id=case_id), 303)
 
@@ -160,7 +160,12 @@ def _missing(field: str) -> str:
     }[field]
 
 
-def _open(case_id: str) -> OfficerCase:
+def open_case(case_id: str) -> OfficerCase:
+    """Return the case as it is now.
+
+    Raises:
+        NoSuchCaseError: there is none for this officer.
+    """
     try:
         key = bytes.fromhex(case_id) if len(case_id) == _ID_DIGITS else b""
     except ValueError:

@@ -11,20 +11,26 @@ from werkzeug.wrappers import Response
 from portal import cases, threads
 from portal.acts import Move, missing_fields
 from portal.cases import OfficerCase
-from portal.forms import MessageForm, StatusForm, TriageForm
+from portal.forms import (
+    MessageForm,
+    PortalForm,
+    ReaderForm,
+    StatusForm,
+    TriageForm,
+)
 from portal.models import NO_DAY
-from portal.reader_sheets import ReaderSheet
 from portal.reports import OthersKnow, Report
-from portal.roster import ListedOfficer, list_officers
+from portal.roster import Staff, list_custodians, list_officers
 from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus, Outcome, moves_from
 from portal.summaries import MOST_LIKELY, MOST_SEVERE, Priority
 from portal.threads import Chain, Entry
 from portal.views.languages import gettext as _
 from portal.views.languages import language
+from portal.views.officer.case_readers import readers_part, said_of_readers
 from portal.views.officer.desk import Selectable
 from portal.views.report_lines import category_title, report_lines
-from portal.views.request import db
+from portal.views.request import db, duty
 from portal.views.response import Link, private_page
 from portal.views.timeline import timeline
 from portal.views.words import word
@@ -38,6 +44,8 @@ class CaseForms:
     note: MessageForm | None = None
     triage: TriageForm | None = None
     status: StatusForm | None = None
+    assign: ReaderForm | None = None
+    recuse: ReaderForm | None = None
 
 
 @dataclass(frozen=True)
@@ -87,14 +95,6 @@ class TriageOnPage:
     is_p1: bool
 
 
-@dataclass(frozen=True)
-class ReaderOnPage:
-    """Who can open the case."""
-
-    name: str
-    is_outside: bool
-
-
 def fresh_forms(answer_key: str) -> CaseForms:
     """Return fresh forms; the message begins with a sample answer if one is named."""
     texts = {answer.key: answer.text[language()] for answer in runtime().answers}
@@ -111,7 +111,8 @@ def case_page(
 ) -> Response:
     """Render the case as its officers see it."""
     case = opened.case
-    names = {officer.id.hex(): officer for officer in list_officers(db())}
+    names = staff()
+    officers = {officer.id.hex(): officer for officer in list_officers(db())}
     thread = _thread(opened)
     notes = threads.read(db(), case.id, Chain.NOTES, opened.key.office)
     steps = cases.read_steps(db(), case.id)
@@ -123,24 +124,39 @@ def case_page(
         http=http,
         case_id=case.id.hex(),
         case=_head(opened, steps[0].taken_on),
-        cautions=_cautions(report, CaseStatus(case.status)),
+        cautions=_cautions(report, CaseStatus(case.status)) + _bad_faith(opened, names),
         conflict=is_conflict,
         report=report_lines(report),
-        entries=_entries(thread[1:], notes, names),
+        entries=entries_of(thread[1:], notes, names),
         timeline=timeline(steps, CaseStatus(case.status)),
         triage=_triage(opened),
         severities=_severities(triage_form.severity.data),
         likelihoods=_likelihoods(triage_form.likelihood.data),
         moves=_moves(opened, status_form.to.data or ""),
         outcomes=_outcomes(status_form.outcome.data or ""),
-        readers=_readers(opened, names),
+        readers=readers_part(opened, officers, forms.assign, forms.recuse),
         answers=_answers(case.id),
         seen=cases.read_state(db(), case),
-        message_form=forms.message or MessageForm(formdata=None),
-        note_form=forms.note or MessageForm(formdata=None),
         triage_form=triage_form,
         status_form=status_form,
+        **_others(forms),
     )
+
+
+def staff() -> Staff:
+    """Return officers and custodians at work."""
+    custodians = {one.id.hex(): one for one in list_custodians(db())}
+    return {**custodians, **{one.id.hex(): one for one in list_officers(db())}}
+
+
+def _others(forms: CaseForms) -> dict[str, PortalForm]:
+    """Return the forms that begin empty."""
+    return {
+        "message_form": forms.message or MessageForm(formdata=None),
+        "note_form": forms.note or MessageForm(formdata=None),
+        "assign_form": forms.assign or ReaderForm(formdata=None),
+        "recuse_form": forms.recuse or ReaderForm(formdata=None),
+    }
 
 
 def _thread(opened: OfficerCase) -> tuple[Entry, ...]:
@@ -177,8 +193,28 @@ def _cautions(report: Report, here: CaseStatus) -> list[str]:
     return cautions
 
 
-def _entries(
-    thread: tuple[Entry, ...], notes: tuple[Entry, ...], names: dict[str, ListedOfficer]
+def _bad_faith(opened: OfficerCase, names: Staff) -> list[str]:
+    by = opened.summary.bad_faith_by
+    if not by:
+        return []
+    if by == duty().person.id.hex():
+        return [
+            _(
+                "You proposed to close this as a report in bad faith. Only another "
+                "officer can confirm it."
+            )
+        ]
+    return [
+        _(
+            "%(name)s proposes to close this as a report in bad faith. Close it with "
+            "the same outcome only if you have come to the same result yourself.",
+            name=names[by].name if by in names else _("Officer"),
+        )
+    ]
+
+
+def entries_of(
+    thread: tuple[Entry, ...], notes: tuple[Entry, ...], names: Staff
 ) -> list[EntryOnPage]:
     """Return messages and notes in one order: their own, and of days among them."""
     last = dt.date.min
@@ -191,14 +227,18 @@ def _entries(
     return [shown for _day, shown in sorted(dated, key=lambda pair: pair[0])]
 
 
-def _entry(entry: Entry, css: str, names: dict[str, ListedOfficer]) -> EntryOnPage:
+def _entry(entry: Entry, css: str, names: Staff) -> EntryOnPage:
     text = entry.text
     writer = names[text.by].name if text.by in names else _("Officer")
     label = _("Reporter") if entry.author is Author.REPORTER else writer
+    if entry.author is Author.CUSTODIAN:
+        label = _("%(name)s, keeper", name=writer)
     if css == "note":
         label = _("Internal note, %(name)s", name=writer)
     if text.status:
         label = f"{label} · {word(text.status)}"
+    if said := said_of_readers(text, names):
+        label = f"{label} · {said}"
     is_note = css == "note"
     return EntryOnPage(
         css=css,
@@ -261,7 +301,7 @@ def _moves(opened: OfficerCase, chosen: str) -> list[MoveOnPage]:
 def _move(
     here: CaseStatus, to: CaseStatus, opened: OfficerCase, chosen: str
 ) -> MoveOnPage:
-    missing = missing_fields(here, Move(to), opened.summary)
+    missing = missing_fields(here, Move(to), opened.summary, duty())
     return MoveOnPage(
         value=to.value,
         label=word(to),
@@ -276,17 +316,6 @@ def _outcomes(chosen: str) -> list[Selectable]:
     return [
         Selectable(outcome.value, word(outcome), outcome.value == chosen)
         for outcome in Outcome
-    ]
-
-
-def _readers(
-    opened: OfficerCase, names: dict[str, ListedOfficer]
-) -> list[ReaderOnPage]:
-    sheet = ReaderSheet.unseal(opened.case.reader_sheet, opened.key, opened.case.id)
-    return [
-        ReaderOnPage(names[reader].name, names[reader].is_outside)
-        for reader in sheet.readers
-        if reader in names
     ]
 
 

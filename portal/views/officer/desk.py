@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from flask import Response, request, url_for
 
 from portal import desk
+from portal.conflicts import is_due
 from portal.deadlines import kind_of
 from portal.desk import CaseLine, DeskPage, Filters, Position
 from portal.forms import FindForm
@@ -68,6 +69,7 @@ class FiltersOnPage:
     statuses: list[Selectable]
     waiting: bool
     new: bool
+    mine: bool
 
 
 @bp.get("/", endpoint="cases")
@@ -137,11 +139,17 @@ def _list_page(
         waiting_count=sum(line.is_waiting for line in found.lines),
         most_found=desk.MOST_FOUND if is_search and found.next else None,
         back=request.query_string.decode("ascii", "ignore"),
-        filters=FiltersOnPage(_statuses(filters), filters.is_waiting, filters.is_new),
+        filters=FiltersOnPage(
+            _statuses(filters),
+            filters.is_waiting,
+            filters.is_new,
+            bool(filters.assigned),
+        ),
         categories=_categories(filters),
         severity=_severities(filters),
         found=is_search,
         comes_in=hand_over_to_me(),
+        is_declaration_due=is_due(duty(), runtime().secret, runtime().today()),
         notices=[] if is_search else key_notices(),
         query=filters.words,
         next_page=_address(filters, following) if following else None,
@@ -185,11 +193,13 @@ def _filters_from(args: Mapping[str, str]) -> Filters:
         status=CaseStatus(status) if status in known else None,
         is_waiting=args.get("waiting") == "yes",
         is_new=args.get("new") == "yes",
+        assigned=duty().person.id.hex() if args.get("mine") == "yes" else "",
     )
 
 
 def _statuses(filters: Filters) -> list[Selectable]:
-    others = filters.status or filters.is_waiting or filters.is_new
+    sealed = filters.is_new or filters.assigned
+    others = filters.status or filters.is_waiting or sealed
     return [
         Selectable("", _("All"), not others),
         *(
@@ -228,6 +238,7 @@ def _address(filters: Filters, position: Position | None) -> str:
         status=filters.status.value if filters.status else None,
         waiting="yes" if filters.is_waiting else None,
         new="yes" if filters.is_new else None,
+        mine="yes" if filters.assigned else None,
         after=_encode_position(position) if position else None,
     )
 

@@ -1,12 +1,10 @@
 """How somebody at work comes in: an invitation once, then two factors each time."""
 
-import segno
 from flask import redirect, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from crypto import Identity
-from portal import enrolments, invitations, logins, throttle
+from portal import enrolments, invitations, logins, sessions, throttle
 from portal.cases import Duty
 from portal.enrolments import Enrolment
 from portal.errors import (
@@ -23,14 +21,16 @@ from portal.people import fold_name
 from portal.runtime import runtime
 from portal.sessions import Standing, Visit
 from portal.views.access import entrance
+from portal.views.device import is_known_device, remember_device
 from portal.views.languages import chosen
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
+from portal.views.officer.pairing import qr_code, secret_groups
+from portal.views.officer.returning import shares_page
 from portal.views.request import admit, begin_visit, db, end_visit, spend_visit, visit
 from portal.views.response import leaving, page, private_page
 
 HALFWAY_SECONDS = 300
-_GROUP = 4
 
 
 @bp.route("/invite/<token>", methods=["GET", "POST"])
@@ -39,7 +39,7 @@ def invite(token: str) -> Response:
     person = invitations.find_invited(db(), token, runtime().today())
     enrolment = _enrolment_of(person)
     if enrolment and (request.method == "GET" or "one_time_code" in request.form):
-        return _confirm(token, enrolment)
+        return _confirm(token, enrolment, person)
     return _choose(token, person)
 
 
@@ -79,14 +79,18 @@ def second_factor() -> Response:
         end_visit()
         return page("officer/refused.html", http=403)
     begin_visit(_visit_of(person, verdict))
+    remember_device(person)
     return redirect(entrance(), 303)
 
 
 @bp.post("/logout", endpoint="log_out")
 def leave() -> Response:
-    """End the session."""
+    """End the person's sessions, in every browser; the devices stay known."""
+    person_id = visit().person_id
     end_visit()
-    return leaving(redirect(url_for("officer.login", lang=chosen()), 303))  # type: ignore[arg-type]
+    sessions.end_everywhere(db(), person_id)
+    answer = redirect(url_for("officer.login", lang=chosen()), 303)
+    return leaving(answer, keeps_cookies=True)  # type: ignore[arg-type]
 
 
 def _visit_of(person: Person, verdict: Verdict) -> Visit:
@@ -110,25 +114,31 @@ def _count_lonely(person: Person, verdict: Verdict) -> int:
 
 def _verdict(form: LoginForm) -> Verdict:
     name = form.name.data or ""
-    admit("login")
-    throttle.admit_login(
-        db(),
-        fold_name(name),
-        runtime().secret,
-        runtime().settings.attempts_per_hour,
-        runtime().timestamp(),
-    )
+    is_known = is_known_device(fold_name(name))
+    if not is_known:
+        admit("login")
+        throttle.admit_login(
+            db(),
+            fold_name(name),
+            runtime().secret,
+            runtime().settings.attempts_per_hour,
+            runtime().timestamp(),
+        )
     return logins.check_passphrase(
-        db(), name, form.passphrase.data or "", runtime().gate, runtime().instance
+        db(),
+        name,
+        form.passphrase.data or "",
+        runtime().gate,
+        runtime().instance,
+        is_known=is_known,
     )
 
 
 def _choose(token: str, person: Person) -> Response:
     """Ask who the person is and for a passphrase; then begin the enrolment."""
     form = InvitationForm(obj=person)
-    action = url_for("officer.invite", token=token)
     if request.method == "GET" or not form.validate():
-        return _choice_page(form, person, action)
+        return _choosing_page(form, token, person)
     try:
         enrolment = enrolments.begin_enrolment(
             db(),
@@ -142,21 +152,22 @@ def _choose(token: str, person: Person) -> Response:
         )
     except NameTakenError:
         form.refuse("name", _("An officer of this name exists. Add something to it."))
-        return _choice_page(form, person, action)
+        return _choosing_page(form, token, person)
     ends_at = runtime().timestamp() + 3 * HALFWAY_SECONDS
     begin_visit(
         Visit(standing=Standing.INVITED, ends_at=ends_at, enrolment=enrolment.encode())
     )
-    return redirect(action, 303)
+    return redirect(url_for("officer.invite", token=token), 303)
 
 
-def _choice_page(form: InvitationForm, person: Person, action: str) -> Response:
+def _choosing_page(form: InvitationForm, token: str, person: Person) -> Response:
     return private_page(
         "officer/invite.html",
         http=422 if form.has_errors else 200,
         form=form,
         step2=False,
-        action=action,
+        action=url_for("officer.invite", token=token),
+        paper_href=_paper_href(token, person),
         is_new_key=person.recipient is not None,
     )
 
@@ -167,7 +178,7 @@ def _name_of(form: InvitationForm, person: Person) -> str:
     return person.name if person.recipient else typed or person.name
 
 
-def _confirm(token: str, enrolment: Enrolment) -> Response:
+def _confirm(token: str, enrolment: Enrolment, person: Person) -> Response:
     """Show the second factor's secret and take its first code."""
     form = OneTimeCodeForm()
     if request.method == "POST":
@@ -191,6 +202,8 @@ def _confirm(token: str, enrolment: Enrolment) -> Response:
             form.refuse("one_time_code", full)
         else:
             end_visit()
+            if person.is_custodian and not enrolment.is_return:
+                return shares_page(enrolment.identity)
             return redirect(url_for("officer.login"), 303)
     return private_page(
         "officer/invite.html",
@@ -198,8 +211,9 @@ def _confirm(token: str, enrolment: Enrolment) -> Response:
         form=form,
         step2=True,
         action=url_for("officer.invite", token=token),
-        qr=_qr(enrolment),
-        secret_groups=_groups(enrolment.secret.reveal()),
+        qr=qr_code(enrolment.secret, enrolment.name),
+        secret_groups=secret_groups(enrolment.secret),
+        recovery_codes=enrolment.recovery_codes,
     )
 
 
@@ -211,14 +225,8 @@ def _enrolment_of(person: Person) -> Enrolment | None:
     return enrolment if enrolment.person_id == person.id else None
 
 
-def _qr(enrolment: Enrolment) -> Markup:
-    address = enrolment.secret.address(
-        name=enrolment.name, issuer=runtime().settings.portal_name
-    )
-    drawn = segno.make(address, error="m").svg_inline(scale=4, border=2)
-    # Drawn from an address that is percent-encoded: nothing typed stands in it.
-    return Markup(drawn)  # noqa: S704  # nosec B704
-
-
-def _groups(secret: str) -> list[str]:
-    return [secret[start : start + _GROUP] for start in range(0, len(secret), _GROUP)]
+def _paper_href(token: str, person: Person) -> str | None:
+    """Return where a key on paper is typed; None where there is no key yet."""
+    if person.recipient is None:
+        return None
+    return url_for("officer.paper", token=token)

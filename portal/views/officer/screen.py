@@ -23,7 +23,7 @@ from portal.views.request import begin_visit, db, end_visit, spend_visit
 from portal.views.response import page
 
 # The list, or a case; what is behind it in an address was a form's.
-_PLACE = re.compile(r"/office/(?:cases/[0-9a-f]{32})?")
+_PLACE = re.compile(r"/(?:office|custody)/(?:cases/[0-9a-f]{32})?")
 
 
 @bp.post("/close-screen")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from werkzeug.wrappers import Response
 
-from portal import cases, threads
-from portal.acts import ANSWERED
+from portal import cases, outers, threads
+from portal.acts import ANSWERED, WRITTEN
 from portal.cases import ReporterCase
 from portal.forms import MessageForm
 from portal.models import NO_DAY, Case, Step
@@ -65,6 +65,7 @@ def case_page(opened: ReporterCase, form: MessageForm, *, http: int = 200) -> Re
         notices=[],
         next_due=_next_due(opened.case),
         hand_over=hand_over() if _waits(opened.case) else None,
+        keepers=", ".join(one.name for one in outers.find_called(db(), opened.case.id)),
         stations=list(_stations(steps, entries, here)),
         is_unanswered=all(entry.author is Author.REPORTER for entry in entries),
         outcome=_outcome(entries, here),
@@ -126,6 +127,8 @@ def _message(entry: Entry) -> MessageOnPage:
 def _author(entry: Entry) -> str:
     if entry.author is Author.REPORTER:
         return _("Your report") if entry.number == 0 else _("You")
+    if entry.author is Author.CUSTODIAN:
+        return _("Keeper, outside this agency")
     if entry.text.crossed:
         return _("Officer, before your newest message was handed over")
     return _("Officer")
@@ -140,10 +143,10 @@ def _stations(
     for step, on_page in zip(steps, shown, strict=False):
         while waiting and _came_before(waiting[0], step):
             yield Station(message=_message(waiting.popleft()))
-        if step.kind != ANSWERED:
+        if step.kind not in WRITTEN:
             yield Station(step=on_page)
         elif waiting:
-            # This step is an officer's message: next in the thread.
+            # This step is a message of an officer or custodian: next in the thread.
             yield Station(message=_message(waiting.popleft()))
     yield from (Station(message=_message(entry)) for entry in waiting)
     yield from (Station(step=on_page) for on_page in shown[len(steps) :])
@@ -154,7 +157,7 @@ def _came_before(entry: Entry, step: Step) -> bool:
     if entry.author is not Author.REPORTER or step.number == 0:
         return False
     is_report = entry.number == 0
-    return is_report or step.kind == ANSWERED or entry.written_on < step.taken_on
+    return is_report or step.kind in WRITTEN or entry.written_on < step.taken_on
 
 
 def _answers(entry: Entry) -> tuple[ReportLine, ...]:

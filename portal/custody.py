@@ -1,0 +1,78 @@
+"""A custodian at work: the cases that were put before them, and nothing else.
+
+Before a case is opened for the first time the custodian is told of the duties that
+come with knowing it; that is kept in the custodian's own row, and in the record.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import audit, seen
+from portal.audit import AuditAction
+from portal.cases import PURPOSE_OPEN, Duty, OfficerCase, find_for_custodian
+from portal.database import transaction
+from portal.errors import NoSuchCaseError
+from portal.models import Step, Wrap
+from portal.outers import GATE_OFF
+from portal.statuses import CaseStatus
+
+
+@dataclass(frozen=True)
+class CustodyLine:
+    """One case that was put before a custodian."""
+
+    case_id: bytes
+    status: CaseStatus
+    since: dt.date
+    """The day on which the gate was taken off."""
+    title: str
+    """Empty until the custodian has opened it."""
+
+
+def list_cases(session: Session, duty: Duty) -> tuple[CustodyLine, ...]:
+    """Return the cases that open to this custodian, the newest first."""
+    case_ids = session.scalars(
+        select(Wrap.case_id).where(
+            Wrap.holder_id == duty.person.id, Wrap.purpose == PURPOSE_OPEN
+        )
+    ).all()
+    lines = [line for one in case_ids for line in _line(session, one, duty)]
+    return tuple(sorted(lines, key=lambda line: line.since, reverse=True))
+
+
+def is_informed(session: Session, duty: Duty, case_id: bytes) -> bool:
+    """Tell whether the custodian was told of the duties, and has opened the case."""
+    return seen.was_seen(session, duty, case_id)
+
+
+def inform(session: Session, opened: OfficerCase, duty: Duty, today: dt.date) -> None:
+    """Keep that the custodian knows of the case from now on, and of the duties.
+
+    Said twice, it is kept once.
+    """
+    case_id = opened.case.id
+    if is_informed(session, duty, case_id):
+        return
+    # The record first: who is seen to have opened a case stands in it for certain.
+    with transaction(session):
+        audit.record(session, duty.person.name, AuditAction.INFORMED, today, case_id)
+    seen.look(session, duty, case_id)
+
+
+def _line(session: Session, case_id: bytes, duty: Duty) -> Iterator[CustodyLine]:
+    try:
+        opened = find_for_custodian(session, case_id, duty)
+    except NoSuchCaseError:
+        return
+    put = select(Step.taken_on).where(Step.case_id == case_id, Step.kind == GATE_OFF)
+    known = is_informed(session, duty, case_id)
+    yield CustodyLine(
+        case_id,
+        CaseStatus(opened.case.status),
+        session.scalars(put.limit(1)).one(),
+        opened.summary.title if known else "",
+    )

@@ -1,0 +1,6 @@
+"""Pages of the custodians: the cases that were put before them."""
+
+from portal.views.custodian import case, desk
+from portal.views.custodian.blueprint import bp
+
+__all__ = ["bp", "case", "desk"]

@@ -1,0 +1,105 @@
+"""A custodian's page of a case: report, thread, notes and steps, ready to be shown."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from werkzeug.wrappers import Response
+
+from portal import cases, threads
+from portal.cases import OfficerCase
+from portal.forms import MessageForm, ReaderForm
+from portal.reader_sheets import ReaderSheet
+from portal.reports import Report
+from portal.roster import ListedOfficer, list_officers
+from portal.statuses import CaseStatus
+from portal.threads import Chain
+from portal.views.officer.case_page import entries_of, staff
+from portal.views.officer.case_readers import ReaderOnPage
+from portal.views.officer.desk import Selectable
+from portal.views.report_lines import category_title, report_lines
+from portal.views.request import db
+from portal.views.response import private_page
+from portal.views.timeline import timeline
+
+
+@dataclass(frozen=True)
+class CaseForms:
+    """The forms of the page; the one that was refused comes back filled."""
+
+    message: MessageForm | None = None
+    hand_on: ReaderForm | None = None
+
+
+@dataclass(frozen=True)
+class HeadOnPage:
+    """The head of the page."""
+
+    title: str
+    status: CaseStatus
+    received_on: dt.date
+    category: str
+
+
+def case_page(
+    opened: OfficerCase,
+    forms: CaseForms,
+    *,
+    http: int = 200,
+    is_conflict: bool = False,
+) -> Response:
+    """Render the case as its custodian sees it."""
+    case, key = opened.case, opened.key
+    here = CaseStatus(case.status)
+    thread = threads.read_handed_over(db(), case.id, Chain.THREAD, key.thread)
+    notes = threads.read(db(), case.id, Chain.NOTES, key.office)
+    steps = cases.read_steps(db(), case.id)
+    officers = {officer.id.hex(): officer for officer in list_officers(db())}
+    sheet = ReaderSheet.unseal(case.reader_sheet, key, case.id)
+    hand_on_form = forms.hand_on or ReaderForm(formdata=None)
+    return private_page(
+        "custodian/case.html",
+        http=http,
+        case_id=case.id.hex(),
+        case=HeadOnPage(
+            opened.summary.title,
+            here,
+            steps[0].taken_on,
+            category_title(opened.summary.category),
+        ),
+        conflict=is_conflict,
+        report=report_lines(Report.decode(thread[0].plain)),
+        entries=entries_of(thread[1:], notes, staff()),
+        timeline=timeline(steps, here),
+        readers=_readers(officers, sheet),
+        officers=_others(officers, sheet, hand_on_form.officer.data or ""),
+        can_write=here is not CaseStatus.WITHDRAWN,
+        seen=cases.read_state(db(), case),
+        message_form=forms.message or MessageForm(formdata=None),
+        hand_on_form=hand_on_form,
+    )
+
+
+def _readers(
+    officers: Mapping[str, ListedOfficer], sheet: ReaderSheet
+) -> list[ReaderOnPage]:
+    return [
+        ReaderOnPage(officer.name, officer.is_outside, one == sheet.assigned)
+        for one, officer in officers.items()
+        if one in sheet.readers
+    ]
+
+
+def _others(
+    officers: Mapping[str, ListedOfficer], sheet: ReaderSheet, chosen: str
+) -> list[Selectable]:
+    """Return whom the case could go to; who may never read it is among them.
+
+    Why somebody may not is no custodian's business: the choice is refused, whatever
+    the reason.
+    """
+    return [
+        Selectable(one, f"{officer.name}, {officer.unit}", one == chosen)
+        for one, officer in officers.items()
+        if one not in sheet.readers
+    ]

@@ -128,7 +128,7 @@ def test_nothing_of_the_old_key_is_left(session: Session) -> None:
 
     person = new.person
     assert person.opened_keys is person.recovery_wrap is None
-    assert person.recovery_fingerprint is person.locked_recovery_codes is None
+    assert person.recovery_fingerprint is None
     assert person.next_recipient is person.next_locked_identity is None
     assert person.next_locked_seed is None
     assert session.scalars(select(Device)).all() == []

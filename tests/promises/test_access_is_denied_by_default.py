@@ -22,6 +22,8 @@ from portal.views.access import ACCESS
 
 CASE = "/office/cases/CASE"
 HERS = "/custody/cases/HERS"
+OWN_KEY = "/office/account/key"
+HAND_OVER = "/office/hand-over/PERSON"
 GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     *("/office/login", "/office/second-factor", "/office/closed"),
@@ -30,6 +32,7 @@ GETS = (
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
     *("/custody/", HERS, f"{HERS}/assign"),
     *("/office/?mine=yes", "/office/conflicts"),
+    *(OWN_KEY, "/office/account/take-up", "/office/account/leave", HAND_OVER),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
 )
 ROLES = (
@@ -66,6 +69,13 @@ POSTS: dict[str, dict[str, str]] = {
     f"{CASE}/assign": {"officer": "OFFICER", "reason": "Isian dari luar."},
     f"{CASE}/recuse": {"officer": "OFFICER", "reason": "Isian dari luar."},
     "/office/conflicts": {"units": "Isian dari luar."},
+    OWN_KEY: {"passphrase": "isian-dari-luar-saja"},
+    f"{OWN_KEY}/continue": {},
+    f"{OWN_KEY}/drop": {},
+    "/office/account/take-up": {},
+    "/office/account/leave": {"officer": "OFFICER"},
+    HAND_OVER: {"fingerprint_end": "0000-0000", "one_time_code": "123456"},
+    f"{HAND_OVER}/continue": {},
 }
 INVITATIONS = {"/office/invite/<token>", "/office/invite/<token>/paper"}
 KEYS: dict[str, Callable[[Person, str], str]] = {
@@ -98,7 +108,9 @@ def test_every_changing_page_is_tried_here(app: Flask) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods]
 
     places = re.compile("CASE|HERS")
-    tried = {places.sub("<case_id>", path) for path in POSTS}
+    tried = {
+        places.sub("<case_id>", path).replace("PERSON", "<person_id>") for path in POSTS
+    }
 
     assert {rule.rule for rule in rules} == tried | INVITATIONS
 
@@ -241,7 +253,8 @@ class World:
         return person
 
     def fill(self, path: str) -> str:
-        return path.replace(CASE, self.path).replace(HERS, self.hers)
+        there = path.replace(CASE, self.path).replace(HERS, self.hers)
+        return there.replace("PERSON", "0" * 32)
 
     def filled(self, fields: dict[str, str]) -> dict[str, str]:
         secret = self.reporter.app.extensions["lurus"].secret
@@ -277,9 +290,11 @@ def allowed_roles(path: str) -> tuple[str, ...]:
     """Return who may send this form; the test's own word, not the table's."""
     if path == "/office/logout":
         return ("officer", "custodian", "behind a closed screen")
+    if path in WHO:
+        return (WHO[path],)
     if path == "/office/close-screen" or path.startswith("/office/account/"):
         return ("officer", "custodian")
-    return (WHO[path],) if path in WHO else ROLES
+    return ROLES
 
 
 ACTS = ("message", "note", "triage", "status", "assign", "recuse")
@@ -295,6 +310,9 @@ WHO = {
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
     **{f"{CASE}/{act}": "officer" for act in ACTS},
     "/office/conflicts": "officer",
+    **dict.fromkeys((OWN_KEY, f"{OWN_KEY}/continue", f"{OWN_KEY}/drop"), "officer"),
+    **dict.fromkeys((HAND_OVER, f"{HAND_OVER}/continue"), "officer"),
+    **{f"/office/account/{act}": "officer" for act in ("take-up", "leave")},
 }
 
 

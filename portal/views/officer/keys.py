@@ -79,9 +79,8 @@ def _back() -> Response:
 
 
 def _next_key_form() -> NextKeyForm:
-    form, person = NextKeyForm(), duty().person
-    form.known = (person.name, person.position, person.unit)
-    return form
+    person = duty().person
+    return NextKeyForm(person.name, person.position, person.unit)
 
 
 def _key_page(form: NextKeyForm) -> Response:

@@ -62,21 +62,27 @@ def leave() -> Response:
     if request.method == "GET" or not form.validate():
         return _leave_page(form)
     try:
-        refused = leaving.hand_on(
-            db(),
-            duty(),
-            form.officer_id(),
-            form.case_ids(),
-            secret=runtime().secret,
-            gate=runtime().gate_secret,
-            today=runtime().today(),
-        )
+        refused = _hand_on(form)
     except NoSuchPersonError:
         form.refuse("officer", _("This colleague is not at work any more."))
         return _leave_page(form)
+    return redirect(url_for("officer.leave", kept=refused or None), 303)
+
+
+def _hand_on(form: HandOnForm) -> int:
+    """Hand the ticked cases on; return how many could not be."""
+    refused = leaving.hand_on(
+        db(),
+        duty(),
+        form.officer_id(),
+        form.case_ids(),
+        secret=runtime().secret,
+        gate=runtime().gate_secret,
+        today=runtime().today(),
+    )
     left = leaving.count_lonely(db(), duty())
     keep_visit(replace(visit(), few_readers=left))
-    return redirect(url_for("officer.leave", kept=refused or None), 303)
+    return refused
 
 
 def _is_sound(form: HandOverForm, asked: Asked) -> bool:

@@ -71,6 +71,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
 
 SENSITIVE = frozenset(
     {"officer.change_passphrase", "officer.new_phone", "officer.recovery_codes"}
+    | {"officer.change_key", "officer.hand_over"}
 )
 """Endpoints that change nothing without a fresh second factor in their form.
 

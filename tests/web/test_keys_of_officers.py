@@ -299,6 +299,32 @@ def test_another_end_of_the_fingerprint_hands_nothing_over(
     assert again.status_code == 303, "a slip there costs no code"
 
 
+@pytest.mark.parametrize("code", ["", "000000", "used"])
+def test_without_a_fresh_code_nothing_is_handed_over(
+    reporter: Reporter,
+    officer: Officer,
+    outside_officer: Officer,
+    session: Session,
+    settings: Settings,
+    clock: Clock,
+    code: str,
+) -> None:
+    reporter.hand_in("Ada pungutan di loket tiga.")
+    yusuf = new_key(outside_officer, session, settings, clock)
+    path, known = hand_over_path(english(officer)), officer.credentials
+    heard = fingerprint_on(yusuf.get(TAKE_UP))[-9:]
+    typed = {"used": known.secret.code(known.step)}.get(code, code)
+
+    page = officer.send(
+        officer.get(path), path, fingerprint_end=heard, one_time_code=typed
+    )
+
+    assert page.status_code == 422
+    assert "still unused" in page.text
+    assert yusuf.case_paths() == []
+    assert session.scalars(select(KeyHandOver.reached)).all() == [bytes(16)]
+
+
 def test_the_page_does_not_show_what_is_to_be_heard(
     officer: Officer,
     outside_officer: Officer,

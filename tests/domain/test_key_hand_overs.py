@@ -376,8 +376,8 @@ def test_what_is_held_is_not_handed_over_whatever_is_released_later(
     new = a_new_key(session, joko)
 
     hand_over(session, rina, new)
-    take_up(session, new)
     put_mask(session, case_id, kept)
+    take_up(session, new)
 
     assert reads(session, code, rina)
     assert not reads(session, code, new)

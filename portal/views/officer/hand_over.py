@@ -16,7 +16,7 @@ from portal.views.confirmation import is_confirmed
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
 from portal.views.officer.desk import Selectable
-from portal.views.officer.lots import work
+from portal.views.officer.lots import percent, work
 from portal.views.request import db, duty, keep_visit, visit
 from portal.views.response import page, private_page
 
@@ -124,7 +124,7 @@ def _hand_over_page(asked: Asked, form: HandOverForm) -> Response:
         person_id=asked.person.id.hex(),
         is_begun=asked.is_begun,
         is_done=asked.is_done,
-        asked=asked,
+        percent=percent(asked.done, asked.total),
     )
 
 

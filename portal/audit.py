@@ -53,6 +53,9 @@ class AuditAction(StrEnum):
     ANSWERED = "answered"
     NOTED = "noted"
     TRIAGED = "triaged"
+    # Without its case: who took a report and when would tell on the caller.
+    REPORT_TAKEN = "report taken"
+    MAIL_ADDRESS_KEPT = "mail address kept"
     INFORMED = "informed"
     READERS_CHANGED = "readers changed"
     DECLARED = "conflicts declared"

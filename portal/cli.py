@@ -118,13 +118,16 @@ def tend() -> None:
     settings = read_settings(instance_folder())
     database = open_database(settings.instance)
     schema.check_schema(database.engine)
-    tender, now = Tender(settings.hand_over), dt.datetime.now(settings.zone)
+    courier = settings.courier
+    tender, now = Tender(settings.hand_over, courier), dt.datetime.now(settings.zone)
     done: list[str] = []
     with database.sessions() as session:
         while tender.has_more:
             done += tender.tend(session, now)
         shrink_journal(session)
     database.engine.dispose()
+    if courier:
+        courier.wait()
     click.echo(f"Done: {', '.join(done) or 'nothing was due'}.")
 
 

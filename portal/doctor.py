@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from crypto.gate_secret import GATE_SECRET_SIZE
-from portal import forwarding, schema
+from portal import forwarding, notices, schema
 from portal.audit import verify
 from portal.database import DATABASE_FILE, open_database
 from portal.errors import (
@@ -68,7 +68,7 @@ def examine(instance: Path, now: dt.datetime) -> tuple[Finding, ...]:
     """Return everything that is found, faults first; *now* is aware."""
     try:
         settings = read_settings(instance)
-        findings = [*_settings(settings)]
+        findings = [*_settings(settings), *_mail(settings)]
         today = now.astimezone(settings.zone).date()
     except SettingsError as error:
         findings = [*_slips(instance / SETTINGS_FILE, error)]
@@ -111,6 +111,29 @@ def _addresses(settings: Settings) -> Iterator[Finding]:
             )
 
 
+def _mail(settings: Settings) -> Iterator[Finding]:
+    if settings.courier is None:
+        return
+    path = settings.courier.server.password_file
+    if path and not path.is_file():
+        yield _fault(
+            f"{path}, the mail server's password, does not exist.",
+            "Write the password there, or name another file in settings.toml.",
+        )
+    elif path and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        yield _fault(
+            f"{path} can be read by others.", f"Run `chmod 600 {_shell(path)}`."
+        )
+    failed = notices.find_failure(settings.instance)
+    if failed:
+        yield _fault(
+            f"The notice of {failed.day} did not reach everybody: the mail server "
+            f"{failed.failure}.",
+            "Look at smtp_host and the keys below it in settings.toml, and at the "
+            "addresses people gave; the next notice that arrives ends this finding.",
+        )
+
+
 def _files(instance: Path) -> Iterator[Finding]:
     owner = instance.stat().st_uid
     for path in (instance, *_own_files(instance)):
@@ -129,7 +152,10 @@ def _files(instance: Path) -> Iterator[Finding]:
 
 
 def _own_files(instance: Path) -> list[Path]:
-    names = (SETTINGS_FILE, SECRET_FILE, GATE_FILE, forwarding.FORWARDED_FILE)
+    names = (
+        *(SETTINGS_FILE, SECRET_FILE, GATE_FILE),
+        *(forwarding.FORWARDED_FILE, notices.FAILURE_FILE),
+    )
     files = [instance / name for name in names if (instance / name).exists()]
     return files + sorted(instance.glob(f"{DATABASE_FILE}*"))
 

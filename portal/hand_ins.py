@@ -27,8 +27,9 @@ from crypto import (
     seal,
     wrap_case_key,
 )
-from portal import threads
-from portal.cases import PURPOSE_CASE
+from portal import audit, threads
+from portal.audit import AuditAction
+from portal.cases import PURPOSE_CASE, Duty
 from portal.database import transaction
 from portal.deadlines import DeadlineKind, DeadlineRules
 from portal.errors import FormUsedError, NoReaderError, ReaderLeftError
@@ -102,6 +103,7 @@ def hand_in(
     minute: int,
     at_once: bool,
     admit: Callable[[], None] = lambda: None,
+    taken_by: Duty | None = None,  # who filled *report* in for somebody
 ) -> HandedIn:
     """Open a case with *report* as its first text, and burn the form.
 
@@ -109,10 +111,9 @@ def hand_in(
     is typed back. *at_once*: no hand-over is waited for; *admit* is asked last.
 
     Raises:
-        NoReaderError: no officer could read it.
+        NoReaderError, ReaderLeftError: no officer could, or one has just retired.
         ReportTooLargeError: with the bytes that are too many.
         FormUsedError: the same form was handed in before.
-        ReaderLeftError: an officer or custodian has retired since the list was read.
         StoreUnavailableError: nothing was stored.
     """
     if not readers.readers:
@@ -120,11 +121,11 @@ def hand_in(
     handed_in = HandedIn.of(CaseCode.generate(), minute)
     rows = _rows(report, readers, handed_in.code, severity, gate, instance, today)
     rows.call_officers(rules.day_of(DeadlineKind.ACKNOWLEDGE, today), at_once=at_once)
-    burnt = {"id": form.burn_id(), "locked": form.lock(handed_in.encode(), instance)}
     with _naming_used(), transaction(session):
-        session.connection().execute(_INTO_BURNT, burnt)
+        _burn(session, form, handed_in, instance)
         admit()
         rows.insert(session)
+        _record(session, taken_by, today)
         browser.expect(session, handed_in.pending(form), instance)
     return handed_in
 
@@ -157,6 +158,19 @@ def forget_code(session: Session, burn_id: bytes) -> None:
         session.execute(
             update(BurntForm).where(BurntForm.id == burn_id).values(locked=None)
         )
+
+
+def _burn(
+    session: Session, form: FormToken, handed_in: HandedIn, instance: InstanceId
+) -> None:
+    burnt = {"id": form.burn_id(), "locked": form.lock(handed_in.encode(), instance)}
+    session.connection().execute(_INTO_BURNT, burnt)
+
+
+def _record(session: Session, taken_by: Duty | None, today: dt.date) -> None:
+    if taken_by:
+        taker = taken_by.person.name
+        audit.record(session, taker, AuditAction.REPORT_TAKEN, today)
 
 
 @contextmanager

@@ -206,6 +206,7 @@ def retire(
         actor = by.name if by else OPERATOR
         act = AuditAction.RETIRED if person.recipient else AuditAction.WITHDRAWN
         person.retired_on = today
+        person.mail_address = None
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))
         sessions.end_all(session, person.id)
         devices.forget_all(session, person.id)

@@ -52,6 +52,14 @@ class Hope(StrEnum):
     ANY = "any"
 
 
+class CameBy(StrEnum):
+    """How a report came that an officer took for somebody."""
+
+    PHONE = "phone"
+    LETTER = "letter"
+    VISIT = "visit"
+
+
 class MayCustodian(StrEnum):
     """Whether a custodian may open it where officers no longer can; if not said, yes."""
 
@@ -77,6 +85,10 @@ class Report:
     reminded: str = ""
     avoid: str = ""
     hope: str = ""
+    came_by: str = ""
+    """Only where an officer took it for somebody."""
+    taken_by: str = ""
+    """That officer's id in hex: who knows what was said, and saw the code."""
     shut_out: tuple[str, ...] = ()
     """Officers (ids in hex) whom this report is kept from, for good."""
     custodian: str = ""

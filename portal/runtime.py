@@ -112,7 +112,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         turnstile=Turnstile(),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,
-        tender=Tender(settings.hand_over),
+        tender=Tender(settings.hand_over, settings.courier),
         lookout=Lookout(settings.instance),
     )
 

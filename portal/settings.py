@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portal.errors import SettingsError
 from portal.handover import HandOverHours
+from portal.mail_server import MailServer, Security, is_mail_address
+from portal.notices import Courier
 
 SETTINGS_FILE = "settings.toml"
 
@@ -94,6 +96,21 @@ class Settings:
     requests_per_second: int = _setting(
         400, "Requests answered per second; the rest is told to come later."
     )
+    smtp_host: str = _setting(
+        "", "Mail server for the daily notice to people at work; empty: no mail."
+    )
+    smtp_port: int = _setting(587, "Port of the mail server.")
+    smtp_security: str = _setting(
+        "starttls",
+        'How it is spoken to: "starttls", "tls", or "none" on this machine alone.',
+    )
+    smtp_user: str = _setting("", "Name to log in with there; empty: none.")
+    smtp_password_file: str = _setting(
+        "", "File with the password, in the instance's folder or by its whole path."
+    )
+    mail_from: str = _setting(
+        "", "Address that the notice comes from; all that it tells of this portal."
+    )
     demo: bool = _setting(
         False, "A throw-away instance: LURUS_TODAY is obeyed. Never in earnest."
     )
@@ -107,6 +124,22 @@ class Settings:
     def hand_over(self) -> HandOverHours:
         """The hours of hand-over as a value."""
         return HandOverHours.parse(self.hand_over_hours)
+
+    @property
+    def courier(self) -> Courier | None:
+        """Who carries the daily notice; None: no mail is sent."""
+        if not self.smtp_host:
+            return None
+        file = self.smtp_password_file
+        server = MailServer(
+            self.smtp_host,
+            self.smtp_port,
+            Security(self.smtp_security),
+            self.mail_from,
+            self.smtp_user,
+            self.instance / file if file else None,
+        )
+        return Courier(server, self.hand_over, self.instance)
 
     @property
     def hosts(self) -> list[str]:
@@ -133,6 +166,7 @@ class Settings:
         return dt.timedelta(minutes=self.officer_session_minutes)
 
 
+_HIGHEST_PORT = 65_535
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -227,12 +261,32 @@ def _slips(settings: Settings) -> Iterator[str]:
         parts = urlsplit(address)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
             yield f"settings.toml: {address!r} is no address."
+    yield from _mail_slips(settings)
     for key in fields(settings):
         value = getattr(settings, key.name)
         is_amount = isinstance(value, int) and not isinstance(value, bool)
         least = 0 if key.name == "form_minimum_age_seconds" else 1
         if is_amount and value < least:
             yield f"settings.toml: {key.name!r} is too small."
+
+
+def _mail_slips(settings: Settings) -> Iterator[str]:
+    """Return what is wrong with the mail server's settings."""
+    others = (settings.smtp_user, settings.smtp_password_file, settings.mail_from)
+    if not settings.smtp_host:
+        if any(others):
+            yield "settings.toml: 'smtp_host' is empty, but more of it is set."
+        return
+    if not is_mail_address(settings.mail_from):
+        yield "settings.toml: 'mail_from' is no mail address."
+    if settings.smtp_port > _HIGHEST_PORT:
+        yield "settings.toml: 'smtp_port' is too large."
+    if settings.smtp_security not in set(Security):
+        yield "settings.toml: 'smtp_security' is starttls, tls or none."
+    elif settings.smtp_security == Security.NONE and settings.smtp_host not in LOOPBACK:
+        yield "settings.toml: 'smtp_security' may be none on this machine alone."
+    if bool(settings.smtp_user) != bool(settings.smtp_password_file):
+        yield "settings.toml: 'smtp_user' and 'smtp_password_file' belong together."
 
 
 def as_toml(value: object) -> str:

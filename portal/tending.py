@@ -17,6 +17,7 @@ from portal import devices, sessions, throttle
 from portal.database import transaction
 from portal.handover import HandOverHours, hand_over
 from portal.models import Job
+from portal.notices import Courier
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,20 @@ class DueWork:
     slot: Callable[[dt.datetime], str]
     run: Callable[[Session, dt.datetime], bool]
     """Does a part of it in the transaction; tells whether that was all."""
+    follow: Callable[[Session, dt.datetime], None] = lambda _session, _now: None
+    """Begins what must never be done twice, when the slot is written down for good."""
 
 
-def all_work(hours: HandOverHours) -> tuple[DueWork, ...]:
+def all_work(hours: HandOverHours, courier: Courier | None) -> tuple[DueWork, ...]:
     """Return every kind of due work; a slot sorts as text behind the one before."""
-    return (
+    work = (
         DueWork("sweep", _hour, _sweep),
         DueWork("hand-over", hours.slot, _hand_over),
     )
+    if courier is None:
+        return work
+    notice = DueWork("notice", courier.slot, _nothing_before, courier.send)
+    return (*work, notice)
 
 
 class Tender:
@@ -43,8 +50,8 @@ class Tender:
     The memory saves a look at the rows; forgetting it costs nothing.
     """
 
-    def __init__(self, hours: HandOverHours) -> None:
-        self._work = all_work(hours)
+    def __init__(self, hours: HandOverHours, courier: Courier | None = None) -> None:
+        self._work = all_work(hours, courier)
         self._done: dict[str, str] = {}
         self._looked: dt.datetime | None = None
 
@@ -97,7 +104,10 @@ def _do(session: Session, work: DueWork, slot: str, now: dt.datetime) -> _Outcom
             return _Outcome.IN_PART
         if done != slot:
             session.merge(Job(name=work.name, slot=slot))
-    return _Outcome.HERE if done < slot else _Outcome.ELSEWHERE
+    if done >= slot:
+        return _Outcome.ELSEWHERE
+    work.follow(session, now)
+    return _Outcome.HERE
 
 
 def _slot_done(session: Session, work: DueWork) -> str:
@@ -114,6 +124,10 @@ def _sweep(session: Session, now: dt.datetime) -> bool:
     sessions.sweep(session)
     throttle.drop_full_buckets(session, int(now.timestamp()))
     devices.sweep(session, now.date())
+    return True
+
+
+def _nothing_before(_session: Session, _now: dt.datetime) -> bool:
     return True
 
 

@@ -146,6 +146,7 @@ def hand_in(
     severity: int = 3,
     today: dt.date = TODAY,
     at_once: bool = True,
+    taken_by: Duty | None = None,
 ) -> CaseCode:
     """Hand in a report that *readers* may read and *others* may not."""
     handed_in = hand_ins.hand_in(
@@ -165,6 +166,7 @@ def hand_in(
         today=today,
         minute=TEN_O_CLOCK // 60,
         at_once=at_once,
+        taken_by=taken_by,
     )
     return handed_in.code
 

@@ -66,6 +66,7 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 # Pages that answer a form, or an error: no address of their own shows them.
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
 ANSWERS |= {"reporter/received", "officer/busy", "officer/refused", "officer/shares"}
+ANSWERS |= {"officer/code", "officer/code_checked", "officer/received"}
 ANSWERS |= {"custodian/duties", "officer/recovery_codes"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
 PARTS_WITH_VIEWS = {
@@ -75,6 +76,8 @@ PARTS_WITH_VIEWS = {
     "entrance",
     "hand_over",
     "keys",
+    "new",
+    "notice",
     "readers",
     "report",
     "screen",

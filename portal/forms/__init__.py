@@ -33,8 +33,9 @@ from portal.forms.fields import (
     text_of,
 )
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
+from portal.forms.notices import NoticeForm
 from portal.forms.recovering import PaperKeyForm
-from portal.forms.reports import CodeForm, GroupForm, ReportForm
+from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
 
 __all__ = [
     "MESSAGE_CHARACTERS",
@@ -52,6 +53,7 @@ __all__ = [
     "LoginForm",
     "MessageForm",
     "NextKeyForm",
+    "NoticeForm",
     "OneOf",
     "OneTimeCodeForm",
     "PaperKeyForm",
@@ -62,6 +64,7 @@ __all__ = [
     "ReaderForm",
     "ReportForm",
     "StatusForm",
+    "TakenReportForm",
     "TriageForm",
     "clean",
     "text_of",

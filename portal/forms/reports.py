@@ -1,5 +1,7 @@
 """A report as it is typed, and the code that it is known by."""
 
+from dataclasses import replace
+
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -10,7 +12,15 @@ from wtforms import (
 )
 
 from portal.forms.fields import Filled, OneOf, PortalForm, clean, text_of
-from portal.reports import Hope, MayCustodian, Ongoing, OthersKnow, Reminded, Report
+from portal.reports import (
+    CameBy,
+    Hope,
+    MayCustodian,
+    Ongoing,
+    OthersKnow,
+    Reminded,
+    Report,
+)
 
 
 class ReportForm(PortalForm):
@@ -69,6 +79,18 @@ class ReportForm(PortalForm):
     def free_texts(self) -> tuple[Field, ...]:
         """The fields that tell a story and may give their writer away."""
         return (self.what, self.how, self.shows, self.where, self.when, self.avoid)
+
+
+class TakenReportForm(ReportForm):
+    """A report as an officer types it for somebody."""
+
+    came_by = text_of(
+        20, Filled(_l("Please choose how the report came.")), OneOf(CameBy)
+    )
+
+    def report(self, shut_out: tuple[str, ...] = ()) -> Report:
+        """Return the value, with how it came."""
+        return replace(super().report(shut_out), came_by=self.came_by.data)
 
 
 class CodeForm(PortalForm):

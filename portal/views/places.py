@@ -16,6 +16,7 @@ def _l(text: str) -> str:
 
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.cases", _l("Cases"), OFFICERS),
+    ("officer.new", _l("New report"), OFFICERS),
     ("custodian.cases", _l("Cases put before you"), frozenset({Role.CUSTODIAN})),
     ("officer.conflicts", _l("Conflicts"), OFFICERS),
     ("officer.own_shares", _l("My key on paper"), frozenset({Role.CUSTODIAN})),

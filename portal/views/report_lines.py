@@ -3,13 +3,14 @@
 from dataclasses import dataclass, fields
 
 from portal.errors import NoSuchCategoryError
-from portal.reports import Hope, Ongoing, OthersKnow, Reminded, Report
+from portal.reports import CameBy, Hope, Ongoing, OthersKnow, Reminded, Report
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
 from portal.views.languages import language
 from portal.views.words import FIELD_WORDS, field_word, word
 
 _VOCABULARIES = {
+    "came_by": CameBy,
     "ongoing": Ongoing,
     "others_know": OthersKnow,
     "reminded": Reminded,

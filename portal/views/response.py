@@ -73,7 +73,7 @@ _GIVEN_BACK = frozenset(
     {"text", "message", "reason", "title", "q", *FIELD_WORDS}
     | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
     | {"to", "outcome", "severity", "likelihood"}
-    | {"evidence_at_risk", "victim_at_risk"}
+    | {"evidence_at_risk", "victim_at_risk", "mail_address"}
 )
 """Fields that an error page gives back; never a passphrase, a code or a form key."""
 
@@ -377,5 +377,6 @@ def _labels() -> dict[str, str]:
         "reason": _("Reason, internal"),
         "title": _("Title"),
         "q": _("Search in all cases"),
+        "mail_address": _("Address for the daily notice"),
     }
     return texts | {name: field_word(name) for name in FIELD_WORDS}

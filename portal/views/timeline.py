@@ -24,11 +24,18 @@ class StepOnPage:
     is_ahead: bool = False
 
 
-def timeline(steps: Sequence[Step], status: CaseStatus) -> list[StepOnPage]:
-    """Return the steps taken and the deadlines that are still ahead."""
+def timeline(
+    steps: Sequence[Step], status: CaseStatus, *, taken_label: str = ""
+) -> list[StepOnPage]:
+    """Return the steps taken and the deadlines that are still ahead.
+
+    *taken_label*: says of the first step who took the report for somebody.
+    """
     last_change = max(step.number for step in steps if _is_change(step))
     taken = [
-        StepOnPage(_label(step), step.taken_on, is_now=step.number == last_change)
+        StepOnPage(
+            _label(step, taken_label), step.taken_on, is_now=step.number == last_change
+        )
         for step in steps
     ]
     if status.is_over:
@@ -55,7 +62,7 @@ def _is_change(step: Step) -> bool:
     return step.number == 0 or step.kind in set(CaseStatus)
 
 
-def _label(step: Step) -> str:
+def _label(step: Step, taken_label: str) -> str:
     others = {
         ANSWERED: _("An officer wrote"),
         CUSTODIAN_WROTE: _("A keeper wrote"),
@@ -63,8 +70,9 @@ def _label(step: Step) -> str:
     }
     if step.kind in others:
         return others[step.kind]
-    is_first = step.number == 0
-    return word(CaseStatus.SUBMITTED if is_first else CaseStatus(step.kind))
+    if step.number == 0:
+        return " · ".join(filter(None, (word(CaseStatus.SUBMITTED), taken_label)))
+    return word(CaseStatus(step.kind))
 
 
 def _owed(kind: DeadlineKind) -> str:

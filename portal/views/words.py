@@ -11,7 +11,7 @@ from portal.audit import AuditAction
 from portal.deadlines import DeadlineKind
 from portal.hints import HintKind
 from portal.people import ChangeKind, PersonState
-from portal.reports import Hope, Ongoing, OthersKnow, Reminded
+from portal.reports import CameBy, Hope, Ongoing, OthersKnow, Reminded
 from portal.roles import Role
 from portal.runtime import runtime
 from portal.statuses import CaseStatus, Outcome, OutcomeClass
@@ -36,6 +36,7 @@ _MONTHS = {
 }
 
 FIELD_WORDS: dict[str, str] = {
+    "came_by": _l("How it came"),
     "category": _l("Kind"),
     "what": _l("What happened"),
     "who_name": _l("Name of the person reported"),
@@ -100,6 +101,9 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (OthersKnow.UNKNOWN, _l("I am not sure")),
     (Reminded.YES, _l("Yes, already")),
     (Reminded.NO, _l("Not yet")),
+    (CameBy.PHONE, _l("By phone")),
+    (CameBy.LETTER, _l("By letter")),
+    (CameBy.VISIT, _l("On a visit")),
     (Hope.STOP, _l("That it stops")),
     (Hope.REPAIR, _l("That it is put right")),
     (Hope.EXAMINE, _l("That it is examined")),

@@ -203,11 +203,11 @@ def test_a_disk_that_is_nearly_full_is_found(
 def test_every_slip_in_the_settings_is_named_at_once(tmp_path: Path) -> None:
     place = sound(tmp_path)
     place.set("portal_name =", "portal_nam =")
-    place.set("demo = false", "demo = 0\nport = 8000")
+    place.set("demo = false", "demo = 0\ncolour = 1")
 
     default = 'portal_name = "Portal BKD"'
     assert place.found() == [
-        (FAULT, "settings.toml: unknown key 'port'."),
+        (FAULT, "settings.toml: unknown key 'colour'."),
         (FAULT, "settings.toml: unknown key 'portal_nam'; 'portal_name' is one."),
         (
             FAULT,

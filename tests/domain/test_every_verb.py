@@ -40,6 +40,7 @@ from portal import (
     invitations,
     key_hand_overs,
     logins,
+    notices,
     people,
     readers,
     rotation,
@@ -283,8 +284,17 @@ def offer_key(w: World) -> None:
     invitations.invite_again(w.session, w.rina.person.name, by="", today=TODAY)
 
 
+def keep_mail_address(w: World) -> None:
+    notices.keep_mail_address(w.session, w.rina, "rina@agency.example", TODAY)
+
+
+def take_report(w: World) -> None:
+    hand_in(w.session, w.rina, taken_by=w.rina)
+
+
 VERBS: dict[str, Callable[[World], object]] = {
     "hand_ins.hand_in": lambda w: hand_in(w.session, w.rina),
+    "hand_ins.hand_in for somebody": take_report,
     "hand_ins.forget_code": lambda w: hand_ins.forget_code(w.session, w.form.burn_id()),
     "acts.write": write,
     "acts.withdraw": withdraw,
@@ -302,6 +312,7 @@ VERBS: dict[str, Callable[[World], object]] = {
     "logins.log_in": log_in,
     "logins.confirm": confirm,
     "logins.log_out": lambda w: logins.log_out(w.session, w.rina.person, TODAY),
+    "notices.keep_mail_address": keep_mail_address,
     "people.retire": retire,
     "sessions.begin": lambda w: sessions.begin(w.session, KNOWN, w.cookie, w.instance),
     "sessions.keep": lambda w: sessions.keep(
@@ -336,6 +347,7 @@ VERBS: dict[str, Callable[[World], object]] = {
 
 WRITES = {
     "hand_ins.hand_in": "burnt_forms cases messages sessions steps wraps",
+    "hand_ins.hand_in for somebody": "audit burnt_forms cases messages sessions steps wraps",
     "hand_ins.forget_code": "burnt_forms",
     "acts.write": "cases messages",
     "acts.withdraw": "cases steps",
@@ -353,6 +365,7 @@ WRITES = {
     "logins.log_in": "audit people",
     "logins.confirm": "people",
     "logins.log_out": "audit",
+    "notices.keep_mail_address": "audit people",
     "people.retire": "audit invitations people sessions",
     "sessions.begin": "sessions",
     "sessions.keep": "sessions",
@@ -379,6 +392,8 @@ WRITES = {
 }
 
 ON_RECORD = {
+    "hand_ins.hand_in for somebody": ["report taken"],
+    "notices.keep_mail_address": ["mail address kept"],
     "acts.answer": ["answered"],
     "acts.note": ["noted"],
     "acts.triage": ["triaged"],

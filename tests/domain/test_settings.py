@@ -72,6 +72,8 @@ def test_no_file_says_what_to_run(tmp_path: Path) -> None:
         ("http://127.0.0.1:8000", "http://127.0.0.1/portal", "is no address"),
         ("http://localhost:8000", "localhost", "is no address"),
         ("demo = false", "demo = ", "is not TOML"),
+        ('mail_from = ""', 'mail_from = "a@b.id"', "'smtp_host' is empty"),
+        ('smtp_host = ""', 'smtp_host = "mail.b.id"', "'mail_from' is no mail address"),
     ],
 )
 def test_a_slip_of_the_hand_stops_the_start(
@@ -98,3 +100,49 @@ def test_hosts_and_https_follow_from_the_addresses(tmp_path: Path) -> None:
 
     assert settings.hosts == ["lapor.example.go.id", "abcdefgh.onion", "localhost"]
     assert settings.secure_hosts == {"lapor.example.go.id"}
+
+
+MAIL = {"smtp_host": "mail.agency.example", "mail_from": "kotak@agency.example"}
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"smtp_security": "ssl"}, "'smtp_security' is starttls, tls or none"),
+        ({"smtp_security": "none"}, "may be none on this machine alone"),
+        ({"smtp_port": 70_000}, "'smtp_port' is too large"),
+        ({"smtp_port": 0}, "'smtp_port' is too small"),
+        ({"smtp_user": "kotak"}, "belong together"),
+        ({"smtp_password_file": "mail-password"}, "belong together"),
+        ({"mail_from": "Portal <kotak@agency.example>"}, "is no mail address"),
+    ],
+)
+def test_a_slip_of_the_mail_server_stops_the_start(
+    tmp_path: Path, values: dict[str, object], named: str
+) -> None:
+    written(tmp_path, **MAIL | values)
+
+    with pytest.raises(SettingsError, match=named):
+        read_settings(tmp_path)
+
+
+def test_the_password_is_in_a_file_beside_the_settings(tmp_path: Path) -> None:
+    known = {"smtp_user": "kotak", "smtp_password_file": "mail-password"}
+    written(tmp_path, **MAIL | known)
+
+    courier = read_settings(tmp_path).courier
+
+    assert courier is not None
+    assert courier.server.password_file == tmp_path / "mail-password"
+
+
+def test_no_mail_server_means_no_mail(tmp_path: Path) -> None:
+    written(tmp_path)
+
+    assert read_settings(tmp_path).courier is None
+
+
+def test_without_encryption_this_machine_alone_is_spoken_to(tmp_path: Path) -> None:
+    written(tmp_path, **MAIL | {"smtp_host": "localhost", "smtp_security": "none"})
+
+    assert read_settings(tmp_path).courier is not None

@@ -13,7 +13,7 @@ from portal import create_app
 from portal.people import retire
 from portal.reports import Readers
 from portal.settings import Settings
-from portal.views.reporter import report as report_view
+from portal.views.reporter import taking
 
 CHANGED = "The list of officers has changed."
 
@@ -122,13 +122,13 @@ def test_who_retires_in_the_instant_of_handing_in_gets_nothing(
 ) -> None:
     """The world moves between the list that was read and what is stored."""
     form = reporter.preview("Ada pungutan di loket tiga.")
-    choose: Callable[..., Readers] = report_view.choose_readers
+    choose: Callable[..., Readers] = taking.choose_readers
 
     def choose_and_wait(*args: object, **chosen: object) -> Readers:
         retire(session, "Yusuf Hidayat", TODAY)
         return choose(*args, **chosen)
 
-    monkeypatch.setattr(report_view, "choose_readers", choose_and_wait)
+    monkeypatch.setattr(taking, "choose_readers", choose_and_wait)
     page = send_again(reporter, form, "hand-in")
 
     assert page.status_code == 422

@@ -14,7 +14,7 @@ from portal.reports import Report
 from portal.roster import ListedOfficer, list_officers
 from portal.statuses import CaseStatus
 from portal.threads import Chain
-from portal.views.officer.case_page import entries_of, staff
+from portal.views.officer.case_page import entries_of, staff, taken_label
 from portal.views.officer.case_readers import ReaderOnPage
 from portal.views.officer.desk import Selectable
 from portal.views.report_lines import category_title, report_lines
@@ -54,6 +54,8 @@ def case_page(
     thread = threads.read_handed_over(db(), case.id, Chain.THREAD, key.thread)
     notes = threads.read(db(), case.id, Chain.NOTES, key.office)
     steps = cases.read_steps(db(), case.id)
+    report = Report.decode(thread[0].plain)
+    taken = taken_label(report, staff())
     officers = {officer.id.hex(): officer for officer in list_officers(db())}
     sheet = ReaderSheet.unseal(case.reader_sheet, key, case.id)
     hand_on_form = forms.hand_on or ReaderForm(formdata=None)
@@ -68,9 +70,9 @@ def case_page(
             category_title(opened.summary.category),
         ),
         conflict=is_conflict,
-        report=report_lines(Report.decode(thread[0].plain)),
+        report=report_lines(report),
         entries=entries_of(thread[1:], notes, staff()),
-        timeline=timeline(steps, here),
+        timeline=timeline(steps, here, taken_label=taken),
         readers=_readers(officers, sheet),
         officers=_others(officers, sheet, hand_on_form.officer.data or ""),
         can_write=here is not CaseStatus.WITHDRAWN,

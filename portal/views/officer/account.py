@@ -11,6 +11,7 @@ from portal import accounts
 from portal.errors import RefusedLoginError, WrongPassphraseError
 from portal.forms import ConfirmedForm, OneTimeCodeForm, PassphraseForm
 from portal.runtime import runtime
+from portal.views.access import ACCESS
 from portal.views.confirmation import is_confirmed
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
@@ -124,6 +125,7 @@ def _page(
         "officer/account.html",
         http=422 if is_refused else 200,
         account=_account(),
+        has_notice=not ACCESS["officer.notice"].isdisjoint(duty().person.roles),
         done=sentences.get(done),
         passphrase=passphrase or PassphraseForm(),
         phone=phone or ConfirmedForm(),

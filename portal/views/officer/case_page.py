@@ -59,6 +59,8 @@ class CaseOnPage:
     is_late: bool
     category: str
     unit: str
+    taken: str
+    """Who took the report for somebody; empty: nobody did."""
 
 
 @dataclass(frozen=True)
@@ -117,18 +119,19 @@ def case_page(
     notes = threads.read(db(), case.id, Chain.NOTES, opened.key.office)
     steps = cases.read_steps(db(), case.id)
     report = Report.decode(thread[0].plain)
+    taken = taken_label(report, names)
     status_form = forms.status or StatusForm(formdata=None)
     triage_form = forms.triage or _triage_form(opened)
     return private_page(
         "officer/case.html",
         http=http,
         case_id=case.id.hex(),
-        case=_head(opened, steps[0].taken_on),
+        case=_head(opened, steps[0].taken_on, taken),
         cautions=_cautions(report, CaseStatus(case.status)) + _bad_faith(opened, names),
         conflict=is_conflict,
         report=report_lines(report),
         entries=entries_of(thread[1:], notes, names),
-        timeline=timeline(steps, CaseStatus(case.status)),
+        timeline=timeline(steps, CaseStatus(case.status), taken_label=taken),
         triage=_triage(opened),
         severities=_severities(triage_form.severity.data),
         likelihoods=_likelihoods(triage_form.likelihood.data),
@@ -141,6 +144,15 @@ def case_page(
         status_form=status_form,
         **_others(forms),
     )
+
+
+def taken_label(report: Report, names: Staff) -> str:
+    """Say who took the report for somebody; empty: the reporter wrote it."""
+    if not report.came_by:
+        return ""
+    taker = names.get(report.taken_by)
+    name = taker.name if taker else _("a former officer")
+    return _("taken by %(name)s for somebody", name=name)
 
 
 def staff() -> Staff:
@@ -165,7 +177,7 @@ def _thread(opened: OfficerCase) -> tuple[Entry, ...]:
     )
 
 
-def _head(opened: OfficerCase, received_on: dt.date) -> CaseOnPage:
+def _head(opened: OfficerCase, received_on: dt.date, taken: str) -> CaseOnPage:
     due_on = None if opened.case.due_on == NO_DAY else opened.case.due_on
     return CaseOnPage(
         title=opened.summary.title,
@@ -175,6 +187,7 @@ def _head(opened: OfficerCase, received_on: dt.date) -> CaseOnPage:
         is_late=due_on is not None and due_on < runtime().today(),
         category=category_title(opened.summary.category),
         unit=opened.summary.unit,
+        taken=taken,
     )
 
 

@@ -125,8 +125,10 @@ def _message(entry: Entry) -> MessageOnPage:
 
 
 def _author(entry: Entry) -> str:
+    if entry.number == 0:
+        return " · ".join(filter(None, (_("Your report"), _taken(entry))))
     if entry.author is Author.REPORTER:
-        return _("Your report") if entry.number == 0 else _("You")
+        return _("You")
     if entry.author is Author.CUSTODIAN:
         return _("Keeper, outside this agency")
     if entry.text.crossed:
@@ -134,11 +136,17 @@ def _author(entry: Entry) -> str:
     return _("Officer")
 
 
+def _taken(first: Entry) -> str:
+    """Say that an officer filled the form in; empty: the reporter did."""
+    is_taken = bool(Report.decode(first.plain).came_by)
+    return _("taken by an officer for you") if is_taken else ""
+
+
 def _stations(
     steps: Sequence[Step], entries: Sequence[Entry], here: CaseStatus
 ) -> Iterator[Station]:
     """Put steps and messages on one line, in the order in which they came about."""
-    shown = timeline(steps, here)
+    shown = timeline(steps, here, taken_label=_taken(entries[0]))
     waiting = deque(entries)
     for step, on_page in zip(steps, shown, strict=False):
         while waiting and _came_before(waiting[0], step):

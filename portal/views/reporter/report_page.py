@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flask import request, url_for
+from flask import request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import Field
@@ -13,13 +13,22 @@ from crypto import FormToken
 from portal.categories import Category
 from portal.forms import ReportForm
 from portal.hints import Hint, HintKind, find_hints
-from portal.reports import Hope, MayCustodian, Ongoing, OthersKnow, Reminded, Report
+from portal.reports import (
+    CameBy,
+    Hope,
+    MayCustodian,
+    Ongoing,
+    OthersKnow,
+    Reminded,
+    Report,
+)
 from portal.roster import ListedCustodian, ListedOfficer, list_custodians, list_officers
 from portal.runtime import runtime
 from portal.views.fragments import kept
 from portal.views.languages import LANGUAGES, language
 from portal.views.languages import gettext as _
 from portal.views.public import bodies_on_page
+from portal.views.reporter.counter import OWN, Counter
 from portal.views.request import db, form_key_field
 from portal.views.response import filled, private_page
 from portal.views.words import field_word, word
@@ -94,14 +103,17 @@ def form_page(
     token: FormToken,
     officers: Sequence[ListedOfficer] | None = None,
     *,
+    counter: Counter = OWN,
     notices: Sequence[str] = (),
     is_preview: bool = False,
     http: int = 200,
 ) -> Response:
     """Render the form with everything that was typed."""
     officers = list_officers(db()) if officers is None else officers
-    context = _context(form, token.reveal(), officers, notices, is_preview=is_preview)
-    return private_page("reporter/report.html", http=http, **context)
+    context = _context(
+        form, token.reveal(), officers, notices, counter=counter, is_preview=is_preview
+    )
+    return private_page(counter.template, http=http, **context)
 
 
 def empty_form_page(token: FormToken) -> Response:
@@ -111,14 +123,14 @@ def empty_form_page(token: FormToken) -> Response:
     """
     officers = list_officers(db())
     html = kept(
-        "reporter/report.html",
+        OWN.template,
         (officers, list_custodians(db())),
         lambda: {
             **_context(ReportForm(formdata=None), _TOKEN_HERE, officers),
             "csrf": lambda _path: _KEY_HERE,
         },
     )
-    key = form_key_field(url_for("reporter.report"))
+    key = form_key_field(OWN.action)
     return filled(
         str(html).replace(_TOKEN_HERE, token.reveal()).replace(_KEY_HERE, key)
     )
@@ -130,6 +142,7 @@ def _context(
     officers: Sequence[ListedOfficer],
     notices: Sequence[str] = (),
     *,
+    counter: Counter = OWN,
     is_preview: bool = False,
 ) -> dict[str, object]:
     named = form.report() if form.who_name.data else None
@@ -161,13 +174,15 @@ def _context(
         "notices": notices,
         "no_reader": not is_readable,
         "bodies": [] if is_readable else bodies_on_page(),
-        "language_action": _language_action(),
+        **_actions(counter),
     }
 
 
-def _language_action() -> str:
+def _actions(counter: Counter) -> dict[str, str]:
+    """Return where the form goes, and where it comes back from in another language."""
     other = next(code for code in LANGUAGES if code != language())
-    return url_for("reporter.report", lang=other)
+    there = f"{counter.action}?lang={other}"
+    return {"form_action": counter.action, "language_action": there}
 
 
 def was_looked_over(form: ReportForm) -> bool:
@@ -293,6 +308,7 @@ def _question(hint: Hint) -> str:
 
 def _short_answers(form: ReportForm) -> dict[str, Markup]:
     vocabularies = {
+        "came_by": CameBy,
         "ongoing": Ongoing,
         "others_know": OthersKnow,
         "reminded": Reminded,
@@ -301,6 +317,7 @@ def _short_answers(form: ReportForm) -> dict[str, Markup]:
     return {
         name: _answers(name, vocabulary, form[name].data)
         for name, vocabulary in vocabularies.items()
+        if name in form
     }
 
 

@@ -1,0 +1,317 @@
+"""A report is taken: form -> preview -> the code, once; at whichever counter."""
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from werkzeug.wrappers import Response
+
+from crypto import FormToken, MistypedError, holds_code
+from crypto.base32 import normalise
+from portal import hand_ins, sessions
+from portal.cases import Duty
+from portal.conflicts import find_conflicted
+from portal.deadlines import DeadlineKind
+from portal.errors import (
+    FormUsedError,
+    NoSuchCategoryError,
+    NotAdmittedError,
+    ReaderLeftError,
+    ReportTooLargeError,
+    StoreUnavailableError,
+)
+from portal.forms import GroupForm, ReportForm
+from portal.hand_ins import HandedIn, hand_in
+from portal.reports import Readers, choose_readers
+from portal.roster import ListedCustodian, ListedOfficer, list_custodians, list_officers
+from portal.runtime import runtime
+from portal.views.languages import gettext as _
+from portal.views.reporter.counter import Counter
+from portal.views.reporter.report_page import (
+    form_page,
+    new_presets,
+    was_looked_over,
+)
+from portal.views.request import (
+    SessionEndedError,
+    admit,
+    cookie,
+    db,
+    foresee,
+    form_is_stale,
+    keep_visit,
+    visit,
+)
+from portal.views.response import page
+from portal.views.words import hand_over
+
+STALE_AFTER_SECONDS = 12 * 3600
+_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Taking:
+    """A form that nothing is wrong with, on its way in."""
+
+    counter: Counter
+    form: ReportForm
+    token: FormToken
+    readers: Readers
+    taken_by: Duty | None
+    """The officer who filled it in for somebody; None: the reporter did."""
+
+
+@dataclass(frozen=True)
+class Return:
+    """A day to come back on, and why."""
+
+    day: dt.date
+    what: str
+
+
+def answer_form(counter: Counter, taken_by: Duty | None = None) -> Response:
+    """Answer a form: with itself, looked over or refused, or with the code."""
+    form = counter.form()
+    token, notices = _judge_token(form)
+    officers = list_officers(db())
+    show = partial(form_page, form, token, officers, counter=counter)
+    if form.step.data == "language":
+        return show(notices=notices)
+    if not _is_valid(form, officers):
+        return show(notices=notices, http=422)
+    if notices or form.step.data != "hand-in":
+        return show(notices=notices, is_preview=True, http=422 if notices else 200)
+    readers = _chosen(form, officers, list_custodians(db()))
+    if form.has_errors or _has_news(form, officers):
+        return show(is_preview=True, http=422)
+    return _take(Taking(counter, form, token, readers, taken_by))
+
+
+def compare_group(counter: Counter) -> Response:
+    """Compare the group that was typed back with those that were shown."""
+    form = GroupForm()
+    if not visit().pending:
+        raise SessionEndedError
+    typed = normalise(form.group.data or "")
+    for pending in visit().pending:
+        if secrets.compare_digest(typed.encode(), pending.group.encode()):
+            hand_ins.forget_code(db(), pending.burn_id)
+            rest = tuple(other for other in visit().pending if other is not pending)
+            keep_visit(replace(visit(), pending=rest))
+            right = counter.answer("code_checked")
+            return page(right, is_right=True, returns=_returns())
+    return _not_the_same(counter, form)
+
+
+def answer_again(counter: Counter) -> Response:
+    """Answer who asks for the code once more."""
+    try:
+        token = FormToken.parse(GroupForm().form_token.data or "", runtime().secret)
+    except MistypedError:
+        raise SessionEndedError from None
+    return _again_page(counter, token)
+
+
+def _not_the_same(counter: Counter, form: GroupForm) -> Response:
+    return page(
+        counter.answer("code_checked"),
+        http=422,
+        is_right=False,
+        form_token=form.form_token.data,
+        group_number=str(visit().pending[-1].number),
+        error=_("Not the same as the code that was shown."),
+        returns=_returns(),
+    )
+
+
+def _has_news(form: ReportForm, officers: Sequence[ListedOfficer]) -> bool:
+    """Tell whether a preview would tick other readers than the one that was seen."""
+    return was_looked_over(form) and bool(new_presets(form, officers))
+
+
+def _chosen(
+    form: ReportForm,
+    officers: Sequence[ListedOfficer],
+    custodians: tuple[ListedCustodian, ...],
+) -> Readers:
+    """Return who may read; refuses a choice that leaves nobody."""
+    report = form.report()
+    readers = choose_readers(
+        officers,
+        report,
+        ticked=frozenset(form.readers.data),
+        only_outside=form.only_outside.data,
+        conflicted=find_conflicted(db(), report, runtime().secret),
+    )
+    if not readers.readers:
+        form.refuse("readers", _("At least one officer must be able to read it."))
+    return replace(readers, custodians=custodians)
+
+
+def _take(taking: Taking) -> Response:
+    """Hand the report in, or say what prevented it with everything kept."""
+    form, token, counter = taking.form, taking.token, taking.counter
+    show = partial(form_page, form, token, counter=counter, is_preview=True)
+    try:
+        foresee("report")
+        return _code_page(counter, _hand_in(taking), token)
+    except FormUsedError:
+        return _again_page(counter, token)
+    except ReaderLeftError:
+        # Between the list and the storing of what was sealed to it.
+        form.refuse("readers", _list_has_changed())
+        return show(http=422)
+    except ReportTooLargeError as error:
+        too_large = _(
+            "The report as a whole is %(excess)d bytes too large. Please shorten it; "
+            "details can follow with the code.",
+            excess=error.excess,
+        )
+        return show(notices=[too_large], http=422)
+    except NotAdmittedError:
+        if hand_ins.was_handed_in(db(), token):
+            return _again_page(counter, token)
+        sentence = _("Too many reports are coming in at once. Nothing is stored yet.")
+    except StoreUnavailableError:
+        sentence = _(
+            "The report cannot be stored at the moment. Nothing is stored yet."
+        )
+    advice = _("Everything you typed is still here. Wait a minute, then press again.")
+    return show(notices=[sentence, advice], http=503)
+
+
+def _hand_in(taking: Taking) -> HandedIn:
+    now = runtime().now()
+    form, readers = taking.form, taking.readers
+    category = runtime().taxonomy.find(form.category.data)
+    report, taker = form.report(readers.kept_from), taking.taken_by
+    return hand_in(
+        db(),
+        replace(report, taken_by=taker.person.id.hex()) if taker else report,
+        readers,
+        severity=category.severity,
+        form=taking.token,
+        browser=_browser(),
+        instance=runtime().instance,
+        gate=runtime().gate_secret,
+        rules=runtime().rules,
+        today=now.date(),
+        minute=_minute(),
+        at_once=runtime().hand_over.are_immediate,
+        admit=partial(admit, "report"),
+        taken_by=taker,
+    )
+
+
+def _browser() -> sessions.Browser:
+    """Return who is shown a code; a session that is open ends when it would have."""
+    known = visit()
+    ends_at = known.ends_at or (
+        runtime().timestamp() + runtime().settings.reporter_session_minutes * _SECONDS
+    )
+    return sessions.Browser(cookie(), replace(known, ends_at=ends_at))
+
+
+def _again_page(counter: Counter, token: FormToken) -> Response:
+    """Answer a form that was handed in before: the same code, or none."""
+    try:
+        handed_in = hand_ins.find_handed_in(db(), token, runtime().instance, _minute())
+    except FormUsedError:
+        return page(counter.answer("received"))
+    pending = handed_in.pending(token)
+    sessions.expect_group(db(), _browser(), pending, runtime().instance)
+    return _code_page(counter, handed_in, token)
+
+
+def _code_page(counter: Counter, handed_in: HandedIn, token: FormToken) -> Response:
+    return page(
+        counter.answer("code"),
+        form_token=token.reveal(),
+        code_groups=handed_in.code.reveal().split("-"),
+        group_number=str(handed_in.group_number),
+        returns=_returns(),
+        hand_over=hand_over(),
+    )
+
+
+def _returns() -> list[Return]:
+    """Return when to come back, counted from today."""
+    days = runtime().rules
+    today = runtime().today()
+    reasons = {
+        DeadlineKind.ACKNOWLEDGE: _("officers should have acknowledged it by then"),
+        DeadlineKind.FIRST_ANSWER: _("the first answer"),
+        DeadlineKind.FEEDBACK: _("the outcome"),
+    }
+    return [
+        Return(days.day_of(kind, today), reason) for kind, reason in reasons.items()
+    ]
+
+
+def issue_token() -> FormToken:
+    """Return the token of a new form."""
+    return FormToken.issue(runtime().secret, runtime().timestamp())
+
+
+def _judge_token(form: ReportForm) -> tuple[FormToken, list[str]]:
+    """Return the form's token, or a new one and why the form is asked again."""
+    try:
+        token = FormToken.parse(form.form_token.data or "", runtime().secret)
+    except MistypedError:
+        token = None
+    asks_hand_in = form.step.data == "hand-in"
+    age = token.age(runtime().timestamp()) if token else 0
+    if token is None or age > STALE_AFTER_SECONDS:
+        is_told = asks_hand_in or form_is_stale()
+        return issue_token(), [_stale()] if is_told else []
+    if form_is_stale():
+        # The token stays: a form that was handed in before must not be so again.
+        return token, [_stale()]
+    if form.website.data:
+        form.website.data = ""
+        return token, [
+            _("One field should stay empty. Everything is still here: press again.")
+        ]
+    if asks_hand_in and age < runtime().settings.form_minimum_age_seconds:
+        return token, [
+            _(
+                "That was very quick. Everything is still here: look once more, press again."
+            )
+        ]
+    return token, []
+
+
+def _stale() -> str:
+    return _("This form was open too long. Everything is still here: press again.")
+
+
+def _list_has_changed() -> str:
+    return _("The list of officers has changed. Please look at it again.")
+
+
+def _is_valid(form: ReportForm, officers: Sequence[ListedOfficer]) -> bool:
+    """Judge the form, and what only the portal knows: officers, categories, codes."""
+    is_valid = form.validate()
+    if frozenset(form.readers.data or ()) - {officer.id.hex() for officer in officers}:
+        form.refuse("readers", _list_has_changed())
+        is_valid = False
+    try:
+        if form.category.data:
+            runtime().taxonomy.find(form.category.data)
+    except NoSuchCategoryError:
+        form.refuse("category", _("Please choose one of the kinds shown."))
+        is_valid = False
+    for field in form.all_texts:
+        if not field.errors and holds_code(field.data or ""):
+            form.refuse(
+                field.name,
+                _("A case code stands here. It is your key: please take it out."),
+            )
+            is_valid = False
+    return is_valid
+
+
+def _minute() -> int:
+    return runtime().timestamp() // _SECONDS

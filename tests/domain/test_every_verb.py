@@ -42,13 +42,16 @@ from portal import (
     enrolments,
     hand_ins,
     invitations,
+    key_hand_overs,
     logins,
     notices,
     outers,
     people,
     readers,
+    rotation,
     seen,
     sessions,
+    taking_up,
     throttle,
 )
 from portal.cases import Duty
@@ -276,6 +279,30 @@ def retire(w: World) -> None:
     people.retire(w.session, "Joko Prasetyo", TODAY)
 
 
+def joko(w: World) -> Duty:
+    person = w.session.get_one(PersonRow, w.enrolment.person_id)
+    return Duty(person, w.enrolment.identity, w.instance)
+
+
+def begin_rotation(w: World) -> None:
+    rotation.begin(
+        w.session, w.rina, "kapal-layar-ungu", PassphraseGate(CHEAPEST), TODAY
+    )
+
+
+def compare(w: World) -> None:
+    heard = w.enrolment.identity.recipient.fingerprint()[-9:]
+    key_hand_overs.begin(w.session, w.rina, w.enrolment.person_id, heard, TODAY)
+
+
+def give(w: World) -> None:
+    key_hand_overs.give_lot(w.session, w.rina, w.enrolment.person_id)
+
+
+def offer_key(w: World) -> None:
+    invitations.invite_again(w.session, w.rina.person.name, by="", today=TODAY)
+
+
 def keep_mail_address(w: World) -> None:
     notices.keep_mail_address(w.session, w.rina, "rina@agency.example", TODAY)
 
@@ -327,6 +354,14 @@ VERBS: dict[str, Callable[[World], object]] = {
     ),
     "devices.remember": remember,
     "recovery.keep_recipient": lambda w: make_shares(w.session),
+    "invitations.invite_again": offer_key,
+    "rotation.begin": begin_rotation,
+    "rotation.wrap_lot": lambda w: rotation.wrap_lot(w.session, w.rina),
+    "rotation.finish": lambda w: rotation.finish(w.session, w.rina, TODAY),
+    "rotation.abandon": lambda w: rotation.abandon(w.session, w.rina, TODAY),
+    "key_hand_overs.begin": compare,
+    "key_hand_overs.give_lot": give,
+    "taking_up.take_up_lot": lambda w: taking_up.take_up_lot(w.session, joko(w), TODAY),
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
 }
@@ -369,6 +404,14 @@ WRITES = {
     "accounts.renew_recovery_codes": "audit people sessions",
     "devices.remember": "devices",
     "recovery.keep_recipient": "audit installation",
+    "invitations.invite_again": "audit invitations",
+    "rotation.begin": "audit people",
+    "rotation.wrap_lot": "wraps",
+    "rotation.finish": "audit people wraps",
+    "rotation.abandon": "audit people wraps",
+    "key_hand_overs.begin": "audit key_hand_overs",
+    "key_hand_overs.give_lot": "key_hand_overs wraps",
+    "taking_up.take_up_lot": "audit wraps",
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
 }
@@ -393,6 +436,12 @@ ON_RECORD = {
     "accounts.connect_phone": ["phone connected"],
     "accounts.renew_recovery_codes": ["recovery codes renewed"],
     "recovery.keep_recipient": ["recovery shares made"],
+    "invitations.invite_again": ["new key offered"],
+    "rotation.begin": ["key change begun"],
+    "rotation.finish": ["key changed"],
+    "rotation.abandon": ["key change broken off"],
+    "key_hand_overs.begin": ["cases handed over"],
+    "taking_up.take_up_lot": ["cases taken up"],
 }
 
 ACCOUNT = [verb for verb in VERBS if verb.startswith("accounts.")]
@@ -429,6 +478,7 @@ def prepared(session: Session, verb: str) -> World:
         put_before(session, world)
     if verb == "acts.answer":
         write(world)
+    prepare_keys(world, verb)
     if verb == "tending._do hand-over":
         Tender(HALF_PAST).tend(session, NOW)
         hand_in(session, world.rina, at_once=False)
@@ -447,6 +497,22 @@ def put_before(session: Session, world: World) -> None:
         outers.open_to_custodians(
             session, opened.key, opened.case.id, first, today=TODAY
         )
+
+
+def prepare_keys(world: World, verb: str) -> None:
+    """Bring a change of key, or a hand-over, to where *verb* goes on."""
+    if verb in {"rotation.wrap_lot", "rotation.finish", "rotation.abandon"}:
+        begin_rotation(world)
+    if verb in {"rotation.finish", "rotation.abandon"}:
+        rotation.wrap_lot(world.session, world.rina)
+    if verb.startswith(("key_hand_overs.", "taking_up.")):
+        enrol(world)
+        with transaction(world.session):
+            key_hand_overs.ask_colleagues(world.session, joko(world).person)
+    if verb in {"key_hand_overs.give_lot", "taking_up.take_up_lot"}:
+        compare(world)
+    if verb == "taking_up.take_up_lot":
+        give(world)
 
 
 def break_table(session: Session, table: str) -> None:

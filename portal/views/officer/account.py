@@ -30,9 +30,9 @@ class AccountOnPage:
     groups: list[str]
     """The fingerprint of the own key, four signs each."""
     key_since: dt.date | None
-    can_change_key: bool
     codes_left: int
     has_codes: bool
+    is_officer: bool
 
 
 @bp.get("/account")
@@ -141,9 +141,9 @@ def _account() -> AccountOnPage:
         unit=person.unit,
         groups=Recipient(person.recipient or b"").fingerprint().split("-"),
         key_since=person.key_since,
-        can_change_key=person.is_officer,
         codes_left=accounts.count_recovery_codes(duty()),
         has_codes=person.locked_recovery_codes is not None,
+        is_officer=person.is_officer,
     )
 
 

@@ -27,14 +27,15 @@ _LINES = """most => {
   }
   return found;
 }"""
-# A link inside a sentence may be as high as its line (WCAG 2.5.8).
+# A link inside a sentence may be as high as its line (WCAG 2.5.8); on a phone a row of
+# a table is one target.
 _TARGETS = """least => [...document.querySelectorAll(
     "a, button, summary, select, textarea, input:not([type=hidden])"
   )].filter(each => each.checkVisibility() && each.tabIndex >= 0
     && !each.matches(".skip")
     && !(each.matches("p > a") && each.parentElement.innerText !== each.innerText)
-  ).filter(each => (each.closest("label") || each).getBoundingClientRect().height
-    < least - 0.5
+  ).filter(each => (each.closest("label") || each.matches("td a") && each.closest("tr")
+    || each).getBoundingClientRect().height < least - 0.5
   ).map(each => each.outerHTML.slice(0, 120))"""
 
 

@@ -16,9 +16,12 @@ from contextlib import closing
 from pathlib import Path
 
 from album import Album
+from at_work import OfficerAtScreen
 from people import PASSPHRASE
+from pictures_of_administration import walk_through_administration
+from pictures_of_work import walk_through_comings
 from playwright.sync_api import Browser
-from screens import ClerkAtScreen, Look, OfficerAtScreen, chromium
+from screens import ClerkAtScreen, Look, chromium
 from servers import HOME, Server
 from story import WHAT
 
@@ -55,6 +58,10 @@ def main(wanted: list[str]) -> None:
         for language in LANGUAGES:
             place = Path(folder) / language
             walk_through_first_day(album, browser, place, language)
+            place = Path(folder) / f"work-{language}"
+            walk_through_comings(album, browser, place, language)
+            place = Path(folder) / f"administration-{language}"
+            walk_through_administration(album, browser, place, language)
     sys.stdout.write(f"{album.count} pictures in {FOLDER.relative_to(HOME)}/\n")
 
 

@@ -1,4 +1,4 @@
-"""People at a screen: what a clerk and an officer see and press in Chromium.
+"""People at a screen: what a clerk sees and presses in Chromium.
 
 Every page that somebody meets is looked over on arrival: it must not scroll
 sideways, and with script on axe must find nothing in it, in light and in dark.
@@ -8,21 +8,14 @@ What was found is gathered in `Screen.faults`.
 import os
 import re
 import shutil
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from people import PASSPHRASE
-from playwright.sync_api import Browser, Error, Locator, Response, sync_playwright
+from playwright.sync_api import Browser, Error, Response, sync_playwright
 from servers import Server
-
-from crypto import OneTimeSecret
-from portal.database import open_database
-from portal.invitations import invite
-from portal.roles import Role
 
 _ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -114,6 +107,11 @@ class Screen:
     @property
     def path(self) -> str:
         return self.page.url.removeprefix(self.server.address)
+
+    def hold(self, look: Look) -> None:
+        """Go on with a window of another size."""
+        self.look = look
+        self.page.set_viewport_size({"width": look.width, "height": look.height})
 
     def go(self, path: str) -> None:
         """Type an address."""
@@ -228,9 +226,11 @@ class ClerkAtScreen(Screen):
         self.read_in_own_language()
         self.press('main a[href="/report"]')
 
-    def report_in_short(self, what: str) -> None:
+    def report_in_short(self, what: str, *, kept_from: Sequence[str] = ()) -> None:
         """Hand in a report with nothing but what is required."""
         self.begin()
+        for name in kept_from:
+            self.untick_officer(name)
         self.tick("category", "PUNGLI")
         self.fill("[name=what]", what)
         self.look_it_over()
@@ -286,102 +286,6 @@ class ClerkAtScreen(Screen):
     @property
     def status(self) -> str:
         return self.page.get_attribute("#status", "data-status") or ""
-
-
-class OfficerAtScreen(Screen):
-    """An integrity officer, with a passphrase and a phone."""
-
-    name = ""
-    _secret: OneTimeSecret
-    _step = 0
-
-    def enrol(self, name: str, *, role: Role = Role.OFFICER) -> None:
-        """Open the invitation, choose a passphrase, connect the phone."""
-        self.open_invitation(name, role=role)
-        self.fill("[name=passphrase]", PASSPHRASE)
-        self.fill("[name=passphrase_again]", PASSPHRASE)
-        self.press("main button")
-        self.connect_phone()
-
-    def open_invitation(self, name: str, *, role: Role = Role.OFFICER) -> None:
-        self.name = name
-        self.go(self._invitation(name, role=role))
-        self.read_in_own_language()
-
-    def connect_phone(self) -> None:
-        """Take the key into the app, and type the first code."""
-        words = self.page.inner_text("#totp-secret")
-        self._secret = OneTimeSecret.parse(re.sub(r"\s", "", words))
-        self.fill("[name=one_time_code]", self.next_code())
-        self.press("main button")
-
-    def log_in(self) -> None:
-        """Log in with both factors."""
-        if self.path != "/office/login":
-            self.go("/office/login")
-        self._try(self.next_code())
-
-    def log_in_wrongly(self) -> None:
-        """Log in with a code that no phone shows."""
-        self.go("/office/login")
-        self._try("------")
-
-    def search(self, words: str) -> None:
-        self.fill("[name=q]", words)
-        self.press("form.filters button")
-
-    def next_code(self) -> str:
-        """Return a code that was not used yet.
-
-        The first is one step late, so that three are accepted without a wait; near
-        the end of a step it is not, for the page may need a few seconds.
-        """
-        self._step = max(self._step + 1, int(time.time() + 15) // 30 - 1)
-        # A step that is two ahead is not accepted yet.
-        time.sleep(max(0.0, (self._step - 1) * 30 - time.time()))
-        return self._secret.code(self._step)
-
-    @property
-    def cases(self) -> Locator:
-        """The cases on the desk."""
-        return self.page.locator("tbody td a")
-
-    def act(self, act: str, **fields: str) -> None:
-        """Fill in one of the forms on a case's page, and send it."""
-        form = f'form[action$="/{act}"]'
-        for name, text in fields.items():
-            self._answer(self.page.locator(f"{form} [name={name}]"), text)
-        self.press(f"{form} button")
-
-    def _try(self, one_time_code: str) -> None:
-        self.fill("[name=name]", self.name)
-        self.fill("[name=passphrase]", PASSPHRASE)
-        self.press("main button")
-        self.fill("[name=one_time_code]", one_time_code)
-        self.press("main button")
-
-    def _answer(self, field: Locator, text: str) -> None:
-        kind = field.first.evaluate("field => field.type")
-        if kind == "radio":
-            field.and_(self.page.locator(f'[value="{text}"]')).check()
-        elif kind.startswith("select"):
-            field.select_option(text)
-        else:
-            field.fill(text)
-
-    def _invitation(self, name: str, *, role: Role) -> str:
-        database = open_database(self.server.instance)
-        with database.sessions() as session:
-            token = invite(
-                session,
-                name,
-                position="Auditor",
-                unit="Inspektorat" if role is Role.OUTSIDE_OFFICER else "Sekretariat",
-                roles=frozenset({role}),
-                today=self.server.today(),
-            )
-        database.engine.dispose()
-        return f"/office/invite/{token}"
 
 
 def _one_line(text: str) -> str:

@@ -123,7 +123,14 @@ class Server:
         self.stop()
 
     def today(self) -> dt.date:
-        return dt.datetime.now(self.settings.zone).date()
+        return self.now().date()
+
+    def now(self) -> dt.datetime:
+        """Return the server's present; that of a demo may stand still."""
+        fixed = os.environ.get("LURUS_TODAY") if self.settings.demo else None
+        if fixed is None:
+            return dt.datetime.now(self.settings.zone)
+        return dt.datetime.fromisoformat(fixed).replace(tzinfo=self.settings.zone)
 
     def start(self) -> None:
         """Start, and wait until every worker answers."""

@@ -1,6 +1,7 @@
 """The main job as a story: what a clerk and an officer do at their screens."""
 
-from screens import ClerkAtScreen, OfficerAtScreen
+from at_work import OfficerAtScreen
+from screens import ClerkAtScreen
 
 TRACES = ("198503122010011001", "Hanya saya")
 WITHOUT_TRACES = "Honor perjalanan dinas dipotong setiap bulan oleh bendahara."

@@ -1,7 +1,8 @@
 """A server, and the screens around it."""
 
+from at_work import OfficerAtScreen
 from playwright.sync_api import Browser
-from screens import ClerkAtScreen, Look, OfficerAtScreen, Screen
+from screens import ClerkAtScreen, Look, Screen
 from servers import Server
 
 from portal.roles import Role

@@ -1,6 +1,7 @@
 """Promise 25: the keyboard alone is enough, and one always sees where one is."""
 
 import pytest
+from comings_and_goings import hear_the_fingerprint
 from keyboard import Keyboard
 from people import PASSPHRASE
 from screens import Look
@@ -110,4 +111,41 @@ def test_an_officers_round_takes_no_mouse(town: Town) -> None:
     assert row.startswith("/office/#case-")
     assert rina.path == "/office/"
     assert rina.page.locator('td [data-status="acknowledged"]').count() == 1
+    assert keys.faults == []
+
+
+def test_a_colleague_hands_cases_over_without_a_mouse(town: Town) -> None:
+    town.look = Look(1280, has_script=False)
+    rina, siti = town.officer("Rina Wulandari"), town.officer("Siti Rahmawati")
+    clerk = town.clerk()
+    clerk.report_in_short("Ada pungutan di loket tiga.")
+    siti.lose_the_passphrase()
+    siti.log_in()
+    heard = hear_the_fingerprint(siti)
+    rina.log_in()
+    keys = Keyboard(rina)
+
+    keys.press('main a[href^="/office/hand-over/"]')
+    keys.type("[name=fingerprint_end]", heard)
+    keys.type("[name=one_time_code]", rina.recovery_codes.pop())
+    keys.press('form[action^="/office/hand-over/"] button')
+
+    assert rina.page.locator(".notice.done").count() == 1
+    assert keys.faults == []
+
+
+def test_an_officer_recuses_herself_without_a_mouse(town: Town) -> None:
+    town.look = Look(1280, has_script=False)
+    rina, clerk = town.officer("Rina Wulandari"), town.clerk()
+    town.officer("Siti Rahmawati")
+    clerk.report_in_short("Ada pungutan di loket tiga.")
+    rina.log_in()
+    rina.press("tbody td a")
+    keys = Keyboard(rina)
+
+    keys.open("#recuse summary")
+    keys.type("#recuse-reason", "Saya mengenal terlapor.")
+    keys.press('form[action$="/recuse"] button')
+
+    assert (rina.path, rina.cases.count()) == ("/office/", 0)
     assert keys.faults == []

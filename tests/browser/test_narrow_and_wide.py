@@ -8,6 +8,8 @@ from measures import long_lines, small_targets
 from screens import Look
 from town import Town
 
+from portal.roles import Role
+
 pytestmark = pytest.mark.browser
 
 
@@ -59,6 +61,36 @@ def test_lines_are_short_and_a_thumb_hits(town: Town, language: str) -> None:
 
     assert long_lines(at_a_desk, *pages) == []
     assert small_targets(on_a_phone, *pages) == []
+
+
+OWN_PAGES = {
+    Role.OFFICER: (
+        *("/office/account", "/office/account/key", "/office/account/leave"),
+        *("/office/account/take-up", "/office/conflicts"),
+    ),
+    Role.CUSTODIAN: ("/custody/", "/custody/shares", "/office/account"),
+    Role.ADMINISTRATOR: (
+        *("/admin/", "/admin/invite", "/admin/first-day", "/admin/recovery"),
+        *("/admin/settings", "/admin/audit", "/office/account"),
+    ),
+}
+
+
+@pytest.mark.parametrize("role", OWN_PAGES)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_people_at_work_read_and_hit_as_easily(
+    town: Town, language: str, role: Role
+) -> None:
+    town.look = Look(1280, language=language)
+    person = town.officer("Rina Wulandari", role=role)
+    person.log_in()
+
+    lines = long_lines(person, *OWN_PAGES[role])
+    person.hold(Look(360, language=language))
+    targets = small_targets(person, *OWN_PAGES[role])
+
+    assert (lines, targets) == ([], [])
+    assert town.faults == []
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -47,7 +47,7 @@ def english(officer: Officer) -> Officer:
 
 
 def fingerprint_on(page: Page) -> str:
-    found = re.search(r'class="secret">(.*?)</p>', page.html, re.DOTALL)
+    found = re.search(r'class="fingerprint[^"]*">(.*?)</p>', page.html, re.DOTALL)
     assert found is not None
     return "-".join(re.findall(r"<span>(\w{4})</span>", found[1]))
 

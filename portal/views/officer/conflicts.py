@@ -19,7 +19,7 @@ def conflicts() -> Response:
         return _page(ConflictsForm.of(read_own(duty(), runtime().secret)))
     form = ConflictsForm()
     if form.validate() and _is_kept(form):
-        return redirect(url_for("officer.conflicts"), 303)
+        return redirect(url_for("officer.conflicts", kept="yes"), 303)
     return _page(form, http=422)
 
 
@@ -40,6 +40,7 @@ def _page(form: ConflictsForm, *, http: int = 200) -> Response:
         "officer/conflicts.html",
         http=http,
         form=form,
+        is_kept=http == 200 and bool(request.args.get("kept")),
         declared_on=duty().person.conflicts_on,
         is_due=is_due(duty(), runtime().secret, runtime().today()),
     )

@@ -31,6 +31,8 @@ from portal.reader_sheets import ReaderSheet
 from portal.summaries import Summary
 
 PURPOSE_CASE = "case"
+PURPOSE_NEXT = "next"
+"""Beside the wrap of today, while an officer's key is changed."""
 PURPOSE_OUTER = "outer"
 PURPOSE_OPEN = "open"
 PURPOSE_GIVEN = "g-"

@@ -11,6 +11,7 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from portal.audit import AuditAction
 from portal.cases import Duty
 from portal.database import transaction
 from portal.models import Base, Person
+from portal.reader_sheets import MOST_OFFICERS
 from portal.reports import Report
 
 VALID_DAYS = 365
@@ -92,6 +94,8 @@ def is_due(duty: Duty, secret: Key, today: dt.date) -> bool:
 
 def find_conflicted(session: Session, report: Report, secret: Key) -> frozenset[bytes]:
     """Return the ids of the officers whom an own declaration keeps from *report*."""
+    if not (report.who_name or report.who_unit):
+        return frozenset()
     rows = session.connection().execute(_DECLARED).all()
     declared = ((holder, _find(locked, holder, secret)) for holder, locked in rows)
     return frozenset(
@@ -99,6 +103,8 @@ def find_conflicted(session: Session, report: Report, secret: Key) -> frozenset[
     )
 
 
+# Each report asks for all of them; what was opened once is the same until it is replaced.
+@lru_cache(maxsize=MOST_OFFICERS)
 def _find(locked: bytes | None, holder: bytes, secret: Key) -> Declaration | None:
     """Return a declaration; None: missing, or damaged, by which no report shall fail."""
     try:

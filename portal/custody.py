@@ -57,10 +57,9 @@ def inform(session: Session, opened: OfficerCase, duty: Duty, today: dt.date) ->
     case_id = opened.case.id
     if is_informed(session, duty, case_id):
         return
-    # The record first: who is seen to have opened a case stands in it for certain.
     with transaction(session):
         audit.record(session, duty.person.name, AuditAction.INFORMED, today, case_id)
-    seen.look(session, duty, case_id)
+        seen.mark(session, duty, case_id)
 
 
 def _line(session: Session, case_id: bytes, duty: Duty) -> Iterator[CustodyLine]:

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import RFC_9106_LOW_MEMORY, CaseCode, Cookie, Cost, FormToken
-from portal import acts, enrolments, hand_ins, invitations, seen, sessions
+from portal import acts, enrolments, hand_ins, invitations, readers, seen, sessions
 from portal.acts import Move
 from portal.cases import Duty, find_by_locator, find_for_officer, find_for_reporter
 from portal.conflicts import find_conflicted
@@ -51,7 +51,7 @@ class Login:
     """A person of the demo, and what it takes to be that person."""
 
     role: str
-    """`officer` or `outside-officer`."""
+    """A word of `portal.roles.Role`."""
     name: str
     passphrase: str = field(repr=False)
     totp_secret: str = field(repr=False)
@@ -112,7 +112,7 @@ def print_logins(made: Demo) -> None:
         value = getattr(made.settings, key.name)
         if "meaning" in key.metadata and value != key.default:
             click.echo(f"    {key.name} = {as_toml(value)}")
-    click.echo(f"\nOfficers log in at {made.settings.address}/office/login:")
+    click.echo(f"\nPeople at work log in at {made.settings.address}/office/login:")
     for person in made.people:
         click.echo(f"    {person.name} ({person.role})")
         click.echo(f"        passphrase       {person.passphrase}")
@@ -293,6 +293,9 @@ class _Stage:
                 judged = replace(opened.summary.triage, **act.judgement)
                 when |= {"title": act.title, "reason": act.text}
                 acts.triage(session, opened, duty, judged, **when)
+            case "recuse":
+                when |= {"reason": act.text, "gate": self._runtime.gate_secret}
+                readers.recuse(session, opened, duty, duty.person.id, **when)
             case _:
                 when |= {"rules": rules, "gate": self._runtime.gate_secret}
                 acts.move(session, opened, duty, act.move, **when)

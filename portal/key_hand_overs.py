@@ -25,8 +25,7 @@ from portal.database import transaction
 from portal.errors import NoHandOverError, OtherFingerprintError
 from portal.models import Base, Case, KeyHandOver, Message, Person, Wrap
 from portal.reader_sheets import ReaderSheet
-from portal.readers import may_never_read
-from portal.reports import Report
+from portal.reports import Report, may_never_read
 from portal.roster import NOT_BEGUN
 from portal.threads import Chain, first_place
 

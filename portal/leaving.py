@@ -34,8 +34,8 @@ FEWEST = 2
 """Readers at work that a case should have."""
 
 MOST_LISTED = 50
-MOST_COUNTED = 5_000
-"""Open cases that are looked at when somebody logs in: half a second or so."""
+MOST_COUNTED = 1_000
+"""Open cases that are looked at when somebody logs in: a quarter of a second."""
 
 _PAGE = 500
 _OPEN = tuple(status.value for status in CaseStatus if not status.is_over)
@@ -145,27 +145,20 @@ def _key(row: _Row, kept: OpenedKeys, duty: Duty) -> CaseKey:
 
 
 def _rows(session: Session, duty: Duty, most: int | None) -> Iterator[_Row]:
-    """Return the open cases that officers have, some at a time."""
-    query = (
-        select(Case.id, Case.mask, Case.reader_sheet, Case.summary, Wrap.wrap)
-        .join(
-            Wrap,
-            (Wrap.case_id == Case.id)
-            & (Wrap.holder_id == duty.person.id)
-            & (Wrap.purpose == PURPOSE_CASE),
-        )
-        .where(Case.is_handed_over, Case.status.in_(_OPEN))
-        .order_by(Case.id)
+    """Return the open cases that officers have, some at a time, in the list's order."""
+    is_open = Case.is_handed_over & Case.status.in_(_OPEN)
+    in_order = (Case.is_answered, Case.due_on, Case.id)
+    # The index alone answers this; sheets and wraps are large.
+    ids = session.scalars(
+        select(Case.id).where(is_open).order_by(*in_order).limit(most)
+    ).all()
+    mine = (Wrap.holder_id == duty.person.id) & (Wrap.purpose == PURPOSE_CASE)
+    query = select(Case.id, Case.mask, Case.reader_sheet, Case.summary, Wrap.wrap).join(
+        Wrap, (Wrap.case_id == Case.id) & mine
     )
-    after, left = b"", most
-    while left is None or left > 0:
-        size = _PAGE if left is None else min(_PAGE, left)
-        page = session.execute(query.where(Case.id > after).limit(size)).all()
-        yield from (_Row(*row) for row in page)
-        if len(page) < size:
-            return
-        after = page[-1][0]
-        left = None if left is None else left - size
+    for start in range(0, len(ids), _PAGE):
+        page = query.where(Case.id.in_(ids[start : start + _PAGE]))
+        yield from (_Row(*row) for row in session.execute(page).all())
 
 
 def _read_cache(session: Session, duty: Duty) -> OpenedKeys:

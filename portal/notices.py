@@ -1,7 +1,7 @@
 """The daily notice: one mail of constant text, to everybody at work who wants it.
 
 It goes at the first hand-over hour of every weekday, whether or not anything is new:
-anything else would tell a recused officer of a case (docs/decisions/0172). Holidays
+anything else would tell a recused officer of a case (docs/decisions/0046). Holidays
 are not known yet.
 """
 

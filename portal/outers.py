@@ -31,8 +31,13 @@ from portal.cases import PURPOSE_OPEN, PURPOSE_OUTER, Duty, find_for_officer
 from portal.database import transaction
 from portal.errors import NoReaderError, NoSuchCaseError, StoreUnavailableError
 from portal.models import Base, Message, Step, Wrap
-from portal.reports import Report
-from portal.roster import ListedCustodian, custodian_ids, list_custodians
+from portal.reports import Report, is_same_name
+from portal.roster import (
+    ListedCustodian,
+    custodian_ids,
+    find_names,
+    list_custodians,
+)
 from portal.statuses import CaseStatus
 from portal.threads import Chain, first_place
 
@@ -85,19 +90,17 @@ def make_outers(
     off it stays off, over or not: no officer shuts a custodian out again.
     """
     report = _open_report(key, case_id, first)
-    custodians = list_custodians(session)
+    called = _find_called(session, report)
+    others = [one for one in list_custodians(session) if one not in called]
     if is_gate_off(session, case_id):
-        called = [one for one in custodians if report.calls(one.name)]
+        rows = _without_gate(called, key, case_id, first)
+    elif is_called:
+        rows = seal_outers(called, report, key, case_id, gate=gate, first=first)
     else:
-        called = []
-    others = [one for one in custodians if one not in called]
+        rows = _dummies(called, case_id, gate)
     _forget(session, case_id)
-    _insert(session, _without_gate(called, key, case_id, first))
-    if is_called:
-        rows = seal_outers(others, report, key, case_id, gate=gate, first=first)
-    else:
-        rows = _dummies(others, case_id, gate)
     _insert(session, rows)
+    _insert(session, _dummies(others, case_id, gate))
 
 
 def make_dummies(session: Session, case_id: bytes, *, gate: Key) -> None:
@@ -123,7 +126,7 @@ def open_to_custodians(
         NoReaderError: the report is kept from every custodian, or there is none.
     """
     report = _open_report(key, case_id, first)
-    called = [one for one in list_custodians(session) if report.calls(one.name)]
+    called = _find_called(session, report)
     if not called:
         raise NoReaderError
     was_off = is_gate_off(session, case_id)
@@ -184,6 +187,17 @@ def find_called(session: Session, case_id: bytes) -> tuple[ListedCustodian, ...]
 def digest_of(first: bytes) -> bytes:
     """Return what a share names the case by: SHA-256 of its first envelope."""
     return hashlib.sha256(first).digest()
+
+
+def _find_called(session: Session, report: Report) -> list[ListedCustodian]:
+    """Return whom the report may come to: not an officer of before who was unticked."""
+    unticked = find_names(session, report.shut_out)
+    return [
+        one
+        for one in list_custodians(session)
+        if report.calls(one.name)
+        and not any(is_same_name(name, one.name) for name in unticked)
+    ]
 
 
 def _share(key: CaseKey, first: bytes) -> Share:

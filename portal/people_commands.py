@@ -16,8 +16,8 @@ from portal.settings import Settings, read_settings
 
 _BEFORE_RETIRING = """\
 The portal cannot know which cases only this officer can read: that is sealed.
-Let the officer go through the own list first, and answer or close what colleagues
-do not see in theirs. Retiring cannot be taken back."""
+Let the officer hand them on first: *My account*, *Cases that only you can read*.
+Retiring cannot be taken back."""
 
 _BEFORE_RETIRING_OTHERS = "Retiring cannot be taken back."
 

@@ -7,9 +7,8 @@ shows that readers changed, and neither whom it concerned nor in which way.
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Protocol
 
-from sqlalchemy import delete, insert, or_, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from crypto import (
@@ -23,7 +22,14 @@ from crypto import (
 )
 from portal import audit, conflicts, outers, threads
 from portal.audit import AuditAction
-from portal.cases import PURPOSE_CASE, PURPOSE_GIVEN, Duty, OfficerCase, changing
+from portal.cases import (
+    PURPOSE_CASE,
+    PURPOSE_OPEN,
+    PURPOSE_OUTER,
+    Duty,
+    OfficerCase,
+    changing,
+)
 from portal.database import shrink_journal
 from portal.errors import (
     IncompleteMoveError,
@@ -35,33 +41,18 @@ from portal.errors import (
 )
 from portal.models import Base, Case, Person, Wrap
 from portal.reader_sheets import ReaderSheet, ShutOut
-from portal.reports import Report
-from portal.roster import ListedOfficer, find_uncompared, list_officers
+from portal.reports import Report, is_same_name, may_never_read
+from portal.roster import (
+    ListedOfficer,
+    find_names,
+    find_uncompared,
+    list_officers,
+)
 from portal.statuses import Author, CaseStatus
 from portal.summaries import Summary
 from portal.threads import Chain, ReaderAct, Text
 
-PURPOSE_NEXT = "next"
-"""Beside the wrap of today, while an officer's key is changed."""
-
 _INTO_WRAPS = insert(Base.metadata.tables[Wrap.__tablename__])
-
-
-class Named(Protocol):
-    """Somebody with an id and a name: a row, or a line of the roster."""
-
-    @property
-    def id(self) -> bytes:
-        """Return the id."""
-
-    @property
-    def name(self) -> str:
-        """Return the name."""
-
-
-def may_never_read(report: Report, person: Named) -> bool:
-    """Tell whether the reporter shut *person* out, for good: unticked, or named."""
-    return person.id.hex() in report.shut_out or report.names(person.name)
 
 
 def assign(
@@ -91,11 +82,9 @@ def assign(
         officer = _find(list_officers(session), officer_id)
         report = _read_report(session, opened)
         sheet = _read_sheet(case, opened)
-        why = sheet.why_not(officer.id.hex())
-        conflicted = conflicts.find_conflicted(session, report, secret)
-        is_conflicted = why is ShutOut.CONFLICTED or officer.id in conflicted
-        if is_conflicted or may_never_read(report, officer):
+        if _is_shut_out(session, report, sheet, officer, secret):
             raise ShutOutError
+        why = sheet.why_not(officer.id.hex())
         if why is ShutOut.RECUSED and not reason:
             raise IncompleteMoveError("reason")
         sheet = sheet.giving(officer.id.hex())
@@ -134,7 +123,7 @@ def recuse(
         officer = _find(officers, officer_id)
         sheet = _read_sheet(case, opened).recusing(officer.id.hex())
         renewed = rewrite(session, case, opened.key, sheet, gate=gate)
-        if not sheet.of(one.id.hex() for one in officers).readers:
+        if not _find_able(session, sheet) & {one.id for one in officers}:
             _call_custodians(session, renewed, case, today)
         _note(session, case, renewed, duty, ReaderAct.RECUSED, officer, reason, today)
         _record(session, duty, case, today)
@@ -198,9 +187,7 @@ def _wrap(
     sheet: ReaderSheet,
 ) -> None:
     recipients = {officer.id: Recipient(officer.recipient) for officer in officers}
-    readers = {bytes.fromhex(officer) for officer in sheet.readers}
-    # They stay in the sheet: who hands cases over to them goes by it.
-    readers -= find_uncompared(session)
+    readers = _find_able(session, sheet)
     wrapped = wrap_case_key(
         key,
         case_id=case.id,
@@ -208,15 +195,9 @@ def _wrap(
         others={one: recipients[one] for one in recipients if one not in readers},
     )
     case.mask = wrapped.mask
-    session.execute(
-        delete(Wrap).where(
-            Wrap.case_id == case.id,
-            or_(
-                Wrap.purpose.in_((PURPOSE_CASE, PURPOSE_NEXT)),
-                Wrap.purpose.startswith(PURPOSE_GIVEN),
-            ),
-        )
-    )
+    # Also what stands beside while a key changes or is handed on: it fits no mask now.
+    of_officers = Wrap.purpose.not_in((PURPOSE_OUTER, PURPOSE_OPEN))
+    session.execute(delete(Wrap).where(Wrap.case_id == case.id, of_officers))
     this = {"case_id": case.id, "purpose": PURPOSE_CASE}
     rows = [
         this | {"holder_id": holder, "wrap": wrap}
@@ -225,11 +206,50 @@ def _wrap(
     session.connection().execute(_INTO_WRAPS, rows)
 
 
+def _find_able(session: Session, sheet: ReaderSheet) -> frozenset[bytes]:
+    """Return the readers whose keys are theirs beyond doubt; the others stay readers.
+
+    They get the case with all others of theirs, once a colleague compared the key.
+    """
+    readers = map(bytes.fromhex, sheet.readers)
+    return frozenset(readers) - find_uncompared(session)
+
+
 def _summary(summary: Summary, sheet: ReaderSheet) -> Summary:
     # Who may not read any more has no part in how it ends.
     summary = summary.given(sheet.assigned)
     is_gone = sheet.why_not(summary.bad_faith_by) is not None
     return summary.proposed("") if is_gone else summary
+
+
+def _is_shut_out(
+    session: Session,
+    report: Report,
+    sheet: ReaderSheet,
+    officer: ListedOfficer,
+    secret: Key,
+) -> bool:
+    """Tell whether *officer* is never given the case: by the reporter, or a conflict."""
+    if may_never_read(report, officer):
+        return True
+    why = sheet.why_not(officer.id.hex())
+    if why is ShutOut.CONFLICTED:
+        return True
+    was_there = why is ShutOut.RECUSED or officer.id.hex() in sheet.readers
+    if not was_there and _was_unticked_before(session, report, officer):
+        return True
+    return officer.id in conflicts.find_conflicted(session, report, secret)
+
+
+def _was_unticked_before(
+    session: Session, report: Report, officer: ListedOfficer
+) -> bool:
+    """Tell whether *officer* is somebody unticked who left and came back anew.
+
+    Who returns has another id, and the same name with something added.
+    """
+    names = find_names(session, report.shut_out)
+    return any(is_same_name(name, officer.name) for name in names)
 
 
 def _find(officers: Sequence[ListedOfficer], officer_id: bytes) -> ListedOfficer:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Protocol
 
 from crypto import Kind
 from portal.errors import ReportTooLargeError
@@ -134,11 +135,10 @@ class Report:
         "Bu Rina" names Rina Wulandari, S.H.; "Rina Puspita" does not.
         """
         wanted = _without_degrees(person)
-        for named in _SEVERAL_PEOPLE.split(self.who_name):
-            words = _name_words(named)
-            if words and wanted and (words <= wanted or wanted <= words):
-                return True
-        return False
+        return any(
+            _are_same(_name_words(named), wanted)
+            for named in _SEVERAL_PEOPLE.split(self.who_name)
+        )
 
 
 @dataclass(frozen=True)
@@ -203,6 +203,28 @@ def choose_readers(
     )
 
 
+class Named(Protocol):
+    """Somebody with an id and a name: a row, or a line of the roster."""
+
+    @property
+    def id(self) -> bytes:
+        """Return the id."""
+
+    @property
+    def name(self) -> str:
+        """Return the name."""
+
+
+def may_never_read(report: Report, person: Named) -> bool:
+    """Tell whether the reporter shut *person* out, for good: unticked, or named."""
+    return person.id.hex() in report.shut_out or report.names(person.name)
+
+
+def is_same_name(name: str, other: str) -> bool:
+    """Tell whether two officers' names may be one person's: one holds the other."""
+    return _are_same(_without_degrees(name), _without_degrees(other))
+
+
 _SEVERAL_PEOPLE = re.compile(
     r"[,;/&+|()\n]|\s[-\u2013]\s|\b(?:dan|and|serta|bersama|dengan|dg)\b", re.IGNORECASE
 )
@@ -230,6 +252,10 @@ _FORMS_OF_ADDRESS = frozenset(
 def _name_words(name: str) -> frozenset[str]:
     plain = unicodedata.normalize("NFKC", name).casefold()
     return frozenset(_WORD.findall(plain)) - _FORMS_OF_ADDRESS
+
+
+def _are_same(words: frozenset[str], others: frozenset[str]) -> bool:
+    return bool(words and others) and (words <= others or others <= words)
 
 
 def _without_degrees(person: str) -> frozenset[str]:

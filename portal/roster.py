@@ -4,7 +4,7 @@ Every page of the form asks for it: the query is put together once, and its rows
 are values that no session keeps an eye on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -105,3 +105,10 @@ def find_uncompared(session: Session) -> frozenset[bytes]:
         .having(func.max(_KEYS.reached) == NOT_BEGUN)
     )
     return frozenset(session.connection().scalars(asked))
+
+
+def find_names(session: Session, ids: Iterable[str]) -> tuple[str, ...]:
+    """Return how people are called, also those who left; *ids* in hex."""
+    wanted = [bytes.fromhex(one) for one in ids]
+    names = select(_ROWS.name).where(_ROWS.id.in_(wanted))
+    return tuple(session.connection().scalars(names))

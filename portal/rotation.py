@@ -32,14 +32,13 @@ from crypto import (
     unlock_next,
     wrap_dummy,
 )
-from portal import audit, key_hand_overs, sessions
+from portal import audit, devices, key_hand_overs, sessions
 from portal.audit import AuditAction
-from portal.cases import PURPOSE_CASE, Duty, find_present
+from portal.cases import PURPOSE_CASE, PURPOSE_NEXT, Duty, find_present
 from portal.database import transaction
 from portal.errors import NoRotationError, RotationBegunError
 from portal.logins import PassphraseGate
 from portal.models import Base, Person, Wrap
-from portal.readers import PURPOSE_NEXT
 
 LOT = 100
 """Wraps of one transaction; other writers wait for a few milliseconds."""
@@ -201,6 +200,7 @@ def finish(session: Session, duty: Duty, today: dt.date) -> Identity:
         forget(session, person)
         key_hand_overs.ask_again(session, person.id)
         sessions.end_all(session, person.id)
+        devices.forget_all(session, person.id)
         audit.record(session, person.name, AuditAction.KEY_CHANGED, today)
     return following
 

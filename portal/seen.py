@@ -50,6 +50,11 @@ def look(session: Session, duty: Duty, case_id: bytes) -> None:
         _keep(session, duty, lambda: _counts(session, [case_id]))
 
 
+def mark(session: Session, duty: Duty, case_id: bytes) -> None:
+    """Keep the same inside a transaction, with which it fails or holds."""
+    _write(session, duty, _counts(session, [case_id]))
+
+
 def was_seen(session: Session, duty: Duty, case_id: bytes) -> bool:
     """Tell whether anything of the case was ever before these eyes."""
     kept = _read(session, duty)
@@ -75,13 +80,17 @@ def _keep(
 ) -> None:
     # What cannot be kept now is new once more: reading must go on.
     with suppress(StoreUnavailableError), transaction(session):
-        # Read again: another tab may have looked at another case meanwhile.
-        seen = _read(session, duty) or SeenCounts()
-        locked = seen.adding(newer()).lock(
-            duty.identity, holder=duty.person.id, instance=duty.instance
-        )
-        mine = update(Person).where(Person.id == duty.person.id)
-        session.execute(mine.values(seen_counts=locked))
+        _write(session, duty, newer())
+
+
+def _write(session: Session, duty: Duty, newer: Mapping[bytes, int]) -> None:
+    # Read again: another tab may have looked at another case meanwhile.
+    seen = _read(session, duty) or SeenCounts()
+    locked = seen.adding(newer).lock(
+        duty.identity, holder=duty.person.id, instance=duty.instance
+    )
+    mine = update(Person).where(Person.id == duty.person.id)
+    session.execute(mine.values(seen_counts=locked))
 
 
 def _read(session: Session, duty: Duty) -> SeenCounts | None:

@@ -3,7 +3,7 @@
 Who is an officer may not learn of cases here: of entries with a case neither the text,
 nor the number, nor that something stands between two others. So a page is asked for by
 the rank of its first entry among those that its reader may see, and not by a number of
-the record (docs/decisions/0141).
+the record (docs/decisions/0037).
 """
 
 import datetime as dt

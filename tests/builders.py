@@ -27,6 +27,7 @@ from portal.deadlines import DeadlineRules
 from portal.handover import HandOverHours
 from portal.models import AuditEntry, Base, Case, Person
 from portal.people import fold_name
+from portal.reader_sheets import ShutOut
 from portal.reports import Readers, Report
 from portal.roster import list_custodians
 from portal.sessions import Browser, Visit
@@ -141,6 +142,7 @@ def hand_in(
     session: Session,
     *readers: Duty,
     others: tuple[Duty, ...] = (),
+    reasons: tuple[ShutOut, ...] = (),
     report: Report | None = None,
     form: FormToken | None = None,
     severity: int = 3,
@@ -156,6 +158,7 @@ def hand_in(
             tuple(duty.person for duty in readers),
             tuple(duty.person for duty in others),
             list_custodians(session),
+            reasons,
         ),
         severity=severity,
         form=form or form_token(session),

@@ -214,9 +214,12 @@ class Officer(Person):
         return self.send(page, path, one_time_code=secret.code(step))
 
     def log_in(self, now: int) -> Page:
-        """Log in with the next code that was not used yet."""
+        """Log in with the next code that was not used yet.
+
+        It is that of the step to come: on the way the clock of the tests goes on.
+        """
         known = self.credentials
-        known.step = max(known.step + 1, now // 30)
+        known.step = max(known.step + 1, now // 30 + 1)
         page = self.get("/office/login")
         page = self.send(
             page, "/office/login", name=known.name, passphrase=known.passphrase

@@ -174,6 +174,13 @@ class Server:
         os.kill(pid, signal.SIGKILL)
         return pid
 
+    def kill(self) -> None:
+        """End everything with SIGKILL, as a power cut does."""
+        for pid in [self._process.pid, *self.workers()]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait()
+
     def stop(self) -> None:
         """End the server and its workers.
 

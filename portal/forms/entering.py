@@ -81,10 +81,8 @@ class InvitationForm(_NewPassphraseForm):
         return (self.name.data, self.position.data, self.unit.data)
 
 
-class PassphraseForm(_NewPassphraseForm, ConfirmedForm):
-    """The passphrase of somebody at work, and another one."""
-
-    present_passphrase = PasswordField()
+class ConfirmedPassphraseForm(_NewPassphraseForm, ConfirmedForm):
+    """A passphrase that somebody at work chooses."""
 
     def __init__(self, *known_words: str) -> None:
         super().__init__()
@@ -94,3 +92,9 @@ class PassphraseForm(_NewPassphraseForm, ConfirmedForm):
     def known_words(self) -> tuple[str, ...]:
         """Name, position and unit."""
         return self._known_words
+
+
+class PassphraseForm(ConfirmedPassphraseForm):
+    """The passphrase of somebody at work, and another one."""
+
+    present_passphrase = PasswordField()

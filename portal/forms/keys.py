@@ -1,45 +1,16 @@
 """Changing a key, handing cases over to one, and handing cases on."""
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, PasswordField, SelectMultipleField, ValidationError
+from wtforms import SelectMultipleField
 
-from portal import passphrases
-from portal.forms.entering import ConfirmedForm
+from portal.forms.entering import ConfirmedForm, ConfirmedPassphraseForm
 from portal.forms.fields import Filled, PortalForm, text_of
 
 _ID_DIGITS = 32
 
 
-class NextKeyForm(ConfirmedForm):
+class NextKeyForm(ConfirmedPassphraseForm):
     """The passphrase of the key that follows; it may be the present one."""
-
-    passphrase = PasswordField()
-    passphrase_again = PasswordField()
-    known: tuple[str, ...] = ()
-    """Words that whoever guesses would try first."""
-
-    def validate_passphrase(self, field: Field) -> None:
-        """Refuse what is short or tried first."""
-        passphrase = field.data or ""
-        if passphrases.is_too_short(passphrase):
-            raise ValidationError(
-                _(
-                    "At least %(least)d characters, please.",
-                    least=passphrases.LEAST_CHARACTERS,
-                )
-            )
-        if passphrases.is_guessable(passphrase, *self.known):
-            raise ValidationError(
-                _(
-                    "This is easily guessed. Take several words that do not belong together."
-                )
-            )
-
-    def validate_passphrase_again(self, field: Field) -> None:
-        """Refuse a slip of the hand."""
-        if field.data != self.passphrase.data:
-            raise ValidationError(_("The two passphrases differ."))
 
 
 class HandOverForm(ConfirmedForm):

@@ -48,6 +48,9 @@ class ReportForm(PortalForm):
     website = StringField()
     step = StringField()
 
+    leaves_nobody = False
+    """No officer could read it: set where that is found, at handing in."""
+
     def report(self, shut_out: tuple[str, ...] = ()) -> Report:
         """Return the value; *shut_out*: ids of officers whom it is kept from."""
         return Report(

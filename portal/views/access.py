@@ -88,6 +88,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
 
 SENSITIVE = frozenset(
     {"officer.change_passphrase", "officer.new_phone", "officer.recovery_codes"}
+    | {"officer.change_key", "officer.hand_over", "custodian.shares"}
     | {"administrator.invite", "administrator.invitation", "administrator.retire"}
     | {"administrator.administration", "administrator.export"}
 )

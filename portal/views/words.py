@@ -146,7 +146,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.ANSWERED, _l("answered")),
     (AuditAction.NOTED, _l("wrote a note")),
     (AuditAction.TRIAGED, _l("assessed a case")),
-    (AuditAction.INFORMED, _l("took up duties in a case")),
+    (AuditAction.INFORMED, _l("opened a case as keeper")),
     (AuditAction.READERS_CHANGED, _l("changed the readers of a case")),
     (AuditAction.DECLARED, _l("declared conflicts of interest")),
     (AuditAction.KEY_CHANGE_BEGUN, _l("began to change the own key")),

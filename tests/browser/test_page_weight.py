@@ -23,6 +23,7 @@ def test_a_first_visit_is_light(town: Town, language: str) -> None:
     town.officer("Rina Wulandari")
     town.officer("Joko Prasetyo")
     town.officer("Yusuf Hidayat", role=Role.OUTSIDE_OFFICER)
+    town.officer("Sri Lestari", role=Role.CUSTODIAN)
     clerk = town.clerk()
 
     clerk.report_in_short("Ada pungutan di loket tiga.")

@@ -6,6 +6,7 @@ import re
 import socket
 import sqlite3
 import stat
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,11 +17,13 @@ from click.testing import CliRunner, Result
 from people import Officer
 from sqlalchemy import func, select, text
 
+from crypto import GateSecret
 from portal.cli import main
 from portal.database import DATABASE_FILE, open_database, transaction
 from portal.handover import LOT_SIZE
 from portal.models import Case
 from portal.models import Person as PersonRow
+from portal.roles import Role
 from portal.runtime import GATE_FILE, SECRET_FILE
 from portal.settings import SETTINGS_FILE, Settings, read_settings
 
@@ -567,3 +570,88 @@ def test_a_demo_leaves_an_installation_in_earnest_alone(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "is no demo instance; a demo needs its own." in result.output
     assert contents(tmp_path) == before
+
+
+def test_the_last_administrator_stays_with_the_way_out(
+    settings: Settings, officer: Officer, new_officer: Callable[..., Officer]
+) -> None:
+    new_officer("Budi Santoso", role=Role.ADMINISTRATOR)
+
+    kept = lurus(settings.instance, "people", "retire", "Budi Santoso", "--yes")
+    new_officer("Ratna Sari", Role.ADMINISTRATOR)
+    gone = lurus(settings.instance, "people", "retire", "Budi Santoso", "--yes")
+    listed = lurus(settings.instance, "people", "list").output
+
+    assert kept.exit_code == 1
+    assert "lurus people invite NAME --administrator" in kept.output
+    assert gone.exit_code == 0
+    assert "an officer of the agency and an administrator" in listed
+
+
+def test_the_gates_secret_is_printed_once_for_paper(tmp_path: Path) -> None:
+    first = lurus(tmp_path, "init").output
+    second = lurus(tmp_path, "init").output
+
+    on_paper = GateSecret((tmp_path / GATE_FILE).read_bytes()).reveal()
+    assert "Copy this on paper now" in first
+    assert GateSecret.parse(on_paper_of(first)).reveal() == on_paper
+    assert "paper" not in second
+
+
+def test_the_gates_secret_comes_back_from_paper(tmp_path: Path) -> None:
+    typed = on_paper_of(lurus(tmp_path, "init").output).lower()
+    secret = (tmp_path / GATE_FILE).read_bytes()
+    (tmp_path / GATE_FILE).unlink()
+
+    result = from_paper(tmp_path, typed)
+
+    assert result.exit_code == 0
+    assert (tmp_path / GATE_FILE).read_bytes() == secret
+    assert stat.S_IMODE((tmp_path / GATE_FILE).stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("slip", ["", "7K2M", "one sign wrong"])
+def test_a_slip_on_the_way_from_paper_is_told_and_makes_nothing(
+    tmp_path: Path, slip: str
+) -> None:
+    typed = on_paper_of(lurus(tmp_path, "init").output)
+    wrong = typed[:-1] + ("0" if typed[-1] != "0" else "1")
+    (tmp_path / GATE_FILE).unlink()
+
+    result = from_paper(tmp_path, {"one sign wrong": wrong}.get(slip, slip))
+
+    assert result.exit_code == 1
+    assert not (tmp_path / GATE_FILE).exists()
+
+
+def test_a_secret_that_is_there_is_never_overwritten_from_paper(tmp_path: Path) -> None:
+    typed = on_paper_of(lurus(tmp_path, "init").output)
+    (tmp_path / GATE_FILE).write_bytes(bytes(32))
+
+    result = from_paper(tmp_path, typed)
+
+    assert result.exit_code == 1
+    assert "is there already" in result.output
+    assert (tmp_path / GATE_FILE).read_bytes() == bytes(32)
+
+
+def test_an_upgrade_makes_the_gates_secret_and_prints_it(tmp_path: Path) -> None:
+    lurus(tmp_path, "init")
+    (tmp_path / GATE_FILE).unlink()
+
+    result = lurus(tmp_path, "upgrade")
+
+    assert on_paper_of(result.output)
+    assert (tmp_path / GATE_FILE).exists()
+
+
+def on_paper_of(output: str) -> str:
+    """Return the fourteen groups that a command printed."""
+    groups = re.findall(r"\b[0-9A-HJKMNP-TV-Z]{4}\b", output.split("others.")[1])
+    return "-".join(groups[:14])
+
+
+def from_paper(instance: Path, typed: str) -> Result:
+    environment = {"LURUS_INSTANCE": str(instance)}
+    command = ["init", "--gate-from-paper"]
+    return CliRunner().invoke(main, command, env=environment, input=f"{typed}\n")

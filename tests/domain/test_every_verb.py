@@ -14,6 +14,7 @@ from builders import (
     TODAY,
     a_move,
     acts_on_record,
+    add_custodian,
     add_officer,
     dump,
     for_officer,
@@ -24,7 +25,7 @@ from builders import (
     make_shares,
     move,
 )
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
@@ -33,18 +34,24 @@ from crypto import CaseCode, Cookie, FormToken, InstanceId, Key, OneTimeSecret
 from portal import (
     accounts,
     acts,
+    cases,
     conflicts,
+    custody,
     desk,
     devices,
     enrolments,
     hand_ins,
     invitations,
+    key_hand_overs,
     logins,
     notices,
+    outers,
     people,
     readers,
+    rotation,
     seen,
     sessions,
+    taking_up,
     throttle,
 )
 from portal.cases import Duty
@@ -56,6 +63,7 @@ from portal.errors import StoreUnavailableError
 from portal.handover import HandOverHours
 from portal.logins import PassphraseGate, Verdict
 from portal.models import Person as PersonRow
+from portal.models import Wrap
 from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.summaries import Triage
@@ -78,6 +86,8 @@ class World:
     session: Session
     rina: Duty
     sari: Duty
+    sri: Duty
+    """A custodian."""
     code: CaseCode
     form: FormToken
     token: str
@@ -91,6 +101,7 @@ class World:
 
 def a_world(session: Session) -> World:
     rina, form = add_officer(session), form_token(session)
+    sri = add_custodian(session)
     code = hand_in(session, rina, form=form)
     move(session, code, rina, "acknowledged")
     token = invite(session, "Joko Prasetyo")
@@ -99,6 +110,7 @@ def a_world(session: Session) -> World:
         session=session,
         rina=rina,
         sari=add_officer(session, "Sari Utami"),
+        sri=sri,
         code=code,
         form=form,
         token=token,
@@ -224,6 +236,15 @@ def at_work(w: World) -> Duty:
     return Duty(person, w.enrolment.identity, w.instance)
 
 
+def complete(w: World) -> None:
+    outers.complete(w.session, w.rina, case_id(w), gate=gate_of(w.session))
+
+
+def inform(w: World) -> None:
+    opened = cases.find_for_custodian(w.session, case_id(w), w.sri)
+    custody.inform(w.session, opened, w.sri, TODAY)
+
+
 def confirm(w: World) -> None:
     code = w.enrolment.secret.code(STEP + 9)
     logins.confirm(w.session, at_work(w), code, NOW + dt.timedelta(seconds=270))
@@ -258,6 +279,30 @@ def retire(w: World) -> None:
     people.retire(w.session, "Joko Prasetyo", TODAY)
 
 
+def joko(w: World) -> Duty:
+    person = w.session.get_one(PersonRow, w.enrolment.person_id)
+    return Duty(person, w.enrolment.identity, w.instance)
+
+
+def begin_rotation(w: World) -> None:
+    rotation.begin(
+        w.session, w.rina, "kapal-layar-ungu", PassphraseGate(CHEAPEST), TODAY
+    )
+
+
+def compare(w: World) -> None:
+    heard = w.enrolment.identity.recipient.fingerprint()[-9:]
+    key_hand_overs.begin(w.session, w.rina, w.enrolment.person_id, heard, TODAY)
+
+
+def give(w: World) -> None:
+    key_hand_overs.give_lot(w.session, w.rina, w.enrolment.person_id)
+
+
+def offer_key(w: World) -> None:
+    invitations.invite_again(w.session, w.rina.person.name, by="", today=TODAY)
+
+
 def keep_mail_address(w: World) -> None:
     notices.keep_mail_address(w.session, w.rina, "rina@agency.example", TODAY)
 
@@ -278,6 +323,8 @@ VERBS: dict[str, Callable[[World], object]] = {
     "acts.move": close,
     "readers.assign": assign,
     "readers.recuse": recuse,
+    "outers.complete": complete,
+    "custody.inform": inform,
     "conflicts.declare": declare,
     "desk.keep": lambda w: desk.list_cases(w.session, w.rina, Filters()),
     "seen._keep": lambda w: seen.look(w.session, w.rina, case_id(w)),
@@ -307,6 +354,14 @@ VERBS: dict[str, Callable[[World], object]] = {
     ),
     "devices.remember": remember,
     "recovery.keep_recipient": lambda w: make_shares(w.session),
+    "invitations.invite_again": offer_key,
+    "rotation.begin": begin_rotation,
+    "rotation.wrap_lot": lambda w: rotation.wrap_lot(w.session, w.rina),
+    "rotation.finish": lambda w: rotation.finish(w.session, w.rina, TODAY),
+    "rotation.abandon": lambda w: rotation.abandon(w.session, w.rina, TODAY),
+    "key_hand_overs.begin": compare,
+    "key_hand_overs.give_lot": give,
+    "taking_up.take_up_lot": lambda w: taking_up.take_up_lot(w.session, joko(w), TODAY),
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
 }
@@ -317,13 +372,15 @@ WRITES = {
     "hand_ins.hand_in for somebody": "audit burnt_forms cases messages sessions steps wraps",
     "hand_ins.forget_code": "burnt_forms",
     "acts.write": "cases messages",
-    "acts.withdraw": "cases steps",
+    "acts.withdraw": "cases steps wraps",
     "acts.answer": "audit cases messages steps",
     "acts.note": "audit messages",
     "acts.triage": "audit cases messages",
-    "acts.move": "audit cases messages steps",
+    "acts.move": "audit cases messages steps wraps",
     "readers.assign": "audit cases messages wraps",
     "readers.recuse": "audit cases messages wraps",
+    "outers.complete": "wraps",
+    "custody.inform": "audit people",
     "conflicts.declare": "audit people",
     "desk.keep": "people",
     "seen._keep": "people",
@@ -347,6 +404,14 @@ WRITES = {
     "accounts.renew_recovery_codes": "audit people sessions",
     "devices.remember": "devices",
     "recovery.keep_recipient": "audit installation",
+    "invitations.invite_again": "audit invitations",
+    "rotation.begin": "audit people",
+    "rotation.wrap_lot": "wraps",
+    "rotation.finish": "audit people wraps",
+    "rotation.abandon": "audit people wraps",
+    "key_hand_overs.begin": "audit key_hand_overs",
+    "key_hand_overs.give_lot": "key_hand_overs wraps",
+    "taking_up.take_up_lot": "audit wraps",
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
 }
@@ -360,6 +425,7 @@ ON_RECORD = {
     "acts.move": ["status changed"],
     "readers.assign": ["readers changed"],
     "readers.recuse": ["readers changed"],
+    "custody.inform": ["informed"],
     "conflicts.declare": ["conflicts declared"],
     "invitations.invite": ["invited"],
     "enrolments.enrol": ["enrolled"],
@@ -370,13 +436,20 @@ ON_RECORD = {
     "accounts.connect_phone": ["phone connected"],
     "accounts.renew_recovery_codes": ["recovery codes renewed"],
     "recovery.keep_recipient": ["recovery shares made"],
+    "invitations.invite_again": ["new key offered"],
+    "rotation.begin": ["key change begun"],
+    "rotation.finish": ["key changed"],
+    "rotation.abandon": ["key change broken off"],
+    "key_hand_overs.begin": ["cases handed over"],
+    "taking_up.take_up_lot": ["cases taken up"],
 }
 
 ACCOUNT = [verb for verb in VERBS if verb.startswith("accounts.")]
 
 # List and case are shown even where an officer's own row cannot be written
 # (see test_desk.py and test_seen.py).
-STRICT = [verb for verb in VERBS if verb not in {"desk.keep", "seen._keep"}]
+QUIET = {"desk.keep", "seen._keep", "outers.complete"}
+STRICT = [verb for verb in VERBS if verb not in QUIET]
 
 every_verb = pytest.mark.parametrize("verb", VERBS)
 every_strict_verb = pytest.mark.parametrize("verb", STRICT)
@@ -399,12 +472,47 @@ def prepared(session: Session, verb: str) -> World:
             Standing.AT_WORK, TEN_O_CLOCK, person_id=world.enrolment.person_id
         )
         sessions.begin(session, known, Cookie.generate(), world.instance)
+    if verb == "outers.complete":
+        empty_outers(session)
+    if verb == "custody.inform":
+        put_before(session, world)
     if verb == "acts.answer":
         write(world)
+    prepare_keys(world, verb)
     if verb == "tending._do hand-over":
         Tender(HALF_PAST).tend(session, NOW)
         hand_in(session, world.rina, at_once=False)
     return world
+
+
+def empty_outers(session: Session) -> None:
+    with transaction(session):
+        session.execute(delete(Wrap).where(Wrap.purpose == "outer"))
+
+
+def put_before(session: Session, world: World) -> None:
+    opened = for_officer(session, world.code, world.rina)
+    first = outers.first_envelope(session, opened.case.id)
+    with transaction(session):
+        outers.open_to_custodians(
+            session, opened.key, opened.case.id, first, today=TODAY
+        )
+
+
+def prepare_keys(world: World, verb: str) -> None:
+    """Bring a change of key, or a hand-over, to where *verb* goes on."""
+    if verb in {"rotation.wrap_lot", "rotation.finish", "rotation.abandon"}:
+        begin_rotation(world)
+    if verb in {"rotation.finish", "rotation.abandon"}:
+        rotation.wrap_lot(world.session, world.rina)
+    if verb.startswith(("key_hand_overs.", "taking_up.")):
+        enrol(world)
+        with transaction(world.session):
+            key_hand_overs.ask_colleagues(world.session, joko(world).person)
+    if verb in {"key_hand_overs.give_lot", "taking_up.take_up_lot"}:
+        compare(world)
+    if verb == "taking_up.take_up_lot":
+        give(world)
 
 
 def break_table(session: Session, table: str) -> None:

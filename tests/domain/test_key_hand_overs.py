@@ -1,5 +1,6 @@
 """Colleagues hand cases on to a new key, and nobody gains a case thereby."""
 
+import secrets
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -362,6 +363,32 @@ def test_a_recusal_between_giving_and_taking_up_holds(session: Session) -> None:
     take_up(session, new)
 
     assert not reads(session, code, new)
+
+
+def test_what_is_held_is_not_handed_over_whatever_is_released_later(
+    session: Session,
+) -> None:
+    """The giver cannot see whom its writer shut out, so it goes to nobody."""
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    code = hand_in(session, rina, joko)
+    case_id = for_officer(session, code, rina).case.id
+    kept = put_mask(session, case_id, secrets.token_bytes(64))
+    new = a_new_key(session, joko)
+
+    hand_over(session, rina, new)
+    put_mask(session, case_id, kept)
+    take_up(session, new)
+
+    assert reads(session, code, rina)
+    assert not reads(session, code, new)
+
+
+def put_mask(session: Session, case_id: bytes, mask: bytes) -> bytes:
+    """Put another mask in a case, as holding and releasing do; return the one before."""
+    with transaction(session):
+        case = session.get_one(Case, case_id, populate_existing=True)
+        before, case.mask = case.mask, mask
+    return before
 
 
 def test_the_receiver_learns_how_many_colleagues_have_handed_over(

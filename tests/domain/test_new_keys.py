@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 from builders import TODAY, acts_on_record, add_officer, dump, hand_in
+from click.testing import CliRunner
+from people import Officer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
@@ -11,6 +13,7 @@ from strategies import CHEAPEST
 from crypto import Cookie, NotYoursError, OneTimeSecret, RecoveryCodes, unwrap_case_key
 from portal import enrolments, invitations, key_hand_overs, logins, rotation, sessions
 from portal.cases import Duty
+from portal.cli import main
 from portal.database import transaction
 from portal.enrolments import Enrolment
 from portal.errors import (
@@ -27,6 +30,7 @@ from portal.models import Session as SessionRow
 from portal.people import retire
 from portal.roles import Role
 from portal.sessions import Standing, Visit
+from portal.settings import Settings
 
 NOW = dt.datetime(2026, 12, 9, 10, 0, tzinfo=dt.UTC)
 STEP = int(NOW.timestamp()) // 30
@@ -128,7 +132,7 @@ def test_nothing_of_the_old_key_is_left(session: Session) -> None:
 
     person = new.person
     assert person.opened_keys is person.recovery_wrap is None
-    assert person.recovery_fingerprint is person.locked_recovery_codes is None
+    assert person.recovery_fingerprint is None
     assert person.next_recipient is person.next_locked_identity is None
     assert person.next_locked_seed is None
     assert session.scalars(select(Device)).all() == []
@@ -259,3 +263,19 @@ def test_a_case_that_comes_in_while_dummies_are_made_gets_one(
     new = take(session, joko)
 
     assert opened(session, new) == [True]
+
+
+def test_the_command_prints_a_link_and_refuses_in_one_sentence(
+    settings: Settings, officer: Officer
+) -> None:
+    here = CliRunner(env={"LURUS_INSTANCE": str(settings.instance)})
+
+    done = here.invoke(main, ["people", "new-key", "rina wulandari"])
+    unknown = here.invoke(main, ["people", "new-key", "Siapa"])
+
+    assert done.exit_code == 0
+    assert done.stdout.startswith("http://localhost/office/invite/")
+    assert "Hand it over in person" in done.stderr
+    assert officer.get("/office/").status_code == 200
+    assert unknown.exit_code == 1
+    assert len(unknown.stderr.strip().splitlines()) == 1

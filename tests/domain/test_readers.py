@@ -1,6 +1,7 @@
 """Giving a case to another officer, and recusal: everything is made anew."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from builders import (
@@ -15,13 +16,32 @@ from builders import (
     for_reporter,
     gate_of,
     hand_in,
+    move,
     the_case,
 )
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from crypto import BrokenError, CaseCode, Key
-from portal import acts, conflicts, desk, people, readers, threads
+from crypto import (
+    BrokenError,
+    CaseCode,
+    Identity,
+    Key,
+    NotYoursError,
+    open_outer,
+    take_gate_off,
+)
+from portal import (
+    acts,
+    conflicts,
+    desk,
+    key_hand_overs,
+    outers,
+    people,
+    readers,
+    taking_up,
+    threads,
+)
 from portal.cases import Duty, OfficerCase, find_for_custodian, read_state
 from portal.conflicts import Declaration
 from portal.database import transaction
@@ -277,6 +297,87 @@ def test_wraps_of_a_key_that_is_being_changed_go(session: Session) -> None:
     assert set(session.scalars(select(Wrap.purpose))) == {"case"}
 
 
+def with_a_new_key(session: Session, duty: Duty) -> Duty:
+    """Let somebody come back with a new key, as after a lost passphrase."""
+    identity = Identity.generate()
+    with transaction(session):
+        duty.person.recipient = bytes(identity.recipient)
+        key_hand_overs.ask_colleagues(session, duty.person)
+    return replace(duty, identity=identity)
+
+
+def compare(session: Session, by: Duty, receiver: Duty) -> None:
+    read_out = receiver.identity.recipient.fingerprint()[-9:]
+    key_hand_overs.begin(session, by, receiver.person.id, read_out, TODAY)
+
+
+@every_change
+def test_a_new_key_that_nobody_compared_gets_nothing_by_a_change_of_readers(
+    session: Session, way: str
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    stranger = with_a_new_key(session, add_officer(session, "Yusuf Hidayat"))
+    code = hand_in(session, rina, joko, stranger)
+    with transaction(session):
+        session.execute(delete(Wrap).where(Wrap.holder_id == stranger.person.id))
+
+    CHANGES[way](session, code, rina, joko)
+
+    with pytest.raises(NoSuchCaseError):
+        for_officer(session, code, stranger)
+    sheet = sheet_of(for_officer(session, code, rina))
+    assert stranger.person.id.hex() in sheet.readers
+
+
+def test_a_new_key_that_was_compared_goes_on_reading(session: Session) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    yusuf = with_a_new_key(session, add_officer(session, "Yusuf Hidayat"))
+    code = hand_in(session, rina, joko, yusuf)
+    compare(session, rina, yusuf)
+
+    recuse(session, code, rina, joko)
+
+    assert for_officer(session, code, yusuf)
+
+
+def test_who_has_a_case_in_hand_by_an_uncompared_key_is_handed_it_with_all_others(
+    session: Session,
+) -> None:
+    rina = add_officer(session)
+    joko = with_a_new_key(session, add_officer(session, "Joko Prasetyo"))
+    code = hand_in(session, rina)
+    assign(session, code, rina, joko)
+    compare(session, rina, joko)
+
+    key_hand_overs.give_lot(session, rina, joko.person.id)
+    taking_up.take_up_lot(session, joko, TODAY)
+
+    assert for_officer(session, code, joko)
+
+
+def test_who_was_recused_is_not_handed_it_by_a_colleague(session: Session) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    code = hand_in(session, rina, joko)
+    recuse(session, code, rina, joko)
+    joko = with_a_new_key(session, joko)
+    compare(session, rina, joko)
+
+    key_hand_overs.give_lot(session, rina, joko.person.id)
+    taking_up.take_up_lot(session, joko, TODAY)
+
+    with pytest.raises(NoSuchCaseError):
+        for_officer(session, code, joko)
+
+
+def test_an_uncompared_key_is_no_reader_to_leave_a_case_to(session: Session) -> None:
+    rina = add_officer(session)
+    joko = with_a_new_key(session, add_officer(session, "Joko Prasetyo"))
+    code = hand_in(session, rina, joko)
+
+    with pytest.raises(LastReaderError):
+        recuse(session, code, rina, rina)
+
+
 def test_the_keys_of_before_open_the_thread_and_nothing_of_the_office(
     session: Session,
 ) -> None:
@@ -359,6 +460,56 @@ def test_who_is_named_and_joins_later_is_never_given_it(session: Session) -> Non
         assign(session, code, rina, joko)
 
 
+def test_who_was_unticked_and_comes_back_anew_is_never_given_it(
+    session: Session,
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    kept_from = (joko.person.id.hex(),)
+    code = hand_in(session, rina, others=(joko,), report=a_report(shut_out=kept_from))
+    people.retire(session, "Joko Prasetyo", TODAY)
+    again = add_officer(session, "Joko Prasetyo 2, S.H.")
+    other = add_officer(session, "Joko Susilo")
+
+    with pytest.raises(ShutOutError):
+        assign(session, code, rina, again)
+    assign(session, code, rina, other)
+
+    assert for_officer(session, code, other)
+
+
+def test_a_namesake_whom_the_reporter_ticked_is_given_it(session: Session) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    namesake = add_officer(session, "Joko")
+    report = a_report(shut_out=(joko.person.id.hex(),))
+    code = hand_in(session, rina, namesake, others=(joko,), report=report)
+
+    assign(session, code, rina, namesake)
+
+    assert for_officer(session, code, namesake).summary.assigned
+
+
+def test_a_custodian_gives_no_case_to_whom_it_is_kept_from(session: Session) -> None:
+    rina, custodian = add_officer(session), add_custodian(session)
+    joko = add_officer(session, "Joko Prasetyo")
+    report = a_report(shut_out=(joko.person.id.hex(),))
+    code = hand_in(session, rina, others=(joko,), report=report)
+    recuse(session, code, rina, rina)
+    called = find_for_custodian(session, the_case(session, code).id, custodian)
+
+    with pytest.raises(ShutOutError):
+        readers.assign(
+            session,
+            called,
+            custodian,
+            joko.person.id,
+            reason="Tidak ada pembaca lagi.",
+            seen="",
+            secret=secret_of(session),
+            gate=gate_of(session),
+            today=TODAY,
+        )
+
+
 def test_who_declared_a_conflict_is_not_given_it(session: Session) -> None:
     rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
     code = hand_in(session, rina, report=a_report(who_unit="Dinas Pasar"))
@@ -366,6 +517,17 @@ def test_who_declared_a_conflict_is_not_given_it(session: Session) -> None:
 
     with pytest.raises(ShutOutError):
         assign(session, code, rina, joko)
+
+
+def test_who_was_conflicted_at_handing_in_is_not_given_it_by_declaring_anew(
+    session: Session,
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    code = hand_in(session, rina, others=(joko,), reasons=(ShutOut.CONFLICTED,))
+    declare(session, joko)
+
+    with pytest.raises(ShutOutError):
+        assign(session, code, rina, joko, reason="Sudah pindah unit.")
 
 
 def test_who_was_recused_is_given_it_again_with_a_reason_alone(
@@ -454,6 +616,61 @@ def test_the_last_reader_leaves_the_case_to_the_custodian(session: Session) -> N
     assert notes_of(session, opened) == [NOTES[0], "Kerabat terlapor."]
     with pytest.raises(NoSuchCaseError):
         for_officer(session, code, rina)
+
+
+def behind_the_gate(session: Session, code: CaseCode, custodian: Duty) -> bytes:
+    """Return the keys that portal and custodian together would open."""
+    place = {"case_id": the_case(session, code).id, "holder": custodian.person.id}
+    outer = session.get_one(Wrap, (place["case_id"], place["holder"], "outer")).wrap
+    inner = take_gate_off(outer, gate_of(session), **place)
+    return open_outer(inner, custodian.identity, **place).share
+
+
+@every_change
+def test_what_waits_behind_the_gate_holds_the_new_keys(
+    session: Session, way: str
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    custodian = add_custodian(session)
+    code = hand_in(session, rina, joko)
+
+    CHANGES[way](session, code, rina, joko)
+
+    keys = for_officer(session, code, rina).key.reveal()
+    assert behind_the_gate(session, code, custodian) == keys
+
+
+@every_change
+def test_of_a_case_that_is_over_nothing_waits_behind_the_gate(
+    session: Session, way: str
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    custodian = add_custodian(session)
+    code = hand_in(session, rina, joko)
+    for step in ("acknowledged", "closed"):
+        move(session, code, rina, step)
+
+    CHANGES[way](session, code, rina, joko)
+
+    with pytest.raises((BrokenError, NotYoursError)):
+        behind_the_gate(session, code, custodian)
+
+
+def test_an_unticked_officer_who_comes_back_as_custodian_is_not_called(
+    session: Session,
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    report = a_report(shut_out=(joko.person.id.hex(),))
+    code = hand_in(session, rina, others=(joko,), report=report)
+    people.retire(session, "Joko Prasetyo", TODAY)
+    again = add_custodian(session, "Joko Prasetyo, penjaga")
+    outers.complete(session, rina, the_case(session, code).id, gate=gate_of(session))
+
+    with pytest.raises(LastReaderError):
+        recuse(session, code, rina, rina)
+
+    with pytest.raises((BrokenError, NotYoursError)):
+        behind_the_gate(session, code, again)
 
 
 def test_a_custodian_who_was_called_reads_on_after_readers_change(

@@ -24,6 +24,8 @@ from portal.views.access import ACCESS
 CASE = "/office/cases/CASE"
 PERSON = "/admin/people/PERSON"
 HERS = "/custody/cases/HERS"
+OWN_KEY = "/office/account/key"
+HAND_OVER = "/office/hand-over/PERSON"
 GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     *("/office/login", "/office/second-factor", "/office/closed"),
@@ -37,6 +39,7 @@ GETS = (
     *(f"{PERSON}/{act}" for act in ("invitation", "retire", "administration")),
     *("/custody/", HERS, f"{HERS}/assign"),
     *("/office/?mine=yes", "/office/conflicts"),
+    *(OWN_KEY, "/office/account/take-up", "/office/account/leave", HAND_OVER),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
 )
 ROLES = (
@@ -84,6 +87,13 @@ POSTS: dict[str, dict[str, str]] = {
     f"{CASE}/assign": {"officer": "OFFICER", "reason": "Isian dari luar."},
     f"{CASE}/recuse": {"officer": "OFFICER", "reason": "Isian dari luar."},
     "/office/conflicts": {"units": "Isian dari luar."},
+    OWN_KEY: {"passphrase": "isian-dari-luar-saja"},
+    f"{OWN_KEY}/continue": {},
+    f"{OWN_KEY}/drop": {},
+    "/office/account/take-up": {},
+    "/office/account/leave": {"officer": "OFFICER"},
+    HAND_OVER: {"fingerprint_end": "0000-0000", "one_time_code": "123456"},
+    f"{HAND_OVER}/continue": {},
 }
 INVITATIONS = {"/office/invite/<token>", "/office/invite/<token>/paper"}
 KEYS: dict[str, Callable[[Person, str], str]] = {
@@ -262,7 +272,11 @@ class World:
 
     def fill(self, path: str) -> str:
         path = path.replace(PERSON, self.person_path)
-        return path.replace(CASE, self.path).replace(HERS, self.hers)
+        return (
+            path.replace(CASE, self.path)
+            .replace(HERS, self.hers)
+            .replace("PERSON", "0" * 32)
+        )
 
     def filled(self, fields: dict[str, str]) -> dict[str, str]:
         secret = self.reporter.app.extensions["lurus"].secret
@@ -320,11 +334,13 @@ def allowed_roles(path: str) -> tuple[str, ...]:
     """Return who may send this form; the test's own word, not the table's."""
     if path == "/office/logout":
         return ("officer", "behind a closed screen", "administrator", "custodian")
+    if path in WHO:
+        return (WHO[path],)
     if path == "/office/close-screen" or path.startswith("/office/account"):
         return ("officer", "administrator", "custodian")
     if path in {"/admin/audit", "/admin/audit/export"}:
         return ("administrator", "custodian")
-    return (WHO[path],) if path in WHO else ROLES
+    return ROLES
 
 
 ACTS = ("message", "note", "triage", "status", "assign", "recuse")
@@ -347,6 +363,9 @@ WHO = {
     },
     **{f"{CASE}/{act}": "officer" for act in ACTS},
     "/office/conflicts": "officer",
+    **dict.fromkeys((OWN_KEY, f"{OWN_KEY}/continue", f"{OWN_KEY}/drop"), "officer"),
+    **dict.fromkeys((HAND_OVER, f"{HAND_OVER}/continue"), "officer"),
+    **{f"/office/account/{act}": "officer" for act in ("take-up", "leave")},
 }
 
 

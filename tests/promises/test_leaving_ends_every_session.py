@@ -18,6 +18,7 @@ from strategies import CHEAPEST
 
 from crypto import OneTimeSecret
 from portal import create_app, people
+from portal.invitations import invite_again
 from portal.models import Device
 from portal.settings import Settings
 
@@ -68,6 +69,22 @@ def renew_codes(office: Office) -> None:
     send(office, "recovery-codes")
 
 
+def change_key(office: Office) -> None:
+    page = office.officer.get(f"{ACCOUNT}/key")
+    typed = {"passphrase": ANOTHER, "passphrase_again": ANOTHER}
+    code = office.officer.fresh_code(office.clock)
+    office.officer.send(page, f"{ACCOUNT}/key", **typed, one_time_code=code)
+
+
+def recover(office: Office) -> None:
+    clock, name = office.clock, office.officer.credentials.name
+    token = invite_again(office.session, name, by="", today=clock().date())
+    # The phone shows its next code: there is time to type it.
+    clock.pass_by(seconds=30 - clock.timestamp % 30)
+    link = f"http://localhost/office/invite/{token}"
+    Officer(office.officer.app).enrol(link, clock.timestamp)
+
+
 WAYS: dict[str, Callable[[Office], None]] = {
     "retired": retire,
     "logged out": log_out,
@@ -75,10 +92,15 @@ WAYS: dict[str, Callable[[Office], None]] = {
     "passphrase changed": change_passphrase,
     "phone connected": connect_phone,
     "recovery codes renewed": renew_codes,
+    "key changed": change_key,
+    "recovered with a new key": recover,
 }
 """How somebody stops being who the sessions were begun for."""
 
-GOES_ON = ("passphrase changed", "phone connected", "recovery codes renewed")
+GOES_ON = (
+    *("passphrase changed", "phone connected"),
+    *("recovery codes renewed", "key changed"),
+)
 
 every_way = pytest.mark.parametrize("way", WAYS)
 
@@ -148,12 +170,19 @@ def test_what_was_open_in_another_browser_is_not_sent_any_more(
     assert late.status_code == 403
 
 
-def test_the_devices_of_who_has_retired_are_forgotten(
-    officer: Officer, outside_officer: Officer, session: Session
+@pytest.mark.parametrize("way", ["retired", "key changed", "recovered with a new key"])
+def test_the_devices_of_who_has_left_or_has_a_new_key_are_forgotten(
+    officer: Officer,
+    outside_officer: Officer,
+    session: Session,
+    clock: Clock,
+    way: str,
 ) -> None:
     before = session.query(Device).count()
 
-    people.retire(session, officer.credentials.name, TODAY)
+    session.commit()
+
+    WAYS[way](Office(officer, [], clock, session))
 
     assert (before, session.query(Device).count()) == (2, 1)
 

@@ -9,10 +9,12 @@ a browser that logged in before.
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 from attackers import bare, body_size, shape
@@ -23,7 +25,7 @@ from people import Credentials, Officer, Page, Person
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
-from crypto import Cookie, OneTimeSecret, locked_identity
+from crypto import Cookie, Key, OneTimeSecret, RecoveryCodes, locked_identity
 from portal import create_app, people
 from portal.models import Person as PersonRow
 from portal.settings import Settings
@@ -70,6 +72,24 @@ def test_an_admitted_attempt_costs_exactly_one_argon2id(
     fail(officer, session, clock, cause)
 
     assert count.calls == 1
+
+
+@pytest.mark.parametrize("typed", ["123456", "7K2M-9QXW-3FVB", "", "x" * 500])
+@pytest.mark.parametrize("cause", [*CAUSES, "no recovery codes yet"])
+def test_the_second_step_costs_the_same_whoever_asks_and_whatever_is_typed(
+    officer: Officer,
+    session: Session,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    cause: str,
+    typed: str,
+) -> None:
+    usual = second_step_calls(officer, session, clock, monkeypatch, "unknown name", "1")
+
+    calls = second_step_calls(officer, session, clock, monkeypatch, cause, typed)
+
+    assert calls == usual
+    assert min(calls.values()) > 0
 
 
 def test_argon2id_runs_one_at_a_time(
@@ -336,6 +356,56 @@ def fail(officer: Officer, session: Session, clock: Clock, cause: str) -> list[P
     code = secret.code(clock.timestamp // 30)
     third = person.send(second, "/office/second-factor", one_time_code=code)
     return [first, second, third]
+
+
+def second_step_calls(
+    officer: Officer,
+    session: Session,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    cause: str,
+    typed: str,
+) -> Counter[str]:
+    """Fail at the second step; count what is derived, locked or opened, and compared."""
+    known, person = officer.credentials, Person(officer.app)
+    name = "Tidak Dikenal" if cause == "unknown name" else known.name
+    phrase = WRONG if cause == "wrong passphrase" else known.passphrase
+    gone = {"disabled": {"retired_on": TODAY}}
+    gone["no recovery codes yet"] = {"locked_recovery_codes": None}
+    if cause in gone:
+        session.query(PersonRow).update(gone[cause])
+        session.commit()
+    fields = {"name": name, "passphrase": phrase}
+    person.send(person.get("/office/login"), "/office/login", **fields)
+    page, calls = person.get(SECOND), Counter()
+    for owner, method, kind in COUNTED:
+        monkeypatch.setattr(owner, method, counted(owner, method, kind, calls))
+    refused = person.send(page, SECOND, one_time_code=typed)
+    monkeypatch.undo()
+    assert refused.status_code == 403
+    return calls
+
+
+COUNTED = (
+    (Key, "lock", "AES-256-GCM"),
+    (Key, "unlock", "AES-256-GCM"),
+    (Key, "derive", "HKDF"),
+    (OneTimeSecret, "code", "one-time codes"),
+    (RecoveryCodes, "spend", "recovery codes"),
+)
+
+
+def counted(
+    owner: type, method: str, kind: str, calls: Counter[str]
+) -> Callable[..., Any]:
+    """Return the method as it is, counting its calls."""
+    real = getattr(owner, method)
+
+    def call(self: Any, *args: Any, **options: Any) -> Any:
+        calls[kind] += 1
+        return real(self, *args, **options)
+
+    return call
 
 
 def enter_with(officer: Officer, known: Credentials, step: int) -> Page:

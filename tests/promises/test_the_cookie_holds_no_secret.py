@@ -1,12 +1,14 @@
 """Promise 1: session and ``lang`` are a reporter's only cookies, and hold no secret.
 
-No cookie and no stored session row, decoded in any usual way to depth three, holds
+Officers' pages know a third, ``device``: random bytes, for /office alone, its SHA-256
+beside the person. No cookie and no stored session row, decoded in any usual way to depth three, holds
 the code, two of its groups, the locator, a case id or report text.
 """
 
 import base64
 import binascii
 import gzip
+import hashlib
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,6 +18,7 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 from attackers import Loot
+from conftest import Clock
 from flask import Flask
 from people import Officer, Page, Person, Reporter
 from strategies import CHEAPEST
@@ -57,6 +60,60 @@ def test_on_https_the_cookies_are_bound_to_host_and_https(
     assert all(
         attributes(cookie) == PLAIN_ATTRIBUTES | {"secure": True} for cookie in cookies
     )
+
+
+def test_who_logged_in_has_a_device_cookie_for_the_office_alone(
+    officer: Officer, clock: Clock
+) -> None:
+    cookie = device_cookie(log_in_watched(officer, clock))
+
+    assert attributes(cookie) == PLAIN_ATTRIBUTES | {
+        "path": "/office",
+        "max-age": str(180 * 24 * 60 * 60),
+        "expires": cookie["expires"],
+    }
+    assert len(base64.urlsafe_b64decode(cookie.value + "=")) == 32
+
+
+def test_on_https_the_device_cookie_is_bound_to_https(
+    officer: Officer, settings: Settings, clock: Clock
+) -> None:
+    safe = replace(settings, address="https://lapor.example")
+    known = Officer(create_app(safe, clock, cost=CHEAPEST), "lapor.example")
+    known.credentials = officer.credentials
+
+    cookie = device_cookie(log_in_watched(known, clock))
+
+    assert cookie.key == "__Secure-device"
+    assert cookie["secure"]
+
+
+def test_only_the_hash_of_a_device_cookie_is_stored(
+    officer: Officer, settings: Settings, clock: Clock
+) -> None:
+    cookie = device_cookie(log_in_watched(officer, clock))
+    secret = base64.urlsafe_b64decode(cookie.value + "=")
+
+    loot = Loot.of(settings.instance)
+
+    assert hashlib.sha256(secret).digest() in loot.column("devices", "id")
+    assert not secrets_in(set(loot.blobs()), {secret, cookie.value.encode()})
+
+
+def test_a_device_cookie_is_new_at_every_login(officer: Officer, clock: Clock) -> None:
+    first = device_cookie(log_in_watched(officer, clock))
+
+    second = device_cookie(log_in_watched(officer, clock))
+
+    assert first.value != second.value
+
+
+def test_who_fails_gets_no_device_cookie(officer: Officer, clock: Clock) -> None:
+    officer.credentials.passphrase = "bukan-yang-benar-ini"
+
+    pages = log_in_watched(officer, clock)
+
+    assert "device" not in {cookie.key for cookie in cookies_of(pages)}
 
 
 def test_the_session_cookie_is_32_random_bytes_new_at_each_change_of_standing(
@@ -118,6 +175,22 @@ def visit_everything(reporter: Reporter) -> list[Page]:
     reporter.get("/case")
     reporter.get("/exit")
     return seen
+
+
+def log_in_watched(officer: Officer, clock: Clock) -> list[Page]:
+    """Log in anew; return every answer."""
+    clock.pass_by(minutes=5)
+    seen: list[Page] = []
+    client = officer.client
+    officer.client = _Watched(client, seen)  # type: ignore[assignment]
+    officer.log_in(clock.timestamp)
+    officer.client = client
+    return seen
+
+
+def device_cookie(pages: list[Page]) -> Morsel:
+    (found,) = (one for one in cookies_of(pages) if one.key.endswith("device"))
+    return found
 
 
 class _Watched:

@@ -5,6 +5,10 @@ was used before: refused, and nothing has changed. With a fresh one the same for
 taken: it was refused for the code alone.
 """
 
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
 import pytest
 from attackers import Loot
 from builders import TODAY
@@ -15,7 +19,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.database import transaction
-from portal.invitations import invite
+from portal.invitations import invite, invite_again
 from portal.models import Person as PersonRow
 from portal.roles import Role
 from portal.settings import Settings
@@ -25,34 +29,39 @@ ACCOUNT = "/office/account"
 COLLEAGUE, INVITED = "COLLEAGUE", "INVITED"
 ANOTHER = "sepeda-tua-hijau-menyanyi-keras"
 
-# Endpoint -> the page its form stands on, where it goes, and what is typed.
-FORMS: dict[str, tuple[str, str, dict[str, str]]] = {
-    "officer.change_passphrase": (
-        ACCOUNT,
-        f"{ACCOUNT}/passphrase",
-        {
-            "present_passphrase": PASSPHRASE,
-            "passphrase": ANOTHER,
-            "passphrase_again": ANOTHER,
-        },
+
+@dataclass(frozen=True)
+class Weighty:
+    """A form: the page it stands on, where it goes, and what is typed."""
+
+    page: str
+    typed: dict[str, str] = field(default_factory=dict)
+    action: str = ""
+    role: Role = Role.OFFICER
+
+
+NEW = {"passphrase": ANOTHER, "passphrase_again": ANOTHER}
+FORMS: dict[str, Weighty] = {
+    "officer.change_passphrase": Weighty(
+        ACCOUNT, {"present_passphrase": PASSPHRASE} | NEW, f"{ACCOUNT}/passphrase"
     ),
-    "officer.new_phone": (ACCOUNT, f"{ACCOUNT}/phone/new", {}),
-    "officer.recovery_codes": (ACCOUNT, f"{ACCOUNT}/recovery-codes", {}),
-    "administrator.invite": (
-        *("/admin/invite", "/admin/invite"),
-        {"person_name": "Siti Aminah", "roles": "custodian"},
+    "officer.new_phone": Weighty(ACCOUNT, action=f"{ACCOUNT}/phone/new"),
+    "officer.recovery_codes": Weighty(ACCOUNT, action=f"{ACCOUNT}/recovery-codes"),
+    "officer.change_key": Weighty(f"{ACCOUNT}/key", NEW),
+    "custodian.shares": Weighty("/custody/shares", role=Role.CUSTODIAN),
+    "administrator.invite": Weighty(
+        "/admin/invite", {"person_name": "Siti Aminah", "roles": "custodian"}
     ),
-    "administrator.invitation": (
-        *(f"{INVITED}/invitation", f"{INVITED}/invitation"),
-        {"act": "renew"},
+    "administrator.invitation": Weighty(f"{INVITED}/invitation", {"act": "renew"}),
+    "administrator.retire": Weighty(f"{COLLEAGUE}/retire"),
+    "administrator.administration": Weighty(
+        f"{COLLEAGUE}/administration", {"act": "give"}
     ),
-    "administrator.retire": (f"{COLLEAGUE}/retire", f"{COLLEAGUE}/retire", {}),
-    "administrator.administration": (
-        *(f"{COLLEAGUE}/administration", f"{COLLEAGUE}/administration"),
-        {"act": "give"},
-    ),
-    "administrator.export": ("/admin/audit", "/admin/audit/export", {}),
+    "administrator.export": Weighty("/admin/audit", action="/admin/audit/export"),
 }
+
+STORIES = {"officer.hand_over"}
+"""Forms that stand there only after somebody else did something."""
 
 CODES = ("none", "wrong", "used", "an earlier one", "a used recovery code")
 
@@ -60,7 +69,7 @@ every_form = pytest.mark.parametrize("endpoint", FORMS)
 
 
 def test_every_weighty_endpoint_is_tried_here(app: Flask) -> None:
-    assert set(FORMS) == SENSITIVE
+    assert {*FORMS, *STORIES} == SENSITIVE
     assert set(app.view_functions) >= SENSITIVE
 
 
@@ -68,18 +77,17 @@ def test_every_weighty_endpoint_is_tried_here(app: Flask) -> None:
 @pytest.mark.parametrize("which", CODES)
 def test_without_a_fresh_code_nothing_changes(
     officer: Officer,
-    outside_officer: Officer,
+    new_officer: Callable[..., Officer],
     session: Session,
     settings: Settings,
-    clock: Clock,
     endpoint: str,
     which: str,
 ) -> None:
-    keep_accounts(session)
-    code = stale_code(officer, clock, which)
+    person = player(officer, new_officer, session, endpoint)
+    code = stale_code(person, which)
     before = stored(settings)
 
-    page = send(officer, endpoint, code)
+    page = send(person, endpoint, code)
 
     assert page.status_code == 422
     assert 'id="' in page.html
@@ -90,50 +98,94 @@ def test_without_a_fresh_code_nothing_changes(
 @every_form
 def test_with_a_fresh_code_the_same_form_is_taken(
     officer: Officer,
-    outside_officer: Officer,
+    new_officer: Callable[..., Officer],
     session: Session,
     clock: Clock,
     endpoint: str,
 ) -> None:
-    keep_accounts(session)
-    page = send(officer, endpoint, officer.fresh_code(clock))
+    person = player(officer, new_officer, session, endpoint)
+
+    page = send(person, endpoint, person.fresh_code(clock))
 
     assert page.status_code in {200, 303}
 
 
 @every_form
 def test_a_recovery_code_confirms_too(
-    officer: Officer, outside_officer: Officer, session: Session, endpoint: str
+    officer: Officer,
+    new_officer: Callable[..., Officer],
+    session: Session,
+    endpoint: str,
 ) -> None:
-    keep_accounts(session)
-    page = send(officer, endpoint, officer.credentials.recovery_codes[0])
+    person = player(officer, new_officer, session, endpoint)
+
+    page = send(person, endpoint, person.credentials.recovery_codes[0])
 
     assert page.status_code in {200, 303}
+
+
+def test_nothing_is_handed_over_to_a_new_key_without_a_fresh_code(
+    officer: Officer,
+    new_officer: Callable[..., Officer],
+    session: Session,
+    settings: Settings,
+    clock: Clock,
+) -> None:
+    new_officer("Joko Prasetyo")
+    path, heard = asked_by("Joko Prasetyo", officer, session, settings, clock)
+    before = stored(settings)
+
+    pages = [
+        officer.send(officer.get(path), path, fingerprint_end=heard, one_time_code=code)
+        for code in ("", "000000")
+    ]
+
+    assert [page.status_code for page in pages] == [422, 422]
+    assert stored(settings) == before
+    code, page = officer.fresh_code(clock), officer.get(path)
+    done = officer.send(page, path, fingerprint_end=heard, one_time_code=code)
+    assert done.status_code == 303
 
 
 @every_form
 def test_one_code_confirms_one_act(
     officer: Officer,
-    outside_officer: Officer,
+    new_officer: Callable[..., Officer],
     session: Session,
     clock: Clock,
     endpoint: str,
 ) -> None:
-    keep_accounts(session)
-    code = officer.fresh_code(clock)
-    send(officer, endpoint, code)
+    person = player(officer, new_officer, session, endpoint)
+    code = person.fresh_code(clock)
+    send(person, endpoint, code)
 
-    again = send(officer, "officer.recovery_codes", code)
+    again = send(person, "officer.recovery_codes", code)
 
     assert again.status_code == 422
 
 
+def player(
+    officer: Officer,
+    new_officer: Callable[..., Officer],
+    session: Session,
+    endpoint: str,
+) -> Officer:
+    """Return somebody at work whom the form is for."""
+    role = FORMS[endpoint].role
+    if role is not Role.OFFICER:
+        return new_officer("Dewi Lestari", role=role)
+    if endpoint.startswith("administrator."):
+        new_officer("Yusuf Hidayat", role=Role.OUTSIDE_OFFICER)
+        keep_accounts(session)
+    return officer
+
+
 def send(officer: Officer, endpoint: str, code: str) -> Page:
-    page, action, typed = (
-        people_in(officer, part) if isinstance(part, str) else part
-        for part in FORMS[endpoint]
+    form = FORMS[endpoint]
+    page, action = (
+        people_in(officer, address) for address in (form.page, form.action or form.page)
     )
-    return officer.send(officer.get(page), action, **typed, one_time_code=code)
+    return officer.send(officer.get(page), action, **form.typed, one_time_code=code)
 
 
 def keep_accounts(session: Session) -> None:
@@ -159,7 +211,7 @@ def people_in(officer: Officer, address: str) -> str:
     return address
 
 
-def stale_code(officer: Officer, clock: Clock, which: str) -> str:
+def stale_code(officer: Officer, which: str) -> str:
     """Return what must not confirm anything."""
     known = officer.credentials
     if which == "used":
@@ -167,12 +219,35 @@ def stale_code(officer: Officer, clock: Clock, which: str) -> str:
     if which == "an earlier one":
         return known.secret.code(known.step - 1)
     if which == "a used recovery code":
-        officer.send(officer.get("/office/"), "/office/close-screen")
+        officer.send(officer.get(ACCOUNT), "/office/close-screen")
         page = officer.get("/office/closed")
         code = known.recovery_codes[0]
         officer.send(page, "/office/closed", one_time_code=code)
         return code
     return {"none": "", "wrong": "123456"}[which]
+
+
+def asked_by(
+    name: str, officer: Officer, session: Session, settings: Settings, clock: Clock
+) -> tuple[str, str]:
+    """Let a colleague get a new key; return the officer's form and what is read out."""
+    token = invite_again(session, name, by="", today=clock().date())
+    again = Officer(officer.app)
+    # The phone shows its next code: there is time to type it.
+    clock.pass_by(seconds=30 - clock.timestamp % 30)
+    again.enrol(f"{settings.address}/office/invite/{token}", clock.timestamp)
+    again.log_in(clock.timestamp)
+    shown = re.search(
+        r'class="secret">(.*?)</p>',
+        again.get("/office/account/take-up").html,
+        re.DOTALL,
+    )
+    link = re.search(
+        r'"(/office/hand-over/[0-9a-f]{32})"', officer.get("/office/").html
+    )
+    assert shown is not None
+    assert link is not None
+    return link[1], "-".join(re.findall(r"<span>(\w{4})</span>", shown[1]))[-9:]
 
 
 def stored(settings: Settings) -> dict[str, object]:

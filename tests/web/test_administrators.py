@@ -7,12 +7,14 @@ from builders import acts_on_record, dump
 from conftest import Clock
 from flask import Flask
 from people import Administrator, Officer, Page, Person, link_on
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from portal.database import transaction
 from portal.models import AuditEntry
 from portal.models import Person as PersonRow
 from portal.roles import Role
+from portal.views.administrator import people as people_views
 
 NewPerson = Callable[..., Administrator]
 
@@ -430,3 +432,30 @@ def test_the_first_day_seats_everybody_and_lets_each_be_compared(
     assert "compared by Yusuf Hidayat" in text
     assert "compared by Rina Wulandari" in text
     assert "Budi Santoso (Administrator)" in text
+
+
+def test_who_lost_the_role_in_that_instant_is_told_and_nothing_changes(
+    outside_officer: Officer,
+    new_officer: NewPerson,
+    clock: Clock,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    administrator = budi(new_officer)
+    in_english(administrator)
+    path = administrator.path_of("Yusuf Hidayat") + "/administration"
+    page = administrator.get(path)
+
+    def lose_it_first(*_: object) -> bool:
+        with transaction(session):
+            mine = update(PersonRow).where(PersonRow.name == "Budi Santoso")
+            session.execute(mine.values(is_administrator=False, is_custodian=True))
+        return True
+
+    monkeypatch.setattr(people_views, "is_confirmed", lose_it_first)
+    told = administrator.send(page, path, act="give")
+
+    assert told.status_code == 403
+    assert "You are no administrator any more." in told.text
+    assert "Nothing was changed by you." in told.text
+    assert rows_of(session, "Yusuf Hidayat").roles == {Role.OUTSIDE_OFFICER}

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 import pytest
 from builders import TODAY
@@ -11,8 +12,10 @@ from people import Officer, Page, Person, Reporter
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from crypto import Identity
 from portal.database import transaction
 from portal.invitations import invite
+from portal.models import Installation
 from portal.models import Person as PersonRow
 from portal.people import list_people
 from portal.roles import Role
@@ -128,3 +131,41 @@ def test_the_poster_names_the_address_to_open(app: Flask, officer: Officer) -> N
     page = Person(app).get("/keys?lang=en")
 
     assert "Open http://localhost/keys on your own phone." in page.text
+
+
+def test_custodians_and_the_key_of_recovery_stand_apart_and_administrators_not_at_all(
+    app: Flask, officer: Officer, new_officer: Callable[..., Officer], session: Session
+) -> None:
+    new_officer("Sri Lestari", role=Role.CUSTODIAN)
+    new_officer("Budi Santoso", role=Role.ADMINISTRATOR)
+    recovery = Identity.generate().recipient
+    with transaction(session):
+        session.execute(
+            update(Installation).values(
+                recovery_recipient=bytes(recovery), recovery_made_on=TODAY
+            )
+        )
+
+    page = Person(app).get("/keys?lang=en")
+
+    officers, _, others = page.text.partition("Keepers")
+    assert "Rina Wulandari" in officers
+    assert "Sri Lestari" in others
+    assert fingerprints(page)[2] == recovery.fingerprint()
+    assert "The key of recovery" in others
+    assert "Budi Santoso" not in page.text
+
+
+def test_a_key_that_was_changed_is_told_for_ninety_days_with_its_day(
+    app: Flask, officer: Officer, session: Session, clock: Clock
+) -> None:
+    changed_on = TODAY + dt.timedelta(days=100)
+    with transaction(session):
+        session.execute(update(PersonRow).values(key_since=changed_on))
+    clock.pass_by(days=101)
+
+    page = Person(app).get("/keys?lang=en")
+
+    assert "Rina Wulandari has a new key · 17 March 2027" in page.text
+    assert "new key since 17 March 2027" in page.text
+    assert "was added" not in page.text

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from attackers import bare
 from conftest import Clock
 from people import PASSPHRASE, Officer, Page, Reporter
 from sqlalchemy import select, update
@@ -182,9 +183,47 @@ def test_long_work_goes_on_at_a_press_and_can_be_broken_off(
     monkeypatch.undo()
     officer.send(officer.get(KEY), f"{KEY}/continue")
 
-    assert "1 of 1 cases are ready" in half.text
+    assert "100 percent of the cases are ready" in half.text
     assert fingerprint_on(dropped) == before
     assert fingerprint_on(officer.get(KEY)) != before
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "shown"),
+    [
+        (0, 0, 100),
+        (0, 7, 0),
+        (100, 250, 40),
+        (100, 251, 30),
+        (249, 250, 90),
+        (9, 9, 100),
+    ],
+)
+def test_how_far_it_is_does_not_tell_how_many_cases_there_are(
+    done: int, total: int, shown: int
+) -> None:
+    assert lots.percent(done, total) == shown
+
+
+def test_a_case_that_an_officer_cannot_see_changes_nothing_on_the_page(
+    reporter: Reporter,
+    officer: Officer,
+    outside_officer: Officer,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who is named in it would read in a count that there is one more."""
+    monkeypatch.setattr(lots, "WORK_SECONDS", -1.0)
+    reporter.hand_in("Ada pungutan di loket tiga.")
+    begin(english(officer), clock)
+    before = bare(officer.get(KEY))
+
+    reporter.hand_in("Ibu Rina menerima uang.", who_name="Rina Wulandari")
+    officer.send(officer.get(KEY), f"{KEY}/drop")
+    begin(officer, clock)
+
+    assert bare(officer.get(KEY)) == before
+    assert len(outside_officer.case_paths()) == 2
 
 
 def test_two_tabs_change_one_key(
@@ -297,6 +336,32 @@ def test_another_end_of_the_fingerprint_hands_nothing_over(
     assert page.status_code == 422
     assert "face to face" in page.text
     assert again.status_code == 303, "a slip there costs no code"
+
+
+@pytest.mark.parametrize("code", ["", "000000", "used"])
+def test_without_a_fresh_code_nothing_is_handed_over(
+    reporter: Reporter,
+    officer: Officer,
+    outside_officer: Officer,
+    session: Session,
+    settings: Settings,
+    clock: Clock,
+    code: str,
+) -> None:
+    reporter.hand_in("Ada pungutan di loket tiga.")
+    yusuf = new_key(outside_officer, session, settings, clock)
+    path, known = hand_over_path(english(officer)), officer.credentials
+    heard = fingerprint_on(yusuf.get(TAKE_UP))[-9:]
+    typed = {"used": known.secret.code(known.step)}.get(code, code)
+
+    page = officer.send(
+        officer.get(path), path, fingerprint_end=heard, one_time_code=typed
+    )
+
+    assert page.status_code == 422
+    assert "still unused" in page.text
+    assert yusuf.case_paths() == []
+    assert session.scalars(select(KeyHandOver.reached)).all() == [bytes(16)]
 
 
 def test_the_page_does_not_show_what_is_to_be_heard(

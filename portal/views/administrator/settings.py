@@ -42,14 +42,15 @@ def _settings_on_page() -> list[SettingOnPage]:
     now = runtime().settings
     return [
         SettingOnPage(
-            key.name, _shown(key.name, getattr(now, key.name)), key.metadata["meaning"]
+            key.name, shown(key.name, getattr(now, key.name)), key.metadata["meaning"]
         )
         for key in fields(now)
         if "meaning" in key.metadata
     ]
 
 
-def _shown(name: str, value: object) -> str:
+def shown(name: str, value: object) -> str:
+    """Return a setting's value as the file has it, without what is secret of it."""
     if _SECRET.search(name):
         return _("set, not shown") if value else _("not set")
     return _LOGIN.sub("…@", as_toml(value))

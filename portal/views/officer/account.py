@@ -32,6 +32,7 @@ class AccountOnPage:
     key_since: dt.date | None
     codes_left: int
     has_codes: bool
+    is_officer: bool
 
 
 @bp.get("/account")
@@ -142,6 +143,7 @@ def _account() -> AccountOnPage:
         key_since=person.key_since,
         codes_left=accounts.count_recovery_codes(duty()),
         has_codes=person.locked_recovery_codes is not None,
+        is_officer=person.is_officer,
     )
 
 

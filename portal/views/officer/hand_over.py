@@ -16,7 +16,7 @@ from portal.views.confirmation import is_confirmed
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
 from portal.views.officer.desk import Selectable
-from portal.views.officer.lots import work
+from portal.views.officer.lots import percent, work
 from portal.views.request import db, duty, keep_visit, visit
 from portal.views.response import page, private_page
 
@@ -62,21 +62,27 @@ def leave() -> Response:
     if request.method == "GET" or not form.validate():
         return _leave_page(form)
     try:
-        refused = leaving.hand_on(
-            db(),
-            duty(),
-            form.officer_id(),
-            form.case_ids(),
-            secret=runtime().secret,
-            gate=runtime().gate_secret,
-            today=runtime().today(),
-        )
+        refused = _hand_on(form)
     except NoSuchPersonError:
         form.refuse("officer", _("This colleague is not at work any more."))
         return _leave_page(form)
+    return redirect(url_for("officer.leave", kept=refused or None), 303)
+
+
+def _hand_on(form: HandOnForm) -> int:
+    """Hand the ticked cases on; return how many could not be."""
+    refused = leaving.hand_on(
+        db(),
+        duty(),
+        form.officer_id(),
+        form.case_ids(),
+        secret=runtime().secret,
+        gate=runtime().gate_secret,
+        today=runtime().today(),
+    )
     left = leaving.count_lonely(db(), duty())
     keep_visit(replace(visit(), few_readers=left))
-    return redirect(url_for("officer.leave", kept=refused or None), 303)
+    return refused
 
 
 def _is_sound(form: HandOverForm, asked: Asked) -> bool:
@@ -118,7 +124,7 @@ def _hand_over_page(asked: Asked, form: HandOverForm) -> Response:
         person_id=asked.person.id.hex(),
         is_begun=asked.is_begun,
         is_done=asked.is_done,
-        asked=asked,
+        percent=percent(asked.done, asked.total),
     )
 
 

@@ -13,7 +13,7 @@ from portal.runtime import runtime
 from portal.views.confirmation import is_confirmed
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
-from portal.views.officer.lots import work
+from portal.views.officer.lots import percent, work
 from portal.views.request import db, duty, renew_visit, visit
 from portal.views.response import page
 
@@ -79,19 +79,19 @@ def _back() -> Response:
 
 
 def _next_key_form() -> NextKeyForm:
-    form, person = NextKeyForm(), duty().person
-    form.known = (person.name, person.position, person.unit)
-    return form
+    person = duty().person
+    return NextKeyForm(person.name, person.position, person.unit)
 
 
 def _key_page(form: NextKeyForm) -> Response:
     received = key_hand_overs.count_received(db(), duty())
-    person = duty().person
+    person, progress = duty().person, rotation.find_progress(db(), duty())
     return page(
         "officer/change_key.html",
         http=422 if form.has_errors else 200,
         form=form,
-        progress=rotation.find_progress(db(), duty()),
+        is_begun=progress is not None,
+        percent=percent(progress.done, progress.total) if progress else None,
         fingerprint=_fingerprint_groups(),
         since=person.key_since or person.added_on,
         must_take_up=received is not None and received.is_waiting,

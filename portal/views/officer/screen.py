@@ -22,8 +22,8 @@ from portal.views.officer.blueprint import bp
 from portal.views.request import begin_visit, db, end_visit, spend_visit
 from portal.views.response import page
 
-# The list, a case, or a new report; what is behind it in an address was a form's.
-_PLACE = re.compile(r"/(?:office|custody)/(?:cases/[0-9a-f]{32}|new)?")
+# A fixed place, or a case; what is behind it in an address was a form's.
+_PLACE = re.compile(r"/(?:office|custody)/(?:cases/[0-9a-f]{32}|account|new)?")
 
 
 @bp.post("/close-screen")

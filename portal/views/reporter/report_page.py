@@ -150,7 +150,8 @@ def _context(
     presets = new_presets(form, officers) if is_preview else []
     is_typed = request.method == "POST"
     readers = _readers(form, officers, named, all_ticked=not is_typed)
-    is_readable = any(not reader.is_named for reader in readers)
+    is_someone_free = any(not reader.is_named for reader in readers)
+    is_readable = is_someone_free and not form.leaves_nobody
     only_outside = bool(form.only_outside.data) or bool(presets)
     return {
         "form": form,

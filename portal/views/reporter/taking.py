@@ -146,6 +146,8 @@ def _chosen(
         conflicted=find_conflicted(db(), report, runtime().secret),
     )
     if not readers.readers:
+        # One page for every cause: it shall not tell who declared a conflict.
+        form.leaves_nobody = True
         form.refuse("readers", _("At least one officer must be able to read it."))
     return replace(readers, custodians=custodians)
 

@@ -40,7 +40,7 @@ def walk_through_comings(
         album.take(ketut, "custody-shares")
         clerk = ClerkAtScreen(browser, server, Look(language=language))
         windows.enter_context(closing(clerk))
-        report(album, clerk)
+        report(clerk)
         for somebody in (rina, siti, ketut):
             somebody.log_in(without_phone=True)
         picture_account(album, rina)
@@ -52,10 +52,8 @@ def walk_through_comings(
         picture_custodian(album, rina, ketut)
 
 
-def report(album: Album, clerk: ClerkAtScreen) -> None:
+def report(clerk: ClerkAtScreen) -> None:
     """Report three times, each time for other eyes."""
-    clerk.begin()
-    album.take(clerk, "report-custodian")
     clerk.report_in_short(story.READ_BY_ALL)
     clerk.report_in_short(story.NOT_HERS)
     clerk.report_in_short(story.ONE_READER, kept_from=[SITI])
@@ -67,7 +65,6 @@ def picture_account(album: Album, officer: OfficerAtScreen) -> None:
     album.take(officer, "office-account")
     officer.fill("#phone-one_time_code", WRONG_CODE)
     officer.press(f'form[action="{ACCOUNT}/phone/new"] button')
-    album.take(officer, "office-account-refused")
     officer.confirm(f'form[action="{ACCOUNT}/phone/new"]')
     album.take(officer, "office-account-phone")
     officer.go(ACCOUNT)
@@ -92,7 +89,6 @@ def picture_readers(album: Album, officer: OfficerAtScreen) -> None:
     assert story.can_open(officer, story.NOT_HERS)
     officer.page.click("#recuse summary")
     officer.act("recuse", reason="")
-    album.take(officer, "office-case-recuse")
     officer.act("recuse", reason=story.REASON)
 
 
@@ -106,7 +102,6 @@ def picture_taking(album: Album, officer: OfficerAtScreen) -> None:
     officer.page.check('[name=category][value="PUNGLI"]')
     officer.fill("[name=what]", story.READ_BY_ALL)
     officer.press("button[name=step][value=preview]")
-    album.take(officer, "office-new-preview")
     officer.press("button[name=step][value=hand-in]")
     album.take(officer, "office-new-code")
 

@@ -302,7 +302,7 @@ def give(w: World) -> None:
 
 
 def offer_key(w: World) -> None:
-    invitations.invite_again(w.session, w.rina.person.name, by="", today=TODAY)
+    invitations.invite_again(w.session, w.rina.person.name, today=TODAY)
 
 
 def keep_mail_address(w: World) -> None:
@@ -390,6 +390,9 @@ VERBS: dict[str, Callable[[World], object]] = {
     "recovery.keep_recipient": lambda w: make_shares(w.session),
     "invitations.invite_again": offer_key,
     "invitations.renew": renew,
+    "invitations.withdraw_key": lambda w: invitations.withdraw_key(
+        w.session, w.rina.person.name, today=TODAY
+    ),
     "invitations.withdraw": withdraw_invitation,
     "administrators.give_administration": give_administration,
     "administrators.take_administration": take_administration,
@@ -445,6 +448,7 @@ WRITES = {
     "recovery.keep_recipient": "audit installation",
     "invitations.invite_again": "audit invitations",
     "invitations.renew": "audit invitations",
+    "invitations.withdraw_key": "audit invitations",
     "invitations.withdraw": "audit invitations people",
     "administrators.give_administration": "audit people",
     "administrators.take_administration": "audit people",
@@ -482,6 +486,7 @@ ON_RECORD = {
     "recovery.keep_recipient": ["recovery shares made"],
     "invitations.invite_again": ["new key offered"],
     "invitations.renew": ["invitation renewed"],
+    "invitations.withdraw_key": ["new key withdrawn"],
     "invitations.withdraw": ["invitation withdrawn"],
     "administrators.give_administration": ["administration given"],
     "administrators.take_administration": ["administration taken"],
@@ -523,6 +528,8 @@ def prepared(session: Session, verb: str) -> World:
         sessions.begin(session, known, Cookie.generate(), world.instance)
     if verb.startswith(("administrators.", "invitations.", "trail.")):
         keep_accounts(world)
+    if verb == "invitations.withdraw_key":
+        offer_key(world)
     if verb == "outers.complete":
         empty_outers(session)
     if verb == "custody.inform":

@@ -65,6 +65,7 @@ class AuditAction(StrEnum):
     KEY_CHANGE_DROPPED = "key change broken off"
     KEY_CHANGED = "key changed"
     NEW_KEY_OFFERED = "new key offered"
+    NEW_KEY_WITHDRAWN = "new key withdrawn"
     NEW_KEY = "new key taken"
     HANDED_OVER = "cases handed over"
     TAKEN_UP = "cases taken up"

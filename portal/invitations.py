@@ -69,8 +69,7 @@ def invite(
         session.flush()
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))
         session.add(_invitation(token, person.id, today))
-        actor = by.name if by else OPERATOR
-        audit.record(session, actor, AuditAction.INVITED, today, concerns=person.name)
+        _record(session, by, AuditAction.INVITED, person, today)
     return token
 
 
@@ -87,7 +86,7 @@ def renew(session: Session, person_id: bytes, today: dt.date, *, by: Person) -> 
         person = _waiting(session, person_id)
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))
         session.add(_invitation(token, person.id, today))
-        audit.record(session, by.name, AuditAction.RENEWED, today, concerns=person.name)
+        _record(session, by, AuditAction.RENEWED, person, today)
     return token
 
 
@@ -105,37 +104,47 @@ def withdraw(session: Session, person_id: bytes, today: dt.date, *, by: Person) 
         person = _waiting(session, person_id)
         person.retired_on = today
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))
-        audit.record(
-            session, by.name, AuditAction.WITHDRAWN, today, concerns=person.name
-        )
+        _record(session, by, AuditAction.WITHDRAWN, person, today)
 
 
-def invite_again(session: Session, name: str, *, by: str, today: dt.date) -> str:
+def invite_again(
+    session: Session, name: str, *, today: dt.date, by: Person | None = None
+) -> str:
     """Offer who is enrolled a new key; return the one-time token.
 
-    Nothing changes before it is used. *by*: who offers it, for the record.
+    Nothing changes before it is used. *by*: the administrator who does it; None: an
+    operator at the machine.
 
     Raises:
+        NotAdministratorError: *by* is none any more.
         NoSuchPersonError: nobody of that name was ever invited.
         RetiredBeforeError: who has left is invited under another name.
         NotEnrolledError: there is no key yet; invite once more.
     """
     token = secrets.token_urlsafe(32)
     with transaction(session):
-        person = session.scalar(
-            select(Person).where(Person.login_name == fold_name(name))
-        )
-        if person is None:
-            raise NoSuchPersonError
-        if person.is_retired:
-            raise RetiredBeforeError
-        if person.recipient is None:
-            raise NotEnrolledError
+        check_administrator(session, by)
+        person = _enrolled(session, name)
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))
         session.add(_invitation(token, person.id, today))
-        act = AuditAction.NEW_KEY_OFFERED
-        audit.record(session, by, act, today, concerns=person.name)
+        _record(session, by, AuditAction.NEW_KEY_OFFERED, person, today)
     return token
+
+
+def withdraw_key(
+    session: Session, name: str, *, today: dt.date, by: Person | None = None
+) -> None:
+    """Take back the link to a new key: it opens nothing, and the key there is stays.
+
+    Raises:
+        NotAdministratorError: *by* is none any more.
+        NoSuchPersonError, RetiredBeforeError, NotEnrolledError: as `invite_again`.
+    """
+    with transaction(session):
+        check_administrator(session, by)
+        person = _enrolled(session, name)
+        session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+        _record(session, by, AuditAction.NEW_KEY_WITHDRAWN, person, today)
 
 
 def find_invited(session: Session, token: str, today: dt.date) -> Person:
@@ -181,6 +190,29 @@ def _is_open(session: Session, person: Person, today: dt.date) -> bool:
     with session.no_autoflush:
         until = session.scalar(invited)
     return until is not None and until >= today
+
+
+def _enrolled(session: Session, name: str) -> Person:
+    named = select(Person).where(Person.login_name == fold_name(name))
+    person = session.scalar(named.execution_options(populate_existing=True))
+    if person is None:
+        raise NoSuchPersonError
+    if person.is_retired:
+        raise RetiredBeforeError
+    if person.recipient is None:
+        raise NotEnrolledError
+    return person
+
+
+def _record(
+    session: Session,
+    by: Person | None,
+    act: AuditAction,
+    person: Person,
+    today: dt.date,
+) -> None:
+    actor = by.name if by else OPERATOR
+    audit.record(session, actor, act, today, concerns=person.name)
 
 
 def _give_roles(person: Person, roles: frozenset[Role]) -> None:

@@ -109,7 +109,7 @@ def people_new_key(name: str) -> None:
     """Print a one-time link with which NAME, who lost the passphrase, gets a new key."""
     settings = read_settings(instance_folder())
     with opened_database(settings) as session:
-        token = invite_again(session, name, by="", today=_today(settings))
+        token = invite_again(session, name, today=_today(settings))
     click.echo(
         f"A new key for {plain(name)}. The link works once, {time_to_use(settings)}; "
         f"until then the old log-in goes on. {_BEFORE_HANDING_OVER}",

@@ -100,7 +100,8 @@ def read_status(session: Session) -> RecoveryStatus:
         StoreUnavailableError: the database cannot be read.
     """
     with reading(session):
-        installation = session.scalars(select(Installation)).one()
+        # None where a database was made anew and is empty yet: `lurus doctor` looks.
+        installation = session.scalar(select(Installation))
         officers = session.execute(
             select(Person.name, Person.recovery_fingerprint)
             .where(Person.is_officer, Person.retired_on.is_(None))
@@ -110,8 +111,8 @@ def read_status(session: Session) -> RecoveryStatus:
     kept = _fingerprint(installation)
     return RecoveryStatus(
         fingerprint=kept,
-        made_on=installation.recovery_made_on,
-        used_on=installation.recovery_used_on,
+        made_on=installation.recovery_made_on if installation else None,
+        used_on=installation.recovery_used_on if installation else None,
         officers_with=tuple(name for name, whose in officers if kept == whose),
         officers_without=tuple(name for name, whose in officers if kept != whose),
     )
@@ -192,6 +193,6 @@ def own_shares(identity: Identity) -> tuple[str, ...]:
     return split(identity)
 
 
-def _fingerprint(installation: Installation) -> str:
-    kept = installation.recovery_recipient
+def _fingerprint(installation: Installation | None) -> str:
+    kept = installation.recovery_recipient if installation else None
     return Recipient(kept).fingerprint() if kept else ""

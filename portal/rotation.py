@@ -154,7 +154,7 @@ def wrap_lot(session: Session, duty: Duty, after: bytes = _FIRST) -> Lot:
         NoRotationError: none was begun, or it was broken off.
         KeyChangedError: the session has the key of before.
     """
-    recipient = _next_recipient(find_present(session, duty))
+    recipient = _next_identity(find_present(session, duty), duty).recipient
     lot = _not_wrapped(session, duty.person.id, after)
     session.commit()
     rows = {
@@ -163,7 +163,7 @@ def wrap_lot(session: Session, duty: Duty, after: bytes = _FIRST) -> Lot:
     }
     with transaction(session):
         person = find_present(session, duty)
-        if bytes(_next_recipient(person)) == bytes(recipient):
+        if bytes(_next_identity(person, duty).recipient) == bytes(recipient):
             _insert(session, person.id, rows)
     return Lot(lot[-1][0] if lot else after, is_last=len(lot) < LOT)
 
@@ -179,8 +179,8 @@ def finish(session: Session, duty: Duty, today: dt.date) -> Identity:
     """
     with transaction(session):
         person = find_present(session, duty)
-        recipient, locked = _next_recipient(person), person.next_locked_seed or b""
-        following = unlock_next(locked, duty.identity, **_who(duty))
+        following = _next_identity(person, duty)
+        recipient = following.recipient
         for page in _pairs(session, person.id):
             changes = [
                 {
@@ -214,7 +214,8 @@ def abandon(session: Session, duty: Duty, today: dt.date) -> None:
     """
     with transaction(session):
         person = find_present(session, duty)
-        _next_recipient(person)
+        if person.next_recipient is None:
+            raise NoRotationError
         forget(session, person)
         audit.record(session, person.name, AuditAction.KEY_CHANGE_DROPPED, today)
 
@@ -260,10 +261,18 @@ def _insert(session: Session, holder: bytes, rows: Mapping[bytes, bytes]) -> Non
         session.connection().execute(_WRAPS.insert(), new)
 
 
-def _next_recipient(person: Person) -> Recipient:
-    if person.next_recipient is None:
+def _next_identity(person: Person, duty: Duty) -> Identity:
+    """Return the identity that follows, from the seed that the present one locks.
+
+    The recipient in the row is public, and whoever can write rows could put another
+    there: nothing is wrapped to it.
+    """
+    if person.next_locked_seed is None:
         raise NoRotationError
-    return Recipient(person.next_recipient)
+    try:
+        return unlock_next(person.next_locked_seed, duty.identity, **_who(duty))
+    except (NotYoursError, BrokenError):
+        raise NoRotationError from None
 
 
 def _pairs(session: Session, holder: bytes) -> Iterator[list[_Pair]]:

@@ -38,7 +38,7 @@ class OfficerAtScreen(Screen):
         """Open the link to a new key, in a browser that knows nobody."""
         database = open_database(self.server.instance)
         with database.sessions() as session:
-            token = invite_again(session, self.name, by="", today=self.server.today())
+            token = invite_again(session, self.name, today=self.server.today())
         database.engine.dispose()
         self.forget_cookies()
         self._step = 0

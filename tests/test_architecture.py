@@ -86,7 +86,7 @@ PARTS_WITH_VIEWS = {
     "returning",
 }
 PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "recovery"}
-PARTS_WITH_VIEWS |= {"settings"}
+PARTS_WITH_VIEWS |= {"settings", "new_keys"}
 
 
 def relative(path: Path) -> str:

@@ -17,7 +17,7 @@ def _or_empty(typed: str | None) -> str:
     return typed or ""
 
 
-_ACTS = ("give", "take", "renew", "withdraw")
+_ACTS = ("give", "take", "renew", "withdraw", "offer")
 
 COMMAND_LINE = "$"
 """Stands among the persons for what was done at the machine."""

@@ -60,6 +60,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "administrator.person": _ADMINISTRATOR,
     "administrator.invite": _ADMINISTRATOR,
     "administrator.invitation": _ADMINISTRATOR,
+    "administrator.new_key": _ADMINISTRATOR,
     "administrator.retire": _ADMINISTRATOR,
     "administrator.administration": _ADMINISTRATOR,
     "administrator.first_day": _ADMINISTRATOR,
@@ -90,7 +91,7 @@ SENSITIVE = frozenset(
     {"officer.change_passphrase", "officer.new_phone", "officer.recovery_codes"}
     | {"officer.change_key", "officer.hand_over", "custodian.shares"}
     | {"administrator.invite", "administrator.invitation", "administrator.retire"}
-    | {"administrator.administration", "administrator.export"}
+    | {"administrator.administration", "administrator.export", "administrator.new_key"}
 )
 """Endpoints that change nothing without a fresh second factor in their form.
 

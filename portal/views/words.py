@@ -153,6 +153,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.KEY_CHANGE_DROPPED, _l("broke off the change of a key")),
     (AuditAction.KEY_CHANGED, _l("changed the own key")),
     (AuditAction.NEW_KEY_OFFERED, _l("offered a new key")),
+    (AuditAction.NEW_KEY_WITHDRAWN, _l("took the link to a new key back")),
     (AuditAction.NEW_KEY, _l("took a new key")),
     (AuditAction.HANDED_OVER, _l("handed cases over to a colleague")),
     (AuditAction.TAKEN_UP, _l("took up cases from colleagues")),

@@ -34,6 +34,7 @@ from crypto import CaseCode, Cookie, FormToken, InstanceId, Key, OneTimeSecret
 from portal import (
     accounts,
     acts,
+    administrators,
     cases,
     conflicts,
     custody,
@@ -53,6 +54,7 @@ from portal import (
     sessions,
     taking_up,
     throttle,
+    trail,
 )
 from portal.cases import Duty
 from portal.conflicts import Declaration
@@ -300,11 +302,43 @@ def give(w: World) -> None:
 
 
 def offer_key(w: World) -> None:
-    invitations.invite_again(w.session, w.rina.person.name, by="", today=TODAY)
+    invitations.invite_again(w.session, w.rina.person.name, today=TODAY)
 
 
 def keep_mail_address(w: World) -> None:
     notices.keep_mail_address(w.session, w.rina, "rina@agency.example", TODAY)
+
+
+def keep_accounts(w: World) -> None:
+    """Let two officers be administrators too."""
+    with transaction(w.session):
+        for duty in (w.rina, w.sari):
+            duty.person.is_administrator = True
+
+
+def give_administration(w: World) -> None:
+    administrators.give_administration(w.session, w.sri.person.id, w.rina.person, TODAY)
+
+
+def take_administration(w: World) -> None:
+    administrators.take_administration(
+        w.session, w.sari.person.id, w.rina.person, TODAY
+    )
+
+
+def renew(w: World) -> None:
+    invited, keeper = w.enrolment.person_id, w.rina.person
+    invitations.renew(w.session, invited, TODAY, by=keeper)
+
+
+def withdraw_invitation(w: World) -> None:
+    invited, keeper = w.enrolment.person_id, w.rina.person
+    invitations.withdraw(w.session, invited, TODAY, by=keeper)
+
+
+def export(w: World) -> None:
+    filters = trail.TrailFilters()
+    trail.export_trail(w.session, filters, w.rina.person, TODAY, sees_cases=False)
 
 
 def take_report(w: World) -> None:
@@ -355,6 +389,14 @@ VERBS: dict[str, Callable[[World], object]] = {
     "devices.remember": remember,
     "recovery.keep_recipient": lambda w: make_shares(w.session),
     "invitations.invite_again": offer_key,
+    "invitations.renew": renew,
+    "invitations.withdraw_key": lambda w: invitations.withdraw_key(
+        w.session, w.rina.person.name, today=TODAY
+    ),
+    "invitations.withdraw": withdraw_invitation,
+    "administrators.give_administration": give_administration,
+    "administrators.take_administration": take_administration,
+    "trail.export_trail": export,
     "rotation.begin": begin_rotation,
     "rotation.wrap_lot": lambda w: rotation.wrap_lot(w.session, w.rina),
     "rotation.finish": lambda w: rotation.finish(w.session, w.rina, TODAY),
@@ -405,6 +447,12 @@ WRITES = {
     "devices.remember": "devices",
     "recovery.keep_recipient": "audit installation",
     "invitations.invite_again": "audit invitations",
+    "invitations.renew": "audit invitations",
+    "invitations.withdraw_key": "audit invitations",
+    "invitations.withdraw": "audit invitations people",
+    "administrators.give_administration": "audit people",
+    "administrators.take_administration": "audit people",
+    "trail.export_trail": "audit",
     "rotation.begin": "audit people",
     "rotation.wrap_lot": "wraps",
     "rotation.finish": "audit people wraps",
@@ -431,12 +479,18 @@ ON_RECORD = {
     "enrolments.enrol": ["enrolled"],
     "logins.log_in": ["logged in"],
     "logins.log_out": ["logged out"],
-    "people.retire": ["retired"],
+    "people.retire": ["invitation withdrawn"],
     "accounts.change_passphrase": ["passphrase changed"],
     "accounts.connect_phone": ["phone connected"],
     "accounts.renew_recovery_codes": ["recovery codes renewed"],
     "recovery.keep_recipient": ["recovery shares made"],
     "invitations.invite_again": ["new key offered"],
+    "invitations.renew": ["invitation renewed"],
+    "invitations.withdraw_key": ["new key withdrawn"],
+    "invitations.withdraw": ["invitation withdrawn"],
+    "administrators.give_administration": ["administration given"],
+    "administrators.take_administration": ["administration taken"],
+    "trail.export_trail": ["record exported"],
     "rotation.begin": ["key change begun"],
     "rotation.finish": ["key changed"],
     "rotation.abandon": ["key change broken off"],
@@ -472,6 +526,10 @@ def prepared(session: Session, verb: str) -> World:
             Standing.AT_WORK, TEN_O_CLOCK, person_id=world.enrolment.person_id
         )
         sessions.begin(session, known, Cookie.generate(), world.instance)
+    if verb.startswith(("administrators.", "invitations.", "trail.")):
+        keep_accounts(world)
+    if verb == "invitations.withdraw_key":
+        offer_key(world)
     if verb == "outers.complete":
         empty_outers(session)
     if verb == "custody.inform":

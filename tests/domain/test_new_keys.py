@@ -39,9 +39,7 @@ GATE = PassphraseGate(CHEAPEST)
 
 
 def offer(session: Session, duty: Duty) -> str:
-    return invitations.invite_again(
-        session, duty.person.name, by="Dewi Administrator", today=TODAY
-    )
+    return invitations.invite_again(session, duty.person.name, today=TODAY)
 
 
 def begin(session: Session, token: str, duty: Duty) -> Enrolment:
@@ -199,11 +197,11 @@ def test_only_who_has_a_key_and_is_at_work_is_offered_another(
     retire(session, joko.person.name, TODAY)
 
     with pytest.raises(NotEnrolledError):
-        invitations.invite_again(session, "Yusuf Hidayat", by="", today=TODAY)
+        invitations.invite_again(session, "Yusuf Hidayat", today=TODAY)
     with pytest.raises(RetiredBeforeError):
         offer(session, joko)
     with pytest.raises(NoSuchPersonError):
-        invitations.invite_again(session, "Siapa", by="", today=TODAY)
+        invitations.invite_again(session, "Siapa", today=TODAY)
 
 
 def test_retiring_withdraws_the_link(session: Session) -> None:

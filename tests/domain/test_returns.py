@@ -22,7 +22,7 @@ GATE = PassphraseGate(CHEAPEST)
 
 
 def link_for(session: Session, duty: Duty) -> str:
-    return invite_again(session, duty.person.name, by="Adi Nugroho", today=TODAY)
+    return invite_again(session, duty.person.name, today=TODAY)
 
 
 def begin(session: Session, token: str, duty: Duty) -> Enrolment:

@@ -382,3 +382,20 @@ def test_a_next_row_alone_opens_nothing_without_the_present_seed(
             holder=person.id,
             instance=rina.instance,
         )
+
+
+def test_a_recipient_put_into_the_row_gets_nothing(session: Session) -> None:
+    rina, thief = add_officer(session), Identity.generate()
+    code = hand_in(session, rina)
+    begin(session, rina)
+    with transaction(session):
+        person = session.get_one(Person, rina.person.id)
+        person.next_recipient = bytes(thief.recipient)
+
+    rotation.wrap_lot(session, rina)
+    new = finished(session, rina)
+
+    stolen = Duty(new.person, thief, rina.instance)
+    assert not opens_any(session, stolen)
+    assert new.person.recipient == bytes(new.identity.recipient)
+    assert for_officer(session, code, new).key

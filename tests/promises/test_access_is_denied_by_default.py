@@ -36,7 +36,8 @@ GETS = (
     *("/admin/", "/admin/invite", "/admin/settings", "/admin/first-day", PERSON),
     "/admin/recovery",
     *("/admin/audit", "/admin/audit?after=2", "/admin/audit?act=answered"),
-    *(f"{PERSON}/{act}" for act in ("invitation", "retire", "administration")),
+    *(f"{PERSON}/{act}" for act in ("invitation", "retire", "new-key")),
+    f"{PERSON}/administration",
     *("/custody/", HERS, f"{HERS}/assign"),
     *("/office/?mine=yes", "/office/conflicts"),
     *(OWN_KEY, "/office/account/take-up", "/office/account/leave", HAND_OVER),
@@ -78,6 +79,7 @@ POSTS: dict[str, dict[str, str]] = {
     "/admin/invite": {"person_name": "Siti Aminah", "roles": "officer"},
     f"{PERSON}/invitation": {"act": "renew"},
     f"{PERSON}/retire": {},
+    f"{PERSON}/new-key": {"act": "offer"},
     f"{PERSON}/administration": {"act": "give"},
     "/admin/audit": {"act": "answered"},
     "/admin/audit/export": {},
@@ -359,7 +361,7 @@ WHO = {
     "/admin/invite": "administrator",
     **{
         f"{PERSON}/{act}": "administrator"
-        for act in ("invitation", "retire", "administration")
+        for act in ("invitation", "retire", "new-key", "administration")
     },
     **{f"{CASE}/{act}": "officer" for act in ACTS},
     "/office/conflicts": "officer",

@@ -26,7 +26,9 @@ NO_ACTS = {
     "officer.login": "the verdict is given, and written down, at the second step",
     "officer.find": "asks, and changes nothing",
     "administrator.audit": "leads to an address, and changes nothing",
-    "officer.own_shares": "shows words once, and changes nothing",
+    "custodian.shares": "shows words once, and changes nothing",
+    "officer.check_code": "compares what a caller reads back",
+    "officer.show_code_again": "shows once more what is on the page already",
 }
 ELSEWHERE = {
     # Played by people of their own there: the file, and the act in the record.
@@ -42,6 +44,8 @@ ELSEWHERE = {
     "officer.continue_hand_over": (
         *("domain/test_key_hand_overs.py", "cases handed over"),
     ),
+    "officer.new": ("domain/test_every_verb.py", "report taken"),
+    "officer.notice": ("domain/test_every_verb.py", "mail address kept"),
     "officer.leave": ("domain/test_readers.py", "readers changed"),
     "officer.paper": ("domain/test_new_keys.py", "new key taken"),
 }
@@ -184,6 +188,10 @@ ACTS: dict[str, tuple[Callable[[Scene], object], str, str, str | None]] = {
     "administrator.invitation": (
         lambda scene: scene.confirmed(f"{scene.siti}/invitation", act="renew"),
         *("Budi Santoso", "invitation renewed", "Siti Aminah"),
+    ),
+    "administrator.new_key": (
+        lambda scene: scene.confirmed(f"{scene.joko}/new-key", act="offer"),
+        *("Budi Santoso", "new key offered", "Joko Prasetyo"),
     ),
     "administrator.retire": (
         lambda scene: scene.confirmed(f"{scene.joko}/retire"),

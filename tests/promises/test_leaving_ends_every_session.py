@@ -78,7 +78,7 @@ def change_key(office: Office) -> None:
 
 def recover(office: Office) -> None:
     clock, name = office.clock, office.officer.credentials.name
-    token = invite_again(office.session, name, by="", today=clock().date())
+    token = invite_again(office.session, name, today=clock().date())
     # The phone shows its next code: there is time to type it.
     clock.pass_by(seconds=30 - clock.timestamp % 30)
     link = f"http://localhost/office/invite/{token}"

@@ -57,6 +57,7 @@ FORMS: dict[str, Weighty] = {
     "administrator.administration": Weighty(
         f"{COLLEAGUE}/administration", {"act": "give"}
     ),
+    "administrator.new_key": Weighty(f"{COLLEAGUE}/new-key", {"act": "offer"}),
     "administrator.export": Weighty("/admin/audit", action="/admin/audit/export"),
 }
 
@@ -231,7 +232,7 @@ def asked_by(
     name: str, officer: Officer, session: Session, settings: Settings, clock: Clock
 ) -> tuple[str, str]:
     """Let a colleague get a new key; return the officer's form and what is read out."""
-    token = invite_again(session, name, by="", today=clock().date())
+    token = invite_again(session, name, today=clock().date())
     again = Officer(officer.app)
     # The phone shows its next code: there is time to type it.
     clock.pass_by(seconds=30 - clock.timestamp % 30)

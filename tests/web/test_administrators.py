@@ -459,3 +459,20 @@ def test_who_lost_the_role_in_that_instant_is_told_and_nothing_changes(
     assert "You are no administrator any more." in told.text
     assert "Nothing was changed by you." in told.text
     assert rows_of(session, "Yusuf Hidayat").roles == {Role.OUTSIDE_OFFICER}
+
+
+def test_a_new_key_is_offered_by_a_link_shown_once_and_can_be_taken_back(
+    officer: Officer, new_officer: NewPerson, clock: Clock, session: Session, app: Flask
+) -> None:
+    administrator = budi(new_officer)
+    path = administrator.path_of("Rina Wulandari") + "/new-key"
+
+    offered = administrator.confirm(path, clock.timestamp, act="offer")
+    link = link_on(offered)
+    opens = Person(app).get(link).status_code
+    taken_back = administrator.confirm(path, clock.timestamp, act="withdraw")
+
+    assert link not in administrator.get(path).html
+    assert (opens, Person(app).get(link).status_code) == (200, 404)
+    assert taken_back.status_code == 303
+    assert officer.get("/office/").status_code == 200

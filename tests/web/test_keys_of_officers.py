@@ -62,7 +62,7 @@ def new_key(
 ) -> Officer:
     """Get a link for an officer who lost the passphrase, and use it."""
     name = officer.credentials.name
-    token = invite_again(session, name, by="", today=clock().date())
+    token = invite_again(session, name, today=clock().date())
     again = Officer(officer.app)
     at_a_new_code(clock)
     again.enrol(f"{settings.address}/office/invite/{token}", clock.timestamp)
@@ -281,7 +281,7 @@ def test_until_the_link_is_used_the_old_login_goes_on(
 ) -> None:
     reporter.hand_in("Ada pungutan di loket tiga.")
 
-    invite_again(session, "Yusuf Hidayat", by="", today=clock().date())
+    invite_again(session, "Yusuf Hidayat", today=clock().date())
 
     assert len(outside_officer.case_paths()) == 1
     assert "/office/hand-over/" not in officer.get("/office/").html
@@ -294,7 +294,7 @@ def test_the_link_makes_a_key_for_the_same_person_under_the_same_name(
     settings: Settings,
     clock: Clock,
 ) -> None:
-    token = invite_again(session, "Yusuf Hidayat", by="", today=clock().date())
+    token = invite_again(session, "Yusuf Hidayat", today=clock().date())
     path = f"/office/invite/{token}"
     somebody = Officer(officer.app)
     at_a_new_code(clock)

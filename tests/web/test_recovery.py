@@ -22,7 +22,7 @@ NEW_PASSPHRASE = "perahu-hijau-tidur-siang-lama"
 
 def new_link(session: Session, settings: Settings, clock: Clock) -> str:
     """What the administrator hands over to somebody who cannot get in."""
-    token = invite_again(session, NAME, by="Adi Nugroho", today=clock().date())
+    token = invite_again(session, NAME, today=clock().date())
     return f"{settings.address}/office/invite/{token}"
 
 
@@ -185,7 +185,7 @@ def test_a_custodian_comes_back_with_two_of_the_own_shares(
     page = dewi.enrol_to_the_end(link, clock.timestamp)
     papers = papers_on(page)
     before, _wraps = rows_of(session, "Dewi Lestari")
-    again = invite_again(session, "Dewi Lestari", by="Adi", today=clock().date())
+    again = invite_again(session, "Dewi Lestari", today=clock().date())
     back = dewi.return_with(
         f"{papers[2]}\n\n{papers[0]}",
         f"{settings.address}/office/invite/{again}",

@@ -4,10 +4,20 @@ from portal.views.administrator import (
     audit,
     first_day,
     invitations,
+    new_keys,
     people,
     recovery,
     settings,
 )
 from portal.views.administrator.blueprint import bp
 
-__all__ = ["audit", "bp", "first_day", "invitations", "people", "recovery", "settings"]
+__all__ = [
+    "audit",
+    "bp",
+    "first_day",
+    "invitations",
+    "new_keys",
+    "people",
+    "recovery",
+    "settings",
+]

@@ -48,7 +48,7 @@ def invite() -> Response:
     if is_sent and form.validate() and not form_is_stale() and is_confirmed(form):
         token = _token_for(form)
         if token:
-            return _show_link(form.person_name.data or "", token)
+            return show_link(form.person_name.data or "", token)
     return private_page(
         "administrator/invite.html",
         http=422 if is_sent else 200,
@@ -67,7 +67,7 @@ def invitation(person_id: str) -> Response:
         try:
             if form.act.data == "renew":
                 token = invitations.renew(db(), found.id, today, by=me)
-                return _show_link(found.name, token)
+                return show_link(found.name, token)
             if form.act.data == "withdraw":
                 invitations.withdraw(db(), found.id, today, by=me)
             return redirect(url_for("administrator.people"), 303)
@@ -78,6 +78,21 @@ def invitation(person_id: str) -> Response:
         http=422 if form.has_errors else 200,
         form=form,
         person=person_on_page(found),
+    )
+
+
+def show_link(name: str, token: str) -> Response:
+    """Show a link; it is kept nowhere, so this is the only page that has it."""
+    path = url_for("officer.invite", token=token)
+    last_day = runtime().today() + dt.timedelta(days=INVITATION_DAYS)
+    link = runtime().settings.address + path
+    return private_page(
+        "administrator/invited.html",
+        name=name,
+        link=link,
+        qr=_qr(link),
+        last_day=last_day,
+        days=INVITATION_DAYS,
     )
 
 
@@ -111,21 +126,6 @@ def _too_late() -> str:
     return _(
         "This name was invited before, or the invitation is over. "
         "Look at the list of people, and renew it there."
-    )
-
-
-def _show_link(name: str, token: str) -> Response:
-    """Show a link; it is kept nowhere, so this is the only page that has it."""
-    path = url_for("officer.invite", token=token)
-    last_day = runtime().today() + dt.timedelta(days=INVITATION_DAYS)
-    link = runtime().settings.address + path
-    return private_page(
-        "administrator/invited.html",
-        name=name,
-        link=link,
-        qr=_qr(link),
-        last_day=last_day,
-        days=INVITATION_DAYS,
     )
 
 

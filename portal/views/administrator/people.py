@@ -48,6 +48,7 @@ class PersonOnPage:
     invitation: str | None
     """Where each act leads; None: there is nothing of the kind to do."""
     retire: str | None
+    new_key: str | None
     administration: str | None
     is_me: bool
 
@@ -159,6 +160,7 @@ def person_on_page(person: PublicPerson) -> PersonOnPage:
         href=_address("person", person),
         invitation=_address("invitation", person) if is_invited else None,
         retire=_address("retire", person) if is_here else None,
+        new_key=_address("new_key", person) if is_here else None,
         administration=_address("administration", person) if is_here else None,
         is_me=person.id == duty().person.id,
     )

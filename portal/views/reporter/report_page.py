@@ -169,14 +169,22 @@ def _context(
         "preset_notes": [
             *(preset.note for preset in presets),
             *(_named_note(reader) for reader in readers if reader.is_named),
-            *(_nobody_note(readers) if is_preview else ()),
-            *(_custodian_notes(form, custodians) if is_preview else ()),
+            *(_preview_notes(form, readers, custodians) if is_preview else ()),
         ],
         "notices": notices,
         "no_reader": not is_readable,
         "bodies": [] if is_readable else bodies_on_page(),
         **_actions(counter),
     }
+
+
+def _preview_notes(
+    form: ReportForm,
+    readers: list[ReaderOnPage],
+    custodians: Sequence[ListedCustodian],
+) -> list[str]:
+    """Return what the preview says of nobody's reading, and of the custodians."""
+    return [*_nobody_note(readers), *_custodian_notes(form, custodians)]
 
 
 def _actions(counter: Counter) -> dict[str, str]:

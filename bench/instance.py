@@ -30,6 +30,11 @@ _PEOPLE = (
     ("Joko Prasetyo", "Analis", "Sekretariat", Role.OFFICER),
     ("Yusuf Hidayat", "Auditor Madya", "Inspektorat Provinsi", Role.OUTSIDE_OFFICER),
 )
+# At every hand-in an outer is sealed for each, as in earnest.
+_CUSTODIANS = (
+    ("Sri Lestari", "Inspektur Pembantu", "Inspektorat Provinsi", Role.CUSTODIAN),
+    ("Agus Salim", "Auditor Madya", "Inspektorat Provinsi", Role.CUSTODIAN),
+)
 _BUILDERS = 2
 _MOST_DAYS_AGO = 100
 _PLACES = ("Loket tiga", "Gudang barat", "Ruang arsip", "Bengkel dinas", "Aula")
@@ -67,6 +72,8 @@ def make_instance(folder: Path) -> BenchInstance:
     runtime = build_runtime(settings, None, RFC_9106_LOW_MEMORY)
     with runtime.database.sessions() as session:
         logins = tuple(_enrol(runtime, session, *person) for person in _PEOPLE)
+        for person in _CUSTODIANS:
+            _enrol(runtime, session, *person)
         recipients = tuple(officer.recipient for officer in list_officers(session))
     runtime.database.engine.dispose()
     return BenchInstance(folder, logins, recipients)

@@ -5,6 +5,7 @@ hidden field is sent along, every POST carries its own form's key.
 """
 
 import re
+import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -188,9 +189,15 @@ class Officer(Person):
         secret = OneTimeSecret.parse(re.sub(r"<[^>]+>|\s", "", found[1]))
         codes = recovery_codes_on(page)
         # Pages take seconds to be read: the phone shows the code of then.
-        step = max(now, self.app.extensions["lurus"].timestamp()) // 30
+        step = self.present(now) // 30
         self.credentials = Credentials(name, PASSPHRASE, secret, step, codes)
         return self.send(page, path, one_time_code=secret.code(step))
+
+    def present(self, now: int) -> int:
+        """Return the portal's own time, in seconds; of a server the world's."""
+        is_here = isinstance(self.app, Flask)
+        portal = self.app.extensions["lurus"].timestamp() if is_here else time.time()
+        return max(now, int(portal))
 
     def return_with(self, paper: str, link: str, now: int, passphrase: str) -> Page:
         """Open a one-time link and type the own key from paper; connect a new phone."""
@@ -208,7 +215,7 @@ class Officer(Person):
         found = re.search(r'id="totp-secret">(.*?)</p>', page.html, re.DOTALL)
         assert found is not None
         secret = OneTimeSecret.parse(re.sub(r"<[^>]+>|\s", "", found[1]))
-        step = max(now, self.app.extensions["lurus"].timestamp()) // 30
+        step = self.present(now) // 30
         name, codes = self.credentials.name, recovery_codes_on(page)
         self.credentials = Credentials(name, passphrase, secret, step, codes)
         return self.send(page, path, one_time_code=secret.code(step))
@@ -237,8 +244,9 @@ class Officer(Person):
     def fresh_code(self, clock: Any) -> str:
         """Wait for a code that was not used yet, and return it: the clock goes on."""
         known = self.credentials
-        known.step = max(known.step + 1, clock.timestamp // 30)
-        clock.pass_by(seconds=max(0, known.step * 30 - clock.timestamp))
+        # One that has just begun: it shall not run out while pages are read.
+        known.step = max(known.step, clock.timestamp // 30) + 1
+        clock.pass_by(seconds=known.step * 30 - clock.timestamp)
         return known.secret.code(known.step)
 
     def case_paths(self) -> list[str]:

@@ -158,6 +158,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.HANDED_OVER, _l("handed cases over to a colleague")),
     (AuditAction.TAKEN_UP, _l("took up cases from colleagues")),
     (AuditAction.MADE_SHARES, _l("made shares of recovery")),
+    (AuditAction.REPORT_TAKEN, _l("took a report for somebody")),
+    (AuditAction.MAIL_ADDRESS_KEPT, _l("kept a mail address")),
     (AuditAction.RECOVERED, _l("came back by recovery")),
 )
 """Every member of every vocabulary that a page shows, in words."""

@@ -149,7 +149,8 @@ def test_who_is_not_in_the_table_changes_nothing(
     ]
 
     assert len(closed) >= 4
-    assert {page.status_code for page in pages} == {403}
+    found = {path: page.status_code for path, page in zip(closed, pages, strict=True)}
+    assert {path: code for path, code in found.items() if code != 403} == {}
     assert Loot.of(settings.instance) == before
 
 
@@ -340,6 +341,8 @@ def allowed_roles(path: str) -> tuple[str, ...]:
         return (WHO[path],)
     if path == "/office/close-screen" or path.startswith("/office/account"):
         return ("officer", "administrator", "custodian")
+    if path == "/office/notice":
+        return ("officer", "custodian")
     if path in {"/admin/audit", "/admin/audit/export"}:
         return ("administrator", "custodian")
     return ROLES
@@ -353,7 +356,7 @@ WHO = {
     "/office/second-factor": "halfway",
     "/office/find": "officer",
     **dict.fromkeys(("/office/new", "/office/new/code"), "officer"),
-    **dict.fromkeys(("/office/new/code/again", "/office/notice"), "officer"),
+    "/office/new/code/again": "officer",
     "/office/closed": "behind a closed screen",
     "/custody/shares": "custodian",
     **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},

@@ -239,7 +239,7 @@ def asked_by(
     again.enrol(f"{settings.address}/office/invite/{token}", clock.timestamp)
     again.log_in(clock.timestamp)
     shown = re.search(
-        r'class="secret">(.*?)</p>',
+        r'class="fingerprint read-out">(.*?)</p>',
         again.get("/office/account/take-up").html,
         re.DOTALL,
     )

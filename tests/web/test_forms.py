@@ -408,7 +408,7 @@ def test_a_text_that_does_not_fit_is_told_where_it_stands(
         ("status", {"to": "withdrawn", "reason": "Ditarik."}),
         ("status", {"to": "nonsense", "reason": "Apa saja."}),
         ("status", {"to": "", "reason": "Tidak memilih."}),
-        ("status", {"to": "acknowledged", "outcome": "bad-faith", "reason": "x"}),
+        ("status", {"to": "acknowledged", "outcome": "unheard-of", "reason": "x"}),
         ("triage", {"severity": "5", "reason": "Terlalu berat."}),
         ("triage", {"severity": "1", "reason": ""}),
         ("triage", {"likelihood": "0", "reason": "Tidak mungkin."}),

@@ -136,7 +136,7 @@ def test_the_menus_offer_everybody_alike(
 @pytest.mark.parametrize(
     ("act", "fields", "sentence"),
     [
-        ("assign", {"officer": ""}, "Silakan pilih petugas."),
+        ("assign", {"officer": ""}, "Silakan pilih seorang petugas."),
         ("assign", {"officer": "x" * 32}, "Silakan pilih salah satu petugas"),
         ("assign", {"officer": "ab" * 16}, "Silakan pilih salah satu petugas"),
         ("recuse", {"reason": ""}, "Mohon beri alasan, satu baris cukup."),

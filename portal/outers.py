@@ -172,8 +172,12 @@ def first_envelope(session: Session, case_id: bytes) -> bytes:
 
 
 def is_gate_off(session: Session, case_id: bytes) -> bool:
-    """Tell whether the case was put before the custodians."""
-    return bool(_holders(session, case_id, PURPOSE_OPEN))
+    """Tell whether the case was put before the custodians.
+
+    The step says so: those who were called may all have left, or have a new key.
+    """
+    step = select(Step.number).where(Step.case_id == case_id, Step.kind == GATE_OFF)
+    return session.scalars(step.limit(1)).first() is not None
 
 
 def find_called(session: Session, case_id: bytes) -> tuple[ListedCustodian, ...]:

@@ -673,6 +673,32 @@ def test_an_unticked_officer_who_comes_back_as_custodian_is_not_called(
         behind_the_gate(session, code, again)
 
 
+def lead_to_custodians(session: Session, code: CaseCode, duty: Duty) -> None:
+    opened = for_officer(session, code, duty)
+    first = outers.first_envelope(session, opened.case.id)
+    with transaction(session):
+        outers.open_to_custodians(
+            session, opened.key, opened.case.id, first, today=TODAY
+        )
+
+
+def test_the_gate_stays_off_when_every_custodian_who_was_called_has_left(
+    session: Session,
+) -> None:
+    rina, sri = add_officer(session), add_custodian(session)
+    joko = add_officer(session, "Joko Prasetyo")
+    code = hand_in(session, rina, joko)
+    case_id = the_case(session, code).id
+    lead_to_custodians(session, code, rina)
+    people.retire(session, sri.person.name, TODAY)
+    recuse(session, code, rina, joko)
+
+    dewi = add_custodian(session, "Dewi Anggraini")
+    outers.complete(session, rina, case_id, gate=gate_of(session))
+
+    assert find_for_custodian(session, case_id, dewi)
+
+
 def test_a_custodian_who_was_called_reads_on_after_readers_change(
     session: Session,
 ) -> None:

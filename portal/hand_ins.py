@@ -247,7 +247,13 @@ def _rows(
     }
     step = this | {"kind": _RECEIVED, "taken_on": today}
     wraps = _wraps(case_id, wrapped) + seal_outers(
-        readers.custodians, report, key, case_id, gate=gate, first=envelope
+        readers.custodians,
+        report,
+        key,
+        case_id,
+        gate=gate,
+        first=envelope,
+        shut_out=[officer.name for officer in readers.others],
     )
     return _Rows(case, first, step, wraps)
 

@@ -682,6 +682,23 @@ def lead_to_custodians(session: Session, code: CaseCode, duty: Duty) -> None:
         )
 
 
+def test_a_recused_officer_who_comes_back_as_custodian_is_not_called(
+    session: Session,
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    add_custodian(session)
+    code = hand_in(session, rina, joko)
+    recuse(session, code, rina, joko)
+    people.retire(session, "Joko Prasetyo", TODAY)
+    again = add_custodian(session, "Joko Prasetyo, penjaga")
+    recuse(session, code, rina, rina)
+
+    with pytest.raises(NoSuchCaseError):
+        find_for_custodian(session, the_case(session, code).id, again)
+    with pytest.raises((BrokenError, NotYoursError)):
+        behind_the_gate(session, code, again)
+
+
 def test_the_gate_stays_off_when_every_custodian_who_was_called_has_left(
     session: Session,
 ) -> None:

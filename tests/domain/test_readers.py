@@ -530,6 +530,18 @@ def test_who_was_conflicted_at_handing_in_is_not_given_it_by_declaring_anew(
         assign(session, code, rina, joko, reason="Sudah pindah unit.")
 
 
+def test_who_was_conflicted_and_comes_back_anew_is_not_given_it(
+    session: Session,
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    code = hand_in(session, rina, others=(joko,), reasons=(ShutOut.CONFLICTED,))
+    people.retire(session, "Joko Prasetyo", TODAY)
+    again = add_officer(session, "Joko Prasetyo, S.H.")
+
+    with pytest.raises(ShutOutError):
+        assign(session, code, rina, again)
+
+
 def test_who_was_recused_is_given_it_again_with_a_reason_alone(
     session: Session,
 ) -> None:

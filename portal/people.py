@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crypto import Recipient
-from portal import administrators, audit, devices, sessions
+from portal import administrators, audit, devices, key_hand_overs, sessions
 from portal.audit import OPERATOR, AuditAction
 from portal.database import transaction
 from portal.errors import LastOfficerError, NoSuchPersonError, RetiredBeforeError
@@ -205,6 +205,7 @@ def retire(
         administrators.check_another_stays(session, person)
         actor = by.name if by else OPERATOR
         act = AuditAction.RETIRED if person.recipient else AuditAction.WITHDRAWN
+        key_hand_overs.ask_others(session, person)
         person.retired_on = today
         person.mail_address = None
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))

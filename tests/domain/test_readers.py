@@ -355,6 +355,26 @@ def test_who_has_a_case_in_hand_by_an_uncompared_key_is_handed_it_with_all_other
     assert for_officer(session, code, joko)
 
 
+@pytest.mark.parametrize("way", ["retires", "gets a new key"])
+def test_a_new_key_is_not_believed_when_the_one_who_was_asked_leaves(
+    session: Session, way: str
+) -> None:
+    rina, yusuf = add_officer(session), add_officer(session, "Yusuf Hidayat")
+    code = hand_in(session, rina, yusuf)
+    stranger = with_a_new_key(session, yusuf)
+    joko = add_officer(session, "Joko Prasetyo")
+    assign(session, code, rina, joko)
+
+    if way == "retires":
+        people.retire(session, rina.person.name, TODAY)
+    else:
+        with_a_new_key(session, rina)
+    assign(session, code, joko, joko)
+
+    with pytest.raises(NoSuchCaseError):
+        for_officer(session, code, stranger)
+
+
 def test_who_was_recused_is_not_handed_it_by_a_colleague(session: Session) -> None:
     rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
     code = hand_in(session, rina, joko)

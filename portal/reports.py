@@ -228,9 +228,26 @@ def is_same_name(name: str, other: str) -> bool:
 _SEVERAL_PEOPLE = re.compile(
     r"[,;/&+|()\n]|\s[-\u2013]\s|\b(?:dan|and|serta|bersama|dengan|dg)\b", re.IGNORECASE
 )
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"[^\W\d_]+")
+_SHORT = 2
+# Ma'ruf, Nu'man, Sa'adah; not what is left over in "Rina's".
+_APOSTROPHE = re.compile(r"(?<=\w)['`\u2018\u2019\u02bc](?=\w{2})")
 _FORMS_OF_ADDRESS = frozenset(
-    {"ibu", "bapak", "pak", "sdr", "sdri", "saudara", "saudari", "mas", "mbak"}
+    {
+        "bu",
+        "dr",
+        "ir",
+        "hj",
+        "ibu",
+        "bapak",
+        "pak",
+        "sdr",
+        "sdri",
+        "saudara",
+        "saudari",
+        "mas",
+        "mbak",
+    }
     | {
         "spd",
         "skom",
@@ -251,7 +268,9 @@ _FORMS_OF_ADDRESS = frozenset(
 
 def _name_words(name: str) -> frozenset[str]:
     plain = unicodedata.normalize("NFKC", name).casefold()
-    return frozenset(_WORD.findall(plain)) - _FORMS_OF_ADDRESS
+    words = frozenset(_WORD.findall(_APOSTROPHE.sub("", plain))) - _FORMS_OF_ADDRESS
+    # Initials and titles tell nobody; where there is nothing else they are the name.
+    return frozenset(word for word in words if len(word) > _SHORT) or words
 
 
 def _are_same(words: frozenset[str], others: frozenset[str]) -> bool:

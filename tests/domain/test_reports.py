@@ -90,6 +90,24 @@ def test_an_officer_is_named_in_many_ways(who_name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("who_name", "officer"),
+    [
+        *[("Su Li", "Su Li, S.E."), ("Bu Li", "Su Li"), ("Li Su", "Dr. Su Li")],
+        *[("Pak Maruf", "Ma'ruf Amin"), ("Ma\u2019ruf Amin", "Maruf Amin, S.H.")],
+    ],
+)
+def test_short_words_and_apostrophes_hide_no_name(who_name: str, officer: str) -> None:
+    assert a_report(who_name=who_name).names(officer)
+
+
+@pytest.mark.parametrize(
+    ("who_name", "officer"), [("Bu Ani", "Su Li"), ("S.H.", "Su Li"), ("Bu", "Su Li")]
+)
+def test_short_words_name_nobody_else(who_name: str, officer: str) -> None:
+    assert not a_report(who_name=who_name).names(officer)
+
+
+@pytest.mark.parametrize(
     "who_name", ["", "Rina Puspita", "Bu", "Ibu Kepala", "Sari", "S.H.", "12345"]
 )
 def test_others_are_not_taken_for_an_officer(who_name: str) -> None:

@@ -37,6 +37,7 @@ from portal.models import Invitation, Person
 from portal.new_keys import forget_old_key, give_dummies, prepare_dummies
 from portal.people import fold_name
 from portal.reader_sheets import MOST_OFFICERS
+from portal.reports import as_seen
 from portal.returns import let_back
 from portal.roster import list_officers
 
@@ -131,7 +132,8 @@ def begin_enrolment(
         )
     secret = OneTimeSecret.generate()
     _tags, codes = RecoveryCodes.generate()
-    return Enrolment(person.id, name, position, unit, identity, locked, secret, codes)
+    who = (person.id, as_seen(name), position, unit)
+    return Enrolment(*who, identity, locked, secret, codes)
 
 
 def begin_return(

@@ -18,6 +18,7 @@ from portal.audit import OPERATOR, AuditAction
 from portal.database import transaction
 from portal.errors import LastOfficerError, NoSuchPersonError, RetiredBeforeError
 from portal.models import Installation, Invitation, Person
+from portal.reports import as_seen
 from portal.roles import OFFICERS, Role
 from portal.roster import listed_ids
 
@@ -97,7 +98,7 @@ class Change:
 
 def fold_name(name: str) -> str:
     """Return a name as it is compared: one spelling for cases and spaces."""
-    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
+    return " ".join(unicodedata.normalize("NFKC", as_seen(name)).split()).casefold()
 
 
 def list_people(session: Session) -> tuple[PublicPerson, ...]:

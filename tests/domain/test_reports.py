@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from portal.errors import ReportTooLargeError
 from portal.models import Person
+from portal.people import fold_name
 from portal.reports import Report, choose_readers
 
 RINA = Person(id=b"r" * 16, name="Rina Wulandari, S.H.", is_outside=False)
@@ -98,6 +99,15 @@ def test_an_officer_is_named_in_many_ways(who_name: str) -> None:
 )
 def test_short_words_and_apostrophes_hide_no_name(who_name: str, officer: str) -> None:
     assert a_report(who_name=who_name).names(officer)
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\u2060", "\u3164", "\u202e"])
+def test_what_nobody_sees_hides_no_name(sign: str) -> None:
+    hidden = f"Ri{sign}na Wulan{sign}dari"
+
+    assert a_report(who_name=hidden).names(RINA.name)
+    assert a_report(who_name="Bu Rina").names(hidden)
+    assert fold_name(hidden) == fold_name("Rina Wulandari")
 
 
 @pytest.mark.parametrize(

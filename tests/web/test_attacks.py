@@ -335,6 +335,19 @@ def test_eighty_one_characters_are_too_many_for_a_person(
 # Names
 
 
+def test_nobody_joins_under_a_name_that_looks_like_anothers(
+    session: Session, clock: Any, app: Flask, officer: Officer
+) -> None:
+    assert officer.credentials.name == "Rina Wulandari"
+    path = f"/office/invite/{invited(session, clock(), 'Joko Prasetyo')}"
+    person = Person(app)
+
+    looks_alike = "Rina\u200b Wulan\u200bdari"
+    page = person.send(person.get(path), path, **CHOSEN, name=looks_alike)
+
+    assert page.status_code == 422
+
+
 @pytest.mark.parametrize(
     "named",
     [

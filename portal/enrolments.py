@@ -212,7 +212,7 @@ def _let_in(
     if enrolment.is_return:
         let_back(session, person, today)
     elif person.recipient is None:
-        _join(session, person, today)
+        _join(session, person, enrolment.name, today)
     else:
         forget_old_key(session, person)
         audit.record(session, person.name, AuditAction.NEW_KEY, today)
@@ -235,11 +235,13 @@ def _begin_key(
         give_dummies(session, person, ready)
 
 
-def _join(session: Session, person: Person, today: dt.date) -> None:
+def _join(session: Session, person: Person, name: str, today: dt.date) -> None:
     if person.is_officer and len(list_officers(session)) >= MOST_OFFICERS:
         raise TooManyOfficersError
     person.added_on = today
-    audit.record(session, person.name, AuditAction.ENROLLED, today)
+    # Who was invited may choose another name: the record says which one acts from now on.
+    other = name if name != person.name else None
+    audit.record(session, person.name, AuditAction.ENROLLED, today, concerns=other)
 
 
 def recipient_of(person: Person) -> Recipient:

@@ -37,6 +37,7 @@ from portal.models import Invitation, Person
 from portal.new_keys import forget_old_key, give_dummies, prepare_dummies
 from portal.people import fold_name
 from portal.reader_sheets import MOST_OFFICERS
+from portal.reports import as_seen
 from portal.returns import let_back
 from portal.roster import list_officers
 
@@ -131,7 +132,8 @@ def begin_enrolment(
         )
     secret = OneTimeSecret.generate()
     _tags, codes = RecoveryCodes.generate()
-    return Enrolment(person.id, name, position, unit, identity, locked, secret, codes)
+    who = (person.id, as_seen(name), position, unit)
+    return Enrolment(*who, identity, locked, secret, codes)
 
 
 def begin_return(
@@ -210,7 +212,7 @@ def _let_in(
     if enrolment.is_return:
         let_back(session, person, today)
     elif person.recipient is None:
-        _join(session, person, today)
+        _join(session, person, enrolment.name, today)
     else:
         forget_old_key(session, person)
         audit.record(session, person.name, AuditAction.NEW_KEY, today)
@@ -233,11 +235,13 @@ def _begin_key(
         give_dummies(session, person, ready)
 
 
-def _join(session: Session, person: Person, today: dt.date) -> None:
+def _join(session: Session, person: Person, name: str, today: dt.date) -> None:
     if person.is_officer and len(list_officers(session)) >= MOST_OFFICERS:
         raise TooManyOfficersError
     person.added_on = today
-    audit.record(session, person.name, AuditAction.ENROLLED, today)
+    # Who was invited may choose another name: the record says which one acts from now on.
+    other = name if name != person.name else None
+    audit.record(session, person.name, AuditAction.ENROLLED, today, concerns=other)
 
 
 def recipient_of(person: Person) -> Recipient:

@@ -246,10 +246,8 @@ def _rows(
         "envelope": envelope,
     }
     step = this | {"kind": _RECEIVED, "taken_on": today}
-    wraps = _wraps(case_id, wrapped) + seal_outers(
-        readers.custodians, report, key, case_id, gate=gate, first=envelope
-    )
-    return _Rows(case, first, step, wraps)
+    outers = _outers(report, readers, key, case_id, gate, envelope)
+    return _Rows(case, first, step, _wraps(case_id, wrapped) + outers)
 
 
 def _wraps(case_id: bytes, wrapped: WrappedCaseKey) -> list[_Row]:
@@ -257,6 +255,26 @@ def _wraps(case_id: bytes, wrapped: WrappedCaseKey) -> list[_Row]:
         {"case_id": case_id, "holder_id": holder, "purpose": PURPOSE_CASE, "wrap": wrap}
         for holder, wrap in wrapped.wraps.items()
     ]
+
+
+def _outers(
+    report: Report,
+    readers: Readers,
+    key: CaseKey,
+    case_id: bytes,
+    gate: Key,
+    first: bytes,
+) -> list[_Row]:
+    names = [officer.name for officer in readers.others]
+    return seal_outers(
+        readers.custodians,
+        report,
+        key,
+        case_id,
+        gate=gate,
+        first=first,
+        shut_out=names,
+    )
 
 
 def _recipients(officers: tuple[ListedOfficer, ...]) -> dict[bytes, Recipient]:

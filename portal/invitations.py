@@ -24,6 +24,7 @@ from portal.errors import (
 from portal.models import Invitation, Person
 from portal.people import fold_name
 from portal.reader_sheets import MOST_OFFICERS
+from portal.reports import as_seen
 from portal.roles import OFFICERS, Role
 from portal.roster import list_officers
 
@@ -62,7 +63,7 @@ def invite(
         person = _find_to_invite(session, name)
         if by and _is_open(session, person, today):
             raise InvitedBeforeError
-        person.name = " ".join(name.split())
+        person.name = as_seen(name)
         person.position, person.unit = position, unit
         _give_roles(person, roles)
         person.added_on, person.retired_on = today, None

@@ -26,7 +26,7 @@ from portal.errors import NoHandOverError, OtherFingerprintError
 from portal.models import Base, Case, KeyHandOver, Message, Person, Wrap
 from portal.reader_sheets import ReaderSheet
 from portal.reports import Report, may_never_read
-from portal.roster import NOT_BEGUN
+from portal.roster import NOT_BEGUN, find_uncompared, listed_ids
 from portal.threads import Chain, first_place
 
 LOT = 100
@@ -72,6 +72,8 @@ class _Row(NamedTuple):
 
 def ask_colleagues(session: Session, receiver: Person) -> None:
     """Ask every officer at work for what they can hand over; call it in a transaction."""
+    # Who has lost the own key compares nobody's any more.
+    ask_others(session, receiver)
     session.execute(
         delete(KeyHandOver).where(
             or_(
@@ -94,6 +96,31 @@ def ask_colleagues(session: Session, receiver: Person) -> None:
         )
         for giver in givers
     )
+
+
+def ask_others(session: Session, leaving: Person) -> None:
+    """Ask also who came later, before somebody who was asked leaves; in a transaction.
+
+    Where nobody were left to compare a new key it would be believed unheard.
+    """
+    for receiver_id in find_uncompared(session) - {leaving.id}:
+        asked = select(KeyHandOver.giver_id).where(
+            KeyHandOver.receiver_id == receiver_id
+        )
+        others = listed_ids(session) - {
+            *session.scalars(asked),
+            receiver_id,
+            leaving.id,
+        }
+        session.add_all(
+            KeyHandOver(
+                giver_id=other,
+                receiver_id=receiver_id,
+                reached=NOT_BEGUN,
+                is_done=False,
+            )
+            for other in others
+        )
 
 
 def ask_again(session: Session, receiver_id: bytes) -> None:

@@ -1,6 +1,7 @@
 """Logging in with two factors; one verdict for every failure."""
 
 import datetime as dt
+import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from portal import audit, recovery, second_factors
 from portal.audit import AuditAction
 from portal.cases import Duty
 from portal.database import transaction
-from portal.errors import NotAdmittedError
+from portal.errors import NotAdmittedError, RefusedLoginError
 from portal.models import Person
 from portal.people import fold_name
 
@@ -104,6 +105,8 @@ class Verdict:
 
     person_id: bytes = b""
     seed: bytes = field(default=b"", repr=False)
+    lock_id: bytes = b""
+    """SHA-256 of the lock that the passphrase opened; empty where none was asked for."""
 
 
 def check_passphrase(
@@ -138,7 +141,7 @@ def check_passphrase(
         # A refused passphrase costs the making of an identity like a right one.
         Identity.generate()
         return Verdict()
-    return Verdict(holder, identity.reveal())
+    return Verdict(holder, identity.reveal(), _lock_id(record))
 
 
 def log_in(
@@ -157,11 +160,18 @@ def log_in(
     identity = Identity(verdict.seed) if verdict.seed else Identity.generate()
     person = session.get(Person, verdict.person_id, populate_existing=True)
     factor = second_factors.judge(person, identity, typed, instance, now)
+    if verdict.lock_id not in {b"", _lock_id(factor.person.locked_identity)}:
+        # Between the two steps the passphrase was changed: it is the one before.
+        raise RefusedLoginError
     with transaction(session):
         second_factors.spend(session, factor, now.date())
         recovery.keep_wrap(session, factor.person, identity)
         audit.record(session, factor.person.name, AuditAction.LOGGED_IN, now.date())
     return factor.person
+
+
+def _lock_id(record: bytes | None) -> bytes:
+    return hashlib.sha256(record or b"").digest()
 
 
 def confirm(session: Session, duty: Duty, typed: str, now: dt.datetime) -> None:

@@ -2,12 +2,13 @@
 
 One for each custodian and case, made whenever somebody holds the case's keys: at
 handing in, at an officer's visit, when the readers change, at closing and reopening.
-Whom the reporter unticked or named gets one that holds random bytes.
+Whom the reporter unticked or named gets one that holds random bytes; so does who was
+an officer before and, by conflict or recusal, no reader of the case.
 """
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 
 from sqlalchemy import Delete, delete, func, insert, select
@@ -30,7 +31,8 @@ from crypto import (
 from portal.cases import PURPOSE_OPEN, PURPOSE_OUTER, Duty, find_for_officer
 from portal.database import transaction
 from portal.errors import NoReaderError, NoSuchCaseError, StoreUnavailableError
-from portal.models import Base, Message, Step, Wrap
+from portal.models import Base, Case, Message, Step, Wrap
+from portal.reader_sheets import ReaderSheet, ShutOut
 from portal.reports import Report, is_same_name
 from portal.roster import (
     ListedCustodian,
@@ -58,16 +60,18 @@ def seal_outers(
     *,
     gate: Key,
     first: bytes,
+    shut_out: Collection[str] = (),
 ) -> list[OuterRow]:
     """Seal an outer for each custodian, a dummy where the report is kept from one.
 
-    *first*: the case's first envelope, which holds *report*.
+    *first*: the case's first envelope, which holds *report*. *shut_out*: the names of
+    officers who may not read; who has one of them is not called by another role.
     """
     share = _share(key, first)
 
     def seal(custodian: ListedCustodian, recipient: Recipient) -> bytes:
         place = {"case_id": case_id, "holder": custodian.id}
-        if report.calls(custodian.name):
+        if _calls(report, custodian, shut_out):
             return seal_outer(share, recipient, gate, **place)
         return dummy_outer(recipient, gate, **place)
 
@@ -90,7 +94,7 @@ def make_outers(
     off it stays off, over or not: no officer shuts a custodian out again.
     """
     report = _open_report(key, case_id, first)
-    called = _find_called(session, report)
+    called = _find_called(session, report, key, case_id)
     others = [one for one in list_custodians(session) if one not in called]
     if is_gate_off(session, case_id):
         rows = _without_gate(called, key, case_id, first)
@@ -126,7 +130,7 @@ def open_to_custodians(
         NoReaderError: the report is kept from every custodian, or there is none.
     """
     report = _open_report(key, case_id, first)
-    called = _find_called(session, report)
+    called = _find_called(session, report, key, case_id)
     if not called:
         raise NoReaderError
     was_off = is_gate_off(session, case_id)
@@ -172,8 +176,12 @@ def first_envelope(session: Session, case_id: bytes) -> bytes:
 
 
 def is_gate_off(session: Session, case_id: bytes) -> bool:
-    """Tell whether the case was put before the custodians."""
-    return bool(_holders(session, case_id, PURPOSE_OPEN))
+    """Tell whether the case was put before the custodians.
+
+    The step says so: those who were called may all have left, or have a new key.
+    """
+    step = select(Step.number).where(Step.case_id == case_id, Step.kind == GATE_OFF)
+    return session.scalars(step.limit(1)).first() is not None
 
 
 def find_called(session: Session, case_id: bytes) -> tuple[ListedCustodian, ...]:
@@ -189,15 +197,23 @@ def digest_of(first: bytes) -> bytes:
     return hashlib.sha256(first).digest()
 
 
-def _find_called(session: Session, report: Report) -> list[ListedCustodian]:
-    """Return whom the report may come to: not an officer of before who was unticked."""
-    unticked = find_names(session, report.shut_out)
-    return [
-        one
-        for one in list_custodians(session)
-        if report.calls(one.name)
-        and not any(is_same_name(name, one.name) for name in unticked)
-    ]
+def _find_called(
+    session: Session, report: Report, key: CaseKey, case_id: bytes
+) -> list[ListedCustodian]:
+    """Return whom the report may come to: not an officer of before who was shut out."""
+    sealed = session.get_one(Case, case_id).reader_sheet
+    sheet = ReaderSheet.unseal(sealed, key, case_id)
+    ids = sheet.shut_out_by(ShutOut.CONFLICTED, ShutOut.RECUSED)
+    names = find_names(session, {*report.shut_out, *ids})
+    return [one for one in list_custodians(session) if _calls(report, one, names)]
+
+
+def _calls(
+    report: Report, custodian: ListedCustodian, shut_out: Collection[str]
+) -> bool:
+    if not report.calls(custodian.name):
+        return False
+    return not any(is_same_name(name, custodian.name) for name in shut_out)
 
 
 def _share(key: CaseKey, first: bytes) -> Share:

@@ -13,11 +13,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crypto import Recipient
-from portal import administrators, audit, devices, sessions
+from portal import administrators, audit, devices, key_hand_overs, sessions
 from portal.audit import OPERATOR, AuditAction
 from portal.database import transaction
 from portal.errors import LastOfficerError, NoSuchPersonError, RetiredBeforeError
 from portal.models import Installation, Invitation, Person
+from portal.reports import as_seen
 from portal.roles import OFFICERS, Role
 from portal.roster import listed_ids
 
@@ -97,7 +98,7 @@ class Change:
 
 def fold_name(name: str) -> str:
     """Return a name as it is compared: one spelling for cases and spaces."""
-    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
+    return " ".join(unicodedata.normalize("NFKC", as_seen(name)).split()).casefold()
 
 
 def list_people(session: Session) -> tuple[PublicPerson, ...]:
@@ -205,6 +206,7 @@ def retire(
         administrators.check_another_stays(session, person)
         actor = by.name if by else OPERATOR
         act = AuditAction.RETIRED if person.recipient else AuditAction.WITHDRAWN
+        key_hand_overs.ask_others(session, person)
         person.retired_on = today
         person.mail_address = None
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))

@@ -60,6 +60,10 @@ class ReaderSheet:
         found = (one.why for one in self.shut_out if one.officer == officer)
         return next(found, None)
 
+    def shut_out_by(self, *reasons: ShutOut) -> tuple[str, ...]:
+        """Return who may not read for one of *reasons*, also who has left."""
+        return tuple(one.officer for one in self.shut_out if one.why in reasons)
+
     def giving(self, officer: str) -> "ReaderSheet":
         """Return the sheet with *officer* among the readers, who has it in hand."""
         others = tuple(one for one in self.readers if one != officer)

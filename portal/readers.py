@@ -236,19 +236,21 @@ def _is_shut_out(
     if why is ShutOut.CONFLICTED:
         return True
     was_there = why is ShutOut.RECUSED or officer.id.hex() in sheet.readers
-    if not was_there and _was_unticked_before(session, report, officer):
+    if not was_there and _was_shut_out_before(session, report, sheet, officer):
         return True
     return officer.id in conflicts.find_conflicted(session, report, secret)
 
 
-def _was_unticked_before(
-    session: Session, report: Report, officer: ListedOfficer
+def _was_shut_out_before(
+    session: Session, report: Report, sheet: ReaderSheet, officer: ListedOfficer
 ) -> bool:
-    """Tell whether *officer* is somebody unticked who left and came back anew.
+    """Tell whether *officer* is somebody shut out for good who came back anew.
 
-    Who returns has another id, and the same name with something added.
+    Unticked, or conflicted at handing in. Who returns has another id, and the same
+    name with something added.
     """
-    names = find_names(session, report.shut_out)
+    conflicted = sheet.shut_out_by(ShutOut.CONFLICTED)
+    names = find_names(session, {*report.shut_out, *conflicted})
     return any(is_same_name(name, officer.name) for name in names)
 
 

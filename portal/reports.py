@@ -225,12 +225,39 @@ def is_same_name(name: str, other: str) -> bool:
     return _are_same(_without_degrees(name), _without_degrees(other))
 
 
+def as_seen(name: str) -> str:
+    """Return a name without what nobody sees: it would make two names of one."""
+    return " ".join(_UNSEEN.sub("", name).split())
+
+
+# Fillers, joiners, marks of direction, selectors: all that is drawn as nothing.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
 _SEVERAL_PEOPLE = re.compile(
     r"[,;/&+|()\n]|\s[-\u2013]\s|\b(?:dan|and|serta|bersama|dengan|dg)\b", re.IGNORECASE
 )
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"[^\W\d_]+")
+_SHORT = 2
+# Ma'ruf, Nu'man, Sa'adah; not what is left over in "Rina's".
+_APOSTROPHE = re.compile(r"(?<=\w)['`\u2018\u2019\u02bc](?=\w{2})")
 _FORMS_OF_ADDRESS = frozenset(
-    {"ibu", "bapak", "pak", "sdr", "sdri", "saudara", "saudari", "mas", "mbak"}
+    {
+        "bu",
+        "dr",
+        "ir",
+        "hj",
+        "ibu",
+        "bapak",
+        "pak",
+        "sdr",
+        "sdri",
+        "saudara",
+        "saudari",
+        "mas",
+        "mbak",
+    }
     | {
         "spd",
         "skom",
@@ -250,8 +277,10 @@ _FORMS_OF_ADDRESS = frozenset(
 
 
 def _name_words(name: str) -> frozenset[str]:
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    return frozenset(_WORD.findall(plain)) - _FORMS_OF_ADDRESS
+    plain = unicodedata.normalize("NFKC", as_seen(name)).casefold()
+    words = frozenset(_WORD.findall(_APOSTROPHE.sub("", plain))) - _FORMS_OF_ADDRESS
+    # Initials and titles tell nobody; where there is nothing else they are the name.
+    return frozenset(word for word in words if len(word) > _SHORT) or words
 
 
 def _are_same(words: frozenset[str], others: frozenset[str]) -> bool:

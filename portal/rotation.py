@@ -102,7 +102,7 @@ def begin(
     # The database need not wait while the passphrase is computed.
     session.commit()
     who = _who(duty)
-    with gate.admitted() as cost:
+    with gate.admitted(is_known=True) as cost:
         locked = LockedIdentity.lock(following, passphrase, **who, cost=cost)
     with transaction(session):
         person = find_present(session, duty)

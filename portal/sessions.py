@@ -64,6 +64,8 @@ class Visit:
     shows_own: bool = False
     person_id: bytes = b""
     seed: bytes = field(default=b"", repr=False)
+    lock_id: bytes = b""
+    """Between the two steps of a login: which lock the passphrase opened."""
     enrolment: bytes = field(default=b"", repr=False)
     """What an invited person has entered so far; see `officers.Enrolment`."""
     pending: tuple[Pending, ...] = ()
@@ -92,6 +94,7 @@ class Visit:
             "shows_own": self.shows_own,
             "person_id": _text(self.person_id),
             "seed": _text(self.seed),
+            "lock_id": _text(self.lock_id),
             "enrolment": _text(self.enrolment),
             "pending": [[_text(p.burn_id), p.number, p.group] for p in self.pending],
             "new_phone": self.new_phone,
@@ -115,6 +118,7 @@ class Visit:
             shows_own=values.get("shows_own", False),
             person_id=b64decode(values.get("person_id", "")),
             seed=b64decode(values.get("seed", "")),
+            lock_id=b64decode(values.get("lock_id", "")),
             enrolment=b64decode(values.get("enrolment", "")),
             pending=tuple(
                 Pending(b64decode(burn_id), number, group)

@@ -73,8 +73,9 @@ def take_up_lot(
             .where(mine, is_given, Wrap.case_id > after)
             .distinct()
             .order_by(Wrap.case_id)
-            .limit(LOT)
+            .limit(LOT + 1)
         ).all()
+        ids, is_last = ids[:LOT], len(ids) <= LOT
         for case_id, wrap in _chosen(session, duty, ids):
             session.execute(
                 update(_WRAPS)
@@ -88,9 +89,10 @@ def take_up_lot(
         session.execute(delete(Wrap).where(mine, is_given, Wrap.case_id.in_(ids)))
         # It says of some of these cases that they open nothing.
         person.opened_keys = None
-        if len(ids) < LOT and (ids or after):
+        # Where time is up behind the last lot nobody comes again to say so.
+        if is_last and ids:
             audit.record(session, person.name, AuditAction.TAKEN_UP, today)
-    return TakenUp(ids[-1] if ids else after, is_last=len(ids) < LOT)
+    return TakenUp(ids[-1] if ids else after, is_last)
 
 
 def _chosen(

@@ -423,3 +423,16 @@ def test_the_record_says_that_cases_were_handed_over_and_never_to_whom(
     take_up(session, new)
 
     assert acts_on_record(session)[-2:] == ["cases handed over", "cases taken up"]
+
+
+def test_a_last_lot_that_is_full_is_on_record_at_once(session: Session) -> None:
+    rina, budi = add_officer(session), add_officer(session, "Budi Hartono")
+    for _case in range(taking_up.LOT):
+        hand_in(session, rina, budi)
+    receiver = a_new_key(session, budi)
+    hand_over(session, rina, receiver)
+
+    lot = taking_up.take_up_lot(session, receiver, TODAY)
+
+    assert lot.is_last
+    assert acts_on_record(session)[-1] == "cases taken up"

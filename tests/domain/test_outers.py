@@ -118,6 +118,18 @@ def test_a_withdrawn_report_leaves_noise(session: Session) -> None:
         share_of(session, code, sri)
 
 
+def test_a_custodian_of_the_name_of_an_unticked_officer_holds_noise(
+    session: Session,
+) -> None:
+    rina, budi = add_officer(session), add_officer(session, "Budi Hartono")
+    second_self = add_custodian(session, "Budi Hartono, S.H.")
+
+    code = hand_in(session, rina, others=(budi,))
+
+    with pytest.raises(BrokenError):
+        share_of(session, code, second_self)
+
+
 def test_reopening_does_not_call_who_was_unticked(session: Session) -> None:
     rina, sri = add_officer(session), add_custodian(session)
     code = hand_in(session, rina, report=a_report(custodian="no"))

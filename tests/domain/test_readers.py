@@ -355,6 +355,26 @@ def test_who_has_a_case_in_hand_by_an_uncompared_key_is_handed_it_with_all_other
     assert for_officer(session, code, joko)
 
 
+@pytest.mark.parametrize("way", ["retires", "gets a new key"])
+def test_a_new_key_is_not_believed_when_the_one_who_was_asked_leaves(
+    session: Session, way: str
+) -> None:
+    rina, yusuf = add_officer(session), add_officer(session, "Yusuf Hidayat")
+    code = hand_in(session, rina, yusuf)
+    stranger = with_a_new_key(session, yusuf)
+    joko = add_officer(session, "Joko Prasetyo")
+    assign(session, code, rina, joko)
+
+    if way == "retires":
+        people.retire(session, rina.person.name, TODAY)
+    else:
+        with_a_new_key(session, rina)
+    assign(session, code, joko, joko)
+
+    with pytest.raises(NoSuchCaseError):
+        for_officer(session, code, stranger)
+
+
 def test_who_was_recused_is_not_handed_it_by_a_colleague(session: Session) -> None:
     rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
     code = hand_in(session, rina, joko)
@@ -530,6 +550,18 @@ def test_who_was_conflicted_at_handing_in_is_not_given_it_by_declaring_anew(
         assign(session, code, rina, joko, reason="Sudah pindah unit.")
 
 
+def test_who_was_conflicted_and_comes_back_anew_is_not_given_it(
+    session: Session,
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    code = hand_in(session, rina, others=(joko,), reasons=(ShutOut.CONFLICTED,))
+    people.retire(session, "Joko Prasetyo", TODAY)
+    again = add_officer(session, "Joko Prasetyo, S.H.")
+
+    with pytest.raises(ShutOutError):
+        assign(session, code, rina, again)
+
+
 def test_who_was_recused_is_given_it_again_with_a_reason_alone(
     session: Session,
 ) -> None:
@@ -671,6 +703,49 @@ def test_an_unticked_officer_who_comes_back_as_custodian_is_not_called(
 
     with pytest.raises((BrokenError, NotYoursError)):
         behind_the_gate(session, code, again)
+
+
+def lead_to_custodians(session: Session, code: CaseCode, duty: Duty) -> None:
+    opened = for_officer(session, code, duty)
+    first = outers.first_envelope(session, opened.case.id)
+    with transaction(session):
+        outers.open_to_custodians(
+            session, opened.key, opened.case.id, first, today=TODAY
+        )
+
+
+def test_a_recused_officer_who_comes_back_as_custodian_is_not_called(
+    session: Session,
+) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    add_custodian(session)
+    code = hand_in(session, rina, joko)
+    recuse(session, code, rina, joko)
+    people.retire(session, "Joko Prasetyo", TODAY)
+    again = add_custodian(session, "Joko Prasetyo, penjaga")
+    recuse(session, code, rina, rina)
+
+    with pytest.raises(NoSuchCaseError):
+        find_for_custodian(session, the_case(session, code).id, again)
+    with pytest.raises((BrokenError, NotYoursError)):
+        behind_the_gate(session, code, again)
+
+
+def test_the_gate_stays_off_when_every_custodian_who_was_called_has_left(
+    session: Session,
+) -> None:
+    rina, sri = add_officer(session), add_custodian(session)
+    joko = add_officer(session, "Joko Prasetyo")
+    code = hand_in(session, rina, joko)
+    case_id = the_case(session, code).id
+    lead_to_custodians(session, code, rina)
+    people.retire(session, sri.person.name, TODAY)
+    recuse(session, code, rina, joko)
+
+    dewi = add_custodian(session, "Dewi Anggraini")
+    outers.complete(session, rina, case_id, gate=gate_of(session))
+
+    assert find_for_custodian(session, case_id, dewi)
 
 
 def test_a_custodian_who_was_called_reads_on_after_readers_change(

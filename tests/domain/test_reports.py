@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from portal.errors import ReportTooLargeError
 from portal.models import Person
+from portal.people import fold_name
 from portal.reports import Report, choose_readers
 
 RINA = Person(id=b"r" * 16, name="Rina Wulandari, S.H.", is_outside=False)
@@ -87,6 +88,33 @@ def test_few_who_know_or_a_wish_to_avoid_make_a_reporter_easily_guessed(
 )
 def test_an_officer_is_named_in_many_ways(who_name: str) -> None:
     assert a_report(who_name=who_name).names(RINA.name)
+
+
+@pytest.mark.parametrize(
+    ("who_name", "officer"),
+    [
+        *[("Su Li", "Su Li, S.E."), ("Bu Li", "Su Li"), ("Li Su", "Dr. Su Li")],
+        *[("Pak Maruf", "Ma'ruf Amin"), ("Ma\u2019ruf Amin", "Maruf Amin, S.H.")],
+    ],
+)
+def test_short_words_and_apostrophes_hide_no_name(who_name: str, officer: str) -> None:
+    assert a_report(who_name=who_name).names(officer)
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\u2060", "\u3164", "\u202e"])
+def test_what_nobody_sees_hides_no_name(sign: str) -> None:
+    hidden = f"Ri{sign}na Wulan{sign}dari"
+
+    assert a_report(who_name=hidden).names(RINA.name)
+    assert a_report(who_name="Bu Rina").names(hidden)
+    assert fold_name(hidden) == fold_name("Rina Wulandari")
+
+
+@pytest.mark.parametrize(
+    ("who_name", "officer"), [("Bu Ani", "Su Li"), ("S.H.", "Su Li"), ("Bu", "Su Li")]
+)
+def test_short_words_name_nobody_else(who_name: str, officer: str) -> None:
+    assert not a_report(who_name=who_name).names(officer)
 
 
 @pytest.mark.parametrize(

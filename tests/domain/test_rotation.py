@@ -2,6 +2,8 @@
 
 import datetime as dt
 import secrets
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from builders import (
@@ -35,6 +37,7 @@ from portal.errors import (
     KeyChangedError,
     NoRotationError,
     NoSuchCaseError,
+    NotAdmittedError,
     RotationBegunError,
 )
 from portal.logins import PassphraseGate
@@ -265,6 +268,30 @@ def test_a_damaged_wrap_holds_up_nothing(session: Session) -> None:
     assert for_officer(session, code, new).key
     with pytest.raises(NoSuchCaseError):
         for_officer(session, damaged, new)
+
+
+def test_a_flood_of_strangers_does_not_keep_an_officer_from_it(
+    session: Session,
+) -> None:
+    rina, gate = add_officer(session), PassphraseGate(CHEAPEST)
+    is_over, turned_away = threading.Event(), threading.Event()
+
+    def wait_in_line() -> None:
+        try:
+            with gate.admitted():
+                is_over.wait(10)
+        except NotAdmittedError:
+            # The line is full: the officer may come.
+            turned_away.set()
+
+    with ThreadPoolExecutor(6) as pool:
+        for _stranger in range(6):
+            pool.submit(wait_in_line)
+        turned_away.wait(10)
+        threading.Timer(0.1, is_over.set).start()
+        rotation.begin(session, rina, NEW, gate, TODAY)
+
+    assert the_person(session, rina).next_recipient
 
 
 def test_it_is_begun_once(session: Session) -> None:

@@ -206,6 +206,21 @@ def test_another_passphrase_opens_the_same_key(
     assert "passphrase changed" in acts_on_record(session)
 
 
+def test_who_is_between_the_two_steps_with_the_old_passphrase_is_refused_then(
+    officer: Officer, clock: Clock
+) -> None:
+    known, other = officer.credentials, Person(officer.app)
+    fields = {"name": known.name, "passphrase": known.passphrase}
+    other.send(other.get("/office/login"), "/office/login", **fields)
+    change_passphrase(officer, officer.fresh_code(clock))
+
+    code = officer.fresh_code(clock)
+    page = other.send(other.get(SECOND), SECOND, one_time_code=code)
+
+    assert page.status_code == 403
+    assert other.get("/office/").status_code == 303
+
+
 def test_the_old_passphrase_is_refused_then(officer: Officer, clock: Clock) -> None:
     change_passphrase(officer, officer.fresh_code(clock))
 

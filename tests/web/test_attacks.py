@@ -19,6 +19,7 @@ from builders import (
 )
 from flask import Flask
 from people import PASSPHRASE, Officer, Page, Person, Reporter, code_on
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
@@ -29,6 +30,7 @@ from portal.database import find_instance_id
 from portal.errors import IncompleteMoveError, TooManyOfficersError
 from portal.invitations import find_invited, invite
 from portal.logins import PassphraseGate
+from portal.models import AuditEntry
 from portal.reader_sheets import MOST_OFFICERS
 from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
@@ -333,6 +335,35 @@ def test_eighty_one_characters_are_too_many_for_a_person(
 
 
 # Names
+
+
+def test_who_joins_under_another_name_than_the_one_invited_is_on_record(
+    session: Session, clock: Any, app: Flask
+) -> None:
+    token = invited(session, clock(), "Joko Prasetyo")
+    person = Person(app)
+    page = begin_to_join(person, token, name="Yusuf Hidayat")
+
+    confirm(person, token, page, clock)
+
+    session.rollback()
+    *_, last = session.execute(
+        select(AuditEntry.actor, AuditEntry.act, AuditEntry.concerns)
+    )
+    assert tuple(last) == ("Joko Prasetyo", "enrolled", "Yusuf Hidayat")
+
+
+def test_nobody_joins_under_a_name_that_looks_like_anothers(
+    session: Session, clock: Any, app: Flask, officer: Officer
+) -> None:
+    assert officer.credentials.name == "Rina Wulandari"
+    path = f"/office/invite/{invited(session, clock(), 'Joko Prasetyo')}"
+    person = Person(app)
+
+    looks_alike = "Rina\u200b Wulan\u200bdari"
+    page = person.send(person.get(path), path, **CHOSEN, name=looks_alike)
+
+    assert page.status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from people import PASSPHRASE, Officer, Page, Reporter
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from crypto import Recipient
+from crypto import Identity, Recipient
 from portal.database import transaction
 from portal.invitations import invite_again
 from portal.models import KeyHandOver, Person
@@ -494,4 +494,16 @@ def test_the_fingerprint_on_the_own_page_is_that_of_keys(
     recipient = session.scalars(select(Person.recipient)).one() or b""
 
     assert fingerprint_on(officer.get(KEY)) == Recipient(recipient).fingerprint()
+
+
+@pytest.mark.parametrize("path", [KEY, TAKE_UP, "/office/account"])
+def test_a_key_that_somebody_put_into_the_row_is_never_read_out_as_ones_own(
+    officer: Officer, session: Session, path: str
+) -> None:
+    own = fingerprint_on(officer.get(path))
+    put_there = bytes(Identity.generate().recipient)
+    with transaction(session):
+        session.execute(update(Person).values(recipient=put_there))
+
+    assert fingerprint_on(officer.get(path)) == own
     assert Role.OFFICER

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from crypto import OneTimeSecret, Recipient
+from crypto import OneTimeSecret
 from portal import accounts
 from portal.errors import RefusedLoginError, WrongPassphraseError
 from portal.forms import ConfirmedForm, OneTimeCodeForm, PassphraseForm
@@ -139,7 +139,7 @@ def _account() -> AccountOnPage:
         name=person.name,
         position=person.position,
         unit=person.unit,
-        groups=Recipient(person.recipient or b"").fingerprint().split("-"),
+        groups=duty().identity.recipient.fingerprint().split("-"),
         key_since=person.key_since,
         codes_left=accounts.count_recovery_codes(duty()),
         has_codes=person.locked_recovery_codes is not None,

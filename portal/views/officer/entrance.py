@@ -59,6 +59,7 @@ def login() -> Response:
             ends_at=runtime().timestamp() + HALFWAY_SECONDS,
             person_id=verdict.person_id,
             seed=verdict.seed,
+            lock_id=verdict.lock_id,
         )
     )
     return redirect(url_for("officer.second_factor"), 303)
@@ -71,7 +72,7 @@ def second_factor() -> Response:
         return page("officer/second_factor.html")
     form = OneTimeCodeForm()
     halfway = spend_visit()
-    verdict = Verdict(halfway.person_id, halfway.seed)
+    verdict = Verdict(halfway.person_id, halfway.seed, halfway.lock_id)
     code = form.one_time_code.data or ""
     try:
         person = logins.log_in(db(), verdict, code, runtime().instance, runtime().now())

@@ -28,9 +28,10 @@ _WITHDRAWN = "is invited no more: the link opens nothing."
 
 
 _BEFORE_HANDING_OVER = """\
-Hand it over in person. No case comes with it:
-colleagues hand over what both may read, once the person has read the end of the
-new fingerprint to them."""
+Hand it over in person. Who
+has the key on paper types its words on the page of the link, and keeps all cases. No
+case comes with a new key: colleagues hand over what both may read, once the person
+has read the end of the new fingerprint to them."""
 
 _AS_WHAT = {
     Role.OFFICER: "an officer of the agency",

@@ -146,6 +146,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.ANSWERED, _l("answered")),
     (AuditAction.NOTED, _l("wrote a note")),
     (AuditAction.TRIAGED, _l("assessed a case")),
+    (AuditAction.REPORT_TAKEN, _l("took a report for somebody")),
+    (AuditAction.MAIL_ADDRESS_KEPT, _l("changed the own mail address")),
     (AuditAction.INFORMED, _l("opened a case as keeper")),
     (AuditAction.READERS_CHANGED, _l("changed the readers of a case")),
     (AuditAction.DECLARED, _l("declared conflicts of interest")),

@@ -75,7 +75,7 @@ def killed_in_the_middle(server: Server, rina: Officer) -> int:
     """Press on, and cut the power; return how many cases are ready afterwards."""
     pressing = threading.Thread(target=press, args=(rina,))
     pressing.start()
-    time.sleep(random.uniform(0.05, 0.15))
+    time.sleep(random.uniform(0.04, 0.09))
     server.kill()
     pressing.join()
     server.start()

@@ -18,6 +18,7 @@ from portal.leaving import count_lonely
 from portal.logins import Verdict
 from portal.models import Person
 from portal.people import fold_name
+from portal.roles import OFFICERS
 from portal.runtime import runtime
 from portal.sessions import Standing, Visit
 from portal.views.access import entrance
@@ -170,6 +171,7 @@ def _choosing_page(form: InvitationForm, token: str, person: Person) -> Response
         action=url_for("officer.invite", token=token),
         paper_href=_paper_href(token, person),
         is_new_key=person.recipient is not None,
+        is_chosen=bool(person.roles & OFFICERS),
     )
 
 

@@ -162,7 +162,9 @@ def _context(
         "readers": readers,
         "has_outside": any(reader.is_outside for reader in readers),
         "only_outside": only_outside,
-        "custodians": ", ".join(f"{one.name} ({one.unit})" for one in custodians),
+        "custodians": ", ".join(
+            f"{one.name} ({one.unit})" if one.unit else one.name for one in custodians
+        ),
         "never_custodian": form.custodian.data == MayCustodian.NO,
         "is_preview": is_preview,
         "hints": _hints(form) if is_preview else [],

@@ -85,7 +85,10 @@ def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
     runtime = build_runtime(_make_empty(settings), None, cost)
     with runtime.database.sessions() as session:
         stage = _Stage(runtime, session)
-        people = tuple(stage.enrol(play["words"], **one) for one in play["people"])
+        # Custodians first: there is no officer yet who would compare their keys.
+        in_turn = sorted(play["people"], key=lambda one: one["role"] != Role.CUSTODIAN)
+        made = {one["key"]: stage.enrol(play["words"], **one) for one in in_turn}
+        people = tuple(made[one["key"]] for one in play["people"])
         cases = stage.play(tuple(_Plot.parse(plot) for plot in play["cases"]))
     runtime.database.engine.dispose()
     return Demo(runtime.settings, people, cases)

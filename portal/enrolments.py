@@ -21,7 +21,7 @@ from crypto import (
     RecoveryCodes,
     SeenCounts,
 )
-from portal import audit, recovery
+from portal import audit, key_hand_overs, recovery
 from portal.audit import AuditAction
 from portal.database import transaction
 from portal.errors import (
@@ -239,6 +239,8 @@ def _join(session: Session, person: Person, name: str, today: dt.date) -> None:
     if person.is_officer and len(list_officers(session)) >= MOST_OFFICERS:
         raise TooManyOfficersError
     person.added_on = today
+    if person.is_custodian:
+        key_hand_overs.ask_colleagues(session, person)
     # Who was invited may choose another name: the record says which one acts from now on.
     other = name if name != person.name else None
     audit.record(session, person.name, AuditAction.ENROLLED, today, concerns=other)

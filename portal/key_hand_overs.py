@@ -13,14 +13,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from crypto import BrokenError, NotYoursError, Recipient, rewrap, unseal, wrap_dummy
 from crypto import unwrap_case_key as unwrap
 from portal import audit
 from portal.audit import AuditAction
-from portal.cases import PURPOSE_CASE, PURPOSE_GIVEN, Duty, find_present
+from portal.cases import (
+    PURPOSE_CASE,
+    PURPOSE_GIVEN,
+    PURPOSE_OUTER,
+    Duty,
+    find_present,
+)
 from portal.database import transaction
 from portal.errors import NoHandOverError, OtherFingerprintError
 from portal.models import Base, Case, KeyHandOver, Message, Person, Wrap
@@ -218,6 +224,8 @@ def begin(
             raise OtherFingerprintError
         if row.reached == NOT_BEGUN:
             row.reached = _COMPARED
+            if receiver.is_custodian:
+                _believe(session, receiver.id)
             audit.record(session, giver.name, AuditAction.HANDED_OVER, today)
 
 
@@ -245,6 +253,8 @@ def give_lot(session: Session, duty: Duty, receiver_id: bytes) -> bool:
         KeyChangedError: the session has the key of before.
     """
     row, receiver = _find(session, find_present(session, duty), receiver_id)
+    if not receiver.is_officer:
+        raise NoHandOverError
     reached, recipient = row.reached, Recipient(receiver.recipient or b"")
     if reached == NOT_BEGUN:
         raise NoHandOverError
@@ -269,9 +279,24 @@ def _find(
     receiver = session.get(Person, receiver_id, populate_existing=True)
     if row is None or receiver is None or receiver.is_retired:
         raise NoHandOverError
-    if not receiver.is_officer:
+    if not (receiver.is_officer or receiver.is_custodian):
         raise NoHandOverError
     return row, receiver
+
+
+def _believe(session: Session, custodian_id: bytes) -> None:
+    """Let a custodian's key be wrapped to; one officer who heard it is enough.
+
+    What was made before are dummies: officers' next visits make the outers anew.
+    """
+    session.flush()
+    asked = update(KeyHandOver).where(KeyHandOver.receiver_id == custodian_id)
+    session.execute(asked.values(is_done=True))
+    session.execute(
+        delete(Wrap).where(
+            Wrap.holder_id == custodian_id, Wrap.purpose == PURPOSE_OUTER
+        )
+    )
 
 
 def _next_cases(session: Session, giver: Person, after: bytes) -> Sequence[_Row]:

@@ -59,5 +59,5 @@ def forget_old_key(session: Session, person: Person) -> None:
     session.execute(delete(Wrap).where(Wrap.holder_id == person.id))
     session.execute(delete(Device).where(Device.person_id == person.id))
     sessions.end_all(session, person.id)
-    if person.is_officer:
+    if person.is_officer or person.is_custodian:
         key_hand_overs.ask_colleagues(session, person)

@@ -3,7 +3,8 @@
 One for each custodian and case, made whenever somebody holds the case's keys: at
 handing in, at an officer's visit, when the readers change, at closing and reopening.
 Whom the reporter unticked or named gets one that holds random bytes; so does who was
-an officer before and, by conflict or recusal, no reader of the case.
+an officer before and, by conflict or recusal, no reader of the case; and so does a key
+that no officer has heard the end of: whoever held the one-time link may have made it.
 """
 
 import datetime as dt
@@ -211,7 +212,7 @@ def _find_called(
 def _calls(
     report: Report, custodian: ListedCustodian, shut_out: Collection[str]
 ) -> bool:
-    if not report.calls(custodian.name):
+    if not custodian.is_heard or not report.calls(custodian.name):
         return False
     return not any(is_same_name(name, custodian.name) for name in shut_out)
 

@@ -32,6 +32,8 @@ class ListedCustodian(NamedTuple):
     position: str
     unit: str
     recipient: bytes
+    is_heard: bool
+    """Whether an officer has heard how the key ends; until then nothing is sealed to it."""
 
     @property
     def is_outside(self) -> bool:
@@ -56,8 +58,19 @@ _LISTED = (
     .order_by(_ROWS.is_outside, _ROWS.login_name)
 )
 _LISTED_IDS = select(_ROWS.id).where(_CAN_BE_SEALED_TO)
+_GIVERS = Base.metadata.tables[Person.__tablename__].alias()
+_UNCOMPARED = (
+    select(_KEYS.receiver_id)
+    .join(_GIVERS, _GIVERS.c.id == _KEYS.giver_id)
+    .where(_GIVERS.c.retired_on.is_(None))
+    .group_by(_KEYS.receiver_id)
+    .having(func.max(_KEYS.reached) == NOT_BEGUN)
+)
 _CUSTODIANS = (
-    select(*(_ROWS[name] for name in ListedCustodian._fields))
+    select(
+        *(_ROWS[name] for name in ListedCustodian._fields[:-1]),
+        _ROWS.id.not_in(_UNCOMPARED).label("is_heard"),
+    )
     .where(_CAN_BE_CALLED)
     .order_by(_ROWS.login_name)
 )
@@ -96,15 +109,7 @@ def find_uncompared(session: Session) -> frozenset[bytes]:
     Whoever held the one-time link may have made it: no case of before goes to it.
     Where no colleague of then is at work any more, nobody could compare.
     """
-    is_at_work = _ROWS.retired_on.is_(None)
-    asked = (
-        select(_KEYS.receiver_id)
-        .join(Person, _ROWS.id == _KEYS.giver_id)
-        .where(is_at_work)
-        .group_by(_KEYS.receiver_id)
-        .having(func.max(_KEYS.reached) == NOT_BEGUN)
-    )
-    return frozenset(session.connection().scalars(asked))
+    return frozenset(session.connection().scalars(_UNCOMPARED))
 
 
 def find_names(session: Session, ids: Iterable[str]) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ class OfficerAtScreen(Screen):
         self.open_invitation(name, role=role)
         self.choose_passphrase()
         self.connect_phone()
+        if role is Role.CUSTODIAN:
+            self.server.hear_keys()
 
     def lose_the_passphrase(self) -> None:
         """Be given a one-time link to a new key, and set up anew."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from builders import hear_keys
 from flask import Flask
 from people import Administrator, Officer, Reporter
 from sqlalchemy.orm import Session
@@ -140,6 +141,8 @@ def new_officer(
         person = Administrator(app) if is_administrator else Officer(app)
         person.enrol(f"{settings.address}/office/invite/{token}", clock.timestamp)
         person.log_in(clock.timestamp)
+        if role is Role.CUSTODIAN:
+            hear_keys(session)
         return person
 
     return enrol

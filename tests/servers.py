@@ -20,6 +20,7 @@ from types import SimpleNamespace
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from builders import hear_keys
 from people import Officer
 from werkzeug.datastructures import Headers
 
@@ -217,6 +218,13 @@ class Server:
         person.enrol(f"{self.address}/office/invite/{token}", int(time.time()))
         person.log_in(int(time.time()))
         return person
+
+    def hear_keys(self) -> None:
+        """Let an officer have heard how every new key ends."""
+        database = open_database(self.instance)
+        with database.sessions() as session:
+            hear_keys(session)
+        database.engine.dispose()
 
     def _answers(self) -> bool:
         try:

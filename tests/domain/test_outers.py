@@ -29,11 +29,12 @@ from crypto import (
     open_outer,
     take_gate_off,
 )
-from portal import acts, outers
+from portal import acts, key_hand_overs, outers
 from portal.cases import Duty, find_for_custodian
 from portal.database import find_instance_id, transaction
-from portal.errors import NoReaderError, NoSuchCaseError
+from portal.errors import NoReaderError, NoSuchCaseError, OtherFingerprintError
 from portal.models import Step, Wrap
+from portal.roster import find_uncompared
 
 
 def outer_of(session: Session, code: CaseCode, custodian: Duty) -> Wrap:
@@ -303,3 +304,57 @@ def complete(session: Session, code: CaseCode, duty: Duty) -> None:
 
 def key_of(session: Session, code: CaseCode, duty: Duty) -> bytes:
     return for_officer(session, code, duty).key.reveal()
+
+
+def test_a_key_that_nobody_has_heard_gets_noise_until_an_officer_has(
+    session: Session,
+) -> None:
+    rina, sari = add_officer(session), add_officer(session, "Sari Utami")
+    codes = [hand_in(session, rina)]
+    sri = add_unheard_custodian(session)
+    codes += [hand_in(session, rina)]
+
+    for code in codes:
+        complete(session, code, rina)
+        with pytest.raises(BrokenError):
+            share_of(session, code, sri)
+
+    hear(session, sari, sri)
+    for code in codes:
+        complete(session, code, rina)
+        assert share_of(session, code, sri).share == key_of(session, code, rina)
+
+
+def test_no_case_is_put_before_a_key_that_nobody_has_heard(session: Session) -> None:
+    rina = add_officer(session)
+    code = hand_in(session, rina)
+    sri = add_unheard_custodian(session)
+
+    with pytest.raises(NoReaderError):
+        lead_to_custodians(session, code, rina)
+    hear(session, rina, sri)
+
+    lead_to_custodians(session, code, rina)
+    assert find_for_custodian(session, the_case(session, code).id, sri)
+
+
+def test_another_end_than_the_keys_is_not_believed(session: Session) -> None:
+    rina, sri = add_officer(session), add_unheard_custodian(session)
+
+    with pytest.raises(OtherFingerprintError):
+        key_hand_overs.begin(session, rina, sri.person.id, "0000-0000", TODAY)
+
+    assert find_uncompared(session) == {sri.person.id}
+
+
+def add_unheard_custodian(session: Session) -> Duty:
+    """Add a custodian as enrolling does: the officers there are asked to compare."""
+    sri = add_custodian(session)
+    with transaction(session):
+        key_hand_overs.ask_colleagues(session, sri.person)
+    return sri
+
+
+def hear(session: Session, officer: Duty, custodian: Duty) -> None:
+    end = custodian.identity.recipient.fingerprint()[-9:]
+    key_hand_overs.begin(session, officer, custodian.person.id, end, TODAY)

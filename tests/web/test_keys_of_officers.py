@@ -6,13 +6,14 @@ from collections.abc import Callable
 import pytest
 from attackers import bare
 from conftest import Clock
+from flask import Flask
 from people import PASSPHRASE, Officer, Page, Reporter
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from crypto import Identity, Recipient
 from portal.database import transaction
-from portal.invitations import invite_again
+from portal.invitations import invite, invite_again
 from portal.models import KeyHandOver, Person
 from portal.roles import Role
 from portal.settings import Settings
@@ -507,3 +508,42 @@ def test_a_key_that_somebody_put_into_the_row_is_never_read_out_as_ones_own(
 
     assert fingerprint_on(officer.get(path)) == own
     assert Role.OFFICER
+
+
+def test_an_officer_compares_the_key_of_a_keeper_who_joins(
+    app: Flask, officer: Officer, session: Session, settings: Settings, clock: Clock
+) -> None:
+    token = invite(
+        session,
+        "Sri Lestari",
+        position="Inspektur",
+        unit="Inspektorat",
+        roles=frozenset({Role.CUSTODIAN}),
+        today=clock().date(),
+    )
+    sri = Officer(app)
+    at_a_new_code(clock)
+    sri.enrol(f"{settings.address}/office/invite/{token}", clock.timestamp)
+    sri.log_in(clock.timestamp)
+    heard = fingerprint_on(sri.get("/office/account"))[-9:]
+    english(officer)
+    path = hand_over_path(officer)
+
+    wrong = officer.send(
+        officer.get(path),
+        path,
+        fingerprint_end="0000 0000",
+        one_time_code=code_of(officer, clock),
+    )
+    right = officer.send(
+        officer.get(path),
+        path,
+        fingerprint_end=heard,
+        one_time_code=code_of(officer, clock),
+    )
+
+    assert wrong.status_code == 422
+    assert "The new key does not end so." in wrong.text
+    assert right.status_code == 303
+    assert "Compared." in officer.get(path).text
+    assert "/office/hand-over/" not in officer.get("/office/").html

@@ -109,7 +109,9 @@ def _find(person_id: str) -> Asked:
 
 
 def _work_for(asked: Asked) -> Response:
-    work(key_hand_overs.give_lots(db(), duty(), asked.person.id))
+    # To a keeper nothing is handed: officers' visits seal for the key from now on.
+    if asked.person.is_officer:
+        work(key_hand_overs.give_lots(db(), duty(), asked.person.id))
     address = url_for("officer.hand_over", person_id=asked.person.id.hex())
     return redirect(address, 303)
 
@@ -122,6 +124,8 @@ def _hand_over_page(asked: Asked, form: HandOverForm) -> Response:
         name=asked.person.name,
         since=asked.person.key_since,
         person_id=asked.person.id.hex(),
+        is_keeper=asked.person.is_custodian,
+        is_compared=asked.person.is_custodian and asked.is_done,
         is_begun=asked.is_begun,
         is_done=asked.is_done,
         percent=percent(asked.done, asked.total),

@@ -28,6 +28,15 @@ def key_notices() -> list[KeyNotice]:
 
 def _new_key(colleague: Person) -> KeyNotice:
     since = day(colleague.key_since or colleague.added_on)
+    address = url_for("officer.hand_over", person_id=colleague.id.hex())
+    if colleague.is_custodian:
+        heard = _(
+            "Nobody has compared the key of %(name)s, keeper since %(day)s. Until then "
+            "no case is sealed to it.",
+            name=colleague.name,
+            day=since,
+        )
+        return KeyNotice(heard, address, _("Compare the key"))
     return KeyNotice(
         _(
             "%(name)s has a new key since %(day)s and can read no case of before. Hand "
@@ -35,7 +44,7 @@ def _new_key(colleague: Person) -> KeyNotice:
             name=colleague.name,
             day=since,
         ),
-        url_for("officer.hand_over", person_id=colleague.id.hex()),
+        address,
         _("Hand cases over"),
     )
 

@@ -163,6 +163,8 @@ def _choose(token: str, person: Person) -> Response:
 
 
 def _choosing_page(form: InvitationForm, token: str, person: Person) -> Response:
+    is_chosen = bool(person.roles & OFFICERS)
+    seen = _("Reporters see name, position and unit when they choose who may read.")
     return private_page(
         "officer/invite.html",
         http=422 if form.has_errors else 200,
@@ -171,7 +173,7 @@ def _choosing_page(form: InvitationForm, token: str, person: Person) -> Response
         action=url_for("officer.invite", token=token),
         paper_href=_paper_href(token, person),
         is_new_key=person.recipient is not None,
-        is_chosen=bool(person.roles & OFFICERS),
+        unit_hint=seen if is_chosen else None,
     )
 
 

@@ -72,8 +72,8 @@ class ReaderOnPage:
 
     id: str
     name: str
-    position: str
-    unit: str
+    facts: str
+    """Position and unit, where they are known."""
     is_outside: bool
     is_checked: bool
     is_named: bool
@@ -162,9 +162,7 @@ def _context(
         "readers": readers,
         "has_outside": any(reader.is_outside for reader in readers),
         "only_outside": only_outside,
-        "custodians": ", ".join(
-            f"{one.name} ({one.unit})" if one.unit else one.name for one in custodians
-        ),
+        "custodians": ", ".join(map(_keeper, custodians)),
         "never_custodian": form.custodian.data == MayCustodian.NO,
         "is_preview": is_preview,
         "hints": _hints(form) if is_preview else [],
@@ -178,6 +176,11 @@ def _context(
         "bodies": [] if is_readable else bodies_on_page(),
         **_actions(counter),
     }
+
+
+def _keeper(custodian: ListedCustodian) -> str:
+    unit = f" ({custodian.unit})" if custodian.unit else ""
+    return f"{custodian.name}{unit}"
 
 
 def _preview_notes(
@@ -279,8 +282,7 @@ def _readers(
         ReaderOnPage(
             id=officer.id.hex(),
             name=officer.name,
-            position=officer.position,
-            unit=officer.unit,
+            facts=" · ".join(filter(None, (officer.position, officer.unit))),
             is_outside=officer.is_outside,
             is_checked=officer.id not in named
             and (all_ticked or officer.id.hex() in ticked),

@@ -209,6 +209,10 @@ def retire(
         key_hand_overs.ask_others(session, person)
         person.retired_on = today
         person.mail_address = None
+        # Nobody gives this key back any more, and no other follows it.
+        person.recovery_wrap = person.recovery_fingerprint = None
+        person.next_recipient = person.next_locked_identity = None
+        person.next_locked_seed = None
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))
         sessions.end_all(session, person.id)
         devices.forget_all(session, person.id)

@@ -4,7 +4,15 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from builders import TODAY, acts_on_record, add_officer, dump, hand_in
+from builders import (
+    TODAY,
+    acts_on_record,
+    add_officer,
+    dump,
+    hand_in,
+    make_shares,
+    wrap_for_recovery,
+)
 from sqlalchemy.orm import Session
 
 from portal import invitations
@@ -199,3 +207,16 @@ def test_nothing_is_sealed_to_who_retired_since_the_list_was_read(
         hand_in(session, joko, *readers(rina), others=others(rina))
 
     assert dump(session) == before
+
+
+def test_of_who_has_left_no_key_is_kept_that_could_come_back(session: Session) -> None:
+    rina, joko = add_officer(session), add_officer(session, "Joko Prasetyo")
+    make_shares(session)
+    wrap_for_recovery(session, joko)
+
+    retire(session, "Joko Prasetyo", TODAY)
+
+    person = session.get_one(Person, joko.person.id, populate_existing=True)
+    assert person.recovery_wrap is None
+    assert person.recovery_fingerprint is None
+    assert rina.person.recovery_wrap is None

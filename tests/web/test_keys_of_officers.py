@@ -11,10 +11,10 @@ from people import PASSPHRASE, Officer, Page, Reporter
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from crypto import Identity, Recipient
+from crypto import Cookie, Identity, Recipient
 from portal.database import transaction
 from portal.invitations import invite, invite_again
-from portal.models import KeyHandOver, Person
+from portal.models import Device, KeyHandOver, Person
 from portal.roles import Role
 from portal.settings import Settings
 from portal.views.officer import lots
@@ -547,3 +547,16 @@ def test_an_officer_compares_the_key_of_a_keeper_who_joins(
     assert right.status_code == 303
     assert "Compared." in officer.get(path).text
     assert "/office/hand-over/" not in officer.get("/office/").html
+
+
+def test_the_browser_that_changed_the_key_stays_known(
+    officer: Officer, session: Session, clock: Clock
+) -> None:
+    begin(officer, clock)
+
+    session.rollback()
+    known = session.scalars(select(Device.id)).all()
+    assert len(known) == 1
+    cookie = officer.client.get_cookie("device", path="/office")
+    assert cookie is not None
+    assert Cookie.parse(cookie.value).session_id() in known

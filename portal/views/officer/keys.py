@@ -10,6 +10,7 @@ from portal.errors import NoRotationError, RotationBegunError
 from portal.forms import NextKeyForm
 from portal.runtime import runtime
 from portal.views.confirmation import is_confirmed
+from portal.views.device import remember_device
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
 from portal.views.officer.lots import percent, work
@@ -67,6 +68,8 @@ def _work_on_key() -> Response:
         if work(rotation.wrap_lots(db(), duty())):
             identity = rotation.finish(db(), duty(), runtime().today())
             renew_visit(replace(visit(), seed=identity.reveal()))
+            # All devices were forgotten; this one has just shown who it is.
+            remember_device(duty().person)
     except NoRotationError:
         # Another tab has broken it off, or finished it.
         return _back()

@@ -209,14 +209,18 @@ def retire(
         key_hand_overs.ask_others(session, person)
         person.retired_on = today
         person.mail_address = None
-        # Nobody gives this key back any more, and no other follows it.
-        person.recovery_wrap = person.recovery_fingerprint = None
-        person.next_recipient = person.next_locked_identity = None
-        person.next_locked_seed = None
+        _forget_keys(person)
         session.execute(delete(Invitation).where(Invitation.person_id == person.id))
         sessions.end_all(session, person.id)
         devices.forget_all(session, person.id)
         audit.record(session, actor, act, today, concerns=person.name)
+
+
+def _forget_keys(person: Person) -> None:
+    """Drop what would give the key back, or let another follow it."""
+    person.recovery_wrap = person.recovery_fingerprint = None
+    person.next_recipient = person.next_locked_identity = None
+    person.next_locked_seed = None
 
 
 def _is_first_key(kind: ChangeKind, person: PublicPerson) -> bool:

@@ -1,6 +1,6 @@
 """What a hostile reading found: pages that echo, floods, and what is typed to harm."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -9,11 +9,14 @@ from builders import TODAY, for_reporter
 from conftest import Clock
 from flask import Flask
 from people import Officer, Page, Person, Reporter, code_on
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from crypto import CaseCode
 from portal import acts
+from portal.database import transaction
 from portal.errors import NotAdmittedError
+from portal.models import Person as PersonRow
 from portal.runtime import Runtime
 from portal.throttle import Rate
 
@@ -315,15 +318,18 @@ def test_what_cannot_be_seen_is_shown_in_texts_and_cautions(
 
 
 def test_an_author_is_shown_with_what_cannot_be_seen(
-    reporter: Reporter, new_officer: Callable[..., Officer]
+    reporter: Reporter, officer: Officer, session: Session
 ) -> None:
-    joko = new_officer("Joko\N{RIGHT-TO-LEFT OVERRIDE}Prasetyo")
     reporter.hand_in("Ada pungutan.")
-    (path,) = joko.case_paths()
+    (path,) = officer.case_paths()
+    # No name is taken so any more; one of before may be.
+    with transaction(session):
+        named = update(PersonRow).values(name="Joko\N{RIGHT-TO-LEFT OVERRIDE}Prasetyo")
+        session.execute(named)
 
-    joko.act(path, "note", text="Hati-hati.")
+    officer.act(path, "note", text="Hati-hati.")
 
-    header = joko.get(path).html.partition('data-author="note"')[2][:300]
+    header = officer.get(path).html.partition('data-author="note"')[2][:300]
     assert 'Joko<span class="control">U+202E</span>Prasetyo' in header
 
 

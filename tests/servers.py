@@ -33,6 +33,8 @@ from portal.settings import Settings
 HOME = Path(__file__).parent.parent
 _PATIENCE = 20.0
 _GENTLY = 3.0
+# A process that ended before its file was opened, or between opening and reading.
+_GONE = (FileNotFoundError, ProcessLookupError)
 
 
 @dataclass(frozen=True)
@@ -242,7 +244,7 @@ def _free_port() -> int:
 def _children(pid: int) -> list[int]:
     try:
         text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    except FileNotFoundError:
+    except _GONE:
         return []
     return sorted((int(child) for child in text.split()), key=_started)
 
@@ -250,7 +252,7 @@ def _children(pid: int) -> list[int]:
 def _started(pid: int) -> int:
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
+    except _GONE:
         return 0
     return int(fields[19])
 
@@ -259,6 +261,6 @@ def _listens(pid: int) -> bool:
     """Tell whether a process is a worker, not what tracks the server's resources."""
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except FileNotFoundError:
+    except _GONE:
         return False
     return bool(command) and b"resource_tracker" not in command

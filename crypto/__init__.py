@@ -77,11 +77,19 @@ from crypto.lock import InstanceId, Key
 from crypto.locked_identity import RFC_9106_LOW_MEMORY, Cost, LockedIdentity
 from crypto.one_time_code import OneTimeSecret
 from crypto.opened_keys import NOTHING, OpenedKeys
-from crypto.padding import TooLongError
+from crypto.padding import TooLongError, padded_file_size
 from crypto.recovery import RecoveryShare, combine, split, unwrap_seed, wrap_seed
 from crypto.recovery_codes import RecoveryCodes
 from crypto.rotation import lock_next, unlock_next
 from crypto.seen_counts import SeenCounts
+from crypto.stream import (
+    CHUNK_SIZE,
+    FIRST_SEALED_SIZE,
+    FileKey,
+    FileSealer,
+    unseal_file,
+    unseal_first_chunk,
+)
 from crypto.two_key_envelope import (
     OPENED_OUTER_SIZE,
     OUTER_SIZE,
@@ -96,9 +104,12 @@ from crypto.two_key_envelope import (
     seal_without_gate,
     take_gate_off,
 )
+from crypto.upload_token import UploadToken
 
 __all__ = [
+    "CHUNK_SIZE",
     "FIRST",
+    "FIRST_SEALED_SIZE",
     "LOCKED_CONFLICTS_SIZE",
     "NOTHING",
     "OPENED_OUTER_SIZE",
@@ -111,6 +122,8 @@ __all__ = [
     "Cookie",
     "Cost",
     "CryptoError",
+    "FileKey",
+    "FileSealer",
     "FormToken",
     "GateSecret",
     "Identity",
@@ -135,6 +148,7 @@ __all__ = [
     "TooFewSharesError",
     "TooLongError",
     "UnknownWordError",
+    "UploadToken",
     "WrappedCaseKey",
     "WrongWordError",
     "combine",
@@ -148,6 +162,7 @@ __all__ = [
     "lock_for_reporter",
     "lock_next",
     "open_outer",
+    "padded_file_size",
     "put_gate_on",
     "rewrap",
     "rewrap_inner",
@@ -160,6 +175,8 @@ __all__ = [
     "unlock_for_reporter",
     "unlock_next",
     "unseal",
+    "unseal_file",
+    "unseal_first_chunk",
     "unwrap_case_key",
     "unwrap_seed",
     "wrap_case_key",

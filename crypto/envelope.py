@@ -8,7 +8,7 @@ kind have one length.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crypto.errors import BrokenError, NotYoursError
@@ -27,6 +27,7 @@ class Kind(StrEnum):
     REPORT = "report"
     MESSAGE = "message"
     NOTE = "note"
+    MANIFEST = "manifest"
     SUMMARY = "summary"
     SHEET = "sheet"
 
@@ -50,6 +51,7 @@ _SIZES = {
     Kind.REPORT: 16 * 1024,
     Kind.MESSAGE: 4 * 1024,
     Kind.NOTE: 4 * 1024,
+    Kind.MANIFEST: 8 * 1024,
     Kind.SUMMARY: 1024,
     Kind.SHEET: 1024,
 }
@@ -70,6 +72,11 @@ class Place:
         """Return the next place of the chain, behind *envelope*."""
         previous = hashlib.sha256(envelope).digest()
         return Place(self.case_id, self.chain, self.number + 1, author, kind, previous)
+
+    def manifest(self, envelope: bytes) -> "Place":
+        """Return where the manifest of *envelope*, which is sealed here, belongs."""
+        previous = hashlib.sha256(envelope).digest()
+        return replace(self, kind=Kind.MANIFEST, previous=previous)
 
     def context(self) -> tuple[bytes, ...]:
         """Return the fields that bind an envelope to this place (FORMAT 6.2)."""

@@ -50,6 +50,9 @@ class Installation(Base):
     recovery_made_on: Mapped[dt.date | None] = mapped_column(Date)
     # Somebody came back with it: new shares are due.
     recovery_used_on: Mapped[dt.date | None] = mapped_column(Date)
+    # Whom backups are sealed to; its seed is on another paper.
+    backup_recipient: Mapped[bytes | None] = mapped_column(LargeBinary(1216))
+    backup_made_on: Mapped[dt.date | None] = mapped_column(Date)
 
 
 class Person(Base):
@@ -175,6 +178,7 @@ class Case(Base):
             "cases_by_status",
             *("is_handed_over", "status", "is_answered", "due_on", "id"),
         ),
+        Index("cases_by_purge", "purge_on"),
         _UNORDERED,
     )
 
@@ -186,6 +190,8 @@ class Case(Base):
     is_answered: Mapped[bool] = mapped_column()
     due_on: Mapped[dt.date] = mapped_column(Date, default=NO_DAY)
     closed_on: Mapped[dt.date | None] = mapped_column(Date)
+    # Drawn once, where the case is over; `NO_DAY` where it is held back.
+    purge_on: Mapped[dt.date | None] = mapped_column(Date)
     mask: Mapped[bytes] = mapped_column(LargeBinary(64))
     reporter_lock: Mapped[bytes] = mapped_column(LargeBinary(113))
     summary: Mapped[bytes] = mapped_column(LargeBinary(1105))
@@ -228,8 +234,38 @@ class Message(Base):
     author: Mapped[str] = mapped_column(String(10))
     written_on: Mapped[dt.date] = mapped_column(Date)
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
+    # Name, type, length and key of each file that came with it; empty: none did.
+    manifest: Mapped[bytes | None] = mapped_column(LargeBinary(8273), deferred=True)
     # False: officers do not see it yet. What they write themselves never waits.
     is_handed_over: Mapped[bool] = mapped_column()
+
+
+class Attachment(Base):
+    """An object of the store that belongs to a case, and nothing else of it."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (_UNORDERED,)
+
+    # By case first: all of a case are found, and forgotten, together.
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    object_id: Mapped[bytes] = mapped_column(
+        LargeBinary(16), primary_key=True, unique=True
+    )
+
+
+class Upload(Base):
+    """A file that was received and not handed in; who holds its form can open it."""
+
+    __tablename__ = "uploads"
+    __table_args__ = (_UNORDERED,)
+
+    # SHA-256 of its token.
+    id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    object_id: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
+    # Bytes that it takes in the store: a bucket of sizes, for the cap of all.
+    size: Mapped[int] = mapped_column(Integer)
+    sweeps: Mapped[int] = mapped_column(SmallInteger, default=0)
+    locked: Mapped[bytes] = mapped_column(LargeBinary(1105))
 
 
 class Step(Base):

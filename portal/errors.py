@@ -10,6 +10,9 @@
     ├── UpgradeError             nothing was upgraded
     ├── PortTakenError           another server listens there already
     ├── NotAdmittedError         a bucket is empty: later, for everybody alike
+    ├── CleaningError
+    │   ├── CutShortError        a cleaned file broke off: nothing of it counts
+    │   └── NoPictureError       nothing that could be looked at
     ├── CaseError
     │   ├── NoSuchCaseError      unknown, or not this person's: the same
     │   ├── NoReaderError        a report that no officer could read
@@ -103,6 +106,18 @@ class PortTakenError(LurusError):
 
 class NotAdmittedError(LurusError):
     """Too much at once; the same request is welcome later."""
+
+
+class CleaningError(LurusError):
+    """A file could not be taken apart."""
+
+
+class CutShortError(CleaningError):
+    """The cleaned file broke off; nothing of it counts."""
+
+
+class NoPictureError(CleaningError):
+    """No picture can be made of this file, or not of this page."""
 
 
 class CaseError(LurusError):

@@ -10,9 +10,6 @@
     ├── UpgradeError             nothing was upgraded
     ├── PortTakenError           another server listens there already
     ├── NotAdmittedError         a bucket is empty: later, for everybody alike
-    ├── CleaningError
-    │   ├── CutShortError        a cleaned file broke off: nothing of it counts
-    │   └── NoPictureError       nothing that could be looked at
     ├── CaseError
     │   ├── NoSuchCaseError      unknown, or not this person's: the same
     │   ├── NoReaderError        a report that no officer could read
@@ -27,6 +24,8 @@
     │   ├── LastReaderError      nobody would be left to read it
     │   └── ChangedMeanwhileError  somebody else acted on the case
     ├── FileError
+    │   ├── CutShortError        a cleaned file broke off: nothing of it counts
+    │   ├── NoPictureError       nothing in it that could be looked at
     │   ├── MissingObjectError   a row names what the store lacks
     │   └── UploadGoneError      a received file was swept, or went with another form
     └── OfficerError
@@ -111,18 +110,6 @@ class NotAdmittedError(LurusError):
     """Too much at once; the same request is welcome later."""
 
 
-class CleaningError(LurusError):
-    """A file could not be taken apart."""
-
-
-class CutShortError(CleaningError):
-    """The cleaned file broke off; nothing of it counts."""
-
-
-class NoPictureError(CleaningError):
-    """No picture can be made of this file, or not of this page."""
-
-
 class CaseError(LurusError):
     """Something about a case does not hold."""
 
@@ -189,6 +176,14 @@ class ChangedMeanwhileError(CaseError):
 
 class FileError(LurusError):
     """A file cannot be had, or not be sent."""
+
+
+class CutShortError(FileError):
+    """The cleaned file broke off; nothing of it counts."""
+
+
+class NoPictureError(FileError):
+    """No picture can be made of this file, or not of this page."""
 
 
 class MissingObjectError(FileError):

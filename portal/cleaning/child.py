@@ -65,9 +65,7 @@ def main() -> None:
     try:
         _answer(request, source)
     except (MemoryError, TooLargeError):
-        _write(
-            Answer(Outcome.FAILED, source.kind, frozenset({Finding.TOO_LARGE}))
-        )
+        _write(Answer(Outcome.FAILED, source.kind, frozenset({Finding.TOO_LARGE})))
 
 
 def _answer(request: Request, source: Source) -> None:
@@ -86,7 +84,7 @@ def _module(kind: FileKind) -> _Module | None:
         confinement.run_nothing()
     if not name:
         return None
-    module: _Module = importlib.import_module(f"portal.cleaning.{name}")  # type: ignore[assignment]
+    module: _Module = importlib.import_module(f"portal.cleaning.{name}")
     return module
 
 

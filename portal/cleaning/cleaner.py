@@ -113,9 +113,7 @@ class Cleaner:
             raise NoPictureError
         if not self._places.acquire(timeout=self._queue_seconds):
             raise NoPictureError
-        request = Request(
-            Task.PICTURE, length, page=page, side=min(side, LARGEST_SIDE)
-        )
+        request = Request(Task.PICTURE, length, page=page, side=min(side, LARGEST_SIDE))
         try:
             with Child() as child:
                 return _look(child, pieces, request)

@@ -106,7 +106,9 @@ class Answer:
         answer = cls(
             outcome=_word(Outcome, said.get("outcome")),
             kind=_word(FileKind, said.get("kind")),
-            findings=frozenset(_word(Finding, word) for word in _list(said, "findings")),
+            findings=frozenset(
+                _word(Finding, word) for word in _list(said, "findings")
+            ),
             preview_length=_number(said, "preview_length", LARGEST_PICTURE),
             content_length=_number(said, "content_length", LARGEST_OUTPUT),
             page_count=_number(said, "page_count", MOST_PAGES),
@@ -153,7 +155,7 @@ def _list(said: dict[str, Any], key: str) -> list[Any]:
     return value
 
 
-def _word(words: type[Word], value: object) -> Word:
+def _word(words: type[Word], value: Any) -> Word:
     try:
         return words(value)
     except ValueError:

@@ -147,9 +147,7 @@ def _if_call(
 
 
 def _step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
-    return (
-        code.to_bytes(2, "little") + bytes((yes, no)) + value.to_bytes(4, "little")
-    )
+    return code.to_bytes(2, "little") + bytes((yes, no)) + value.to_bytes(4, "little")
 
 
 _ALLOWED = _step(_RETURN, _ALLOW)

@@ -153,11 +153,12 @@ def _drawn(image: Image.Image, kind: FileKind) -> Image.Image:
     profile = image.info.get("icc_profile")
     upright = ImageOps.exif_transpose(image)
     transparent = upright.info.get("transparency")
-    upright.info.clear()
-    if transparent is not None and upright.mode != "RGBA":
-        upright.info["transparency"] = transparent
     if profile and upright.mode not in {"1", "L", "I;16"}:
         upright = _to_srgb(upright, profile)
+    # Last: whoever converts may leave a profile of its own, with the time of day.
+    upright.info.clear()
+    if transparent is not None and upright.mode in {"1", "L", "P", "RGB"}:
+        upright.info["transparency"] = transparent
     if kind is FileKind.JPEG:
         return opaque(upright)
     if upright.mode in _KEPT_MODES[kind]:

@@ -79,6 +79,15 @@ def test_what_is_sealed_in_any_pieces_opens_from_any_pieces(length, size, other_
     assert b"".join(unseal_file(pieces, KEY, length)) == content
 
 
+@pytest.mark.parametrize("skip", [0, CHUNK_SIZE, CHUNK_SIZE + 1, 2 * CHUNK_SIZE])
+def test_no_piece_that_is_handed_on_is_empty(skip):
+    # For a server an empty piece may be the end.
+    pieces = list(unseal_file([SEALED], KEY, len(FILE) - skip, skip=skip))
+
+    assert b"".join(pieces) == FILE[skip:]
+    assert all(pieces)
+
+
 @given(borders, st.sampled_from([1, CHUNK_SIZE - 1, CHUNK_SIZE, CHUNK_SIZE + 1]))
 def test_what_stands_in_front_is_left_out(length, skip):
     content = some_content(skip + length)
@@ -280,6 +289,12 @@ def test_the_first_chunk_of_every_file_opens_alone(length):
     assert unseal_first_chunk(sealed[:FIRST_SEALED_SIZE], KEY) == PREVIEW
 
 
+def beginning_of(size: int) -> bytes:
+    """Seal a first chunk of another size, as only who has the key can."""
+    header, chunk = b"\x01" + bytes(7), some_content(size)
+    return header + reference.stream_chunk(chunk, RAW, header, number=0, is_last=False)
+
+
 @pytest.mark.parametrize(
     "beginning",
     [
@@ -289,9 +304,14 @@ def test_the_first_chunk_of_every_file_opens_alone(length):
         HEADER[:-1] + b"\x00" + FIRST if HEADER[-1] else HEADER[:-1] + b"\x01" + FIRST,
         HEADER + FIRST[:-1] + bytes([FIRST[-1] ^ 1]),
         forged(some_content(CHUNK_SIZE)),
-        b"",
+        *(beginning_of(CHUNK_SIZE - 1), beginning_of(CHUNK_SIZE + 1), beginning_of(1)),
+        *(HEADER, HEADER[:4], b""),
     ],
-    ids=["short", "long", "second", "other header", "damaged", "last", "nothing"],
+    ids=[
+        *("short", "long", "second", "other header", "damaged", "last"),
+        *("small chunk", "large chunk", "tiny chunk"),
+        *("header alone", "half a header", "nothing"),
+    ],
 )
 def test_what_is_no_beginning_is_broken(beginning):
     with pytest.raises(BrokenError):

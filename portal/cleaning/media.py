@@ -24,7 +24,7 @@ from portal.cleaning.refusals import NotCleanableError, NotCleanError
 from portal.cleaning.source import Cleaned, Source
 from portal.file_kinds import FileKind, Finding
 
-FFMPEG_SECONDS = 60
+FFMPEG_SECONDS = 50
 MOST_STREAMS = 32
 
 _FFMPEG, _FFPROBE = PROGRAMS
@@ -101,6 +101,7 @@ def clean(source: Source) -> Cleaned:
     try:
         findings = clean_media(source.file, target, source.kind)
     except NotCleanableError as refused:
+        target.close()
         return Cleaned(source.kind, findings=refused.findings)
     return Cleaned(source.kind, target, findings)
 

@@ -51,6 +51,7 @@ def clean(source: Source) -> Cleaned:
     try:
         findings = clean_open_document(source.file, target)
     except NotCleanableError as refused:
+        target.close()
         return Cleaned(source.kind, findings=refused.findings)
     return Cleaned(source.kind, target, findings)
 

@@ -31,6 +31,8 @@ _START_SIZE = 64
 _PIECE_SIZE = 64 * 1024
 # The first day that a ZIP file can name.
 _NO_DAY = (1980, 1, 1, 0, 0, 0)
+# A file for its owner, as `zipfile` writes where it is told nothing.
+_OWN_FILE = 0o600 << 16
 
 
 @dataclass
@@ -161,5 +163,5 @@ def _nameless(name: str) -> zipfile.ZipInfo:
     member = zipfile.ZipInfo(name, _NO_DAY)
     # Not what system it was written on, nor who could read it there.
     member.create_system = 0
-    member.external_attr = 0
+    member.external_attr = _OWN_FILE
     return member

@@ -1,43 +1,24 @@
-"""One file of each kind with words in every place that names somebody."""
+"""Kinds of files in which everything is planted that could name their author."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import documents
-import recordings
-from documents import unpacked
-from recordings import recording
+
+def as_it_is(content: bytes) -> bytes:
+    return content
 
 
 @dataclass(frozen=True)
-class Planted:
-    """A file, and what must not come out of it."""
+class Format:
+    """A kind of file: with words planted wherever it can carry them, and without."""
 
-    make: Callable[[], bytes]
-    secrets: tuple[str, ...]
-    is_packed: bool = False
-    """Whether it is a ZIP file, whose members are searched one by one."""
+    name: str
+    words: tuple[str, ...]
+    planted: Callable[[], bytes]
+    plain: Callable[[], bytes]
+    """As it comes out where nothing was planted: which tags it must have."""
+    unpacked: Callable[[bytes], bytes] = as_it_is
+    """Opens what is compressed inside, for a search through raw bytes."""
 
-    def found_in(self, file: bytes) -> list[str]:
-        """Return the secrets that *file* holds, packed or unpacked."""
-        places = [file]
-        if self.is_packed:
-            members = unpacked(file)
-            places += [*members.values(), *(name.encode() for name in members)]
-        return [
-            secret
-            for secret in self.secrets
-            if any(secret.encode() in place for place in places)
-        ]
-
-
-RECORDINGS: Mapping[str, Planted] = {
-    kind: Planted(lambda kind=kind: recording(kind), recordings.SECRETS)  # type: ignore[misc]
-    for kind in recordings.DEMUXERS
-}
-DOCUMENTS: Mapping[str, Planted] = {
-    "docx": Planted(documents.text_document, documents.SECRETS, is_packed=True),
-    "xlsx": Planted(documents.sheet, documents.SECRETS, is_packed=True),
-    "pptx": Planted(documents.slides, documents.SECRETS, is_packed=True),
-    "odt": Planted(documents.open_document, documents.SECRETS, is_packed=True),
-}
+    def __str__(self) -> str:
+        return self.name

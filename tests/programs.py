@@ -1,12 +1,10 @@
 """Programs of the system that tests need and the portal may lack."""
 
-import json
 import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,21 +20,6 @@ def need(program: str, package: str) -> str:
         (pytest.fail if is_required else pytest.skip)(sentence)
     assert path
     return path
-
-
-def exiftool(file: bytes) -> dict[str, Any]:
-    """What an independent reader finds in a file: tag -> value, all groups."""
-    program = need("exiftool", "libimage-exiftool-perl")
-    with tempfile.NamedTemporaryFile() as place:
-        Path(place.name).write_bytes(file)
-        words = [program, "-j", "-a", "-G1", "-u", "-ee", place.name]
-        done = subprocess.run(words, capture_output=True, check=False)
-    found: dict[str, Any] = json.loads(done.stdout)[0]
-    return {
-        tag: value
-        for tag, value in found.items()
-        if not tag.startswith(("System:", "SourceFile", "ExifTool:ExifToolVersion"))
-    }
 
 
 def decoded(file: bytes, demuxer: str) -> str:

@@ -9,8 +9,10 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
-from portal.cleaning.process import Child, ChildError
+from portal.cleaning.process import LONGEST_WAIT_SECONDS, START, Child, ChildError
 from portal.cleaning.protocol import (
     LARGEST_INPUT,
     LARGEST_PICTURE,
@@ -68,10 +70,13 @@ class Cleaner:
         workers: int = 1,
         *,
         queue_seconds: float = LONGEST_QUEUE_SECONDS,
+        patience_seconds: float = LONGEST_WAIT_SECONDS,
+        program: Path = START,
     ) -> None:
         """Take this worker's share of the places, one at least."""
         self._places = threading.BoundedSemaphore(max(1, PLACES // workers))
         self._queue_seconds = queue_seconds
+        self._start = partial(Child, program, patience_seconds)
 
     @contextmanager
     def clean(
@@ -88,7 +93,7 @@ class Cleaner:
             yield _failed(FileKind.OTHER, Finding.BUSY)
             return
         try:
-            with Child() as child:
+            with self._start() as child:
                 yield _examine(child, pieces, Request(Task.CLEAN, length, name))
         finally:
             self._places.release()
@@ -115,7 +120,7 @@ class Cleaner:
             raise NoPictureError
         request = Request(Task.PICTURE, length, page=page, side=min(side, LARGEST_SIDE))
         try:
-            with Child() as child:
+            with self._start() as child:
                 return _look(child, pieces, request)
         except (BrokenFrameError, ChildError):
             raise NoPictureError from None

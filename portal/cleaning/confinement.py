@@ -39,7 +39,7 @@ _LOADER = ("/lib", "/lib64", "/usr/lib", "/usr/lib64")
 _READABLE = (
     *_LOADER,
     *("/usr/share/misc", "/usr/share/file", "/usr/share/fonts"),
-    *("/etc/ld.so.cache", "/etc/magic", "/etc/localtime"),
+    *("/etc/ld.so.cache", "/etc/magic", "/etc/localtime", "/dev/urandom"),
 )
 
 

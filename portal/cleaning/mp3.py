@@ -59,14 +59,18 @@ def _frames(sound: bytes) -> Iterator[tuple[int, int]]:
     while found := _START.search(sound, position):
         start = found.start()
         end = start + _size(sound, start)
-        if start < end <= len(sound) and _is_like(sound, start, kind):
-            # What is cut into by something else is left out, with what cuts into it.
-            if _size(sound, end) or sound.startswith(_ENDS, end) or end == len(sound):
-                kind = kind or sound[start : start + _HEADER_SIZE]
-                yield start, end
-                position = end
-                continue
-        position = start + 1
+        if start < end and _is_like(sound, start, kind) and _goes_on(sound, end):
+            kind = kind or sound[start : start + _HEADER_SIZE]
+            yield start, end
+            position = end
+        else:
+            position = start + 1
+
+
+def _goes_on(sound: bytes, end: int) -> bool:
+    """Tell whether a frame may end there: one that something cuts into is left out."""
+    is_end = end == len(sound) or sound.startswith(_ENDS, end)
+    return is_end or _size(sound, end) > 0
 
 
 def _behind_id3(sound: bytes) -> int:

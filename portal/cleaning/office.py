@@ -65,7 +65,7 @@ def clean(source: Source) -> Cleaned:
     except NotCleanableError as refused:
         target.close()
         return Cleaned(source.kind, findings=refused.findings)
-    return Cleaned(source.kind, target, findings)
+    return Cleaned(source.kind, target, findings | {Finding.CLEANED})
 
 
 def clean_office(source: BinaryIO, target: BinaryIO) -> frozenset[Finding]:

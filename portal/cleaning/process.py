@@ -18,7 +18,7 @@ from portal.cleaning.protocol import LARGEST_FRAME, LENGTH_SIZE
 
 LONGEST_WAIT_SECONDS = 60.0
 
-_START = Path(__file__).with_name("start.py")
+START = Path(__file__).with_name("start.py")
 _PIECE_SIZE = 64 * 1024
 
 # One arena: others reserve address space by the hundred MiB, which counts as memory.
@@ -32,10 +32,13 @@ class ChildError(Exception):
 class Child:
     """A process that cleans one file; leaving the block ends it."""
 
-    def __init__(self, patience_seconds: float = LONGEST_WAIT_SECONDS) -> None:
+    def __init__(
+        self, program: Path = START, patience_seconds: float = LONGEST_WAIT_SECONDS
+    ) -> None:
+        """Start *program*, which is another one in tests alone."""
         self._patience = patience_seconds
         self._process = subprocess.Popen(  # noqa: S603  # nosec B603
-            [sys.executable, "-I", str(_START), str(os.getpid())],
+            [sys.executable, "-I", str(program), str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

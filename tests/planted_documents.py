@@ -5,6 +5,7 @@ Text and tables are made by python-docx and openpyxl; what these libraries do no
 package by hand. Slides and OpenDocument are made by hand.
 """
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Mapping
@@ -13,14 +14,25 @@ import docx
 import openpyxl
 from openpyxl.comments import Comment
 from PIL import Image
+from planted import Format
 
-SECRETS = (
-    *("Bambang-Planted", "Dinas-Planted", "Manajer-Planted", "Judul-Planted"),
-    *("Kustom-Planted", "Gambar-Planted", "Komentator-Planted", "Pengubah-Planted"),
-    *("Templat-Planted", "Pencetak-Planted", "Penandatangan-Planted"),
-    *("Sisa-Planted", "00AB12CD", "2021-05-05", "Surel-Planted"),
+_BY_LIBRARIES = ("Bambang-Planted", "Judul-Planted", "Komentator-Planted")
+_BY_PARTS = ("Dinas-Planted", "Manajer-Planted", "Templat-Planted", "Kustom-Planted")
+_BY_PARTS += (
+    "Gambar-Planted",
+    "Penandatangan-Planted",
+    "Sisa-Planted",
+    "Surel-Planted",
 )
-"""What must not come out, of any document."""
+WORDS = {
+    "docx": (*_BY_LIBRARIES, *_BY_PARTS, "Pengubah-Planted", "00AB12CD", "2021-05-05"),
+    "xlsx": (*_BY_LIBRARIES, *_BY_PARTS, "2021-05-05"),
+    "pptx": ("Komentator-Planted", *_BY_PARTS, "2021-05-05"),
+    "odt": ("Bambang-Planted", "Komentator-Planted", "Pengubah-Planted"),
+}
+WORDS["odt"] += ("Gambar-Planted", "Penandatangan-Planted", "Pencetak-Planted")
+WORDS["odt"] += ("Sisa-Planted", "00AB12CD", "2021-05-05")
+"""What each kind carries: what must not come out."""
 KEPT = "Uangnya dibagi di ruang rapat."
 COMMENT = "Ini tidak benar"
 CHANGE = "yang disisipkan"
@@ -69,6 +81,7 @@ def sheet(**more: bytes) -> bytes:
     book = openpyxl.Workbook()
     book.properties.creator = book.properties.lastModifiedBy = "Bambang-Planted"
     book.properties.title = "Judul-Planted"
+    book.properties.created = dt.datetime(2021, 5, 5, tzinfo=dt.UTC)
     page = book.active
     assert page is not None
     page["A1"] = KEPT
@@ -127,7 +140,6 @@ def open_document(**more: bytes) -> bytes:
     """An ODT with a comment, a tracked change, a photo, earlier versions."""
     meta = "<meta:initial-creator>Bambang-Planted</meta:initial-creator>"
     parts: dict[str, bytes | str] = {
-        "mimetype": "application/vnd.oasis.opendocument.text",
         "content.xml": _open("document-content", _OPEN_TEXT),
         "styles.xml": _open("document-styles", "<office:styles/>"),
         "settings.xml": _open("document-settings", _OPEN_SETTINGS),
@@ -138,15 +150,43 @@ def open_document(**more: bytes) -> bytes:
         "META-INF/documentsignatures.xml": "<a>Penandatangan-Planted</a>",
         **more,
     }
-    listed = "".join(
-        f"<m:file-entry m:full-path='{name}' m:media-type='text/xml'/>"
-        for name in ("/", *parts)
+    return _opened(parts)
+
+
+def nameless_text() -> bytes:
+    """A DOCX that says what it says, and no more."""
+    file, document = io.BytesIO(), docx.Document()
+    document.add_paragraph(KEPT)
+    document.save(file)
+    return file.getvalue()
+
+
+def nameless_sheet() -> bytes:
+    """An XLSX that says what it says, and no more."""
+    file, book = io.BytesIO(), openpyxl.Workbook()
+    book.save(file)
+    return file.getvalue()
+
+
+def nameless_slides() -> bytes:
+    """A PPTX without a slide."""
+    main = f"{_TYPES}.presentationml.presentation.main+xml"
+    return packed(
+        {
+            "[Content_Types].xml": _types(("/ppt/presentation.xml", main)),
+            "_rels/.rels": _ways(
+                ("m", f"{_OFFICE}/officeDocument", "ppt/presentation.xml")
+            ),
+            "ppt/presentation.xml": _xml("p:presentation", "<p:sldIdLst/>"),
+        }
     )
-    parts["META-INF/manifest.xml"] = (
-        "<m:manifest xmlns:m='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'>"
-        f"{listed}</m:manifest>"
+
+
+def nameless_open_document() -> bytes:
+    """An ODT that says what it says, and no more."""
+    return _opened(
+        {"content.xml": _open("document-content", f"<text:p>{KEPT}</text:p>")}
     )
-    return packed(parts)
 
 
 def packed(parts: Mapping[str, bytes | str]) -> bytes:
@@ -163,6 +203,26 @@ def unpacked(document: bytes) -> dict[str, bytes]:
     """The members of a ZIP file."""
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _opened(parts: Mapping[str, bytes | str]) -> bytes:
+    """An ODT of *parts*, with the list of them."""
+    listed = "".join(
+        f"<m:file-entry m:full-path='{name}' m:media-type='text/xml'/>"
+        for name in ("/", *parts)
+    )
+    manifest = (
+        "<m:manifest xmlns:m='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'>"
+        f"{listed}</m:manifest>"
+    )
+    first = {"mimetype": "application/vnd.oasis.opendocument.text"}
+    return packed({**first, **parts, "META-INF/manifest.xml": manifest})
+
+
+def all_members(document: bytes) -> bytes:
+    """A ZIP file as it is, and all that is packed in it."""
+    members = unpacked(document)
+    return b"\n".join((document, *members.values()))
 
 
 def _with_all_else(
@@ -278,4 +338,11 @@ _OPEN_SETTINGS = (
     "<config:config-item config:name='PrinterName'>Pencetak-Planted"
     "</config:config-item><config:config-item config:name='Rsid'>00AB12CD"
     "</config:config-item>"
+)
+
+FORMATS = (
+    Format("docx", WORDS["docx"], text_document, nameless_text, all_members),
+    Format("xlsx", WORDS["xlsx"], sheet, nameless_sheet, all_members),
+    Format("pptx", WORDS["pptx"], slides, nameless_slides, all_members),
+    Format("odt", WORDS["odt"], open_document, nameless_open_document, all_members),
 )

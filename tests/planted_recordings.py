@@ -7,23 +7,26 @@ settings of a stream) is added by hand.
 import struct
 import subprocess
 import tempfile
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
+from planted import Format
 from programs import need
 
-SECRETS = (
-    *(
-        "Judul-Planted",
-        "Pembuat-Planted",
-        "Tempat-Planted",
-        "-06.17",
-        "Galaksi-Planted",
-    ),
-    *("Pegangan-Planted", "Sampul-Planted", "Bab-Planted", "Tulisan-Planted"),
-    *("2021", "x264", "x265", "Lagu-Planted", "Sisa-Planted"),
-)
-"""What must not come out, of any recording."""
+_BY_MANY = ("Pembuat-Planted", "Tempat-Planted")
+_BY_FREE = (*_BY_MANY, "-06.17", "Galaksi-Planted", "Pegangan-Planted", "2021")
+WORDS = {
+    "mp4": ("Judul-Planted", *_BY_FREE, "Bab-Planted", "Tulisan-Planted", "x264"),
+    "mov": ("Judul-Planted", *_BY_FREE, "Bab-Planted", "Tulisan-Planted", "x265"),
+    "m4a": ("Judul-Planted", *_BY_MANY, "Pegangan-Planted", "Bab-Planted"),
+    "webm": ("Judul-Planted", *_BY_FREE, "Bab-Planted", "Tulisan-Planted"),
+    "ogg": (*_BY_FREE, "Tulisan-Planted"),
+    "wav": ("Judul-Planted", *_BY_MANY),
+    "mp3": ("Judul-Planted", *_BY_MANY, "-06.17", "Galaksi-Planted", "2021"),
+}
+"""Where each kind carries them: what must not come out."""
+WORDS["webm"] += ("Sisa-Planted",)
+WORDS["mp3"] += ("Sampul-Planted", "Bab-Planted", "Lagu-Planted", "Sisa-Planted")
 
 _TAGS = {
     "title": "Judul-Planted",
@@ -52,13 +55,31 @@ _X265 = ("-c:v", "libx265", "-x265-params", "log-level=none", "-tag:v", "hvc1")
 _FREE_TAGS = ("-movflags", "use_metadata_tags")
 _COVER = ("-c:v", "mjpeg", "-frames:v", "1", "-disposition:v", "attached_pic")
 _ENCODERS_OF_MORE = {
-    "mp4": ("-c:v", "libx264", "-c:s", "mov_text", *_FREE_TAGS),
+    "mp4": ("-c:v", "libx264", *_FREE_TAGS, "-c:s", "mov_text"),
     "mov": (*_X265, *_FREE_TAGS),
     "webm": ("-c:v", "libvpx"),
     "m4a": _COVER,
 }
 DEMUXERS = {"mp4": "mov", "mov": "mov", "m4a": "mov", "webm": "matroska"}
 DEMUXERS |= {"ogg": "ogg", "wav": "wav", "mp3": "mp3"}
+
+
+def nameless(kind: str) -> bytes:
+    """A recording of that kind in which nothing was planted."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder, f"made.{kind}")
+        picture = ("-f", "lavfi", "-i", _PICTURE)
+        sound = ("-f", "lavfi", "-i", _SOUND)
+        is_film = kind in {"mp4", "mov", "webm"}
+        encoders = _ENCODERS_OF_MORE[kind][:6] if is_film else ()
+        _run(
+            *(picture if is_film else ()),
+            *sound,
+            *_ENCODERS[kind],
+            *encoders,
+            str(made),
+        )
+        return made.read_bytes()
 
 
 @cache
@@ -164,3 +185,9 @@ def _with_vorbis_comments(film: bytes) -> bytes:
     (size,) = struct.unpack_from("<I", film, start)
     maker = film[start + 4 : start + 4 + size]
     return film.replace(maker, b"Sisa-Planted".ljust(size, b"!")[:size], 1)
+
+
+FORMATS = tuple(
+    Format(kind, words, partial(recording, kind), partial(nameless, kind))
+    for kind, words in WORDS.items()
+)

@@ -28,6 +28,8 @@ FFMPEG_SECONDS = 50
 MOST_STREAMS = 32
 
 _FFMPEG, _FFPROBE = PROGRAMS
+# One arena: others reserve address space, which counts as memory.
+_VARIABLES = {"MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8"}
 _TOLD = frozenset({Finding.VOICE})
 
 _PCM = frozenset(
@@ -199,7 +201,7 @@ def _run(program: Path, *words: str, files: tuple[BinaryIO, ...]) -> bytes:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={},
+            env=_VARIABLES,
             timeout=FFMPEG_SECONDS,
             check=False,
             preexec_fn=die_with_parent,

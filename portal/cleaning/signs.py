@@ -69,7 +69,7 @@ def tell(
         return kind, frozenset()
     with mmap.mmap(file.fileno(), length, access=mmap.ACCESS_READ) as content:
         findings = {*_find_in(content, file, kind)}
-        is_archive = _is_archive(content)
+        is_archive = kind is not FileKind.TEXT and _is_archive(content)
     if name.casefold().endswith(_SCRIPTS):
         findings.add(Finding.EXECUTABLE)
     if is_archive and Finding.MACROS not in findings:

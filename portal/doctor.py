@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from crypto.gate_secret import GATE_SECRET_SIZE
 from portal import forwarding, notices, schema
 from portal.audit import verify
+from portal.cleaning.media import is_ffmpeg_there
 from portal.database import DATABASE_FILE, open_database
 from portal.errors import (
     NewerSchemaError,
@@ -74,6 +75,7 @@ def examine(instance: Path, now: dt.datetime) -> tuple[Finding, ...]:
         findings = [*_slips(instance / SETTINGS_FILE, error)]
         # The time zone is not known: the latest day it may be.
         today = (now + dt.timedelta(days=1)).date()
+    findings += _programs()
     if instance.is_dir():
         # The journal first: to open the database may write it back.
         findings += [*_files(instance), *_journal(instance, now)]
@@ -131,6 +133,14 @@ def _mail(settings: Settings) -> Iterator[Finding]:
             f"{failed.failure}.",
             "Look at smtp_host and the keys below it in settings.toml, and at the "
             "addresses people gave; the next notice that arrives ends this finding.",
+        )
+
+
+def _programs() -> Iterator[Finding]:
+    if not is_ffmpeg_there():
+        yield _advice(
+            "ffmpeg is missing: audio and video cannot be cleaned.",
+            "Run `apt install ffmpeg`. Until then whoever sends a recording is told.",
         )
 
 

@@ -60,8 +60,11 @@ class Place:
         path.write_text(settings.replace(old, new), "utf-8")
 
     def found(self, now: dt.datetime = NOW) -> list[tuple[Gravity, str]]:
+        # Which programs a machine has is not the installation's matter.
         return [
-            (finding.gravity, finding.what) for finding in examine(self.folder, now)
+            (finding.gravity, finding.what)
+            for finding in examine(self.folder, now)
+            if not finding.what.startswith("ffmpeg")
         ]
 
     def remedies(self) -> str:
@@ -88,6 +91,19 @@ def age(path: Path, **time: float) -> None:
 def test_a_sound_installation_has_nothing_to_be_found(tmp_path: Path) -> None:
     place = sound(tmp_path)
     assert place.found() == []
+
+
+def test_a_machine_without_ffmpeg_is_advised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = sound(tmp_path)
+    monkeypatch.setattr("portal.cleaning.media.PROGRAMS", (tmp_path / "ffmpeg",))
+
+    (finding,) = examine(place.folder, NOW)
+
+    assert finding.gravity is ADVICE
+    assert finding.what == "ffmpeg is missing: audio and video cannot be cleaned."
+    assert "apt install ffmpeg" in finding.remedy
 
 
 def test_faults_stand_first(tmp_path: Path) -> None:

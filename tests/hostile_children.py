@@ -43,6 +43,21 @@ def write_program(folder: Path, body: str, *, is_confined: bool = False) -> Path
     return program
 
 
+# Behind it a kernel knows none of the calls whose numbers are the first argument.
+OLDER_KERNEL = """
+import ctypes, platform, sys
+from portal.cleaning import kernel, seccomp
+audit = seccomp._MACHINES[platform.machine()].audit
+calls = tuple(map(int, sys.argv[1].split()))
+steps = seccomp._filter(seccomp._Machine(audit, calls, limits=9998, process=9999))
+held = ctypes.create_string_buffer(steps)
+program = seccomp._Program(len(steps) // 8, ctypes.addressof(held))
+kernel.set_process(38, 1)
+kernel.set_process(22, 2, ctypes.byref(program))
+"""
+LANDLOCK = "444 445 446"
+
+
 def attempt(folder: Path, statement: str, *, is_confined: bool = True) -> str:
     """Return `done`, or which error *statement* met inside of a child."""
     body = _ATTEMPT.format(attempt=statement)

@@ -46,9 +46,12 @@ _READABLE = (
 class Guard(StrEnum):
     """What holds the child back."""
 
+    LIMITS = "limits"
+    """On memory, time and files: without them no child starts."""
     FILES = "files"
     CALLS = "calls"
     NAMESPACES = "namespaces"
+    """No network and no shared memory of its own: the calls are refused as well."""
 
 
 class _CapabilityHeader(ctypes.Structure):
@@ -71,7 +74,7 @@ def confine(parent: int) -> frozenset[Guard]:
         (Guard.FILES, _leave_files),
         (Guard.CALLS, _leave_calls),
     ]
-    standing = set()
+    standing = {Guard.LIMITS}
     for guard, raise_it in guards:
         with contextlib.suppress(OSError):
             raise_it()

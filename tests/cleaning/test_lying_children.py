@@ -1,6 +1,7 @@
 """Whatever a child answers, a file is failed at worst, and no page breaks."""
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,6 +120,16 @@ def test_too_many_at_once_wait_and_are_told(tmp_path: Path) -> None:
     assert refused.outcome is Outcome.FAILED
     assert refused.findings == {Finding.BUSY}
     assert admitted.outcome is not Outcome.FAILED
+
+
+def test_a_machine_that_starts_no_child_is_busy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+
+    assert clean(FILE).findings == {Finding.BUSY}
+    with pytest.raises(NoPictureError):
+        Cleaner().picture(pieces(FILE), len(FILE), FileKind.PDF)
 
 
 def test_a_page_that_breaks_while_a_file_is_cleaned_gives_the_place_back() -> None:

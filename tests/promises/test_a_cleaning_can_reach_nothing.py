@@ -76,7 +76,7 @@ def test_a_child_that_was_not_confined_could_do_it(tmp_path: Path, what: str) ->
 def test_the_child_inherits_no_variable_and_no_descriptor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LURUS_SECRET_WORD", "rahasia-sekali")
+    monkeypatch.setenv("SECRET_WORD", "rahasia-sekali")
     named = "assert set(os.environ) == {'LC_ALL', 'MALLOC_ARENA_MAX'}"
     opened = "assert not [fd for fd in range(3, 99) if works(fcntl.fcntl, fd, 1)]"
     placed = "assert os.getcwd() == '/'"

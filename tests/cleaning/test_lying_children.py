@@ -44,7 +44,7 @@ LIES = {
     "a length is a boolean": KIND + 'say(ok | {"content_length": True})',
     "a length is endless": KIND + 'say(ok | {"content_length": 2**40})',
     "a length is no number": KIND + 'say(ok | {"preview_length": "9"})',
-    "a frame is too large": "say(b'x' * 5000)",
+    "a frame is too large": "say(json.dumps({'kind': 'jpeg'}).encode().ljust(5000)); say(ok)",
     "it sends a file that it calls not cleaned": (
         KIND + 'say(ok | {"outcome": "not-cleanable", "content_length": 5}, b"12345")'
     ),

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from builders import add_officer, hand_in, make_shares, wrap_for_recovery
 from conftest import HOME, MONDAY
-from hostile_children import LANDLOCK, OLDER_KERNEL
+from hostile_children import LANDLOCK, on_a_kernel_without
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -504,7 +504,7 @@ def test_a_kernel_that_does_not_hold_a_cleaning_is_found(tmp_path: Path) -> None
     look += "print(doctor.examine(Path(sys.argv[2]), dt.datetime.now(dt.UTC)))\n"
 
     found = subprocess.run(
-        [sys.executable, "-c", OLDER_KERNEL + look, LANDLOCK, str(place.folder)],
+        [sys.executable, "-c", program, str(place.folder)],
         capture_output=True,
         check=True,
         cwd=HOME,

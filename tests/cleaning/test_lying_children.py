@@ -56,6 +56,13 @@ LIES = {
 }
 ENDLESS = "while True: sys.stdout.buffer.write(bytes(65536))"
 SLEEP = "time.sleep(60)"
+DRIBBLE = """
+text = json.dumps(ok).encode()
+for byte in len(text).to_bytes(4, "big") + text:
+    time.sleep(0.2)
+    sys.stdout.buffer.write(bytes((byte,)))
+    sys.stdout.buffer.flush()
+"""
 
 
 @pytest.mark.parametrize("lie", LIES)
@@ -69,7 +76,9 @@ def test_a_child_that_ends_before_it_read_makes_a_file_failed(tmp_path: Path) ->
     assert clean_by(tmp_path, "").outcome is Outcome.FAILED
 
 
-@pytest.mark.parametrize("body", [READ + SLEEP, SLEEP, READ + KIND + SLEEP])
+@pytest.mark.parametrize(
+    "body", [READ + SLEEP, SLEEP, READ + KIND + SLEEP, READ + KIND + DRIBBLE]
+)
 def test_a_child_that_dawdles_is_ended(tmp_path: Path, body: str) -> None:
     begun = time.monotonic()
 
@@ -149,15 +158,19 @@ def test_a_file_that_no_child_may_hold_is_not_even_sent() -> None:
 def test_the_parent_holds_no_file(tmp_path: Path) -> None:
     body = READ + KIND + 'say(ok | {"content_length": 2**26}, bytes(2**26))'
     cleaner = Cleaner(program=write_program(tmp_path, SAY + body))
-    zeros = (bytes(65536) for _ in range(1024))
-    before = resident()
-    peak = 0
+    before, seen = resident(), []
 
-    with cleaner.clean(zeros, 2**26, "film") as examined:
-        for _ in examined.content:
-            peak = max(peak, resident())
+    with cleaner.clean(watched(seen), 2**26, "film") as examined:
+        seen += [resident() for _ in examined.content]
 
-    assert peak - before < 16 * MIB
+    assert max(seen) - before < 16 * MIB
+
+
+def watched(seen: list[int]) -> Iterator[bytes]:
+    """Yield 64 MiB, and note how much memory is filled meanwhile."""
+    for _ in range(1024):
+        seen.append(resident())
+        yield bytes(65536)
 
 
 def clean_by(folder: Path, body: str, patience: float = 20) -> Result:

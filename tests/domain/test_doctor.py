@@ -498,10 +498,11 @@ def test_a_machine_that_cleans_no_file_is_found(
 
 def test_a_kernel_that_does_not_hold_a_cleaning_is_found(tmp_path: Path) -> None:
     place = sound(tmp_path)
-    look = (
-        "from portal import doctor; from pathlib import Path; import datetime as dt\n"
+    program = on_a_kernel_without(*LANDLOCK) + (
+        "import sys; import datetime as dt; from pathlib import Path\n"
+        "from portal import doctor\n"
+        "print(doctor.examine(Path(sys.argv[1]), dt.datetime.now(dt.UTC)))\n"
     )
-    look += "print(doctor.examine(Path(sys.argv[2]), dt.datetime.now(dt.UTC)))\n"
 
     found = subprocess.run(
         [sys.executable, "-c", program, str(place.folder)],

@@ -206,7 +206,7 @@ def swelling_pdf(place: str) -> bytes:
         page.Contents = pdf.make_indirect(stream)
     elif place == "picture":
         stream.update(Dictionary(Type=Name.XObject, Subtype=Name.Image))
-        stream.Width, stream.Height, stream.BitsPerComponent = 20_000, 20_000, 8
+        stream.Width, stream.Height, stream.BitsPerComponent = 12_000, 12_000, 8
         stream.ColorSpace = Name.DeviceGray
         stream.Filter = Array([Name.FlateDecode])
         page.Resources.XObject.Photo = pdf.make_indirect(stream)

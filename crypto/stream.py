@@ -185,7 +185,7 @@ class _Chunks:
             raise BrokenError  # sizes begin at a chunk: nobody seals an empty one
         return chunk
 
-    def _nonce(self, is_last: bool) -> bytes:  # noqa: FBT001 - by position inside alone
+    def _nonce(self, is_last: bool) -> bytes:
         number = self._number.to_bytes(_COUNTER_SIZE, "big")
         self._number += 1
         return self._header[1:] + number + bytes([is_last])

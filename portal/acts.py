@@ -5,14 +5,14 @@ refused when somebody else acted since the page was made (*seen*).
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crypto import Key, TooLongError, holds_window
-from portal import audit, outers, threads
+from portal import audit, outers, threads, uploads
 from portal.audit import AuditAction
 from portal.cases import (
     Duty,
@@ -40,6 +40,7 @@ from portal.statuses import (
 )
 from portal.summaries import Summary, Triage
 from portal.threads import Chain, Text
+from portal.uploads import ReceivedFile
 
 MOST_MESSAGES_A_DAY = 50
 """Of one reporter in one case."""
@@ -75,12 +76,14 @@ def write(
     today: dt.date,
     at_once: bool,
     admit: Callable[[], None] = lambda: None,
+    received: Sequence[ReceivedFile] = (),
 ) -> None:
-    """Add a reporter's message to the thread.
+    """Add a reporter's message to the thread, with the files that its form brought.
 
     *at_once*: officers see it now. *admit* is asked last, when nothing else refuses.
 
     Raises:
+        UploadGoneError: one of the files is not there any more.
         CodeInTextError: it holds three groups in a row of this case's code.
         TooLongError: with the bytes that are too many.
         NotFromHereError: the report was withdrawn.
@@ -95,7 +98,12 @@ def write(
         if threads.count_on(session, case.id, today) >= MOST_MESSAGES_A_DAY:
             raise NotAdmittedError
         place = (case.id, Chain.THREAD, Author.REPORTER)
-        threads.append(session, *place, Text(text), opened.key, today, at_once=at_once)
+        manifest = uploads.claim(session, received, case.id)
+        threads.append(
+            *(session, *place, Text(text), opened.key, today),
+            at_once=at_once,
+            manifest=manifest,
+        )
         case.is_answered = case.is_answered and not at_once
         admit()
 

@@ -21,6 +21,7 @@ from portal.errors import LurusError, PortTakenError
 from portal.handover import IMMEDIATE
 from portal.installation import keep_gate_secret, make_installation, upgrade_database
 from portal.logins import has_nobody_enrolled
+from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.people_commands import (
     link_of_invitation,
     opened_database,
@@ -118,8 +119,9 @@ def tend() -> None:
     settings = read_settings(instance_folder())
     database = open_database(settings.instance)
     schema.check_schema(database.engine)
-    courier = settings.courier
-    tender, now = Tender(settings.hand_over, courier), dt.datetime.now(settings.zone)
+    courier, now = settings.courier, dt.datetime.now(settings.zone)
+    objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
+    tender = Tender(settings.hand_over, courier, objects)
     done: list[str] = []
     with database.sessions() as session:
         while tender.has_more:

@@ -23,6 +23,9 @@
     │   ├── ShutOutError         an officer who is never given this case
     │   ├── LastReaderError      nobody would be left to read it
     │   └── ChangedMeanwhileError  somebody else acted on the case
+    ├── FileError
+    │   ├── MissingObjectError   a row names what the store lacks
+    │   └── UploadGoneError      a received file was swept, or went with another form
     └── OfficerError
         ├── NoSuchInvitationError
         ├── NameTakenError
@@ -167,6 +170,18 @@ class LastReaderError(CaseError):
 
 class ChangedMeanwhileError(CaseError):
     """Somebody else acted on the case after this page was made."""
+
+
+class FileError(LurusError):
+    """A file cannot be had, or not be sent."""
+
+
+class MissingObjectError(FileError):
+    """A row names an object that the store lacks."""
+
+
+class UploadGoneError(FileError):
+    """A received file is not there any more, or went with another form."""
 
 
 class OfficerError(LurusError):

@@ -7,9 +7,9 @@ not lose it), until a group of the code was typed back; nobody else ever does.
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
@@ -27,12 +27,13 @@ from crypto import (
     seal,
     wrap_case_key,
 )
-from portal import audit, threads
+from portal import audit, threads, uploads
 from portal.audit import AuditAction
 from portal.cases import PURPOSE_CASE, Duty
 from portal.database import transaction
 from portal.deadlines import DeadlineKind, DeadlineRules
 from portal.errors import FormUsedError, NoReaderError, ReaderLeftError
+from portal.manifests import Manifest
 from portal.models import Base, BurntForm, Case, Message, Step, Wrap
 from portal.outers import seal_outers
 from portal.reports import Readers, Report
@@ -41,6 +42,7 @@ from portal.sessions import Browser, Pending
 from portal.statuses import Author, CaseStatus
 from portal.summaries import Summary
 from portal.threads import Chain
+from portal.uploads import ReceivedFile
 
 SHOWN_AGAIN_MINUTES = 10
 
@@ -104,6 +106,7 @@ def hand_in(
     at_once: bool,
     admit: Callable[[], None] = lambda: None,
     taken_by: Duty | None = None,  # who filled *report* in for somebody
+    received: Sequence[ReceivedFile] = (),
 ) -> HandedIn:
     """Open a case with *report* as its first text, and burn the form.
 
@@ -114,17 +117,23 @@ def hand_in(
         NoReaderError, ReaderLeftError: no officer could, or one has just retired.
         ReportTooLargeError: with the bytes that are too many.
         FormUsedError: the same form was handed in before.
+        UploadGoneError: a received file is not there any more.
         StoreUnavailableError: nothing was stored.
     """
     if not readers.readers:
         raise NoReaderError
     handed_in = HandedIn.of(CaseCode.generate(), minute)
-    rows = _rows(report, readers, handed_in.code, severity, gate, instance, today)
-    rows.call_officers(rules.day_of(DeadlineKind.ACKNOWLEDGE, today), at_once=at_once)
+    manifest = uploads.manifest_of(received)
+    sealed = _rows(
+        *(report, manifest, readers, handed_in.code, severity, gate, instance, today)
+    )
+    sealed.call_officers(rules.day_of(DeadlineKind.ACKNOWLEDGE, today), at_once=at_once)
     with _naming_used(), transaction(session):
         _burn(session, form, handed_in, instance)
+        uploads.take(session, received)
         admit()
-        rows.insert(session)
+        sealed.insert(session)
+        uploads.attach(session, received, sealed.case_id)
         _record(session, taken_by, today)
         browser.expect(session, handed_in.pending(form), instance)
     return handed_in
@@ -190,6 +199,11 @@ class _Rows:
     step: _Row
     wraps: list[_Row]
 
+    @property
+    def case_id(self) -> bytes:
+        """The new case's."""
+        return bytes(self.case["id"])  # type: ignore[call-overload]  # a column's value
+
     def call_officers(self, due_on: dt.date, *, at_once: bool) -> None:
         """Say by when officers act, and whether they see it already."""
         self.case["due_on"] = due_on
@@ -212,6 +226,7 @@ class _Rows:
 
 def _rows(
     report: Report,
+    manifest: Manifest,
     readers: Readers,
     code: CaseCode,
     severity: int,
@@ -237,13 +252,16 @@ def _rows(
         "summary": Summary.of(report, severity).seal(key, case_id),
         "reader_sheet": readers.sheet.seal(key, case_id),
     }
-    envelope = seal(report.encode(), key.thread, threads.first_place(case_id))
+    place = threads.first_place(case_id)
+    report = replace(report, files=len(manifest.files))
+    envelope = seal(report.encode(), key.thread, place)
     this = {"case_id": case_id, "number": 0}
     first = this | {
         "chain": Chain.THREAD.value,
         "author": Author.REPORTER.value,
         "written_on": today,
         "envelope": envelope,
+        "manifest": threads.seal_manifest(manifest, key.thread, place, envelope),
     }
     step = this | {"kind": _RECEIVED, "taken_on": today}
     outers = _outers(report, readers, key, case_id, gate, envelope)

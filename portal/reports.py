@@ -94,6 +94,8 @@ class Report:
     """Officers (ids in hex) whom this report is kept from, for good."""
     custodian: str = ""
     """`no`: kept from every custodian, for good."""
+    files: int = 0
+    """How many files came with it."""
 
     def encode(self) -> bytes:
         """Write the report as the text that is sealed: JSON, at most 16,380 bytes.
@@ -103,6 +105,8 @@ class Report:
         """
         answers = {key.name: getattr(self, key.name) for key in fields(self)}
         filled = {name: answer for name, answer in answers.items() if answer}
+        # Of one width, none or many: what a report leaves room for tells nothing.
+        filled["files"] = f"{self.files:02}"
         text = json.dumps({"v": 1, **filled}, ensure_ascii=False).encode()
         if len(text) > Kind.REPORT.longest:
             raise ReportTooLargeError(len(text) - Kind.REPORT.longest)
@@ -113,7 +117,10 @@ class Report:
         """Read what `encode` wrote."""
         answers = json.loads(text)
         del answers["v"]
-        return cls(**answers | {"shut_out": tuple(answers.get("shut_out", ()))})
+        shut_out = tuple(answers.pop("shut_out", ()))
+        return cls(
+            **answers | {"shut_out": shut_out, "files": int(answers.get("files", 0))}
+        )
 
     def calls(self, custodian: str) -> bool:
         """Tell whether the custodian of that name may ever open it: who is named, never."""

@@ -18,6 +18,7 @@ from portal.errors import SettingsError
 from portal.forwarding import Lookout
 from portal.handover import HandOverHours
 from portal.logins import PassphraseGate
+from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.outside import OutsideBody, read_outside_bodies
 from portal.settings import Settings
 from portal.tending import Tender
@@ -39,6 +40,7 @@ class Runtime:
     settings: Settings
     clock: Clock
     database: Database
+    objects: ObjectStore
     instance: InstanceId
     secret: Key
     """For form tokens and login buckets; opens nothing that is sealed."""
@@ -89,10 +91,12 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
     database = open_database(settings.instance)
     with database.sessions() as session:
         instance = find_instance_id(session)
+    objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
     return Runtime(
         settings=settings,
         clock=clock or _system_clock(settings),
         database=database,
+        objects=objects,
         instance=instance,
         secret=Key(_read_secret(settings.instance), instance),
         gate_secret=read_gate_secret(settings.instance).key(instance),
@@ -112,7 +116,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         turnstile=Turnstile(),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,
-        tender=Tender(settings.hand_over, settings.courier),
+        tender=Tender(settings.hand_over, settings.courier, objects),
         lookout=Lookout(settings.instance),
     )
 

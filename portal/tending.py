@@ -7,17 +7,22 @@ back, and what waits is done at the next slot of the clock as it is now.
 """
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from sqlalchemy.orm import Session
 
-from portal import devices, sessions, throttle
+from portal import devices, sessions, throttle, uploads
 from portal.database import transaction
 from portal.handover import HandOverHours, hand_over
 from portal.models import Job
 from portal.notices import Courier
+from portal.objects import ObjectStore
+
+_AN_HOUR = 3600.0
 
 
 @dataclass(frozen=True)
@@ -32,10 +37,12 @@ class DueWork:
     """Begins what must never be done twice, when the slot is written down for good."""
 
 
-def all_work(hours: HandOverHours, courier: Courier | None) -> tuple[DueWork, ...]:
+def all_work(
+    hours: HandOverHours, courier: Courier | None, objects: ObjectStore | None
+) -> tuple[DueWork, ...]:
     """Return every kind of due work; a slot sorts as text behind the one before."""
     work = (
-        DueWork("sweep", _hour, _sweep),
+        DueWork("sweep", _hour, _sweep, partial(_sweep_objects, objects)),
         DueWork("hand-over", hours.slot, _hand_over),
     )
     if courier is None:
@@ -50,8 +57,13 @@ class Tender:
     The memory saves a look at the rows; forgetting it costs nothing.
     """
 
-    def __init__(self, hours: HandOverHours, courier: Courier | None = None) -> None:
-        self._work = all_work(hours, courier)
+    def __init__(
+        self,
+        hours: HandOverHours,
+        courier: Courier | None = None,
+        objects: ObjectStore | None = None,
+    ) -> None:
+        self._work = all_work(hours, courier, objects)
         self._done: dict[str, str] = {}
         self._looked: dt.datetime | None = None
 
@@ -124,7 +136,19 @@ def _sweep(session: Session, now: dt.datetime) -> bool:
     sessions.sweep(session)
     throttle.drop_full_buckets(session, int(now.timestamp()))
     devices.sweep(session, now.date())
+    uploads.sweep(session)
     return True
+
+
+def _sweep_objects(
+    objects: ObjectStore | None, session: Session, _now: dt.datetime
+) -> None:
+    """Delete what no row names; what changed within the hour may be on its way.
+
+    The age is the file system's: its clock, not the one that was handed in.
+    """
+    if objects is not None:
+        objects.sweep(uploads.named_objects(session), time.time() - _AN_HOUR)
 
 
 def _nothing_before(_session: Session, _now: dt.datetime) -> bool:

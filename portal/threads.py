@@ -6,13 +6,16 @@ inside the write transaction, after the head was read.
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
+from sqlalchemy.sql.base import ExecutableOption
 
-from crypto import Key, Kind, Place, seal, unseal
+from crypto import BrokenError, Key, Kind, Place, seal, unseal
+from portal.manifests import NO_FILES, AttachedFile, Manifest
 from portal.models import Message
 from portal.statuses import Author, CaseStatus, OutcomeClass
 
@@ -47,6 +50,8 @@ class Text:
     """Whom that change concerned (id in hex)."""
     crossed: int = 0
     """How many messages before it its writer had not been handed yet."""
+    files: int = 0
+    """How many files came with it."""
 
     def encode(self) -> bytes:
         """Write it as the text that is sealed: JSON."""
@@ -62,6 +67,7 @@ class Text:
         filled = {name: value for name, value in values.items() if value}
         # Of one width, none or many: what a text leaves room for tells nothing.
         filled["crossed"] = f"{self.crossed:04}"
+        filled["files"] = f"{self.files:02}"
         return json.dumps(filled, ensure_ascii=False).encode()
 
     @classmethod
@@ -78,6 +84,7 @@ class Text:
             ),
             officer=values.get("officer", ""),
             crossed=int(values.get("crossed", 0)),
+            files=int(values.get("files", 0)),
         )
 
 
@@ -112,6 +119,7 @@ def append(
     today: dt.date,
     *,
     at_once: bool = True,
+    manifest: Manifest = NO_FILES,
 ) -> None:
     """Seal *text* behind the head of its chain; call it inside the transaction.
 
@@ -130,6 +138,8 @@ def append(
     place = Place(case_id, chain, head.number if head else 0, author, kind)
     if head:
         place = place.after(head.envelope, author, kind)
+    text = replace(text, files=len(manifest.files))
+    envelope = seal(text.encode(), key, place)
     session.add(
         Message(
             case_id=case_id,
@@ -138,9 +148,36 @@ def append(
             author=author.value,
             written_on=today,
             is_handed_over=at_once,
-            envelope=seal(text.encode(), key, place),
+            envelope=envelope,
+            manifest=seal_manifest(manifest, key, place, envelope),
         )
     )
+
+
+def seal_manifest(
+    manifest: Manifest, key: Key, place: Place, envelope: bytes
+) -> bytes | None:
+    """Seal what is known of a text's files beside it; None where none came."""
+    return manifest.seal(key, place.manifest(envelope)) if manifest.files else None
+
+
+def read_files(
+    session: Session, case_id: bytes, chain: Chain, key: Key
+) -> dict[int, tuple[AttachedFile, ...]]:
+    """Open what is known of the files of a chain, by the number of their text.
+
+    A manifest that is damaged or gone is left out: the text says how many came.
+    """
+    found: dict[int, tuple[AttachedFile, ...]] = {}
+    place: Place | None = None
+    rows = _rows(session, case_id, chain, undefer(Message.manifest))
+    for before, row in zip([*rows[:1], *rows], rows, strict=False):
+        place = _next_place(row.case_id, chain, place, before, row.author)
+        if row.manifest is not None:
+            with suppress(BrokenError):
+                sealed_at = place.manifest(row.envelope)
+                found[row.number] = Manifest.unseal(row.manifest, key, sealed_at).files
+    return found
 
 
 def count_on(session: Session, case_id: bytes, day: dt.date) -> int:
@@ -217,9 +254,11 @@ def reseal(
         row.envelope = seal(entry.plain, renewed, place)
 
 
-def _rows(session: Session, case_id: bytes, chain: Chain) -> list[Message]:
+def _rows(
+    session: Session, case_id: bytes, chain: Chain, *options: ExecutableOption
+) -> list[Message]:
     rows = select(Message).where(Message.case_id == case_id, Message.chain == chain)
-    return list(session.scalars(rows.order_by(Message.number)))
+    return list(session.scalars(rows.order_by(Message.number).options(*options)))
 
 
 def _open(

@@ -21,10 +21,12 @@ NOBODY: frozenset[bytes] = frozenset()
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 REQUIRED = {"category": texts.filter(bool), "what": texts.filter(bool)}
-OPTIONAL = {key.name for key in dataclasses.fields(Report)} - {*REQUIRED, "shut_out"}
+OTHERS = {*REQUIRED, "shut_out", "files"}
+OPTIONAL = {key.name for key in dataclasses.fields(Report)} - OTHERS
 reports = st.builds(
     Report,
     shut_out=st.lists(texts, max_size=3).map(tuple),
+    files=st.integers(0, 20),
     **REQUIRED | dict.fromkeys(OPTIONAL, texts),
 )
 
@@ -37,7 +39,9 @@ def test_a_report_reads_as_it_was_written(report: Report) -> None:
 def test_open_questions_are_not_written() -> None:
     text = a_report("Ada pungutan.").encode().decode()
 
-    assert text == '{"v": 1, "category": "PUNGLI", "what": "Ada pungutan."}'
+    assert (
+        text == '{"v": 1, "category": "PUNGLI", "what": "Ada pungutan.", "files": "00"}'
+    )
 
 
 def test_a_report_of_the_longest_texts_in_plain_letters_fits() -> None:

@@ -57,6 +57,14 @@ from crypto.conflicts import (
     unlock_conflicts,
 )
 from crypto.cookie import Cookie
+from crypto.custodian_notice import (
+    NOTICE_WRAP_SIZE,
+    CustodianNotice,
+    NoticeKind,
+    dummy_notice,
+    open_notice,
+    seal_notice,
+)
 from crypto.envelope import FIRST, Kind, Place, seal, unseal
 from crypto.errors import (
     BrokenError,
@@ -112,6 +120,7 @@ __all__ = [
     "FIRST_SEALED_SIZE",
     "LOCKED_CONFLICTS_SIZE",
     "NOTHING",
+    "NOTICE_WRAP_SIZE",
     "OPENED_OUTER_SIZE",
     "ORIGIN",
     "OUTER_SIZE",
@@ -122,6 +131,7 @@ __all__ = [
     "Cookie",
     "Cost",
     "CryptoError",
+    "CustodianNotice",
     "FileKey",
     "FileSealer",
     "FormToken",
@@ -134,6 +144,7 @@ __all__ = [
     "LockedIdentity",
     "MistypedError",
     "NotYoursError",
+    "NoticeKind",
     "OneTimeSecret",
     "OpenedKeys",
     "OtherSetError",
@@ -152,6 +163,7 @@ __all__ = [
     "WrappedCaseKey",
     "WrongWordError",
     "combine",
+    "dummy_notice",
     "dummy_outer",
     "first_mismatch",
     "gate_key",
@@ -161,12 +173,14 @@ __all__ = [
     "lock_conflicts",
     "lock_for_reporter",
     "lock_next",
+    "open_notice",
     "open_outer",
     "padded_file_size",
     "put_gate_on",
     "rewrap",
     "rewrap_inner",
     "seal",
+    "seal_notice",
     "seal_outer",
     "seal_without_gate",
     "split",

@@ -36,6 +36,7 @@ from crypto import (
     first_mismatch,
     gate_key,
     link,
+    open_notice,
     open_outer,
     rewrap,
     rewrap_inner,
@@ -366,6 +367,12 @@ def _recovery_shares(v: Vector) -> bytes:
     return combine([RecoveryShare.parse(line) for line in lines]).reveal()
 
 
+def _notice(v: Vector) -> bytes:
+    case_id, holder = v.raw("case-id"), v.raw("holder")
+    notice = open_notice(v.body, v.identity(), case_id=case_id, holder=holder)
+    return notice.encode()
+
+
 _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "derive": _derive,
     "lock": _lock,
@@ -401,6 +408,7 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "outer": _outer,
     "inner": _inner,
     "rewrap-inner": _rewrap_inner,
+    "notice": _notice,
     "recovery-wrap": _recovery_wrap,
     "recovery-share": _recovery_share,
     "recovery-shares": _recovery_shares,

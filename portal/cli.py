@@ -32,6 +32,7 @@ from portal.people_commands import (
 from portal.recovery_commands import recover
 from portal.runtime import GATE_FILE, read_gate_secret
 from portal.settings import LOOPBACK, Settings, read_settings
+from portal.shredding import Purge, Shredder
 from portal.tending import Tender
 
 FIRST_OFFICER = "Petugas Integritas"
@@ -121,7 +122,8 @@ def tend() -> None:
     schema.check_schema(database.engine)
     courier, now = settings.courier, dt.datetime.now(settings.zone)
     objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
-    tender = Tender(settings.hand_over, courier, objects)
+    purge = Purge(Shredder(objects, settings.instance), settings.retention)
+    tender = Tender(settings.hand_over, courier, objects, purge)
     done: list[str] = []
     with database.sessions() as session:
         while tender.has_more:

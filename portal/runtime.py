@@ -20,7 +20,9 @@ from portal.handover import HandOverHours
 from portal.logins import PassphraseGate
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.outside import OutsideBody, read_outside_bodies
+from portal.retention import RetentionRules
 from portal.settings import Settings
+from portal.shredding import Purge, Shredder
 from portal.tending import Tender
 from portal.texts import GUIDANCE, LIMITS, Section, read_texts
 from portal.throttle import BodyPlaces, Rate, Throttle, Turnstile
@@ -47,6 +49,8 @@ class Runtime:
     gate_secret: Key
     """Takes off the gates before custodians' outers; opens nothing by itself."""
     rules: DeadlineRules
+    retention: RetentionRules
+    shredder: Shredder
     taxonomy: Taxonomy
     answers: tuple[Answer, ...]
     outside_bodies: tuple[OutsideBody, ...]
@@ -92,6 +96,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
     with database.sessions() as session:
         instance = find_instance_id(session)
     objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
+    shredder = Shredder(objects, settings.instance)
     return Runtime(
         settings=settings,
         clock=clock or _system_clock(settings),
@@ -106,6 +111,8 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
             settings.first_answer_days,
             settings.feedback_days,
         ),
+        retention=settings.retention,
+        shredder=shredder,
         taxonomy=read_taxonomy(),
         answers=read_answers(),
         outside_bodies=read_outside_bodies(),
@@ -116,7 +123,10 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         turnstile=Turnstile(),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,
-        tender=Tender(settings.hand_over, settings.courier, objects),
+        tender=Tender(
+            *(settings.hand_over, settings.courier, objects),
+            Purge(shredder, settings.retention),
+        ),
         lookout=Lookout(settings.instance),
     )
 

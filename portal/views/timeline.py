@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.acts import ANSWERED, CUSTODIAN_WROTE
 from portal.deadlines import DeadlineKind
 from portal.models import Step
 from portal.outers import GATE_OFF
+from portal.progress import ANSWERED, CUSTODIAN_WROTE
 from portal.runtime import runtime
 from portal.statuses import CaseStatus
 from portal.views.languages import gettext as _

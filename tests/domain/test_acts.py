@@ -15,10 +15,10 @@ from builders import (
     dump,
     for_officer,
     for_reporter,
-    gate_of,
     hand_in,
     move,
     the_case,
+    withdraw,
 )
 from sqlalchemy.orm import Session
 
@@ -426,9 +426,7 @@ def test_a_reporter_withdraws_an_open_case(
 ) -> None:
     code = case_in(session, add_officer(session), status)
 
-    acts.withdraw(
-        session, for_reporter(session, code), RULES, TODAY, gate=gate_of(session)
-    )
+    withdraw(session, code)
 
     case = the_case(session, code)
     assert (case.status, case.closed_on) == ("withdrawn", TODAY)
@@ -440,8 +438,6 @@ def test_what_a_reporter_does_is_never_on_record(session: Session) -> None:
     before = acts_on_record(session)
 
     write(session, code)
-    acts.withdraw(
-        session, for_reporter(session, code), RULES, TODAY, gate=gate_of(session)
-    )
+    withdraw(session, code)
 
     assert acts_on_record(session) == before

@@ -2,17 +2,16 @@
 
 import pytest
 from builders import (
-    RULES,
     TODAY,
     a_report,
     add_custodian,
     add_officer,
     for_officer,
-    for_reporter,
     gate_of,
     hand_in,
     move,
     the_case,
+    withdraw,
 )
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
@@ -29,7 +28,7 @@ from crypto import (
     open_outer,
     take_gate_off,
 )
-from portal import acts, key_hand_overs, outers
+from portal import key_hand_overs, outers
 from portal.cases import Duty, find_for_custodian
 from portal.database import find_instance_id, transaction
 from portal.errors import NoReaderError, NoSuchCaseError, OtherFingerprintError
@@ -111,9 +110,7 @@ def test_a_withdrawn_report_leaves_noise(session: Session) -> None:
     rina, sri = add_officer(session), add_custodian(session)
     code = hand_in(session, rina)
 
-    acts.withdraw(
-        session, for_reporter(session, code), RULES, TODAY, gate=gate_of(session)
-    )
+    withdraw(session, code)
 
     with pytest.raises(BrokenError):
         share_of(session, code, sri)

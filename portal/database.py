@@ -136,7 +136,7 @@ def find_instance_id(session: Session) -> InstanceId:
     return InstanceId(installation.instance_id)
 
 
-def shrink_journal(session: Session) -> bool:
+def shrink_journal(session: Session, *, tries: int = len(_SHRINK_PAUSES)) -> bool:
     """Write the WAL back and empty it, so that nothing replaced stays in it.
 
     False: others read in it all the while. Each hour's sweep tries again.
@@ -146,7 +146,7 @@ def shrink_journal(session: Session) -> bool:
         # Shorter than others wait: it keeps them out while it waits for readers.
         _wait_at_most(connection, _SHRINK_SECONDS)
         try:
-            for pause in _SHRINK_PAUSES:
+            for pause in _SHRINK_PAUSES[:tries]:
                 time.sleep(pause)
                 if _is_shrunk(connection):
                     return True

@@ -160,7 +160,7 @@ def _sweep_files(
     """
     if objects is not None:
         objects.sweep(uploads.named_objects(session), time.time() - _AN_HOUR)
-    shrink_journal(session)
+    shrink_journal(session, tries=1)
 
 
 def _nothing_before(_session: Session, _now: dt.datetime) -> bool:

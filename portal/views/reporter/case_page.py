@@ -13,6 +13,7 @@ from portal.forms import MessageForm
 from portal.models import NO_DAY, Case, Step
 from portal.progress import ANSWERED, WRITTEN
 from portal.reports import Report
+from portal.retention import BACKUP_DAYS
 from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus
 from portal.threads import Chain, Entry
@@ -21,7 +22,7 @@ from portal.views.report_lines import ReportLine, report_lines
 from portal.views.request import db, visit
 from portal.views.response import private_page
 from portal.views.timeline import StepOnPage, timeline
-from portal.views.words import hand_over, word
+from portal.views.words import day, hand_over, word
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ def case_page(opened: ReporterCase, form: MessageForm, *, http: int = 200) -> Re
         and _came_with_text(steps, entries),
         shows_own=visit().shows_own,
         can_write=here is not CaseStatus.WITHDRAWN,
+        can_end=not here.is_over,
+        keeping=_keeping(opened.case),
         status=here,
     )
 
@@ -88,6 +91,23 @@ def _next_due(case: Case) -> Due | None:
     if case.due_on < runtime().today():
         return Due(_("Officers should have acted by"), case.due_on, is_late=True)
     return Due(_("Officers must act by"), case.due_on)
+
+
+def _keeping(case: Case) -> str | None:
+    """Say until when the case is there; None: it goes on."""
+    if case.purge_on is None:
+        return None
+    if case.purge_on == NO_DAY:
+        return _(
+            "Officers keep this case longer, and wrote down why. Your code opens it "
+            "until they let it go; then a day stands here again."
+        )
+    return _(
+        "This case and its code are destroyed on %(day)s. Copies in backups live at "
+        "most %(count)d days more.",
+        day=day(case.purge_on),
+        count=BACKUP_DAYS,
+    )
 
 
 def _outcome(entries: tuple[Entry, ...], here: CaseStatus) -> str | None:

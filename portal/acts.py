@@ -181,10 +181,7 @@ def move(
     gate: Key,
     today: dt.date,
 ) -> None:
-    """Lead the case to another status along the ONE table.
-
-    Where it ends the day of its destruction is drawn, and custodians' outers become
-    dummies; a reopening clears the one and writes the others anew.
+    """Lead the case along the ONE table; where it ends, draw its last day.
 
     Raises:
         NotFromHereError: the table does not lead there from here.
@@ -204,14 +201,22 @@ def move(
         if step.reason:
             _give_reason(session, case, opened, _reason(step, duty), today)
         if step.to.is_over or is_reopening(here, step.to):
-            case.summary = summary.ended(step.outcome).seal(opened.key, case.id)
-            _make_outers(session, case, opened, gate, is_called=not step.to.is_over)
+            _turn(session, case, opened, step, gate)
+            case.purge_on = retention.day_at(step.to, step.outcome, today)
         enter(session, case, step.to, rules, today)
-        case.purge_on = retention.draw(step.outcome, today) if step.to.is_over else None
         if step.message:
             _tell_reporter(session, case, opened, _message(step, duty), today)
             set_due(session, case, rules)
         _record(session, duty, AuditAction.MOVED, case, today)
+
+
+def _turn(
+    session: Session, case: Case, opened: OfficerCase, step: Move, gate: Key
+) -> None:
+    """End summary and outers with their case, or make them anew as it goes on."""
+    summary = Summary.unseal(case.summary, opened.key, case.id)
+    case.summary = summary.ended(step.outcome).seal(opened.key, case.id)
+    _make_outers(session, case, opened, gate, is_called=not step.to.is_over)
 
 
 def proposes_bad_faith(step: Move, summary: Summary, duty: Duty) -> bool:

@@ -44,6 +44,12 @@ class RetentionRules:
     fuzz_days: int
     """So many days later at most, drawn: no day of a list tells that of another."""
 
+    def day_at(
+        self, status: CaseStatus, outcome: Outcome | None, today: dt.date
+    ) -> dt.date | None:
+        """Return the day for a case that reaches *status* today; None: it goes on."""
+        return self.draw(outcome, today) if status.is_over else None
+
     def draw(self, outcome: Outcome | None, since: dt.date) -> dt.date:
         """Draw the day of purging; *outcome* None: withdrawn, or not actionable."""
         is_long = outcome is not None and outcome.shown_as in _KEPT_LONG

@@ -105,12 +105,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         instance=instance,
         secret=Key(_read_secret(settings.instance), instance),
         gate_secret=read_gate_secret(settings.instance).key(instance),
-        rules=DeadlineRules(
-            settings.acknowledge_weekdays,
-            settings.verify_weekdays,
-            settings.first_answer_days,
-            settings.feedback_days,
-        ),
+        rules=settings.rules,
         retention=settings.retention,
         shredder=shredder,
         taxonomy=read_taxonomy(),

@@ -15,6 +15,7 @@ from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
 from portal.handover import HandOverHours
 from portal.mail_server import MailServer, Security, is_mail_address
@@ -136,6 +137,16 @@ class Settings:
     def hand_over(self) -> HandOverHours:
         """The hours of hand-over as a value."""
         return HandOverHours.parse(self.hand_over_hours)
+
+    @property
+    def rules(self) -> DeadlineRules:
+        """How many days each deadline leaves, as a value."""
+        return DeadlineRules(
+            self.acknowledge_weekdays,
+            self.verify_weekdays,
+            self.first_answer_days,
+            self.feedback_days,
+        )
 
     @property
     def retention(self) -> RetentionRules:

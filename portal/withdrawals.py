@@ -57,7 +57,7 @@ def withdraw(
     with changing(session, opened) as case:
         check_table(case, CaseStatus.WITHDRAWN, Author.REPORTER)
         enter(session, case, CaseStatus.WITHDRAWN, rules, today)
-        case.purge_on = retention.draw(None, today)
+        case.purge_on = retention.day_at(CaseStatus.WITHDRAWN, None, today)
         outers.make_dummies(session, case.id, gate=gate)
         told = find_told(session, opened)
         _notify(session, case.id, told if was_demanded else (), today)

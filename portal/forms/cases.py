@@ -100,7 +100,7 @@ class EndForm(PortalForm):
 class KeepForm(PortalForm):
     """A case that is over: held back with a reason, or let go."""
 
-    act = text_of(5, OneOf(("hold", "let-go")))
+    act = text_of(6, OneOf(("hold", "let-go")))
     reason = text_of(REASON_CHARACTERS)
     seen = StringField()
 

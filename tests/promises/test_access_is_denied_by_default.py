@@ -352,11 +352,12 @@ def allowed_roles(path: str) -> tuple[str, ...]:
     return ROLES
 
 
-ACTS = ("message", "note", "triage", "status", "assign", "recuse")
+ACTS = ("message", "note", "triage", "status", "assign", "recuse", "keep")
 WHO = {
     # Anyone may try, but only a browser that was shown a code has one to check.
     "/report/code": "reporter",
     **dict.fromkeys(("/case/message", "/case/mine", "/case/leave"), "reporter"),
+    "/case/withdraw": "reporter",
     "/office/second-factor": "halfway",
     "/office/find": "officer",
     **dict.fromkeys(("/office/new", "/office/new/code"), "officer"),

@@ -52,6 +52,14 @@ class CaseForms:
 
 
 @dataclass(frozen=True)
+class KeepingOnPage:
+    """Until when a case that is over stays."""
+
+    sentence: str
+    is_held: bool
+
+
+@dataclass(frozen=True)
 class CaseOnPage:
     """The head of the page."""
 
@@ -64,14 +72,7 @@ class CaseOnPage:
     unit: str
     taken: str
     """Who took the report for somebody; empty: nobody did."""
-
-
-@dataclass(frozen=True)
-class KeepingOnPage:
-    """Until when a case that is over stays."""
-
-    sentence: str
-    is_held: bool
+    keeping: KeepingOnPage | None
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,6 @@ def case_page(
         likelihoods=_likelihoods(triage_form.likelihood.data),
         moves=_moves(opened, status_form.to.data or ""),
         outcomes=_outcomes(status_form.outcome.data or ""),
-        keeping=_keeping(case),
         readers=readers_part(opened, officers, forms.assign, forms.recuse),
         answers=_answers(case.id),
         seen=cases.read_state(db(), case),
@@ -201,6 +201,7 @@ def _head(opened: OfficerCase, received_on: dt.date, taken: str) -> CaseOnPage:
         category=category_title(opened.summary.category),
         unit=opened.summary.unit,
         taken=taken,
+        keeping=_keeping(opened.case),
     )
 
 

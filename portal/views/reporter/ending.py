@@ -9,7 +9,7 @@ from portal.errors import NoSuchCaseError, NotFromHereError
 from portal.forms import EndForm
 from portal.retention import BACKUP_DAYS
 from portal.runtime import runtime
-from portal.sessions import Standing, Visit
+from portal.sessions import Visit
 from portal.statuses import CaseStatus
 from portal.views.reporter.blueprint import bp
 from portal.views.reporter.case import opened_case
@@ -53,6 +53,11 @@ def destroy() -> Response:
     form = EndForm()
     if not form.validate():
         return _end_page(opened, destroying=form, http=422)
+    return _destroy(opened)
+
+
+def _destroy(opened: ReporterCase) -> Response:
+    """Destroy it, and end the visit; or say who was faster."""
     try:
         withdrawals.destroy(db(), opened, runtime().shredder)
     except NoSuchCaseError:
@@ -92,6 +97,6 @@ def _end_page(
 
 def _ended_page() -> Response:
     """Say to who pressed twice, or too late, how to find out what became of it."""
-    if visit().standing is Standing.VISITOR and visit().has_destroyed:
+    if visit().has_destroyed:
         return redirect(url_for("reporter.case"), 303)
     return page("reporter/ended.html", http=403)

@@ -7,6 +7,7 @@ import os
 import sys
 
 from bench.instance import differences
+from bench.purge import measure_purge
 from bench.report import (
     RESULTS,
     Results,
@@ -33,6 +34,7 @@ def main() -> None:
         seconds=seconds,
         reporters=measure_reporters(seconds, _tell),
         officers=measure_officers(_tell),
+        purge_1000_ms=measure_purge(_tell),
     )
     write_results(results)
     print_table(results)

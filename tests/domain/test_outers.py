@@ -29,7 +29,7 @@ from crypto import (
     take_gate_off,
 )
 from portal import key_hand_overs, outers
-from portal.cases import Duty, find_for_custodian
+from portal.cases import PURPOSE_NOTICE, Duty, find_for_custodian
 from portal.database import find_instance_id, transaction
 from portal.errors import NoReaderError, NoSuchCaseError, OtherFingerprintError
 from portal.models import Step, Wrap
@@ -39,7 +39,9 @@ from portal.roster import find_uncompared
 def outer_of(session: Session, code: CaseCode, custodian: Duty) -> Wrap:
     case_id = the_case(session, code).id
     rows = select(Wrap).where(
-        Wrap.case_id == case_id, Wrap.holder_id == custodian.person.id
+        Wrap.case_id == case_id,
+        Wrap.holder_id == custodian.person.id,
+        Wrap.purpose != PURPOSE_NOTICE,
     )
     return session.scalars(rows).one()
 

@@ -31,8 +31,17 @@ from builders import (
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from crypto import CaseCode
-from portal import acts, desk, destroyed, retention, shredding, uploads, withdrawals
+from crypto import CaseCode, SeenCounts
+from portal import (
+    acts,
+    desk,
+    destroyed,
+    retention,
+    seen,
+    shredding,
+    uploads,
+    withdrawals,
+)
 from portal.cases import Duty
 from portal.database import DATABASE_FILE, find_instance_id, transaction
 from portal.desk import Filters
@@ -143,6 +152,13 @@ def somebody_reads(settings: Settings) -> Iterator[None]:
         yield
 
 
+def counts_of(session: Session, duty: Duty) -> SeenCounts:
+    locked = session.scalar(select(Person.seen_counts))
+    return SeenCounts.unlock(
+        locked, duty.identity, holder=duty.person.id, instance=duty.instance
+    )
+
+
 def is_there(session: Session, code: CaseCode) -> bool:
     try:
         return bool(the_case(session, code))
@@ -241,6 +257,19 @@ def test_the_record_says_nothing_of_what_a_reporter_destroyed(
     assert case_id not in Loot.of(settings.instance).blobs()
 
 
+def test_no_time_tells_when_a_reporter_destroyed_it(
+    session: Session, settings: Settings
+) -> None:
+    code = a_case(session, add_officer(session), CaseStatus.SUBMITTED)
+    midnight = (settings.instance / OBJECTS_FOLDER).stat().st_mtime
+
+    destroy(session, code)
+
+    assert (settings.instance / OBJECTS_FOLDER).stat().st_mtime == midnight
+    assert midnight % 86_400 == 0
+    assert (settings.instance / DESTROYED_FILE).stat().st_mtime == 0
+
+
 def test_every_destroyed_id_stands_in_the_list_for_backups(
     session: Session, settings: Settings
 ) -> None:
@@ -258,13 +287,17 @@ def test_officers_keep_no_key_and_no_count_of_it(session: Session) -> None:
     rina = add_officer(session)
     code, other = hand_in(session, rina), hand_in(session, rina)
     desk.list_cases(session, rina, Filters())
+    for one in (code, other):
+        seen.look(session, rina, the_case(session, one).id)
     assert session.get(Person, rina.person.id).opened_keys
+    assert len(counts_of(session, rina)) == 2
 
     destroy(session, code)
     without = session.get(Person, rina.person.id, populate_existing=True).opened_keys
     lines = desk.list_cases(session, rina, Filters()).lines
 
     assert without is None
+    assert len(counts_of(session, rina)) == 1
     assert [line.case_id for line in lines] == [the_case(session, other).id]
 
 

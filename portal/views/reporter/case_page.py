@@ -68,7 +68,8 @@ def case_page(opened: ReporterCase, form: MessageForm, *, http: int = 200) -> Re
         hand_over=hand_over() if _waits(opened.case) else None,
         keepers=", ".join(one.name for one in outers.find_called(db(), opened.case.id)),
         stations=list(_stations(steps, entries, here)),
-        is_unanswered=all(entry.author is Author.REPORTER for entry in entries),
+        is_unanswered=not here.is_over
+        and all(entry.author is Author.REPORTER for entry in entries),
         outcome=_outcome(entries, here),
         is_asked=here is CaseStatus.MORE_INFORMATION
         and _came_with_text(steps, entries),

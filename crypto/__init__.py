@@ -40,6 +40,16 @@ The reporter comes back with a code, typed as people type:
 True
 """
 
+from crypto.backup import (
+    BACKUP_PROOF_SIZE,
+    BACKUP_WRAP_SIZE,
+    backup_proof,
+    parse_backup_key,
+    unsealed_size,
+    unwrap_backup,
+    wrap_backup,
+    write_backup_key,
+)
 from crypto.case_code import CaseCode, Locator, holds_code, holds_window
 from crypto.case_key import (
     CaseKey,
@@ -107,6 +117,8 @@ from crypto.two_key_envelope import (
 from crypto.upload_token import UploadToken
 
 __all__ = [
+    "BACKUP_PROOF_SIZE",
+    "BACKUP_WRAP_SIZE",
     "CHUNK_SIZE",
     "FIRST",
     "FIRST_SEALED_SIZE",
@@ -151,6 +163,7 @@ __all__ = [
     "UploadToken",
     "WrappedCaseKey",
     "WrongWordError",
+    "backup_proof",
     "combine",
     "dummy_outer",
     "first_mismatch",
@@ -163,6 +176,7 @@ __all__ = [
     "lock_next",
     "open_outer",
     "padded_file_size",
+    "parse_backup_key",
     "put_gate_on",
     "rewrap",
     "rewrap_inner",
@@ -177,9 +191,13 @@ __all__ = [
     "unseal",
     "unseal_file",
     "unseal_first_chunk",
+    "unsealed_size",
+    "unwrap_backup",
     "unwrap_case_key",
     "unwrap_seed",
+    "wrap_backup",
     "wrap_case_key",
     "wrap_dummy",
     "wrap_seed",
+    "write_backup_key",
 ]

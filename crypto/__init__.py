@@ -32,6 +32,20 @@ Traceback (most recent call last):
     ...
 crypto.errors.BrokenError: the sealed thing is not as it was made
 
+A photo that came with it is sealed as it arrives, behind a chunk for a preview; its
+key and length are written down in the manifest beside the report:
+
+>>> from crypto import CHUNK_SIZE, FileKey, FileSealer, unseal_file
+>>> file_key = FileKey.generate()
+>>> sealer = FileSealer(file_key)
+>>> photo = sealer.update(bytes(CHUNK_SIZE)) + sealer.update(b"a drum, a river")
+>>> photo += sealer.finish()
+>>> b"".join(unseal_file([photo], file_key, 15, skip=CHUNK_SIZE))
+b'a drum, a river'
+>>> manifest = seal(file_key.reveal(), key.thread, place.manifest(envelope))
+>>> unseal(manifest, hers.thread, place.manifest(envelope)) == file_key.reveal()
+True
+
 The reporter comes back with a code, typed as people type:
 
 >>> code = CaseCode.generate()

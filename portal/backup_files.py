@@ -201,13 +201,13 @@ def read_entries(
             file.read(BACKUP_WRAP_SIZE), identity, header.instance, header.encode()
         )
         length = unsealed_size(size - _BEGIN_SIZE)
-        tape = _Tape(unseal_file(_pieces(file, progress), key, length), length)
-        yield from _entries(tape)
-        digest = tape.digest.digest()
-        proof = tape.take(BACKUP_PROOF_SIZE)
-        tape.expect_zeros()
     except (NotYoursError, BrokenError):
         raise BrokenBackupError from None
+    tape = _Tape(_unsealed(_pieces(file, progress), key, length), length)
+    yield from _entries(tape)
+    digest = tape.digest.digest()
+    proof = tape.take(BACKUP_PROOF_SIZE)
+    tape.expect_zeros()
     if gate and not hmac.compare_digest(
         proof, backup_proof(gate, header.instance, digest)
     ):
@@ -250,10 +250,18 @@ def _pieces(file: BinaryIO, progress: Progress) -> Iterator[bytes]:
         progress(len(piece))
 
 
+def _unsealed(pieces: Iterator[bytes], key: FileKey, length: int) -> Iterator[bytes]:
+    # Here, not where entries are yielded: who reads an entry meets the fault itself.
+    try:
+        yield from unseal_file(pieces, key, length)
+    except BrokenError:
+        raise BrokenBackupError from None
+
+
 def _entries(tape: "_Tape") -> Iterator[Entry]:
     while length := int.from_bytes(tape.take(_NAME_LENGTH), "big"):
         if length > _LONGEST_NAME:
-            raise BrokenError
+            raise BrokenBackupError
         # What is no UTF-8 was not written here, and is no name that is known.
         name = tape.take(length).decode(errors="replace")
         size = int.from_bytes(tape.take(_NUMBER_SIZE), "big")
@@ -279,10 +287,10 @@ class _Tape:
         """Take *size* bytes, piece by piece.
 
         Raises:
-            BrokenError: so many are not left.
+            BrokenBackupError: so many are not left.
         """
         if size > self._left:
-            raise BrokenError
+            raise BrokenBackupError
         self._left -= size
         while size:
             if not self._waiting:
@@ -297,8 +305,8 @@ class _Tape:
         """Read to the end, where nothing but filling may stand.
 
         Raises:
-            BrokenError: something does.
+            BrokenBackupError: something does.
         """
         for piece in chain([bytes(self._waiting)], self._pieces):
             if piece.strip(b"\x00"):
-                raise BrokenError
+                raise BrokenBackupError

@@ -15,12 +15,12 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -226,9 +226,7 @@ def _make(
     draw_secret(folder)
     database = open_database(folder)
     try:
-        with suppress(OlderSchemaError):
-            schema.check_schema(database.engine)
-        schema.migrate(database.engine)
+        _bring_up(database.engine)
         database.engine.dispose()
         _destroy_again(folder, gone)
         with database.sessions() as session:
@@ -240,6 +238,13 @@ def _make(
     finally:
         database.engine.dispose()
     return Restored(header.day, gaps, had_conflicts)
+
+
+def _bring_up(engine: Engine) -> None:
+    try:
+        schema.check_schema(engine)
+    except OlderSchemaError:
+        schema.migrate(engine)
 
 
 def _write(entry: Entry, folder: Path) -> None:

@@ -46,7 +46,8 @@ UNFINISHED = ".part"
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Numbers of the errors by which a disk says that it holds no more."""
 
-_MADE, _REHEARSED = "backup", "rehearsal"
+_MADE = "backup"
+_REHEARSED = "rehearsal"
 _MOST_FOLDERS = 5
 _OBJECTS = "SELECT object_id FROM attachments"
 _CASES = "SELECT id FROM cases"

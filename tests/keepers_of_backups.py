@@ -10,12 +10,13 @@ from pathlib import Path
 
 from builders import TODAY
 from conftest import MONDAY
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crypto import GateSecret, Identity
-from portal import backups, restores
+from portal import backups, destroyed, restores
 from portal.database import open_database, transaction
-from portal.models import Attachment
+from portal.models import Attachment, Case
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.restores import Papers, Restored
 from portal.runtime import read_gate_secret
@@ -30,9 +31,10 @@ class BackupKeeper:
     session: Session
     instance: Path
     key: Identity = field(default_factory=Identity.generate)
+    since: dt.date = TODAY
 
     def __post_init__(self) -> None:
-        backups.keep_backup_recipient(self.session, self.key.recipient, TODAY)
+        backups.keep_backup_recipient(self.session, self.key.recipient, self.since)
         self.gate = read_gate_secret(self.instance)
 
     @property
@@ -81,3 +83,19 @@ def a_small_disk(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def destroy(instance: Path, case_id: bytes) -> None:
+    """Destroy a case as the portal does: noted, rows, files."""
+    destroyed.note(instance, [case_id])
+    with rows_of(instance) as rows:
+        named = rows.scalars(
+            select(Attachment.object_id).where(Attachment.case_id == case_id)
+        ).all()
+        with transaction(rows):
+            for table in reversed(Case.metadata.sorted_tables):
+                if "case_id" in table.c and table.name != "audit":
+                    rows.execute(delete(table).where(table.c.case_id == case_id))
+            rows.execute(delete(Case).where(Case.id == case_id))
+    for object_id in named:
+        (instance / OBJECTS_FOLDER / object_id.hex()).unlink(missing_ok=True)

@@ -24,10 +24,11 @@ from keepers_of_backups import (
     BackupKeeper,
     a_small_disk,
     attach,
+    destroy,
     rows_of,
     some_bytes,
 )
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import backups
@@ -404,19 +405,3 @@ def once(act: Callable[[], None]) -> Callable[[int], None]:
     """Return a progress that does *act* when it first hears of any."""
     left = [act]
     return lambda _done: left.pop()() if left else None
-
-
-def destroy(instance: Path, case_id: bytes) -> None:
-    """Destroy a case as the portal does: noted, rows, files."""
-    note(instance, [case_id])
-    with rows_of(instance) as rows:
-        named = rows.scalars(
-            select(Attachment.object_id).where(Attachment.case_id == case_id)
-        ).all()
-        with transaction(rows):
-            for table in reversed(Case.metadata.sorted_tables):
-                if "case_id" in table.c and table.name != "audit":
-                    rows.execute(delete(table).where(table.c.case_id == case_id))
-            rows.execute(delete(Case).where(Case.id == case_id))
-    for object_id in named:
-        (instance / OBJECTS_FOLDER / object_id.hex()).unlink(missing_ok=True)

@@ -32,6 +32,20 @@ Traceback (most recent call last):
     ...
 crypto.errors.BrokenError: the sealed thing is not as it was made
 
+A photo that came with it is sealed as it arrives, behind a chunk for a preview; its
+key and length are written down in the manifest beside the report:
+
+>>> from crypto import CHUNK_SIZE, FileKey, FileSealer, unseal_file
+>>> file_key = FileKey.generate()
+>>> sealer = FileSealer(file_key)
+>>> photo = sealer.update(bytes(CHUNK_SIZE)) + sealer.update(b"a drum, a river")
+>>> photo += sealer.finish()
+>>> b"".join(unseal_file([photo], file_key, 15, skip=CHUNK_SIZE))
+b'a drum, a river'
+>>> manifest = seal(file_key.reveal(), key.thread, place.manifest(envelope))
+>>> unseal(manifest, hers.thread, place.manifest(envelope)) == file_key.reveal()
+True
+
 The reporter comes back with a code, typed as people type:
 
 >>> code = CaseCode.generate()
@@ -40,6 +54,16 @@ The reporter comes back with a code, typed as people type:
 True
 """
 
+from crypto.backup import (
+    BACKUP_PROOF_SIZE,
+    BACKUP_WRAP_SIZE,
+    backup_proof,
+    parse_backup_key,
+    unsealed_size,
+    unwrap_backup,
+    wrap_backup,
+    write_backup_key,
+)
 from crypto.case_code import CaseCode, Locator, holds_code, holds_window
 from crypto.case_key import (
     CaseKey,
@@ -85,7 +109,7 @@ from crypto.lock import InstanceId, Key
 from crypto.locked_identity import RFC_9106_LOW_MEMORY, Cost, LockedIdentity
 from crypto.one_time_code import OneTimeSecret
 from crypto.opened_keys import NOTHING, OpenedKeys
-from crypto.padding import TooLongError, padded_file_size
+from crypto.padding import TooLongError, pad, padded_file_size, unpad
 from crypto.recovery import RecoveryShare, combine, split, unwrap_seed, wrap_seed
 from crypto.recovery_codes import RecoveryCodes
 from crypto.rotation import lock_next, unlock_next
@@ -115,6 +139,8 @@ from crypto.two_key_envelope import (
 from crypto.upload_token import UploadToken
 
 __all__ = [
+    "BACKUP_PROOF_SIZE",
+    "BACKUP_WRAP_SIZE",
     "CHUNK_SIZE",
     "FIRST",
     "FIRST_SEALED_SIZE",
@@ -162,6 +188,7 @@ __all__ = [
     "UploadToken",
     "WrappedCaseKey",
     "WrongWordError",
+    "backup_proof",
     "combine",
     "dummy_notice",
     "dummy_outer",
@@ -175,7 +202,9 @@ __all__ = [
     "lock_next",
     "open_notice",
     "open_outer",
+    "pad",
     "padded_file_size",
+    "parse_backup_key",
     "put_gate_on",
     "rewrap",
     "rewrap_inner",
@@ -188,12 +217,17 @@ __all__ = [
     "unlock_conflicts",
     "unlock_for_reporter",
     "unlock_next",
+    "unpad",
     "unseal",
     "unseal_file",
     "unseal_first_chunk",
+    "unsealed_size",
+    "unwrap_backup",
     "unwrap_case_key",
     "unwrap_seed",
+    "wrap_backup",
     "wrap_case_key",
     "wrap_dummy",
     "wrap_seed",
+    "write_backup_key",
 ]

@@ -5,24 +5,20 @@ refused when somebody else acted since the page was made (*seen*).
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from crypto import Key, holds_window
-from portal import audit, outers, threads, uploads
+from crypto import Key
+from portal import audit, outers, threads
 from portal.audit import AuditAction
-from portal.cases import Duty, OfficerCase, ReporterCase, changing
+from portal.cases import Duty, OfficerCase, changing
 from portal.deadlines import DeadlineRules
 from portal.errors import (
-    CodeInTextError,
     IncompleteMoveError,
-    NotAdmittedError,
-    NotFromHereError,
 )
 from portal.models import Case
-from portal.progress import (
+from portal.moves import (
     ANSWERED,
     CUSTODIAN_WROTE,
     check_table,
@@ -34,10 +30,6 @@ from portal.retention import RetentionRules
 from portal.statuses import Author, CaseStatus, Outcome, is_reopening
 from portal.summaries import Summary, Triage
 from portal.threads import Chain, Text
-from portal.uploads import ReceivedFile
-
-MOST_MESSAGES_A_DAY = 50
-"""Of one reporter in one case."""
 
 
 @dataclass(frozen=True)
@@ -50,47 +42,6 @@ class Move:
     message: str = ""
     """To the reporter."""
     outcome: Outcome | None = None
-
-
-def write(
-    session: Session,
-    opened: ReporterCase,
-    text: str,
-    *,
-    windows: frozenset[bytes],
-    today: dt.date,
-    at_once: bool,
-    admit: Callable[[], None] = lambda: None,
-    received: Sequence[ReceivedFile] = (),
-) -> None:
-    """Add a reporter's message to the thread, with the files that its form brought.
-
-    *at_once*: officers see it now. *admit* is asked last, when nothing else refuses.
-
-    Raises:
-        UploadGoneError: one of the files is not there any more.
-        CodeInTextError: it holds three groups in a row of this case's code.
-        TooLongError: with the bytes that are too many.
-        NotFromHereError: the report was withdrawn.
-        NotAdmittedError: enough for one day, or by *admit*.
-        StoreUnavailableError: nothing was stored.
-    """
-    if holds_window(text, windows):
-        raise CodeInTextError
-    with changing(session, opened) as case:
-        if case.status == CaseStatus.WITHDRAWN:
-            raise NotFromHereError
-        if threads.count_on(session, case.id, today) >= MOST_MESSAGES_A_DAY:
-            raise NotAdmittedError
-        place = (case.id, Chain.THREAD, Author.REPORTER)
-        manifest = uploads.claim(session, received, case.id)
-        threads.append(
-            *(session, *place, Text(text), opened.key, today),
-            at_once=at_once,
-            manifest=manifest,
-        )
-        case.is_answered = case.is_answered and not at_once
-        admit()
 
 
 def answer(

@@ -24,6 +24,7 @@ from portal import (
     enrolments,
     hand_ins,
     invitations,
+    own_cases,
     readers,
     seen,
     sessions,
@@ -289,7 +290,7 @@ class _Stage:
             )
         else:
             windows = code.windows()
-            acts.write(
+            own_cases.write(
                 session, opened, act.text, windows=windows, today=today, at_once=True
             )
 

@@ -46,6 +46,12 @@ def read(path: Path) -> frozenset[bytes]:
     return frozenset(_ids(lines))
 
 
+def encode(ids: Iterable[bytes]) -> bytes:
+    """Write *ids* as the file holds them."""
+    # Sorted: no order tells which went first.
+    return "".join(f"{case_id.hex()}\n" for case_id in sorted(ids)).encode("ascii")
+
+
 def _ids(lines: Iterable[str]) -> Iterator[bytes]:
     for line in lines:
         try:
@@ -62,9 +68,7 @@ def _rewrite(
     path = instance / DESTROYED_FILE
     with _alone(instance) as folder:
         ids = change(read(path))
-        # Sorted, and written anew each time: no order tells which went first.
-        lines = "".join(f"{case_id.hex()}\n" for case_id in sorted(ids))
-        _replace(path, lines.encode("ascii"))
+        _replace(path, encode(ids))
         os.fsync(folder)
 
 

@@ -22,9 +22,6 @@ from portal.statuses import CaseStatus, Outcome, OutcomeClass
 from portal.summaries import Summary
 from portal.threads import PurgeAct, Text, note_reason
 
-BACKUP_DAYS = 30
-"""How long a backup lives at most, and with it a copy of what was destroyed."""
-
 LOT_SIZE = 200
 """Cases that get their day at a time."""
 

@@ -25,7 +25,7 @@ from portal.cases import PURPOSE_NOTICE, ReporterCase, changing
 from portal.deadlines import DeadlineRules
 from portal.errors import NotFromHereError
 from portal.models import Base, Wrap
-from portal.progress import check_table, enter
+from portal.moves import check_table, enter
 from portal.reports import Report
 from portal.retention import RetentionRules
 from portal.roster import ListedCustodian, find_names, list_custodians

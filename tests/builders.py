@@ -20,12 +20,23 @@ from crypto import (
     SeenCounts,
     split,
 )
-from portal import acts, cases, hand_ins, readers, recovery, withdrawals
+from portal import (
+    acts,
+    cases,
+    hand_ins,
+    readers,
+    recovery,
+    uploads,
+    withdrawals,
+)
 from portal.acts import Move
 from portal.cases import Duty, OfficerCase, ReporterCase
 from portal.database import find_instance_id, transaction
 from portal.deadlines import DeadlineRules
+from portal.file_kinds import FileKind, Finding
+from portal.files import FileWriter
 from portal.handover import HandOverHours
+from portal.manifests import AttachedFile
 from portal.models import AuditEntry, Base, Case, KeyHandOver, Person
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.people import fold_name
@@ -36,6 +47,7 @@ from portal.roster import list_custodians
 from portal.sessions import Browser, Visit
 from portal.shredding import Shredder
 from portal.statuses import CaseStatus, Outcome
+from portal.uploads import ReceivedFile
 
 TODAY = dt.date(2026, 12, 7)
 RULES = DeadlineRules(3, 10, 30, 90)
@@ -288,3 +300,29 @@ def empty(session: Session, table: str) -> None:
     """Delete every row of a table."""
     with transaction(session):
         session.execute(delete(Base.metadata.tables[table]))
+
+
+def store_of(session: Session) -> ObjectStore:
+    """Return the store beside a test's database."""
+    database = session.get_bind().url.database  # type: ignore[union-attr]  # an Engine
+    return ObjectStore(Path(database).parent / "objects")
+
+
+def receive_file(
+    session: Session,
+    content: bytes = b"%PDF-1.7 planted words",
+    *,
+    name: str = "bukti.pdf",
+    kind: FileKind = FileKind.PDF,
+    findings: frozenset[Finding] = frozenset({Finding.CLEANED}),
+    preview: bytes = b"",
+) -> ReceivedFile:
+    """Receive a file as if a form had brought it, cleaned."""
+    writer = FileWriter(store_of(session), preview)
+    writer.write(content)
+    writer.finish(TODAY)
+    file = AttachedFile(
+        *(writer.object_id, writer.key, writer.length, name, kind, findings),
+        has_preview=bool(preview),
+    )
+    return uploads.keep(session, file, writer.size, find_instance_id(session))

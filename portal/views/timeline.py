@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from portal.deadlines import DeadlineKind
 from portal.models import Step
+from portal.moves import ANSWERED, CUSTODIAN_WROTE
 from portal.outers import GATE_OFF
-from portal.progress import ANSWERED, CUSTODIAN_WROTE
 from portal.runtime import runtime
 from portal.statuses import CaseStatus
 from portal.views.languages import gettext as _

@@ -23,7 +23,7 @@ from builders import (
 from sqlalchemy.orm import Session
 
 from crypto import BrokenError, CaseCode, Key, TooLongError
-from portal import acts, threads
+from portal import acts, own_cases, threads
 from portal.acts import Move
 from portal.cases import Duty, read_state, read_steps
 from portal.errors import (
@@ -50,7 +50,9 @@ WRITABLE = [status for status in CaseStatus if status is not CaseStatus.WITHDRAW
 
 def write(session: Session, code: CaseCode, text: str = "Senin kemarin juga.") -> None:
     mine = for_reporter(session, code)
-    acts.write(session, mine, text, windows=code.windows(), today=TODAY, at_once=True)
+    own_cases.write(
+        session, mine, text, windows=code.windows(), today=TODAY, at_once=True
+    )
 
 
 def answer(

@@ -25,7 +25,9 @@ from builders import (
     hand_in,
     make_shares,
     move,
+    receive_file,
     shredder_of,
+    store_of,
     withdraw,
 )
 from sqlalchemy import delete, text
@@ -50,6 +52,7 @@ from portal import (
     logins,
     notices,
     outers,
+    own_cases,
     people,
     readers,
     retention,
@@ -59,6 +62,7 @@ from portal import (
     taking_up,
     throttle,
     trail,
+    uploads,
     withdrawals,
 )
 from portal.cases import Duty
@@ -76,6 +80,7 @@ from portal.sessions import Browser, Pending, Standing, Visit
 from portal.shredding import Purge
 from portal.summaries import Triage
 from portal.tending import Tender
+from portal.uploads import ReceivedFile
 
 NOW = dt.datetime(2026, 12, 7, 10, 0, tzinfo=dt.UTC)
 STEP = int(NOW.timestamp()) // 30
@@ -102,6 +107,7 @@ class World:
     token: str
     enrolment: Enrolment
     cookie: Cookie
+    received: tuple[ReceivedFile, ...] = ()
 
     @property
     def instance(self) -> InstanceId:
@@ -155,7 +161,19 @@ def case_id(w: World) -> bytes:
 def write(w: World) -> None:
     mine = for_reporter(w.session, w.code)
     windows = w.code.windows()
-    acts.write(w.session, mine, "Ya.", windows=windows, today=TODAY, at_once=True)
+    own_cases.write(w.session, mine, "Ya.", windows=windows, today=TODAY, at_once=True)
+
+
+def replace_file(w: World) -> None:
+    (received,) = w.received
+    uploads.replace_file(
+        *(w.session, store_of(w.session), received),
+        *(replace(received.file, name="c.pdf"), 1, w.instance),
+    )
+
+
+def drop_file(w: World) -> None:
+    uploads.drop(w.session, store_of(w.session), w.received)
 
 
 def destroy(w: World) -> None:
@@ -368,7 +386,7 @@ VERBS: dict[str, Callable[[World], object]] = {
     "hand_ins.hand_in": lambda w: hand_in(w.session, w.rina),
     "hand_ins.hand_in for somebody": take_report,
     "hand_ins.forget_code": lambda w: hand_ins.forget_code(w.session, w.form.burn_id()),
-    "acts.write": write,
+    "own_cases.write": write,
     "withdrawals.withdraw": lambda w: withdraw(w.session, w.code),
     "withdrawals.destroy": destroy,
     "retention.hold_back": hold_back,
@@ -385,6 +403,9 @@ VERBS: dict[str, Callable[[World], object]] = {
     "desk.keep": lambda w: desk.list_cases(w.session, w.rina, Filters()),
     "seen.lock_again": lambda w: seen.News(w.session, w.rina).lock_again(),
     "seen._keep": lambda w: seen.look(w.session, w.rina, case_id(w)),
+    "uploads.keep": lambda w: receive_file(w.session),
+    "uploads.replace_file": replace_file,
+    "uploads.drop": drop_file,
     "invitations.invite": lambda w: invite(w.session, "Yusuf Hidayat"),
     "enrolments.enrol": enrol,
     "logins.log_in": log_in,
@@ -437,7 +458,7 @@ WRITES = {
     "hand_ins.hand_in": "burnt_forms cases messages sessions steps wraps",
     "hand_ins.hand_in for somebody": "audit burnt_forms cases messages sessions steps wraps",
     "hand_ins.forget_code": "burnt_forms",
-    "acts.write": "cases messages",
+    "own_cases.write": "cases messages",
     "withdrawals.withdraw": "cases steps wraps",
     "withdrawals.destroy": "cases messages steps wraps",
     "retention.hold_back": "audit cases messages",
@@ -461,6 +482,9 @@ WRITES = {
     "logins.log_out": "audit",
     "notices.keep_mail_address": "audit people",
     "people.retire": "audit invitations people sessions",
+    "uploads.keep": "uploads",
+    "uploads.replace_file": "uploads",
+    "uploads.drop": "uploads",
     "sessions.begin": "sessions",
     "sessions.keep": "sessions",
     "sessions.end": "sessions",
@@ -569,6 +593,8 @@ def prepared(session: Session, verb: str) -> World:
     if verb == "acts.answer":
         write(world)
     world = prepare_end(world, verb)
+    if verb in {"uploads.replace_file", "uploads.drop"}:
+        world = replace(world, received=(receive_file(session),))
     prepare_keys(world, verb)
     if verb == "tending._do hand-over":
         Tender(HALF_PAST).tend(session, NOW)

@@ -21,7 +21,6 @@ from portal.forms import (
 )
 from portal.models import NO_DAY, Case
 from portal.reports import OthersKnow, Report
-from portal.retention import BACKUP_DAYS
 from portal.roster import Staff, list_custodians, list_officers
 from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus, Outcome, moves_from
@@ -215,7 +214,7 @@ def _keeping(case: Case) -> KeepingOnPage | None:
         "Destroyed on %(day)s, with everything in it. Copies in backups live at most "
         "%(count)d days more.",
         day=day(case.purge_on),
-        count=BACKUP_DAYS,
+        count=runtime().settings.backup_keep_days,
     )
     return KeepingOnPage(sentence, False)
 

@@ -11,9 +11,8 @@ from portal import cases, outers, threads
 from portal.cases import ReporterCase
 from portal.forms import MessageForm
 from portal.models import NO_DAY, Case, Step
-from portal.progress import ANSWERED, WRITTEN
+from portal.moves import ANSWERED, WRITTEN
 from portal.reports import Report
-from portal.retention import BACKUP_DAYS
 from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus
 from portal.threads import Chain, Entry
@@ -107,7 +106,7 @@ def _keeping(case: Case) -> str | None:
         "This case and its code are destroyed on %(day)s. Copies in backups live at "
         "most %(count)d days more.",
         day=day(case.purge_on),
-        count=BACKUP_DAYS,
+        count=runtime().settings.backup_keep_days,
     )
 
 

@@ -7,7 +7,6 @@ from portal import withdrawals
 from portal.cases import ReporterCase
 from portal.errors import NoSuchCaseError, NotFromHereError
 from portal.forms import EndForm
-from portal.retention import BACKUP_DAYS
 from portal.runtime import runtime
 from portal.sessions import Visit
 from portal.statuses import CaseStatus
@@ -91,7 +90,7 @@ def _end_page(
         keepers=", ".join(one.name for one in told),
         can_destroy=opened.case.status == CaseStatus.SUBMITTED,
         is_too_late=is_too_late,
-        backup_days=BACKUP_DAYS,
+        backup_days=runtime().settings.backup_keep_days,
     )
 
 

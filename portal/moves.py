@@ -1,6 +1,6 @@
-"""How far a case has come: status, steps, what is owed by when.
+"""Moving a case along the ONE table: its status, its steps, and what is owed then.
 
-What leads a case along the ONE table calls this inside its own transaction.
+Everything here is called inside the transaction of an act.
 """
 
 import datetime as dt
@@ -26,10 +26,10 @@ WRITTEN = frozenset({ANSWERED, CUSTODIAN_WROTE})
 
 
 def check_table(case: Case, to: CaseStatus, author: Author) -> None:
-    """Refuse a move that the ONE table does not have.
+    """Check that the table lets *author* lead the case there from where it is.
 
     Raises:
-        NotFromHereError: *author* cannot lead the case there from where it stands.
+        NotFromHereError: it does not.
     """
     if MOVES.get((CaseStatus(case.status), to)) is not author:
         raise NotFromHereError
@@ -42,7 +42,7 @@ def enter(
     rules: DeadlineRules,
     today: dt.date,
 ) -> None:
-    """Lead a case to *status*: its step, who waits for whom, the next due day."""
+    """Lead the case to *status*, with a step and the day that is due next."""
     # A message that crossed an answer stands before it, and waits all the same.
     was_asked = case.status != CaseStatus.SUBMITTED and not case.is_answered
     case.status = status.value
@@ -55,7 +55,7 @@ def enter(
 
 
 def take_step(session: Session, case: Case, kind: str, today: dt.date) -> None:
-    """Add a step to a case's timeline."""
+    """Add a step to the case's timeline."""
     taken = select(func.count()).where(Step.case_id == case.id)
     number = session.scalars(taken).one()
     session.add(Step(case_id=case.id, number=number, kind=kind, taken_on=today))
@@ -63,7 +63,7 @@ def take_step(session: Session, case: Case, kind: str, today: dt.date) -> None:
 
 
 def set_due(session: Session, case: Case, rules: DeadlineRules) -> None:
-    """Set by when officers owe what comes next."""
+    """Set the day by which officers owe something; none where nothing is owed."""
     answers = select(Step.number).where(Step.case_id == case.id, Step.kind == ANSWERED)
     is_answered = session.scalar(answers.limit(1)) is not None
     kind = owed(CaseStatus(case.status), is_answered=is_answered)

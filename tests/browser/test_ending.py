@@ -1,10 +1,7 @@
 """A reporter's two ways out, on a small phone, with and without script."""
 
-import os
-from pathlib import Path
-
 import pytest
-from screens import Look, Screen
+from screens import Look
 from town import Town
 
 from portal.roles import Role
@@ -30,14 +27,11 @@ def test_a_report_is_withdrawn_and_another_destroyed(town: Town, look: Look) -> 
     clerk.report_in_short("Ada pungutan di loket tiga.")
     clerk.open_case(clerk.code)
     clerk.press('a[href$="/case/end"]')
-    picture(clerk, look, "end")
     clerk.page.locator('input[name="demanded"][value="yes"]').check()
     clerk.page.locator("#withdraw-sure input").check()
     clerk.press('form[action="/case/withdraw"] button')
-    picture(clerk, look, "withdrawn")
     withdrawn = clerk.status
     sri.log_in()
-    picture(sri, look, "notice")
     told = sri.page.locator("main li time").count()
 
     clerk.press('form[action="/case/leave"] button')
@@ -45,27 +39,16 @@ def test_a_report_is_withdrawn_and_another_destroyed(town: Town, look: Look) -> 
     clerk.open_case(clerk.code)
     clerk.press('a[href$="/case/end"]')
     clerk.press('form[action="/case/destroy"] button')
-    picture(clerk, look, "unticked")
     clerk.page.locator("#destroy-sure input").check()
     clerk.press('form[action="/case/destroy"] button')
-    picture(clerk, look, "destroyed")
     rina.log_in()
     rina.press("tbody td a")
     rina.page.locator("#keeping summary").click()
     rina.page.locator("#keep-reason").fill("Pemeriksaan masih berjalan.")
     rina.press('form[action$="/keep"] button')
-    picture(rina, look, "held")
     rina.go("/office/going")
-    picture(rina, look, "going")
 
     assert (withdrawn, told) == ("withdrawn", 1)
     assert clerk.page.locator(".notice.done").count() == 1
     assert rina.page.locator("tbody tr").count() == 1
     assert town.faults == []
-
-
-def picture(screen: Screen, look: Look, name: str) -> None:
-    """Keep a picture for whoever asks for them; LURUS_PICTURES names the folder."""
-    if folder := os.environ.get("LURUS_PICTURES"):
-        path = Path(folder) / f"{name}-{look.language}.png"
-        screen.page.screenshot(path=path, full_page=True)

@@ -24,6 +24,7 @@ from builders import (
     for_reporter,
     hand_in,
     move,
+    receive_file,
     shredder_of,
     the_case,
     withdraw,
@@ -36,21 +37,18 @@ from portal import (
     acts,
     desk,
     destroyed,
+    own_cases,
     retention,
     seen,
     shredding,
-    uploads,
     withdrawals,
 )
 from portal.cases import Duty
-from portal.database import DATABASE_FILE, find_instance_id, transaction
+from portal.database import DATABASE_FILE, transaction
 from portal.desk import Filters
 from portal.destroyed import DESTROYED_FILE
 from portal.errors import NoSuchCaseError, StoreUnavailableError
-from portal.file_kinds import FileKind
-from portal.files import FileWriter
 from portal.handover import HandOverHours
-from portal.manifests import AttachedFile
 from portal.models import AuditEntry, Person
 from portal.objects import OBJECTS_FOLDER
 from portal.settings import Settings
@@ -67,15 +65,8 @@ TABLES = ("cases", "wraps", "messages", "steps", "attachments")
 
 def add_file(session: Session, code: CaseCode) -> None:
     """Let the reporter send a file with a message."""
-    instance, store = find_instance_id(session), shredder_of(session).store
-    writer = FileWriter(store)
-    writer.write(b"Kwitansi yang tidak resmi. " * 9000)
-    writer.finish(TODAY)
-    file = AttachedFile(
-        writer.object_id, writer.key, writer.length, "kwitansi.txt", FileKind.TEXT
-    )
-    received = uploads.keep(session, file, writer.size, instance)
-    acts.write(
+    received = receive_file(session, b"Kwitansi yang tidak resmi. " * 9000)
+    own_cases.write(
         *(session, for_reporter(session, code), "Ini kwitansinya."),
         windows=code.windows(),
         today=TODAY,

@@ -398,6 +398,21 @@ BREAKS = (
 )
 
 
+def test_ids_are_taken_back_if_the_transaction_fails_at_its_very_end(
+    session: Session, settings: Settings
+) -> None:
+    code = a_case(session, add_officer(session), CaseStatus.SUBMITTED)
+    case_id, shredder = the_case(session, code).id, shredder_of(session)
+
+    with pytest.raises(StoreUnavailableError), transaction(session):
+        shredder.shred(session, [case_id])
+        session.execute(text("SELECT no_such_function()"))
+
+    assert destroyed.read(settings.instance / DESTROYED_FILE) == frozenset()
+    assert is_there(session, code)
+    assert len(shredder.store.names()) == 1
+
+
 def test_a_list_that_cannot_be_written_stops_the_destruction(
     session: Session, settings: Settings
 ) -> None:

@@ -402,15 +402,20 @@ def test_ids_are_taken_back_if_the_transaction_fails_at_its_very_end(
     session: Session, settings: Settings
 ) -> None:
     code = a_case(session, add_officer(session), CaseStatus.SUBMITTED)
-    case_id, shredder = the_case(session, code).id, shredder_of(session)
+    case_id, store = the_case(session, code).id, shredder_of(session).store
 
-    with pytest.raises(StoreUnavailableError), transaction(session):
-        shredder.shred(session, [case_id])
-        session.execute(text("SELECT no_such_function()"))
+    with pytest.raises(StoreUnavailableError):
+        shred_and_fail(session, case_id)
 
     assert destroyed.read(settings.instance / DESTROYED_FILE) == frozenset()
     assert is_there(session, code)
-    assert len(shredder.store.names()) == 1
+    assert len(store.names()) == 1
+
+
+def shred_and_fail(session: Session, case_id: bytes) -> None:
+    with transaction(session):
+        shredder_of(session).shred(session, [case_id])
+        session.execute(text("SELECT no_such_function()"))
 
 
 def test_a_list_that_cannot_be_written_stops_the_destruction(

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from attackers import body_size
 from builders import duty_of
 from conftest import Clock
 from flask import Flask
@@ -155,12 +156,13 @@ def test_the_browser_that_destroyed_it_is_told_so_for_a_moment(
     opened(reporter)
     end(reporter, "destroy", sure="yes")
 
-    now = reporter.get("/case").text
+    now = reporter.get("/case")
     clock.pass_by(minutes=3)
-    later = reporter.get("/case").text
+    later = reporter.get("/case")
 
-    assert "sudah dimusnahkan" in now
-    assert "sudah dimusnahkan" not in later
+    assert "sudah dimusnahkan" in now.text
+    assert "sudah dimusnahkan" not in later.text
+    assert body_size(now) == body_size(later)
 
 
 def test_a_reader_elsewhere_is_not_told_what_was_there(reporter: Reporter) -> None:

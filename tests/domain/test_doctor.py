@@ -16,9 +16,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from crypto import Identity
-from portal import backups, doctor, forwarding, schema
+from portal import backup_findings, backups, doctor, forwarding, schema
 from portal.database import DATABASE_FILE, open_database, transaction
-from portal.doctor import Finding, Gravity, examine
+from portal.doctor import examine
+from portal.findings import Finding, Gravity
 from portal.installation import make_installation
 from portal.restores import RESTORING_FOLDER
 from portal.runtime import GATE_FILE, SECRET_FILE, read_gate_secret
@@ -62,8 +63,11 @@ class Place:
         path.write_text(settings.replace(old, new), "utf-8")
 
     def found(self, now: dt.datetime = NOW) -> list[tuple[Gravity, str]]:
+        # Which programs a machine has is not the installation's matter.
         return [
-            (finding.gravity, finding.what) for finding in examine(self.folder, now)
+            (finding.gravity, finding.what)
+            for finding in examine(self.folder, now)
+            if not finding.what.startswith("ffmpeg")
         ]
 
     def remedies(self) -> str:
@@ -95,6 +99,19 @@ def age(path: Path, **time: float) -> None:
 def test_a_sound_installation_has_nothing_to_be_found(tmp_path: Path) -> None:
     place = sound(tmp_path)
     assert place.found() == []
+
+
+def test_a_machine_without_ffmpeg_is_advised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = sound(tmp_path)
+    monkeypatch.setattr("portal.cleaning.media.PROGRAMS", (tmp_path / "ffmpeg",))
+
+    (finding,) = examine(place.folder, NOW)
+
+    assert finding.gravity is ADVICE
+    assert finding.what == "ffmpeg is missing: audio and video cannot be cleaned."
+    assert "apt install ffmpeg" in finding.remedy
 
 
 def test_faults_stand_first(tmp_path: Path) -> None:
@@ -487,12 +504,16 @@ def test_the_doctor_changes_nothing(tmp_path: Path, name: str) -> None:
 
 def sentences() -> list[str]:
     """The longest fixed piece of each finding in the program."""
-    tree = ast.parse(Path(doctor.__file__).read_text("utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    trees = [
+        ast.parse(Path(module.__file__).read_text("utf-8"))
+        for module in (doctor, backup_findings)
+    ]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
     heads = [
         call.args[0]
         for call in calls
-        if isinstance(call.func, ast.Name) and call.func.id in {"_fault", "_advice"}
+        if isinstance(call.func, ast.Name) and call.func.id in {"fault", "advice"}
     ]
     return [max(pieces(head), key=len) for head in heads if pieces(head)]
 

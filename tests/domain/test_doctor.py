@@ -84,9 +84,8 @@ def sound(tmp_path: Path) -> Place:
         wrap_for_recovery(session, yusuf)
         recipient = Identity.generate().recipient
         backups.keep_backup_recipient(session, recipient, NOW.date())
-        with transaction(session):
-            backups.note_backup(session, NOW.date())
-            backups.note_rehearsal(session, NOW.date())
+        backups.note_backup(session, NOW.date())
+        backups.note_rehearsal(session, NOW.date())
     return place
 
 
@@ -584,8 +583,7 @@ def test_a_backup_beyond_its_days_is_found_where_it_lies(
     with place.session() as session:
         gate = read_gate_secret(place.folder)
         backups.back_up(session, place.folder, file, gate, keep_days=30, today=day)
-        with transaction(session):
-            backups.note_backup(session, NOW.date())
+        backups.note_backup(session, NOW.date())
 
     wanted = (
         f"{file} is a backup older than 30 days: it keeps what was promised to be gone."

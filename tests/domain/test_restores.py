@@ -284,6 +284,29 @@ def test_a_backup_with_other_names_in_it_is_refused(
     assert not (tmp_path / "evil").exists()
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        b"\x00\x05about" + (2**40).to_bytes(8, "big") + bytes(8),
+        b"\x00\x05about" + (2**63).to_bytes(8, "big") + bytes(8) + b"{}",
+        b"\xff\xff" + b"a" * 200,
+        b"\x00\x05about" + (2).to_bytes(8, "big") + bytes(8) + b"[]",
+        b"\x00\x05about" + (2).to_bytes(8, "big") + bytes(8) + b"{]",
+        b"\x00\x02\xff\xfe" + bytes(16),
+    ],
+)
+def test_a_backup_whose_entries_are_not_what_they_say_is_refused(
+    session: Session, settings: Settings, tmp_path: Path, entry: bytes
+) -> None:
+    keeper = BackupKeeper(session, settings.instance)
+    forge(tmp_path / "a", keeper, [], entry)
+
+    with pytest.raises(BrokenBackupError):
+        keeper.restore(tmp_path / "a", tmp_path / "again")
+
+    assert nothing_was_written(tmp_path / "again")
+
+
 def test_an_installation_is_never_written_over(
     session: Session, settings: Settings, tmp_path: Path
 ) -> None:
@@ -420,8 +443,10 @@ def test_a_second_installation_is_another(
         theirs.restore(tmp_path / "b", tmp_path / "again")
 
 
-def forge(file: Path, keeper: BackupKeeper, names: list[str]) -> None:
-    """Write a backup of entries of any names."""
+def forge(
+    file: Path, keeper: BackupKeeper, names: list[str], entry: bytes = b""
+) -> None:
+    """Write a backup of entries of any names, and of one of any bytes."""
     instance = find_instance_id(keeper.session)
     with file.open("wb") as opened:
         to = keeper.key.recipient
@@ -429,6 +454,7 @@ def forge(file: Path, keeper: BackupKeeper, names: list[str]) -> None:
         about = b'{"schema": "0007"}'
         for name in names:
             writer.add(name, io.BytesIO(about), len(about))
+        writer._put(entry)
         writer.finish()
 
 

@@ -41,6 +41,9 @@ DAY = slice(13, 23)
 INSTANCE = slice(23, 39)
 FINGERPRINT = slice(39, 78)
 BODY = 78 + 1169
+ABOUT_ENTRY = (
+    b"\x00\x05about" + (18).to_bytes(8, "big") + bytes(8) + b'{"schema": "0007"}'
+)
 REST = ["settings.toml", "destroyed.txt", "lurus.sqlite3"]
 
 
@@ -289,6 +292,11 @@ def test_a_backup_with_other_names_in_it_is_refused(
     [
         b"\x00\x05about" + (2**40).to_bytes(8, "big") + bytes(8),
         b"\x00\x05about" + (2**63).to_bytes(8, "big") + bytes(8) + b"{}",
+        ABOUT_ENTRY
+        + b"\x00\x28objects/"
+        + b"0" * 32
+        + (2**40).to_bytes(8, "big")
+        + bytes(8),
         b"\xff\xff" + b"a" * 200,
         b"\x00\x05about" + (2).to_bytes(8, "big") + bytes(8) + b"[]",
         b"\x00\x05about" + (2).to_bytes(8, "big") + bytes(8) + b"{]",

@@ -132,6 +132,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.RENEWED, _l("renewed an invitation")),
     (AuditAction.WITHDRAWN, _l("withdrew an invitation")),
     (AuditAction.ENROLLED, _l("enrolled")),
+    (AuditAction.MADE_BACKUP_KEY, _l("made a key for backups")),
+    (AuditAction.RESTORED, _l("restored a backup")),
     (AuditAction.RETIRED, _l("let somebody retire")),
     (AuditAction.GIVEN, _l("gave the administrator role")),
     (AuditAction.TAKEN, _l("took the administrator role")),

@@ -40,6 +40,7 @@ from portal import (
     accounts,
     acts,
     administrators,
+    backups,
     cases,
     conflicts,
     custody,
@@ -55,6 +56,7 @@ from portal import (
     own_cases,
     people,
     readers,
+    restores,
     retention,
     rotation,
     seen,
@@ -432,6 +434,12 @@ VERBS: dict[str, Callable[[World], object]] = {
     ),
     "devices.remember": remember,
     "recovery.keep_recipient": lambda w: make_shares(w.session),
+    "backups.keep_backup_recipient": lambda w: backups.keep_backup_recipient(
+        w.session, w.rina.identity.recipient, TODAY
+    ),
+    "backups.note_backup": lambda w: backups.note_backup(w.session, TODAY),
+    "backups.note_rehearsal": lambda w: backups.note_rehearsal(w.session, TODAY),
+    "restores._begin_anew": lambda w: restores._begin_anew(w.session, TODAY, TODAY),
     "invitations.invite_again": offer_key,
     "invitations.renew": renew,
     "invitations.withdraw_key": lambda w: invitations.withdraw_key(
@@ -498,6 +506,10 @@ WRITES = {
     "accounts.renew_recovery_codes": "audit people sessions",
     "devices.remember": "devices",
     "recovery.keep_recipient": "audit installation",
+    "backups.keep_backup_recipient": "audit installation",
+    "backups.note_backup": "jobs",
+    "backups.note_rehearsal": "jobs",
+    "restores._begin_anew": "audit invitations people",
     "invitations.invite_again": "audit invitations",
     "invitations.renew": "audit invitations",
     "invitations.withdraw_key": "audit invitations",
@@ -540,6 +552,8 @@ ON_RECORD = {
     "accounts.connect_phone": ["phone connected"],
     "accounts.renew_recovery_codes": ["recovery codes renewed"],
     "recovery.keep_recipient": ["recovery shares made"],
+    "backups.keep_backup_recipient": ["backup key made"],
+    "restores._begin_anew": ["restored from a backup"],
     "invitations.invite_again": ["new key offered"],
     "invitations.renew": ["invitation renewed"],
     "invitations.withdraw_key": ["new key withdrawn"],
@@ -586,6 +600,8 @@ def prepared(session: Session, verb: str) -> World:
         keep_accounts(world)
     if verb == "invitations.withdraw_key":
         offer_key(world)
+    if verb == "restores._begin_anew":
+        declare(world)
     if verb == "outers.complete":
         empty_outers(session)
     if verb == "custody.inform":

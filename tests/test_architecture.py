@@ -149,10 +149,15 @@ def names_at_module_level(path: Path) -> set[str]:
     for node in TREES[path].body:
         match node:
             case ast.Assign():
-                assigned |= {ast.unparse(target) for target in node.targets}
+                assigned |= {name for one in node.targets for name in names_in(one)}
             case ast.AnnAssign():
                 assigned.add(ast.unparse(node.target))
     return assigned
+
+
+def names_in(target: ast.expr) -> list[str]:
+    parts = target.elts if isinstance(target, ast.Tuple) else [target]
+    return [ast.unparse(part) for part in parts]
 
 
 def labels() -> list[str]:
@@ -162,7 +167,7 @@ def labels() -> list[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
     )
-    written = (text.decode() for text in constants if isinstance(text, bytes))
+    written = (text.decode("latin-1") for text in constants if isinstance(text, bytes))
     return [text for text in written if text.startswith("lurus/")]
 
 

@@ -161,7 +161,7 @@ def test_a_printer_goes_and_the_page_stays_as_it_was_set_up() -> None:
     ("kind", "target", "is_told"),
     [
         ("hyperlink", "https://example.org/", False),
-        ("hyperlink", "file:///C:/Users/bambang/a.txt", True),
+        ("hyperlink", "file:///C:/Bambang/a.txt", True),
         ("image", "http://example.org/seen.png", True),
         ("oleObject", "file:///C:/a.xlsx", True),
     ],

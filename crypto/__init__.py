@@ -32,6 +32,20 @@ Traceback (most recent call last):
     ...
 crypto.errors.BrokenError: the sealed thing is not as it was made
 
+A photo that came with it is sealed as it arrives, behind a chunk for a preview; its
+key and length are written down in the manifest beside the report:
+
+>>> from crypto import CHUNK_SIZE, FileKey, FileSealer, unseal_file
+>>> file_key = FileKey.generate()
+>>> sealer = FileSealer(file_key)
+>>> photo = sealer.update(bytes(CHUNK_SIZE)) + sealer.update(b"a drum, a river")
+>>> photo += sealer.finish()
+>>> b"".join(unseal_file([photo], file_key, 15, skip=CHUNK_SIZE))
+b'a drum, a river'
+>>> manifest = seal(file_key.reveal(), key.thread, place.manifest(envelope))
+>>> unseal(manifest, hers.thread, place.manifest(envelope)) == file_key.reveal()
+True
+
 The reporter comes back with a code, typed as people type:
 
 >>> code = CaseCode.generate()
@@ -77,7 +91,7 @@ from crypto.lock import InstanceId, Key
 from crypto.locked_identity import RFC_9106_LOW_MEMORY, Cost, LockedIdentity
 from crypto.one_time_code import OneTimeSecret
 from crypto.opened_keys import NOTHING, OpenedKeys
-from crypto.padding import TooLongError, padded_file_size
+from crypto.padding import TooLongError, pad, padded_file_size, unpad
 from crypto.recovery import RecoveryShare, combine, split, unwrap_seed, wrap_seed
 from crypto.recovery_codes import RecoveryCodes
 from crypto.rotation import lock_next, unlock_next
@@ -162,6 +176,7 @@ __all__ = [
     "lock_for_reporter",
     "lock_next",
     "open_outer",
+    "pad",
     "padded_file_size",
     "put_gate_on",
     "rewrap",
@@ -174,6 +189,7 @@ __all__ = [
     "unlock_conflicts",
     "unlock_for_reporter",
     "unlock_next",
+    "unpad",
     "unseal",
     "unseal_file",
     "unseal_first_chunk",

@@ -49,7 +49,8 @@ class UploadToken:
             token = urlsafe_b64decode(text)
         except binascii.Error:
             raise MistypedError from None
-        if urlsafe_b64encode(token).decode() != text:
+        is_whole = len(token) == UPLOAD_TOKEN_SIZE
+        if not is_whole or urlsafe_b64encode(token).decode() != text:
             raise MistypedError
         return cls(token)
 
@@ -78,6 +79,7 @@ class UploadToken:
 
         Raises:
             NotYoursError: another file's, or damaged.
+            BrokenError: what is locked is not of 1 KiB.
         """
         padded = self._key(instance).unlock(
             locked, label=LABEL_UPLOAD, context=(self.upload_id(),)

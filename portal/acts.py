@@ -5,54 +5,40 @@ refused when somebody else acted since the page was made (*seen*).
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crypto import Key, TooLongError, holds_window
-from portal import audit, outers, threads, uploads
+from crypto import Key, TooLongError
+from portal import audit, outers, threads
 from portal.audit import AuditAction
 from portal.cases import (
     Duty,
     OfficerCase,
-    ReporterCase,
     changing,
-    find_received_on,
 )
 from portal.deadlines import DeadlineRules
 from portal.errors import (
-    CodeInTextError,
     IncompleteMoveError,
-    NotAdmittedError,
-    NotFromHereError,
     ReasonTooLongError,
 )
-from portal.models import NO_DAY, Case, Step
+from portal.models import Case
+from portal.moves import (
+    ANSWERED,
+    CUSTODIAN_WROTE,
+    check_table,
+    enter,
+    set_due,
+    take_step,
+)
 from portal.statuses import (
-    MOVES,
     Author,
     CaseStatus,
     Outcome,
     is_reopening,
-    owed,
 )
 from portal.summaries import Summary, Triage
 from portal.threads import Chain, Text
-from portal.uploads import ReceivedFile
-
-MOST_MESSAGES_A_DAY = 50
-"""Of one reporter in one case."""
-
-ANSWERED = "answered"
-"""The step of an officer's message to the reporter."""
-
-CUSTODIAN_WROTE = "custodian-wrote"
-"""The step of a custodian's; no answer that officers owe."""
-
-WRITTEN = frozenset({ANSWERED, CUSTODIAN_WROTE})
-"""Steps that have a message in the thread."""
 
 
 @dataclass(frozen=True)
@@ -65,66 +51,6 @@ class Move:
     message: str = ""
     """To the reporter."""
     outcome: Outcome | None = None
-
-
-def write(
-    session: Session,
-    opened: ReporterCase,
-    text: str,
-    *,
-    windows: frozenset[bytes],
-    today: dt.date,
-    at_once: bool,
-    admit: Callable[[], None] = lambda: None,
-    received: Sequence[ReceivedFile] = (),
-) -> None:
-    """Add a reporter's message to the thread, with the files that its form brought.
-
-    *at_once*: officers see it now. *admit* is asked last, when nothing else refuses.
-
-    Raises:
-        UploadGoneError: one of the files is not there any more.
-        CodeInTextError: it holds three groups in a row of this case's code.
-        TooLongError: with the bytes that are too many.
-        NotFromHereError: the report was withdrawn.
-        NotAdmittedError: enough for one day, or by *admit*.
-        StoreUnavailableError: nothing was stored.
-    """
-    if holds_window(text, windows):
-        raise CodeInTextError
-    with changing(session, opened) as case:
-        if case.status == CaseStatus.WITHDRAWN:
-            raise NotFromHereError
-        if threads.count_on(session, case.id, today) >= MOST_MESSAGES_A_DAY:
-            raise NotAdmittedError
-        place = (case.id, Chain.THREAD, Author.REPORTER)
-        manifest = uploads.claim(session, received, case.id)
-        threads.append(
-            *(session, *place, Text(text), opened.key, today),
-            at_once=at_once,
-            manifest=manifest,
-        )
-        case.is_answered = case.is_answered and not at_once
-        admit()
-
-
-def withdraw(
-    session: Session,
-    opened: ReporterCase,
-    rules: DeadlineRules,
-    today: dt.date,
-    *,
-    gate: Key,
-) -> None:
-    """Withdraw the report; custodians' outers become dummies.
-
-    Raises:
-        NotFromHereError: the case is over.
-    """
-    with changing(session, opened) as case:
-        _check_table(case, CaseStatus.WITHDRAWN, Author.REPORTER)
-        _enter(session, case, CaseStatus.WITHDRAWN, rules, today)
-        outers.make_dummies(session, case.id, gate=gate)
 
 
 def answer(
@@ -149,7 +75,7 @@ def answer(
             _tell_as_custodian(session, case, opened, words, today)
         else:
             _tell_reporter(session, case, opened, words, today)
-        _set_due(session, case, rules)
+        set_due(session, case, rules)
         _record(session, duty, AuditAction.ANSWERED, case, today)
 
 
@@ -225,7 +151,7 @@ def move(
         ReasonTooLongError, TooLongError: with the bytes that are too many.
     """
     with changing(session, opened, seen) as case:
-        _check_table(case, step.to, Author.OFFICER)
+        check_table(case, step.to, Author.OFFICER)
         summary = Summary.unseal(case.summary, opened.key, case.id)
         here = CaseStatus(case.status)
         if missing := missing_fields(here, step, summary, duty):
@@ -238,10 +164,10 @@ def move(
         if step.to.is_over or is_reopening(here, step.to):
             case.summary = summary.ended(step.outcome).seal(opened.key, case.id)
             _make_outers(session, case, opened, gate, is_called=not step.to.is_over)
-        _enter(session, case, step.to, rules, today)
+        enter(session, case, step.to, rules, today)
         if step.message:
             _tell_reporter(session, case, opened, _message(step, duty), today)
-            _set_due(session, case, rules)
+            set_due(session, case, rules)
         _record(session, duty, AuditAction.MOVED, case, today)
 
 
@@ -297,29 +223,6 @@ def _propose(
     _record(session, duty, AuditAction.TRIAGED, case, today)
 
 
-def _check_table(case: Case, to: CaseStatus, author: Author) -> None:
-    if MOVES.get((CaseStatus(case.status), to)) is not author:
-        raise NotFromHereError
-
-
-def _enter(
-    session: Session,
-    case: Case,
-    status: CaseStatus,
-    rules: DeadlineRules,
-    today: dt.date,
-) -> None:
-    # A message that crossed an answer stands before it, and waits all the same.
-    was_asked = case.status != CaseStatus.SUBMITTED and not case.is_answered
-    case.status = status.value
-    case.closed_on = today if status.is_over else None
-    _take_step(session, case, status.value, today)
-    case.is_answered = status.is_over or not (
-        was_asked or threads.last_author(session, case.id) is Author.REPORTER
-    )
-    _set_due(session, case, rules)
-
-
 def _tell_reporter(
     session: Session, case: Case, opened: OfficerCase, text: Text, today: dt.date
 ) -> None:
@@ -327,7 +230,7 @@ def _tell_reporter(
     threads.append(
         session, case.id, Chain.THREAD, Author.OFFICER, text, opened.key.thread, today
     )
-    _take_step(session, case, ANSWERED, today)
+    take_step(session, case, ANSWERED, today)
     case.is_answered = case.status != CaseStatus.SUBMITTED
 
 
@@ -338,7 +241,7 @@ def _tell_as_custodian(
     text = replace(text, crossed=threads.count_waiting(session, case.id))
     place = (case.id, Chain.THREAD, Author.CUSTODIAN)
     threads.append(session, *place, text, opened.key.thread, today)
-    _take_step(session, case, CUSTODIAN_WROTE, today)
+    take_step(session, case, CUSTODIAN_WROTE, today)
 
 
 def _make_outers(
@@ -365,21 +268,6 @@ def _give_reason(
         _note(session, case, opened, text, today)
     except TooLongError as error:
         raise ReasonTooLongError(error.excess) from None
-
-
-def _take_step(session: Session, case: Case, kind: str, today: dt.date) -> None:
-    taken = select(func.count()).where(Step.case_id == case.id)
-    number = session.scalars(taken).one()
-    session.add(Step(case_id=case.id, number=number, kind=kind, taken_on=today))
-    session.flush()
-
-
-def _set_due(session: Session, case: Case, rules: DeadlineRules) -> None:
-    answers = select(Step.number).where(Step.case_id == case.id, Step.kind == ANSWERED)
-    is_answered = session.scalar(answers.limit(1)) is not None
-    kind = owed(CaseStatus(case.status), is_answered=is_answered)
-    received_on = find_received_on(session, case.id)
-    case.due_on = rules.day_of(kind, received_on) if kind else NO_DAY
 
 
 def _reason(step: Move, duty: Duty) -> Text:

@@ -19,7 +19,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import RFC_9106_LOW_MEMORY, CaseCode, Cookie, Cost, FormToken
-from portal import acts, enrolments, hand_ins, invitations, readers, seen, sessions
+from portal import (
+    acts,
+    enrolments,
+    hand_ins,
+    invitations,
+    own_cases,
+    readers,
+    seen,
+    sessions,
+)
 from portal.acts import Move
 from portal.cases import Duty, find_by_locator, find_for_officer, find_for_reporter
 from portal.conflicts import find_conflicted
@@ -273,12 +282,12 @@ class _Stage:
         case_id, key = self._find(code).id, code.key(runtime.instance)
         opened = find_for_reporter(session, case_id, key, runtime.instance)
         if act.deed == "withdraw":
-            acts.withdraw(
+            own_cases.withdraw(
                 session, opened, runtime.rules, today, gate=runtime.gate_secret
             )
         else:
             windows = code.windows()
-            acts.write(
+            own_cases.write(
                 session, opened, act.text, windows=windows, today=today, at_once=True
             )
 

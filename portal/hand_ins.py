@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
@@ -33,7 +34,6 @@ from portal.cases import PURPOSE_CASE, Duty
 from portal.database import transaction
 from portal.deadlines import DeadlineKind, DeadlineRules
 from portal.errors import FormUsedError, NoReaderError, ReaderLeftError
-from portal.manifests import Manifest
 from portal.models import Base, BurntForm, Case, Message, Step, Wrap
 from portal.outers import seal_outers
 from portal.reports import Readers, Report
@@ -56,7 +56,7 @@ _INTO_MESSAGES = insert(_TABLES[Message.__tablename__])
 _INTO_STEPS = insert(_TABLES[Step.__tablename__])
 _INTO_WRAPS = insert(_TABLES[Wrap.__tablename__])
 
-_Row = dict[str, object]
+_Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -110,30 +110,23 @@ def hand_in(
 ) -> HandedIn:
     """Open a case with *report* as its first text, and burn the form.
 
-    All is sealed before the database is asked to wait; the session keeps which group
-    is typed back. *at_once*: no hand-over is waited for; *admit* is asked last.
+    Sealed before the database is asked to wait. *received*: the form's files.
 
     Raises:
         NoReaderError, ReaderLeftError: no officer could, or one has just retired.
-        ReportTooLargeError: with the bytes that are too many.
-        FormUsedError: the same form was handed in before.
-        UploadGoneError: a received file is not there any more.
+        ReportTooLargeError: by so many bytes.
+        FormUsedError, UploadGoneError: the form, or a file, was handed in before.
         StoreUnavailableError: nothing was stored.
     """
-    if not readers.readers:
-        raise NoReaderError
     handed_in = HandedIn.of(CaseCode.generate(), minute)
-    manifest = uploads.manifest_of(received)
-    sealed = _rows(
-        *(report, manifest, readers, handed_in.code, severity, gate, instance, today)
-    )
-    sealed.call_officers(rules.day_of(DeadlineKind.ACKNOWLEDGE, today), at_once=at_once)
+    report = replace(report, files=len(received))
+    rows = _rows(report, readers, handed_in.code, severity, gate, instance, today)
+    rows.call_officers(rules.day_of(DeadlineKind.ACKNOWLEDGE, today), at_once=at_once)
     with _naming_used(), transaction(session):
         _burn(session, form, handed_in, instance)
-        uploads.take(session, received)
+        rows.attach(session, received)
         admit()
-        sealed.insert(session)
-        uploads.attach(session, received, sealed.case_id)
+        rows.insert(session, received)
         _record(session, taken_by, today)
         browser.expect(session, handed_in.pending(form), instance)
     return handed_in
@@ -194,23 +187,32 @@ def _naming_used() -> Iterator[None]:
 class _Rows:
     """The rows of a new case, by column: the unit of work would only order them."""
 
+    key: CaseKey = field(repr=False)
     case: _Row
     first: _Row
     step: _Row
     wraps: list[_Row]
 
-    @property
-    def case_id(self) -> bytes:
-        """The new case's."""
-        return bytes(self.case["id"])  # type: ignore[call-overload]  # a column's value
+    def attach(self, session: Session, received: Sequence[ReceivedFile]) -> None:
+        """Take the report's files from their form; seal what is known of them.
+
+        Raises:
+            UploadGoneError: one was swept, or claimed by another form.
+        """
+        uploads.take(session, received)
+        place = threads.first_place(self.case["id"])
+        self.first["manifest"] = threads.seal_manifest(
+            uploads.manifest_of(received),
+            *(self.key.thread, place, self.first["envelope"]),
+        )
 
     def call_officers(self, due_on: dt.date, *, at_once: bool) -> None:
         """Say by when officers act, and whether they see it already."""
         self.case["due_on"] = due_on
         self.case["is_handed_over"] = self.first["is_handed_over"] = at_once
 
-    def insert(self, session: Session) -> None:
-        """Insert each kind by one statement.
+    def insert(self, session: Session, received: Sequence[ReceivedFile]) -> None:
+        """Insert each kind by one statement; *received* was taken from its form.
 
         Raises:
             ReaderLeftError: an officer or custodian has retired since the list was read.
@@ -222,11 +224,11 @@ class _Rows:
         connection.execute(_INTO_MESSAGES, self.first)
         connection.execute(_INTO_STEPS, self.step)
         connection.execute(_INTO_WRAPS, self.wraps)
+        uploads.attach(session, received, self.case["id"])
 
 
 def _rows(
     report: Report,
-    manifest: Manifest,
     readers: Readers,
     code: CaseCode,
     severity: int,
@@ -239,7 +241,7 @@ def _rows(
     wrapped = wrap_case_key(
         key,
         case_id=case_id,
-        readers=_recipients(readers.readers),
+        readers=_readers(readers.readers),
         others=_recipients(readers.others),
     )
     case = {
@@ -252,20 +254,18 @@ def _rows(
         "summary": Summary.of(report, severity).seal(key, case_id),
         "reader_sheet": readers.sheet.seal(key, case_id),
     }
-    place = threads.first_place(case_id)
-    report = replace(report, files=len(manifest.files))
-    envelope = seal(report.encode(), key.thread, place)
+    envelope = seal(report.encode(), key.thread, threads.first_place(case_id))
     this = {"case_id": case_id, "number": 0}
     first = this | {
         "chain": Chain.THREAD.value,
         "author": Author.REPORTER.value,
         "written_on": today,
         "envelope": envelope,
-        "manifest": threads.seal_manifest(manifest, key.thread, place, envelope),
+        "manifest": None,
     }
     step = this | {"kind": _RECEIVED, "taken_on": today}
     outers = _outers(report, readers, key, case_id, gate, envelope)
-    return _Rows(case, first, step, _wraps(case_id, wrapped) + outers)
+    return _Rows(key, case, first, step, _wraps(case_id, wrapped) + outers)
 
 
 def _wraps(case_id: bytes, wrapped: WrappedCaseKey) -> list[_Row]:
@@ -293,6 +293,12 @@ def _outers(
         first=first,
         shut_out=names,
     )
+
+
+def _readers(officers: tuple[ListedOfficer, ...]) -> dict[bytes, Recipient]:
+    if not officers:
+        raise NoReaderError
+    return _recipients(officers)
 
 
 def _recipients(officers: tuple[ListedOfficer, ...]) -> dict[bytes, Recipient]:

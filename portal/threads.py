@@ -140,18 +140,10 @@ def append(
         place = place.after(head.envelope, author, kind)
     text = replace(text, files=len(manifest.files))
     envelope = seal(text.encode(), key, place)
-    session.add(
-        Message(
-            case_id=case_id,
-            chain=chain.value,
-            number=place.number,
-            author=author.value,
-            written_on=today,
-            is_handed_over=at_once,
-            envelope=envelope,
-            manifest=seal_manifest(manifest, key, place, envelope),
-        )
-    )
+    place_of = {"case_id": case_id, "chain": chain.value, "number": place.number}
+    said = {"author": author.value, "written_on": today, "is_handed_over": at_once}
+    sealed = seal_manifest(manifest, key, place, envelope)
+    session.add(Message(**place_of | said, envelope=envelope, manifest=sealed))
 
 
 def seal_manifest(

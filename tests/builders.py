@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from pathlib import Path
 
 from people import PASSPHRASE
 from sqlalchemy import delete, select, update
@@ -19,19 +20,24 @@ from crypto import (
     SeenCounts,
     split,
 )
-from portal import acts, cases, hand_ins, readers, recovery
+from portal import acts, cases, hand_ins, own_cases, readers, recovery, uploads
 from portal.acts import Move
 from portal.cases import Duty, OfficerCase, ReporterCase
 from portal.database import find_instance_id, transaction
 from portal.deadlines import DeadlineRules
+from portal.file_kinds import FileKind, Finding
+from portal.files import FileWriter
 from portal.handover import HandOverHours
+from portal.manifests import AttachedFile
 from portal.models import AuditEntry, Base, Case, KeyHandOver, Person
+from portal.objects import ObjectStore
 from portal.people import fold_name
 from portal.reader_sheets import ShutOut
 from portal.reports import Readers, Report
 from portal.roster import list_custodians
 from portal.sessions import Browser, Visit
 from portal.statuses import CaseStatus, Outcome
+from portal.uploads import ReceivedFile
 
 TODAY = dt.date(2026, 12, 7)
 RULES = DeadlineRules(3, 10, 30, 90)
@@ -227,7 +233,7 @@ def case_in(session: Session, duty: Duty, status: CaseStatus) -> CaseCode:
     code = hand_in(session, duty)
     if status is CaseStatus.WITHDRAWN:
         mine = for_reporter(session, code)
-        acts.withdraw(session, mine, RULES, TODAY, gate=gate_of(session))
+        own_cases.withdraw(session, mine, RULES, TODAY, gate=gate_of(session))
     for step in WAY_TO.get(status, ()):
         move(session, code, duty, step)
     return code
@@ -261,3 +267,29 @@ def empty(session: Session, table: str) -> None:
     """Delete every row of a table."""
     with transaction(session):
         session.execute(delete(Base.metadata.tables[table]))
+
+
+def store_of(session: Session) -> ObjectStore:
+    """Return the store beside a test's database."""
+    database = session.get_bind().url.database  # type: ignore[union-attr]  # an Engine
+    return ObjectStore(Path(database).parent / "objects")
+
+
+def receive_file(
+    session: Session,
+    content: bytes = b"%PDF-1.7 planted words",
+    *,
+    name: str = "bukti.pdf",
+    kind: FileKind = FileKind.PDF,
+    findings: frozenset[Finding] = frozenset({Finding.CLEANED}),
+    preview: bytes = b"",
+) -> ReceivedFile:
+    """Receive a file as if a form had brought it, cleaned."""
+    writer = FileWriter(store_of(session), preview)
+    writer.write(content)
+    writer.finish(TODAY)
+    file = AttachedFile(
+        *(writer.object_id, writer.key, writer.length, name, kind, findings),
+        has_preview=bool(preview),
+    )
+    return uploads.keep(session, file, writer.size, find_instance_id(session))

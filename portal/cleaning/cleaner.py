@@ -93,7 +93,13 @@ class Cleaner:
             yield _failed(FileKind.OTHER, Finding.BUSY)
             return
         try:
-            with self._start() as child:
+            child = self._start()
+        except ChildError:
+            self._places.release()
+            yield _failed(FileKind.OTHER, Finding.BUSY)
+            return
+        try:
+            with child:
                 yield _examine(child, pieces, Request(Task.CLEAN, length, name))
         finally:
             self._places.release()
@@ -129,7 +135,10 @@ class Cleaner:
 
 
 def probe() -> frozenset[str]:
-    """Return the guards that hold a child on this machine; none: it does not start."""
+    """Return the guards that hold a child on this machine (`confinement.Guard`).
+
+    None where no child starts.
+    """
     try:
         with Child() as child:
             _send(child, (), Request(Task.PROBE, 0))

@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.acts import ANSWERED, CUSTODIAN_WROTE
 from portal.deadlines import DeadlineKind
 from portal.models import Step
+from portal.moves import ANSWERED, CUSTODIAN_WROTE
 from portal.outers import GATE_OFF
 from portal.runtime import runtime
 from portal.statuses import CaseStatus

@@ -5,7 +5,7 @@ PYTHONPATH=.:tests python tests/crypto/make_vectors.py [--check]
 
 import sys
 
-from known_answers import of_keys, of_recovery, of_texts, of_two_keys
+from known_answers import of_files, of_keys, of_recovery, of_texts, of_two_keys
 from known_answers.files import FOLDER, Vector, names
 from known_answers.making import PUBLISHED
 
@@ -30,6 +30,9 @@ _PARTS = (
     of_recovery.wrapped_seeds,
     of_recovery.shares,
     of_recovery.sets,
+    of_files.manifests,
+    of_files.upload_tokens,
+    of_files.streams,
 )
 
 

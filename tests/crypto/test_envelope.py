@@ -1,5 +1,6 @@
 """A sealed text opens at its own place alone, and its length says nothing."""
 
+import hashlib
 from dataclasses import replace
 
 import pytest
@@ -118,6 +119,52 @@ def test_swapped_texts_do_not_open():
         unseal(answer, KEY, PLACE)
     with pytest.raises(BrokenError):
         unseal(ENVELOPE, KEY, following)
+
+
+MANIFEST = seal(b"photo.jpg", KEY, PLACE.manifest(ENVELOPE))
+
+
+def test_a_manifest_stands_where_its_text_stands():
+    place = PLACE.manifest(ENVELOPE)
+
+    assert unseal(MANIFEST, KEY, place) == b"photo.jpg"
+    assert place.kind is Kind.MANIFEST
+    assert place.previous == hashlib.sha256(ENVELOPE).digest()
+    assert replace(place, kind=PLACE.kind, previous=PLACE.previous) == PLACE
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("case_id", b"another case id "),
+        ("chain", "notes"),
+        ("number", 4),
+        ("author", "officer"),
+    ],
+)
+def test_a_manifest_does_not_open_beside_another_text(field, value):
+    moved = replace(PLACE, **{field: value})
+
+    with pytest.raises(BrokenError):
+        unseal(MANIFEST, KEY, moved.manifest(ENVELOPE))
+
+
+def test_a_manifest_does_not_open_beside_a_text_that_is_sealed_anew():
+    again = seal(b"They dump at night.", KEY, PLACE)
+
+    with pytest.raises(BrokenError):
+        unseal(MANIFEST, KEY, PLACE.manifest(again))
+
+
+def test_neither_is_a_manifest_taken_for_a_text_nor_a_text_for_a_manifest():
+    following = PLACE.after(ENVELOPE, PLACE.author, Kind.MESSAGE)
+    same_number = replace(following, number=PLACE.number)
+
+    for place in (PLACE, following, same_number):
+        with pytest.raises(BrokenError):
+            unseal(MANIFEST, KEY, place)
+    with pytest.raises(BrokenError):
+        unseal(ENVELOPE, KEY, PLACE.manifest(ENVELOPE))
 
 
 def test_the_case_key_does_not_open_what_the_office_key_sealed():

@@ -57,6 +57,8 @@ LABELS = [
     ("two_key_envelope", "LABEL_GATE", b"lurus/v1/gate"),
     ("two_key_envelope", "LABEL_OUTER", b"lurus/v1/outer"),
     ("two_key_envelope", "LABEL_OUTER_WRAP", b"lurus/v1/outer-wrap"),
+    ("upload_token", "LABEL_UPLOAD_KEY", b"lurus/v1/upload-key"),
+    ("upload_token", "LABEL_UPLOAD", b"lurus/v1/upload"),
 ]
 
 SIZES = [
@@ -118,6 +120,7 @@ SIZES = [
     ("opened_keys", "ENTRY_SIZE", 80),
     ("opened_keys", "NOTHING", bytes(64)),
     ("padding", "LENGTH_SIZE", 4),
+    ("padding", "SMALLEST_FILE", 131_072),
     ("recovery", "RECOVERY_WRAP_SIZE", 1169),
     ("recovery", "SHARE_WORDS", 33),
     ("recovery", "WORD_START", 4),
@@ -130,10 +133,22 @@ SIZES = [
     ("seen_counts", "SEEN_STEP", 16_384),
     ("seen_counts", "COUNT_SIZE", 4),
     ("seen_counts", "SEEN_ENTRY_SIZE", 20),
+    ("stream", "FILE_KEY_SIZE", 32),
+    ("stream", "CHUNK_SIZE", 65_536),
+    ("stream", "SEALED_CHUNK_SIZE", 65_552),
+    ("stream", "PREFIX_SIZE", 7),
+    ("stream", "STREAM_HEADER_SIZE", 8),
+    ("stream", "FIRST_SEALED_SIZE", 65_560),
+    ("stream", "COUNTER_SIZE", 4),
+    ("stream", "MOST_CHUNKS", 2**32),
+    ("stream", "LONGEST_FILE", 2**48),
     ("two_key_envelope", "SHARE_SIZE", 256),
     ("two_key_envelope", "FIRST_DIGEST_SIZE", 32),
     ("two_key_envelope", "OPENED_OUTER_SIZE", 1393),
     ("two_key_envelope", "OUTER_SIZE", 1474),
+    ("upload_token", "UPLOAD_TOKEN_SIZE", 33),
+    ("upload_token", "UPLOAD_TOKEN_LENGTH", 44),
+    ("upload_token", "UPLOAD_ENTRY_SIZE", 1024),
 ]
 
 
@@ -157,6 +172,7 @@ def test_a_size_is_what_it_was(module, name, size):
         (Kind.REPORT, "report", 16_384),
         (Kind.MESSAGE, "message", 4_096),
         (Kind.NOTE, "note", 4_096),
+        (Kind.MANIFEST, "manifest", 8_192),
         (Kind.SUMMARY, "summary", 1_024),
         (Kind.SHEET, "sheet", 1_024),
     ],
@@ -171,6 +187,7 @@ def test_every_kind_is_known_here():
         "report",
         "message",
         "note",
+        "manifest",
         "summary",
         "sheet",
     ]

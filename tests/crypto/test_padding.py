@@ -1,4 +1,4 @@
-"""One padding per text, one size per kind."""
+"""One padding per text, one size per kind; a bucket of sizes for a file."""
 
 import pytest
 import strategies as some
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from known_answers import reference
 
-from crypto import BrokenError, TooLongError
+from crypto import CHUNK_SIZE, BrokenError, TooLongError, padded_file_size
 from crypto.padding import pad, unpad
 
 
@@ -62,3 +62,68 @@ def test_a_length_that_does_not_fit_is_broken(length):
 def test_another_size_is_broken(size):
     with pytest.raises(BrokenError):
         unpad(bytes(size), 16)
+
+
+lengths = st.integers(0, 2**48) | st.integers(120_000, 600_000)
+
+
+@given(lengths)
+def test_a_bucket_is_what_the_paper_on_padme_says(length):
+    assert padded_file_size(length) == reference.bucket(length)
+
+
+@given(lengths)
+def test_a_bucket_holds_the_file_and_is_a_32nd_part_more_at_most(length):
+    filled = padded_file_size(length)
+
+    assert max(length, 2 * CHUNK_SIZE) <= filled
+    assert (filled - length) * 32 < length or filled == 2 * CHUNK_SIZE
+
+
+@given(lengths)
+def test_a_bucket_is_its_own_bucket(length):
+    filled = padded_file_size(length)
+
+    assert padded_file_size(filled) == filled
+
+
+@given(lengths, st.integers(0, 5000))
+def test_a_longer_file_has_no_smaller_bucket(length, more):
+    assert padded_file_size(length) <= padded_file_size(length + more)
+
+
+@pytest.mark.parametrize(
+    ("length", "filled"),
+    [
+        (0, 131_072),
+        (1, 131_072),
+        (65_536, 131_072),
+        (65_537, 131_072),
+        (131_072, 131_072),
+        (131_073, 135_168),
+        (135_168, 135_168),
+        (135_169, 139_264),
+        (262_143, 262_144),
+        (262_144, 262_144),
+        (262_145, 270_336),
+        (1_000_000, 1_015_808),
+        (104_923_136, 106_954_752),
+        (2**32 - 1, 2**32),
+        (2**32 + 1, 2**32 + 2**26),
+        (2**48, 2**48),
+    ],
+)
+def test_a_bucket_is_what_it_was(length, filled):
+    assert padded_file_size(length) == filled
+
+
+def test_there_are_few_buckets():
+    filled = {padded_file_size(n) for n in range(0, 100 * 2**20, 1000)}
+
+    assert len(filled) < 320
+
+
+def test_every_small_file_has_one_size_behind_its_preview():
+    filled = {padded_file_size(CHUNK_SIZE + n) for n in range(0, CHUNK_SIZE + 1, 64)}
+
+    assert filled == {131_072}

@@ -8,6 +8,8 @@ from crypto import (
     CaseCode,
     CaseKey,
     Cookie,
+    FileKey,
+    FileSealer,
     FormToken,
     GateSecret,
     Identity,
@@ -18,6 +20,7 @@ from crypto import (
     RecoveryCodes,
     RecoveryShare,
     Share,
+    UploadToken,
 )
 from crypto.case_code import SECRET_BITS
 
@@ -38,6 +41,9 @@ SECRETS = {
     "recovery codes": RecoveryCodes(RAW * 5),
     "recovery share": RecoveryShare.parse(WORDS),
     "share": Share("match-2", "", RAW.decode(), RAW * 2, RAW),
+    "file key": FileKey(RAW),
+    "file sealer": FileSealer(FileKey(RAW)),
+    "upload token": UploadToken(RAW + b"a"),
     "locked identity": LockedIdentity.lock(
         Identity(RAW), "ABCDEFGH", holder=b"rina", instance=INSTANCE, cost=CHEAPEST
     ),
@@ -51,6 +57,7 @@ SHOWN = [
     SECRETS["cookie"].reveal()[:8],
     SECRETS["form token"].reveal()[:8],
     SECRETS["one-time secret"].reveal()[:8],
+    SECRETS["upload token"].reveal()[:8],
     *WORDS.split()[4:9],
 ]
 every_secret = pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)

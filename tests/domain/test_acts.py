@@ -23,7 +23,7 @@ from builders import (
 from sqlalchemy.orm import Session
 
 from crypto import BrokenError, CaseCode, Key, TooLongError
-from portal import acts, threads
+from portal import acts, own_cases, threads
 from portal.acts import Move
 from portal.cases import Duty, read_state, read_steps
 from portal.errors import (
@@ -50,7 +50,9 @@ WRITABLE = [status for status in CaseStatus if status is not CaseStatus.WITHDRAW
 
 def write(session: Session, code: CaseCode, text: str = "Senin kemarin juga.") -> None:
     mine = for_reporter(session, code)
-    acts.write(session, mine, text, windows=code.windows(), today=TODAY, at_once=True)
+    own_cases.write(
+        session, mine, text, windows=code.windows(), today=TODAY, at_once=True
+    )
 
 
 def answer(
@@ -426,7 +428,7 @@ def test_a_reporter_withdraws_an_open_case(
 ) -> None:
     code = case_in(session, add_officer(session), status)
 
-    acts.withdraw(
+    own_cases.withdraw(
         session, for_reporter(session, code), RULES, TODAY, gate=gate_of(session)
     )
 
@@ -440,7 +442,7 @@ def test_what_a_reporter_does_is_never_on_record(session: Session) -> None:
     before = acts_on_record(session)
 
     write(session, code)
-    acts.withdraw(
+    own_cases.withdraw(
         session, for_reporter(session, code), RULES, TODAY, gate=gate_of(session)
     )
 

@@ -3,7 +3,7 @@
 import ast
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,8 @@ from builders import (
     hand_in,
     make_shares,
     move,
+    receive_file,
+    store_of,
 )
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
@@ -47,6 +49,7 @@ from portal import (
     logins,
     notices,
     outers,
+    own_cases,
     people,
     readers,
     rotation,
@@ -55,6 +58,7 @@ from portal import (
     taking_up,
     throttle,
     trail,
+    uploads,
 )
 from portal.cases import Duty
 from portal.conflicts import Declaration
@@ -70,6 +74,7 @@ from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.summaries import Triage
 from portal.tending import Tender
+from portal.uploads import ReceivedFile
 
 NOW = dt.datetime(2026, 12, 7, 10, 0, tzinfo=dt.UTC)
 STEP = int(NOW.timestamp()) // 30
@@ -95,6 +100,7 @@ class World:
     token: str
     enrolment: Enrolment
     cookie: Cookie
+    received: tuple[ReceivedFile, ...] = ()
 
     @property
     def instance(self) -> InstanceId:
@@ -148,11 +154,23 @@ def case_id(w: World) -> bytes:
 def write(w: World) -> None:
     mine = for_reporter(w.session, w.code)
     windows = w.code.windows()
-    acts.write(w.session, mine, "Ya.", windows=windows, today=TODAY, at_once=True)
+    own_cases.write(w.session, mine, "Ya.", windows=windows, today=TODAY, at_once=True)
+
+
+def replace_file(w: World) -> None:
+    (received,) = w.received
+    uploads.replace_file(
+        *(w.session, store_of(w.session), received),
+        *(replace(received.file, name="c.pdf"), 1, w.instance),
+    )
+
+
+def drop_file(w: World) -> None:
+    uploads.drop(w.session, store_of(w.session), w.received)
 
 
 def withdraw(w: World) -> None:
-    acts.withdraw(
+    own_cases.withdraw(
         w.session,
         for_reporter(w.session, w.code),
         RULES,
@@ -349,8 +367,8 @@ VERBS: dict[str, Callable[[World], object]] = {
     "hand_ins.hand_in": lambda w: hand_in(w.session, w.rina),
     "hand_ins.hand_in for somebody": take_report,
     "hand_ins.forget_code": lambda w: hand_ins.forget_code(w.session, w.form.burn_id()),
-    "acts.write": write,
-    "acts.withdraw": withdraw,
+    "own_cases.write": write,
+    "own_cases.withdraw": withdraw,
     "acts.answer": answer,
     "acts.note": note,
     "acts.triage": triage,
@@ -362,6 +380,9 @@ VERBS: dict[str, Callable[[World], object]] = {
     "conflicts.declare": declare,
     "desk.keep": lambda w: desk.list_cases(w.session, w.rina, Filters()),
     "seen._keep": lambda w: seen.look(w.session, w.rina, case_id(w)),
+    "uploads.keep": lambda w: receive_file(w.session),
+    "uploads.replace_file": replace_file,
+    "uploads.drop": drop_file,
     "invitations.invite": lambda w: invite(w.session, "Yusuf Hidayat"),
     "enrolments.enrol": enrol,
     "logins.log_in": log_in,
@@ -413,8 +434,8 @@ WRITES = {
     "hand_ins.hand_in": "burnt_forms cases messages sessions steps wraps",
     "hand_ins.hand_in for somebody": "audit burnt_forms cases messages sessions steps wraps",
     "hand_ins.forget_code": "burnt_forms",
-    "acts.write": "cases messages",
-    "acts.withdraw": "cases steps wraps",
+    "own_cases.write": "cases messages",
+    "own_cases.withdraw": "cases steps wraps",
     "acts.answer": "audit cases messages steps",
     "acts.note": "audit messages",
     "acts.triage": "audit cases messages",
@@ -433,6 +454,9 @@ WRITES = {
     "logins.log_out": "audit",
     "notices.keep_mail_address": "audit people",
     "people.retire": "audit invitations people sessions",
+    "uploads.keep": "uploads",
+    "uploads.replace_file": "uploads",
+    "uploads.drop": "uploads",
     "sessions.begin": "sessions",
     "sessions.keep": "sessions",
     "sessions.end": "sessions",
@@ -536,6 +560,8 @@ def prepared(session: Session, verb: str) -> World:
         put_before(session, world)
     if verb == "acts.answer":
         write(world)
+    if verb in {"uploads.replace_file", "uploads.drop"}:
+        world = replace(world, received=(receive_file(session),))
     prepare_keys(world, verb)
     if verb == "tending._do hand-over":
         Tender(HALF_PAST).tend(session, NOW)

@@ -24,7 +24,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from crypto import CaseCode
-from portal import acts, cases, desk, threads
+from portal import acts, cases, desk, own_cases, threads
 from portal.cases import Duty
 from portal.database import DATABASE_FILE, open_database
 from portal.desk import Filters
@@ -56,7 +56,7 @@ def write(session: Session, code: CaseCode, words: str = "Terjadi lagi.") -> Non
     """Write as the reporter; it waits for the next hand-over."""
     mine = for_reporter(session, code)
     windows = code.windows()
-    acts.write(session, mine, words, windows=windows, today=TODAY, at_once=False)
+    own_cases.write(session, mine, words, windows=windows, today=TODAY, at_once=False)
 
 
 def answer(session: Session, code: CaseCode, duty: Duty, seen: str = "") -> None:
@@ -227,7 +227,7 @@ def test_a_withdrawn_report_asks_for_nothing_when_it_is_handed_over(
     rina = add_officer(session)
     code = hand_in(session, rina, at_once=False)
     write(session, code)
-    acts.withdraw(
+    own_cases.withdraw(
         session, for_reporter(session, code), RULES, TODAY, gate=gate_of(session)
     )
 

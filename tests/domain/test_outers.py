@@ -29,7 +29,7 @@ from crypto import (
     open_outer,
     take_gate_off,
 )
-from portal import acts, key_hand_overs, outers
+from portal import key_hand_overs, outers, own_cases
 from portal.cases import Duty, find_for_custodian
 from portal.database import find_instance_id, transaction
 from portal.errors import NoReaderError, NoSuchCaseError, OtherFingerprintError
@@ -111,7 +111,7 @@ def test_a_withdrawn_report_leaves_noise(session: Session) -> None:
     rina, sri = add_officer(session), add_custodian(session)
     code = hand_in(session, rina)
 
-    acts.withdraw(
+    own_cases.withdraw(
         session, for_reporter(session, code), RULES, TODAY, gate=gate_of(session)
     )
 

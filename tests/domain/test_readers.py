@@ -37,6 +37,7 @@ from portal import (
     desk,
     key_hand_overs,
     outers,
+    own_cases,
     people,
     readers,
     taking_up,
@@ -188,13 +189,13 @@ def test_reporter_and_readers_go_on_writing(session: Session, way: str) -> None:
     code = hand_in(session, rina, joko)
     mine = for_reporter(session, code)
     waiting = {"windows": code.windows(), "today": TODAY, "at_once": False}
-    acts.write(session, mine, "Menunggu.", **waiting)
+    own_cases.write(session, mine, "Menunggu.", **waiting)
 
     CHANGES[way](session, code, rina, joko)
 
     opened = for_officer(session, code, rina)
     acts.answer(session, opened, rina, "Baik.", seen="", rules=RULES, today=TODAY)
-    acts.write(session, for_reporter(session, code), "Ya.", **waiting)
+    own_cases.write(session, for_reporter(session, code), "Ya.", **waiting)
     mine = for_reporter(session, code)
     entries = threads.read(session, mine.case.id, Chain.THREAD, mine.key)
     texts = [entry.text.text for entry in entries[1:]]

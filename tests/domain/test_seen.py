@@ -17,10 +17,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from crypto import CaseCode
-from portal import acts, desk, seen
+from portal import acts, desk, own_cases, seen
 from portal.cases import Duty
 from portal.database import transaction
 from portal.desk import Filters
+from portal.errors import NotFromHereError
 from portal.handover import hand_over
 from portal.models import Person
 
@@ -40,7 +41,9 @@ def look(session: Session, code: CaseCode, duty: Duty) -> None:
 def write(session: Session, code: CaseCode, *, at_once: bool = True) -> None:
     mine = for_reporter(session, code)
     windows = code.windows()
-    acts.write(session, mine, "Lagi.", windows=windows, today=TODAY, at_once=at_once)
+    own_cases.write(
+        session, mine, "Lagi.", windows=windows, today=TODAY, at_once=at_once
+    )
 
 
 def note(session: Session, code: CaseCode, duty: Duty) -> None:
@@ -126,7 +129,7 @@ def test_an_act_that_is_refused_changes_nothing_of_it(session: Session) -> None:
     rina, _joko, code = two_officers(session)
     case_id = the_case(session, code).id
 
-    with pytest.raises(acts.NotFromHereError), seen.own_act(session, rina, case_id):
+    with pytest.raises(NotFromHereError), seen.own_act(session, rina, case_id):
         move(session, code, rina, "closed")
 
     assert news(session, rina) == [False]
@@ -186,7 +189,7 @@ def test_another_officers_counts_do_not_open(session: Session) -> None:
 def test_a_withdrawn_report_is_news(session: Session) -> None:
     rina, _joko, code = two_officers(session)
 
-    acts.withdraw(
+    own_cases.withdraw(
         session, for_reporter(session, code), RULES, TODAY, gate=gate_of(session)
     )
 

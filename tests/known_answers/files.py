@@ -4,6 +4,7 @@ A file is a header of ``name: value`` lines, a blank line, and the bytes that
 are to be opened, as hex. `open_vector` opens them the way the portal does.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from crypto import (
     Cookie,
     Cost,
     CryptoError,
+    FileKey,
     FormToken,
     Identity,
     InstanceId,
@@ -32,6 +34,7 @@ from crypto import (
     RecoveryShare,
     SeenCounts,
     Share,
+    UploadToken,
     combine,
     first_mismatch,
     gate_key,
@@ -44,6 +47,7 @@ from crypto import (
     unlock_for_reporter,
     unlock_next,
     unseal,
+    unseal_file,
     unwrap_case_key,
     unwrap_seed,
 )
@@ -247,6 +251,12 @@ def _text(v: Vector) -> bytes:
     return unseal(v.body, v.key(), place)
 
 
+def _manifest(v: Vector) -> bytes:
+    case_id, chain, author = v.raw("case-id"), v.inputs["chain"], v.inputs["author"]
+    text = Place(case_id, chain, int(v.inputs["number"]), author, Kind.SUMMARY)
+    return unseal(v.body, v.key(), text.manifest(read(v.inputs["beside"]).body))
+
+
 def _padding(v: Vector) -> bytes:
     return unpad(v.body, int(v.inputs["size"]))
 
@@ -306,6 +316,42 @@ def _form_token(v: Vector) -> bytes:
 
 def _form_answer(v: Vector) -> bytes:
     return FormToken(v.raw("token")).unlock(v.body, v.instance())
+
+
+def _upload_token(v: Vector) -> bytes:
+    return UploadToken.parse(v.body.decode()).upload_id()
+
+
+def _upload_entry(v: Vector) -> bytes:
+    return UploadToken(v.raw("token")).unlock(v.body, v.instance())
+
+
+def file_content(name: str, preview: bytes, length: int) -> bytes:
+    """What is sealed of a file (FORMAT 14.5): SHAKE256 of *name* behind a preview."""
+    drawn = hashlib.shake_256(b"lurus vectors " + name.encode()).digest(length)
+    return reference.pad(preview, 65_536) + drawn
+
+
+def sealed_again(v: Vector) -> bytes:
+    """A sealed file as it stands: made by `reference`, then laid as *chunks* says."""
+    sealed = int(v.inputs["sealed-length"])
+    content = file_content(v.inputs["content"], v.raw("preview"), sealed)
+    filled = content.ljust(int(v.inputs["filled"]), v.raw("filling"))
+    header = v.raw("header")
+    made = reference.stream(filled, v.raw("sealed-key"), header)
+    laid = header + b"".join(made[int(n)] for n in v.inputs["chunks"].split())
+    size, flip = int(v.inputs["size"]), int(v.inputs["flip"])
+    stands = bytearray(laid[:size].ljust(size, b"\x00"))
+    if flip >= 0:
+        stands[flip] ^= 1
+    return bytes(stands)
+
+
+def _stream(v: Vector) -> bytes:
+    sealed = sealed_again(v)
+    assert reference.digest(sealed) == v.body
+    key, length = FileKey(v.raw("key")), int(v.inputs["length"])
+    return reference.digest(b"".join(unseal_file([sealed], key, length, skip=65_536)))
 
 
 def _link(v: Vector) -> bytes:
@@ -383,6 +429,7 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "seen-counts": _seen_counts,
     "conflicts": _conflicts,
     "text": _text,
+    "manifest": _manifest,
     "padding": _padding,
     "locked-identity": _locked_identity,
     "one-time-secret": _one_time_secret,
@@ -394,6 +441,9 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "form-key": _form_key,
     "form-token": _form_token,
     "form-answer": _form_answer,
+    "upload-token": _upload_token,
+    "upload-entry": _upload_entry,
+    "stream": _stream,
     "link": _link,
     "chain": _chain,
     "share": _share,

@@ -7,6 +7,7 @@ vector made here and opened by `crypto` shows that both say the same.
 import base64
 import hashlib
 import hmac
+import math
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -84,6 +85,33 @@ def wrap(
 def pad(text: bytes, size: int) -> bytes:
     """FORMAT 6.1."""
     return len(text).to_bytes(4, "big") + text + bytes(size - 4 - len(text))
+
+
+def stream(content: bytes, key: bytes, header: bytes) -> list[bytes]:
+    """Return the sealed chunks behind *header* (FORMAT 14.2)."""
+    chunks = [content[at : at + 65_536] for at in range(0, len(content), 65_536)]
+    return [
+        stream_chunk(chunk, key, header, number=n, is_last=n == len(chunks) - 1)
+        for n, chunk in enumerate(chunks)
+    ]
+
+
+def stream_chunk(
+    chunk: bytes, key: bytes, header: bytes, *, number: int, is_last: bool
+) -> bytes:
+    """Seal one chunk of a file (FORMAT 14.2)."""
+    nonce = header[1:] + number.to_bytes(4, "big") + bytes([is_last])
+    return AESGCM(key).encrypt(nonce, chunk, header)
+
+
+def bucket(length: int) -> int:
+    """FORMAT 14.4, as the paper on Padmé writes it."""
+    if length <= 131_072:
+        return 131_072
+    exponent = math.floor(math.log2(length))
+    kept = math.floor(math.log2(exponent)) + 1
+    rest = (1 << (exponent - kept)) - 1
+    return (length + rest) & ~rest
 
 
 def digest(content: bytes) -> bytes:

@@ -167,7 +167,11 @@ def test_the_gates_secret_stands_in_its_own_file_and_nowhere_else(
     reporter.hand_in("Pungutan di loket tiga.")
 
     secret = (settings.instance / GATE_FILE).read_bytes()
-    holding = [p.name for p in settings.instance.iterdir() if secret in p.read_bytes()]
+    holding = [
+        p.name
+        for p in settings.instance.iterdir()
+        if p.is_file() and secret in p.read_bytes()
+    ]
 
     assert holding == [GATE_FILE]
 

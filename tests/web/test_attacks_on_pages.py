@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from crypto import CaseCode
-from portal import acts
+from portal import own_cases
 from portal.database import transaction
 from portal.errors import NotAdmittedError
 from portal.models import Person as PersonRow
@@ -48,7 +48,7 @@ def write_often(session: Session, code: str, count: int) -> None:
     """Write so many messages today."""
     opened = for_reporter(session, CaseCode.parse(code))
     _ = [
-        acts.write(
+        own_cases.write(
             session, opened, "satu", windows=frozenset(), today=TODAY, at_once=True
         )
         for _ in range(count)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from crypto import CaseCode, Cookie
-from portal import acts
+from portal import own_cases
 from portal.roles import Role
 from portal.sessions import Standing
 from portal.statuses import Author, CaseStatus, moves_from
@@ -89,7 +89,7 @@ class Scene:
             assert done.status_code == 303, done.text
         if status is CaseStatus.WITHDRAWN:
             mine = for_reporter(session, CaseCode.parse(self.code))
-            acts.withdraw(session, mine, RULES, TODAY, gate=gate_of(session))
+            own_cases.withdraw(session, mine, RULES, TODAY, gate=gate_of(session))
 
 
 def gets(scene: Scene, standing: Standing, *, allowed: bool) -> list[Page]:

@@ -9,7 +9,7 @@ from people import Officer, Page, Person, Reporter, code_on
 from sqlalchemy.orm import Session
 
 from crypto import CaseCode
-from portal import acts
+from portal import own_cases
 
 ACTS: list[tuple[str, dict[str, str], str]] = [
     ("message", {"text": "Apakah masih terjadi?"}, "text"),
@@ -228,7 +228,7 @@ def test_what_was_typed_while_the_case_was_withdrawn_comes_back(
     code = reporter.hand_in("Ada pungutan.")
     reporter.open_case(code)
     page = reporter.get("/case")
-    acts.withdraw(
+    own_cases.withdraw(
         session,
         for_reporter(session, CaseCode.parse(code)),
         RULES,

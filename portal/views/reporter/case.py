@@ -7,7 +7,7 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from crypto import CaseCode, Key, MistypedError, NotYoursError, TooLongError
-from portal import acts, cases
+from portal import cases, own_cases
 from portal.cases import ReporterCase
 from portal.errors import CodeInTextError, NoSuchCaseError
 from portal.forms import CodeForm, MessageForm, PortalForm, too_long
@@ -95,7 +95,7 @@ def _write(opened: ReporterCase, form: MessageForm) -> None:
     """Write what the form holds, or say in the form why not."""
     foresee("message")
     try:
-        acts.write(
+        own_cases.write(
             db(),
             opened,
             form.text.data,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from werkzeug.wrappers import Response
 
 from portal import cases, outers, threads
-from portal.acts import ANSWERED, WRITTEN
 from portal.cases import ReporterCase
 from portal.forms import MessageForm
 from portal.models import NO_DAY, Case, Step
+from portal.moves import ANSWERED, WRITTEN
 from portal.reports import Report
 from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus

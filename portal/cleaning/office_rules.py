@@ -62,6 +62,8 @@ _NAMES = frozenset(
     {
         *(("cmAuthor", "name"), ("author", "name"), ("person", "displayName")),
         *(("header", "userName"), ("userInfo", "name")),
+        # Each who shares a workbook has a view of it, called by their name.
+        ("customWorkbookView", "name"),
     }
 )
 _FIXED = {

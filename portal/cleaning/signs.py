@@ -18,6 +18,12 @@ _PROGRAMS = (
     b"L\x00\x00\x00\x01\x14\x02\x00",  # a Windows shortcut
     b"[Desktop Entry]",
 )
+# Recordings of kinds that are not cleaned: AMR begins like a script.
+_HEARD = (
+    *(b"#!AMR", b"fLaC", b"\x1aE\xdf\xa3", b".snd", b"FLV\x01"),
+    *(b"\xff\xf1", b"\xff\xf9", b"\x30\x26\xb2\x75\x8e\x66\xcf\x11"),
+)
+_HEARD_BEHIND = ((4, b"ftyp"), (8, b"AVI "), (8, b"WAVE"), (8, b"AIFF"), (8, b"AIFC"))
 # A text may begin like the others by chance.
 _PROGRAMS_AS_TEXT = (b"#!", b"[Desktop Entry]")
 # What starts when it is opened although it is a mere text: by its name.
@@ -91,6 +97,8 @@ def tell(
 
 def _find_in(content: mmap.mmap, file: BinaryIO, kind: FileKind) -> frozenset[Finding]:
     programs = _PROGRAMS_AS_TEXT if kind is FileKind.TEXT else _PROGRAMS
+    if _is_heard(content):
+        return frozenset({Finding.VOICE})
     if _starts(content, programs) or _is_disk(content):
         return frozenset({Finding.EXECUTABLE})
     if _starts(content, (_ZIP, _EMPTY_ZIP)):
@@ -107,6 +115,13 @@ def _find_in(content: mmap.mmap, file: BinaryIO, kind: FileKind) -> frozenset[Fi
 
 def _starts(content: mmap.mmap, signatures: tuple[bytes, ...]) -> bool:
     return content[:16].startswith(signatures)
+
+
+def _is_heard(content: mmap.mmap) -> bool:
+    is_container = any(
+        content[place : place + len(name)] == name for place, name in _HEARD_BEHIND
+    )
+    return is_container or _starts(content, _HEARD)
 
 
 def _is_archive(content: mmap.mmap) -> bool:

@@ -8,8 +8,6 @@ import datetime as dt
 import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from shlex import quote
 from urllib.parse import urlsplit
@@ -33,6 +31,9 @@ from portal.errors import (
     SettingsError,
     StoreUnavailableError,
 )
+from portal.findings import Finding
+from portal.findings import advice as _advice
+from portal.findings import fault as _fault
 from portal.installation import newest_day
 from portal.recovery import read_status
 from portal.restores import RESTORING_FOLDER
@@ -51,27 +52,6 @@ LARGEST_SLIP_OF_THE_CLOCK = dt.timedelta(hours=1)
 
 _MIB = 1024**2
 _JOURNAL_FILE = f"{DATABASE_FILE}-wal"
-
-
-class Gravity(StrEnum):
-    """How bad it is: a fault breaks a promise, advice would make one stronger."""
-
-    FAULT = "fault"
-    ADVICE = "advice"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is not as it should be."""
-
-    gravity: Gravity
-    what: str
-    remedy: str
-
-    @property
-    def is_fault(self) -> bool:
-        """A promise is broken, or the portal cannot start."""
-        return self.gravity is Gravity.FAULT
 
 
 def examine(instance: Path, now: dt.datetime) -> tuple[Finding, ...]:
@@ -402,11 +382,3 @@ def _written(path: Path) -> dt.datetime:
 
 def _shell(path: Path) -> str:
     return quote(str(path))
-
-
-def _fault(what: str, remedy: str) -> Finding:
-    return Finding(Gravity.FAULT, what, remedy)
-
-
-def _advice(what: str, remedy: str) -> Finding:
-    return Finding(Gravity.ADVICE, what, remedy)

@@ -38,11 +38,12 @@ from portal.backups import COPY_FILE
 from portal.conflicts import Declaration, declare
 from portal.database import DATABASE_FILE, transaction
 from portal.destroyed import DESTROYED_FILE, note, read
-from portal.doctor import Gravity, examine
+from portal.doctor import examine
 from portal.errors import (
     BackupError,
     NoBackupKeyError,
 )
+from portal.findings import Gravity
 from portal.models import Attachment, Case, Installation, Invitation, Person
 from portal.objects import OBJECTS_FOLDER
 from portal.runtime import GATE_FILE, SECRET_FILE

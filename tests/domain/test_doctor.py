@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 from crypto import Identity
 from portal import backups, doctor, forwarding, schema
 from portal.database import DATABASE_FILE, open_database, transaction
-from portal.doctor import Finding, Gravity, examine
+from portal.doctor import examine
+from portal.findings import Finding, Gravity
 from portal.installation import make_installation
 from portal.restores import RESTORING_FOLDER
 from portal.runtime import GATE_FILE, SECRET_FILE, read_gate_secret

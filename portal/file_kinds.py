@@ -58,6 +58,19 @@ class Finding(StrEnum):
     EXECUTABLE = "executable"
     ENCRYPTED = "encrypted"
     VOICE = "voice"
+    """A voice can be recognised, however the file was cleaned."""
+    EMBEDDED = "embedded"
+    """Something stands in the document that was not looked into."""
+    EXTERNAL_LINKS = "external-links"
+    """It names files or addresses outside of it, or fetches from them."""
+    NOT_LOOKED_INTO = "not-looked-into"
+    """An archive: nothing in it was examined or cleaned."""
+    NO_FFMPEG = "no-ffmpeg"
+    """Sound and moving pictures are not cleaned here: the program is missing."""
+    TOO_LARGE = "too-large"
+    """It could not be cleaned: too many pixels, frames, pages or bytes."""
+    BUSY = "busy"
+    """It could not be cleaned now: other files are being cleaned."""
 
 
 _PICTURES = frozenset(

@@ -25,7 +25,7 @@ from portal.models import Installation
 
 DATABASE_FILE = "lurus.sqlite3"
 BUSY_SECONDS = 5
-CONNECTIONS = 33
+CONNECTIONS = 45
 """One for each thread of a worker, and one to spare."""
 
 FAULTS = (OperationalError, PoolTimeoutError)
@@ -108,6 +108,11 @@ def once_over(
 ) -> None:
     """Do one of both when the transaction that is open is over, and its line left."""
     session.info[_ENDS].append(_End(committed, failed))
+
+
+def rest(session: Session) -> None:
+    """End what was read so far: while a body comes in nobody holds the journal."""
+    session.commit()
 
 
 @contextmanager

@@ -54,6 +54,16 @@ The reporter comes back with a code, typed as people type:
 True
 """
 
+from crypto.backup import (
+    BACKUP_PROOF_SIZE,
+    BACKUP_WRAP_SIZE,
+    backup_proof,
+    parse_backup_key,
+    unsealed_size,
+    unwrap_backup,
+    wrap_backup,
+    write_backup_key,
+)
 from crypto.case_code import CaseCode, Locator, holds_code, holds_window
 from crypto.case_key import (
     CaseKey,
@@ -71,6 +81,14 @@ from crypto.conflicts import (
     unlock_conflicts,
 )
 from crypto.cookie import Cookie
+from crypto.custodian_notice import (
+    NOTICE_WRAP_SIZE,
+    CustodianNotice,
+    NoticeKind,
+    dummy_notice,
+    open_notice,
+    seal_notice,
+)
 from crypto.envelope import FIRST, Kind, Place, seal, unseal
 from crypto.errors import (
     BrokenError,
@@ -121,11 +139,14 @@ from crypto.two_key_envelope import (
 from crypto.upload_token import UploadToken
 
 __all__ = [
+    "BACKUP_PROOF_SIZE",
+    "BACKUP_WRAP_SIZE",
     "CHUNK_SIZE",
     "FIRST",
     "FIRST_SEALED_SIZE",
     "LOCKED_CONFLICTS_SIZE",
     "NOTHING",
+    "NOTICE_WRAP_SIZE",
     "OPENED_OUTER_SIZE",
     "ORIGIN",
     "OUTER_SIZE",
@@ -136,6 +157,7 @@ __all__ = [
     "Cookie",
     "Cost",
     "CryptoError",
+    "CustodianNotice",
     "FileKey",
     "FileSealer",
     "FormToken",
@@ -148,6 +170,7 @@ __all__ = [
     "LockedIdentity",
     "MistypedError",
     "NotYoursError",
+    "NoticeKind",
     "OneTimeSecret",
     "OpenedKeys",
     "OtherSetError",
@@ -165,7 +188,9 @@ __all__ = [
     "UploadToken",
     "WrappedCaseKey",
     "WrongWordError",
+    "backup_proof",
     "combine",
+    "dummy_notice",
     "dummy_outer",
     "first_mismatch",
     "gate_key",
@@ -175,13 +200,16 @@ __all__ = [
     "lock_conflicts",
     "lock_for_reporter",
     "lock_next",
+    "open_notice",
     "open_outer",
     "pad",
     "padded_file_size",
+    "parse_backup_key",
     "put_gate_on",
     "rewrap",
     "rewrap_inner",
     "seal",
+    "seal_notice",
     "seal_outer",
     "seal_without_gate",
     "split",
@@ -193,9 +221,13 @@ __all__ = [
     "unseal",
     "unseal_file",
     "unseal_first_chunk",
+    "unsealed_size",
+    "unwrap_backup",
     "unwrap_case_key",
     "unwrap_seed",
+    "wrap_backup",
     "wrap_case_key",
     "wrap_dummy",
     "wrap_seed",
+    "write_backup_key",
 ]

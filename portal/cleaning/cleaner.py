@@ -156,8 +156,9 @@ def _examine(child: Child, pieces: Iterable[bytes], request: Request) -> Examine
         preview = _read_jpeg(child, answer, LARGEST_PREVIEW)
     except (BrokenFrameError, ChildError):
         return _failed(kind)
+    findings = answer.findings | _heard_in(answer.kind)
     return Examined(
-        *(answer.kind, answer.outcome, answer.findings, preview),
+        *(answer.kind, answer.outcome, findings, preview),
         length=answer.content_length,
         content=_content(child, answer.content_length),
     )
@@ -206,4 +207,10 @@ def _content(child: Child, length: int) -> Iterator[bytes]:
 
 
 def _failed(kind: FileKind, *findings: Finding) -> Examined:
-    return Examined(kind, Outcome.FAILED, frozenset(findings), b"", 0, iter(()))
+    told = _heard_in(kind).union(findings)
+    return Examined(kind, Outcome.FAILED, told, b"", 0, iter(()))
+
+
+def _heard_in(kind: FileKind) -> frozenset[Finding]:
+    """Return the warning of a voice, which its sender gets whatever became of it."""
+    return frozenset({Finding.VOICE} if kind.is_sound else ())

@@ -44,6 +44,9 @@ COMMANDS = [
     ("recover", "officer"),
     ("recover", "shares"),
     ("verify-audit",),
+    ("backup",),
+    ("backup-key",),
+    ("restore",),
 ]
 ALL_FILES = {SETTINGS_FILE, SECRET_FILE, GATE_FILE, DATABASE_FILE}
 NEEDS_AN_INSTALLATION = [
@@ -55,6 +58,8 @@ NEEDS_AN_INSTALLATION = [
     ("people", "retire", "Rina Wulandari", "--yes"),
     ("recover", "shares"),
     ("verify-audit",),
+    ("backup", "a.backup"),
+    ("backup-key",),
 ]
 
 
@@ -213,7 +218,7 @@ def test_tending_hands_over_all_that_a_flood_left(tmp_path: Path) -> None:
         waiting = select(func.count()).where(~Case.is_handed_over)
         assert session.scalar(waiting) == 0
     database.engine.dispose()
-    assert result.output == "Done: sweep, hand-over.\n"
+    assert result.output == "Done: sweep, purge, hand-over.\n"
 
 
 def test_an_invitation_is_a_link_that_stands_nowhere(tmp_path: Path) -> None:
@@ -381,7 +386,7 @@ def test_work_that_is_due_is_done_once_an_hour(tmp_path: Path) -> None:
     results = [lurus(tmp_path, "tend") for _ in range(2)]
 
     outputs = [result.output for result in results]
-    assert outputs == ["Done: sweep, hand-over.\n", "Done: nothing was due.\n"]
+    assert outputs == ["Done: sweep, hand-over, purge.\n", "Done: nothing was due.\n"]
     assert [result.exit_code for result in results] == [0, 0]
 
 
@@ -407,7 +412,11 @@ def test_the_doctor_is_content_with_two_officers_one_outside_and_with_shares(
     result = lurus(tmp_path, "doctor")
 
     assert result.exit_code == 0
-    assert result.output == "No fault was found.\n"
+    assert result.output == (
+        "advice: There is no backup key: nothing can be backed up.\n"
+        "    Make it, on one paper for the safe: `lurus backup-key`.\n"
+        "No fault was found.\n"
+    )
 
 
 def test_advice_alone_is_no_fault(tmp_path: Path) -> None:

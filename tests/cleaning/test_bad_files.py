@@ -62,8 +62,15 @@ def test_a_picture_that_was_cut_in_the_middle_is_failed(kind: str) -> None:
     assert (result.outcome, result.content) == (Outcome.FAILED, b"")
 
 
+@pytest.mark.parametrize("part", [0.3, 0.9])
+def test_a_document_that_was_cut_is_failed_and_not_repaired(part: float) -> None:
+    sent = planted_pdf.plain()
+
+    assert clean(sent[: int(len(sent) * part)]).outcome is Outcome.FAILED
+
+
 @settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

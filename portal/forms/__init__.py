@@ -17,6 +17,7 @@ from portal.forms.cases import (
     REASON_CHARACTERS,
     FindForm,
     MessageForm,
+    OwnMessageForm,
     ReaderForm,
     StatusForm,
     TriageForm,
@@ -31,6 +32,7 @@ from portal.forms.entering import (
     PassphraseForm,
     PlaceForm,
 )
+from portal.forms.evidence import EvidenceForm
 from portal.forms.fields import (
     Filled,
     Length,
@@ -53,6 +55,7 @@ __all__ = [
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
+    "EvidenceForm",
     "ExportForm",
     "Filled",
     "FindForm",
@@ -68,6 +71,7 @@ __all__ = [
     "NoticeForm",
     "OneOf",
     "OneTimeCodeForm",
+    "OwnMessageForm",
     "PaperKeyForm",
     "PassphraseForm",
     "PlaceForm",

@@ -137,6 +137,12 @@ class ObjectWriter:
         except OSError:
             raise StoreUnavailableError from None
 
+    def abort(self) -> None:
+        """Leave nothing of it in the store, finished or not."""
+        # What is given up before its end takes its unfinished file with it.
+        del self._writer
+        self._path.unlink(missing_ok=True)
+
 
 def _flush(path: Path) -> None:
     opened = os.open(path, os.O_RDONLY)

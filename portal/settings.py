@@ -87,6 +87,16 @@ class Settings:
     messages_per_hour: int = _setting(
         600, "Messages taken per hour, of clear web and onion each."
     )
+    files_per_report: int = _setting(
+        20, "Files that one report or message may bring; 20 at most."
+    )
+    file_mib: int = _setting(100, "The largest file that is taken, in MiB.")
+    report_mib: int = _setting(
+        500, "What all files of one report or message may take together, in MiB."
+    )
+    uploads_at_once: int = _setting(
+        8, "Forms with files that are received at once, by all workers together."
+    )
     logins_per_minute: int = _setting(
         30, "Attempts to log in admitted per minute, for all accounts together."
     )

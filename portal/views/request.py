@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, Response, abort, current_app, g, request
 from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from crypto import Cookie, MistypedError
@@ -87,6 +88,18 @@ def form_is_stale() -> bool:
     """Tell whether the form came without its key; for views that refuse themselves."""
     stale: bool = g.form_is_stale
     return stale
+
+
+def read_form() -> MultiDict[str, str]:
+    """Return what was typed; the body is received now, if it was not before.
+
+    Raises:
+        NotAdmittedError: too many bodies are being received.
+    """
+    if "form" in request.__dict__:
+        return request.form
+    with runtime().bodies.admitted() as g.body_place:
+        return request.form
 
 
 def db() -> Session:
@@ -237,8 +250,8 @@ def _check_form() -> None:
     site = request.headers.get("Sec-Fetch-Site", "none")
     if site not in SAME_SITE:
         abort(403)
-    with runtime().bodies.admitted():
-        token = request.form.get("csrf_token", "")
+    g.may_receive = True
+    token = read_form().get("csrf_token", "")
     if cookie().opens_form(token, request.path, runtime().instance):
         return
     view = current_app.view_functions.get(request.endpoint or "")

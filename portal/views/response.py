@@ -5,7 +5,6 @@ bytes to a multiple of 32 KiB, all others to one of 4 KiB: a length says nothing
 """
 
 import secrets
-from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import islice
 
@@ -33,7 +32,6 @@ from portal.errors import (
     NotFromHereError,
     StoreUnavailableError,
 )
-from portal.runtime import runtime
 from portal.sessions import Standing
 from portal.views import access
 from portal.views.languages import gettext as _
@@ -45,6 +43,7 @@ from portal.views.request import (
     StaleFormError,
     cookie,
     cookie_name,
+    read_form,
     visit,
 )
 from portal.views.words import FIELD_WORDS, field_word
@@ -366,8 +365,7 @@ def _drafts() -> list[Draft]:
         return []
     try:
         # What was refused before it was read is read now, if there is a place.
-        with nullcontext() if is_read else runtime().bodies.admitted():
-            fields = list(request.form.items(multi=True))
+        fields = list(read_form().items(multi=True))
     except (HTTPException, NotAdmittedError):
         return []
     labels = _labels()

@@ -16,6 +16,7 @@ from portal.sessions import Standing, Visit
 from portal.views.evidence import Evidence, find_again, gather
 from portal.views.languages import chosen
 from portal.views.languages import gettext as _
+from portal.views.receiving import receives_files
 from portal.views.reporter.blueprint import bp
 from portal.views.reporter.case_page import case_page
 from portal.views.request import (
@@ -67,6 +68,7 @@ def open_case() -> Response:
 
 
 @bp.post("/case/message")
+@receives_files
 def message() -> Response:
     """Add a message to the thread."""
     opened, form = _opened(), OwnMessageForm()

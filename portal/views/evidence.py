@@ -12,11 +12,12 @@ from portal import uploads
 from portal.file_kinds import Finding
 from portal.forms import EvidenceForm
 from portal.manifests import AttachedFile
+from portal.receptions import FileRefusal, WhyNot
 from portal.runtime import runtime
 from portal.uploads import ReceivedFile
 from portal.views.languages import gettext
 from portal.views.languages import gettext as _
-from portal.views.receiving import FileRefusal, lost_count, received, refusals
+from portal.views.receiving import lost_count, received, refusals
 from portal.views.request import db
 from portal.views.words import size, word
 
@@ -45,6 +46,26 @@ _TOLD: dict[Finding, str] = {
     ),
 }
 """What a writer is told of a file, in this order."""
+
+_REFUSALS: dict[WhyNot, str] = {
+    WhyNot.TOO_LARGE: _l("%(name)s is larger than %(most)d MB, so it was not taken."),
+    WhyNot.TOO_MANY: _l("%(name)s was not taken: %(files)d files are the most."),
+    WhyNot.TOO_MUCH: _l(
+        "%(name)s was not taken: all files together may have %(all)d MB."
+    ),
+    WhyNot.EMPTY: _l("%(name)s is empty, so it was not taken."),
+    WhyNot.NO_PLACE: _l(
+        "%(name)s was not taken: there is no room for files now. Hand in without it; "
+        "it can follow with the code."
+    ),
+    WhyNot.TOO_SLOW: _l(
+        "%(name)s came too slowly. Hand in without it; it can follow with the code."
+    ),
+    WhyNot.CUT: _l("%(name)s did not come to its end. Please choose it again."),
+    WhyNot.NOT_STORED: _l("%(name)s cannot be stored now. Try again in a minute."),
+    WhyNot.STALE: _l("%(name)s was not taken yet. Please choose it again."),
+}
+"""Why a file was not taken."""
 
 _PROBLEMS: dict[Finding, str] = {
     Finding.BUSY: _l("It could not be cleaned now: too many files are. Look again."),
@@ -192,7 +213,14 @@ def _code_in_name(one: ReceivedFile) -> str:
 
 
 def _why(refusal: FileRefusal) -> str:
-    return _("%(name)s: %(why)s", name=refusal.name, why=word(refusal.why))
+    settings = runtime().settings
+    return gettext(
+        _REFUSALS[refusal.why],
+        name=refusal.name,
+        most=settings.file_mib,
+        all=settings.report_mib,
+        files=settings.files_per_report,
+    )
 
 
 def _to_send(file: AttachedFile, number: int) -> AttachedFile:

@@ -119,7 +119,7 @@ class _FilesParser(FormDataParser):
             g.brought = _settle(_Desk(fields))
             return stream, fields, files
         body = _Body(boundary, self.max_form_memory_size or 0, self.max_form_parts)
-        fields = self.cls()
+        fields: MultiDict[str, str] = MultiDict()
         desk = _Desk(fields)
         try:
             body.read(stream, fields, desk)
@@ -127,7 +127,7 @@ class _FilesParser(FormDataParser):
             desk.forget()
             raise
         g.brought = _settle(desk)
-        return stream, fields, self.cls()
+        return stream, self.cls(fields), self.cls()
 
 
 @dataclass

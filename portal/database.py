@@ -24,7 +24,7 @@ from portal.models import Installation
 
 DATABASE_FILE = "lurus.sqlite3"
 BUSY_SECONDS = 5
-CONNECTIONS = 33
+CONNECTIONS = 45
 """One for each thread of a worker, and one to spare."""
 
 FAULTS = (OperationalError, PoolTimeoutError)
@@ -82,6 +82,11 @@ def transaction(session: Session) -> Iterator[None]:
         session.connection(execution_options={_WRITES: True})
         yield
         session.commit()
+
+
+def rest(session: Session) -> None:
+    """End what was read so far: while a body comes in nobody holds the journal."""
+    session.commit()
 
 
 @contextmanager

@@ -8,8 +8,19 @@
     ├── OlderSchemaError         the database waits for `lurus upgrade`
     ├── NewerSchemaError         the database was upgraded by a newer version
     ├── UpgradeError             nothing was upgraded
+    ├── BackupError              no backup was made
+    │   └── NoBackupKeyError
+    ├── RestoreError             nothing was restored
+    │   ├── NotABackupError      the file is something else
+    │   ├── OtherVersionError    of another version of this program
+    │   ├── BrokenBackupError    changed, cut short, or added to
+    │   ├── OtherBackupKeyError  the paper of another key
+    │   ├── OtherGateError       the paper of another gate
+    │   ├── NotEmptyError        there is an installation already
+    │   └── NoListError          nothing says what was destroyed meanwhile
     ├── PortTakenError           another server listens there already
     ├── NotAdmittedError         a bucket is empty: later, for everybody alike
+    ├── TooSlowError             a body that hardly comes
     ├── CaseError
     │   ├── NoSuchCaseError      unknown, or not this person's: the same
     │   ├── NoReaderError        a report that no officer could read
@@ -24,6 +35,8 @@
     │   ├── LastReaderError      nobody would be left to read it
     │   └── ChangedMeanwhileError  somebody else acted on the case
     ├── FileError
+    │   ├── CutShortError        a cleaned file broke off: nothing of it counts
+    │   ├── NoPictureError       nothing in it that could be looked at
     │   ├── MissingObjectError   a row names what the store lacks
     │   └── UploadGoneError      a received file was swept, or went with another form
     └── OfficerError
@@ -100,12 +113,56 @@ class UpgradeError(LurusError):
     """The database was not upgraded."""
 
 
+class BackupError(LurusError):
+    """No backup was made."""
+
+
+class NoBackupKeyError(BackupError):
+    """There is no backup key yet, and nothing to seal a backup to: `lurus backup-key` makes it, on one paper."""
+
+
+class RestoreError(LurusError):
+    """Nothing was restored."""
+
+
+class NotABackupError(RestoreError):
+    """This file is no backup of a Lurus portal; nothing was restored."""
+
+
+class OtherVersionError(RestoreError):
+    """This backup was made by another version of the program: install that one, or a newer; nothing was restored."""
+
+
+class BrokenBackupError(RestoreError):
+    """This backup is not as it was made: changed, cut short, or added to. Nothing was restored; take another."""
+
+
+class OtherBackupKeyError(RestoreError):
+    """This backup is sealed to another backup key than the one on this paper."""
+
+
+class OtherGateError(RestoreError):
+    """This backup was made behind another gate: the paper of its secret is another installation's or an older one, or this backup was not made by your portal. Nothing was restored."""
+
+
+class NotEmptyError(RestoreError):
+    """There is an installation in this folder already: a backup is restored into an empty one alone."""
+
+
+class NoListError(RestoreError):
+    """Nothing says what was destroyed since."""
+
+
 class PortTakenError(LurusError):
     """The port is in use already."""
 
 
 class NotAdmittedError(LurusError):
     """Too much at once; the same request is welcome later."""
+
+
+class TooSlowError(LurusError):
+    """What was sent came too slowly."""
 
 
 class CaseError(LurusError):
@@ -174,6 +231,14 @@ class ChangedMeanwhileError(CaseError):
 
 class FileError(LurusError):
     """A file cannot be had, or not be sent."""
+
+
+class CutShortError(FileError):
+    """The cleaned file broke off; nothing of it counts."""
+
+
+class NoPictureError(FileError):
+    """No picture can be made of this file, or not of this page."""
 
 
 class MissingObjectError(FileError):

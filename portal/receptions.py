@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from crypto import InstanceId
 from portal import uploads
+from portal.database import reading, rest
 from portal.errors import StoreUnavailableError
 from portal.file_kinds import FileKind
 from portal.file_names import neutral_name
@@ -93,14 +94,18 @@ class Reception:
     def begin(self, name: str, why_not: WhyNot | None = None) -> None:
         """Begin the next file; *why_not*: it is refused from the first byte on."""
         self.end()
+        self._under_way = file = _UnderWay(neutral_name(name), why_not)
         if why_not is None and self._count >= self._limits.files:
-            why_not = WhyNot.TOO_MANY
-        if why_not is None and not has_room(self._session, self._store):
-            why_not = WhyNot.NO_PLACE
-        self._under_way = _UnderWay(neutral_name(name), why_not)
-        if why_not is None:
-            self._count += 1
-            self._under_way.writer = FileWriter(self._store)
+            file.why_not = WhyNot.TOO_MANY
+        try:
+            if file.why_not is None and not has_room(self._session, self._store):
+                file.why_not = WhyNot.NO_PLACE
+            rest(self._session)
+            if file.why_not is None:
+                file.writer = FileWriter(self._store)
+                self._count += 1
+        except StoreUnavailableError:
+            file.why_not = WhyNot.NOT_STORED
 
     def write(self, piece: bytes) -> None:
         """Take the next bytes of the file that was begun."""
@@ -157,6 +162,9 @@ class Reception:
             self.refuse(WhyNot.EMPTY)
             return
         try:
+            if not has_room(self._session, self._store, writer.size):
+                self.refuse(WhyNot.NO_PLACE)
+                return
             writer.finish(self._today)
             attached = AttachedFile(
                 writer.object_id, writer.key, writer.length, file.name, FileKind.OTHER
@@ -180,11 +188,14 @@ class _UnderWay:
     """How often it was looked whether the disk has room."""
 
 
-def has_room(session: Session, store: ObjectStore) -> bool:
-    """Tell whether one more file may come in, as far as the disk is concerned."""
+def has_room(session: Session, store: ObjectStore, size: int = 0) -> bool:
+    """Tell whether a file of *size* bytes may wait in the store to be handed in."""
     free = store.free_bytes()
     most = min(MOST_UNCLAIMED_BYTES, free // UNCLAIMED_PART_OF_FREE)
-    return free >= LEAST_FREE_BYTES and uploads.unclaimed_bytes(session) < most
+    with reading(session):
+        return (
+            free >= LEAST_FREE_BYTES and uploads.unclaimed_bytes(session) + size < most
+        )
 
 
 def _has_disk(store: ObjectStore) -> bool:

@@ -97,6 +97,9 @@ class Settings:
     uploads_at_once: int = _setting(
         8, "Forms with files that are received at once, by all workers together."
     )
+    slow_after_seconds: int = _setting(
+        60, "What was sent is given up where it brings less than 1 KiB/s over so long."
+    )
     logins_per_minute: int = _setting(
         30, "Attempts to log in admitted per minute, for all accounts together."
     )
@@ -105,6 +108,9 @@ class Settings:
     )
     requests_per_second: int = _setting(
         400, "Requests answered per second; the rest is told to come later."
+    )
+    backup_keep_days: int = _setting(
+        30, "Calendar days after which a backup is named for deletion."
     )
     smtp_host: str = _setting(
         "", "Mail server for the daily notice to people at work; empty: no mail."

@@ -96,6 +96,16 @@ class BodyPlaces:
     def __init__(self, places: int = 24) -> None:
         self._places = threading.BoundedSemaphore(places)
 
+    def take(self) -> "BodyPlace":
+        """Take a place.
+
+        Raises:
+            NotAdmittedError: all places are taken.
+        """
+        if not self._places.acquire(blocking=False):
+            raise NotAdmittedError
+        return BodyPlace(self._places.release)
+
     @contextmanager
     def admitted(self) -> Iterator["BodyPlace"]:
         """Hold a place while a body is received.
@@ -103,9 +113,7 @@ class BodyPlaces:
         Raises:
             NotAdmittedError: all places are taken.
         """
-        if not self._places.acquire(blocking=False):
-            raise NotAdmittedError
-        place = BodyPlace(self._places.release)
+        place = self.take()
         try:
             yield place
         finally:

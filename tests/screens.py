@@ -265,7 +265,7 @@ class ClerkAtScreen(Screen):
     @property
     def files(self) -> list[str]:
         """What the form says of the files that were received, one line each."""
-        rows = self.page.locator("#files > li").all_text_contents()
+        rows = self.page.locator("#as_sent > li").all_text_contents()
         return [_one_line(row) for row in rows]
 
     def send_all_as_it_is(self) -> None:

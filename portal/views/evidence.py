@@ -21,7 +21,7 @@ from portal.views.receiving import lost_count, received, refusals
 from portal.views.request import db
 from portal.views.words import size, word
 
-FIELD = "evidence"
+FIELD, DECISIONS = "evidence", "as_sent"
 
 
 def _l(text: str) -> str:
@@ -40,6 +40,9 @@ _TOLD: dict[Finding, str] = {
     Finding.ENCRYPTED: _l(
         "It is locked: officers cannot open it without its password."
     ),
+    Finding.EMBEDDED: _l("Another file stands inside it. We did not look into that."),
+    Finding.EXTERNAL_LINKS: _l("It names other files or addresses. They stay in it."),
+    Finding.NOT_LOOKED_INTO: _l("We did not look into the files that it holds."),
     Finding.VOICE: _l(
         "Whoever knows a voice can recognise it, yours too. Where and when it was "
         "recorded may point at you."
@@ -69,6 +72,7 @@ _REFUSALS: dict[WhyNot, str] = {
 
 _PROBLEMS: dict[Finding, str] = {
     Finding.BUSY: _l("It could not be cleaned now: too many files are. Look again."),
+    Finding.NO_FFMPEG: _l("Recordings cannot be cleaned on this portal."),
     Finding.TOO_LARGE: _l("It could not be cleaned: it is too large for that."),
     Finding.ENCRYPTED: _l("It could not be cleaned, because it is locked."),
 }
@@ -139,7 +143,7 @@ class Evidence:
         """Say in the form what must be decided or seen before files are sent."""
         if self.misses_decision:
             form.refuse(
-                FIELD,
+                DECISIONS,
                 _(
                     "A file could not be cleaned. Please decide: send it as it is, "
                     "or take it out."
@@ -147,7 +151,7 @@ class Evidence:
             )
         elif self.has_untold:
             form.refuse(
-                FIELD,
+                DECISIONS,
                 _("Something was found in a file that just came in. Please look."),
             )
 

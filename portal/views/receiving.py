@@ -5,36 +5,30 @@ not hold, nothing is received: what follows is read and dropped, so that the bro
 gets a page.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import IO, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO, Self, TypeVar
 
 from flask import current_app, g, request
 from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
-from werkzeug.sansio.multipart import (
-    Data,
-    Epilogue,
-    Event,
-    Field,
-    File,
-    MultipartDecoder,
-    NeedData,
-)
 
-from crypto import FormToken, MistypedError, UploadToken
+from crypto import BrokenError, FormToken, MistypedError, UploadToken
 from portal import hand_ins, uploads
+from portal.errors import MissingObjectError, NotAdmittedError, UploadGoneError
+from portal.file_kinds import Finding
+from portal.judging import judge
+from portal.paces import PacedBody
 from portal.receptions import MIB, FileRefusal, Limits, Reception, WhyNot
 from portal.runtime import runtime
+from portal.throttle import BodyPlace
+from portal.upload_places import UploadPlace
 from portal.uploads import ReceivedFile
 from portal.views import access
-from portal.views.request import SparingRequest, cookie, db
+from portal.views.bodies import Bounded, read_body
+from portal.views.request import SparingRequest, cookie, db, forget_visit
 
-FILES_FIELD = "evidence"
-
-_MULTIPART = "multipart/form-data"
-_PIECE_SIZE = 64 * 1024
+MULTIPART = "multipart/form-data"
 
 _View = TypeVar("_View", bound=Callable[..., object])
 _Parsed = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
@@ -91,12 +85,13 @@ class ReceivingRequest(SparingRequest):
         """Return what reads the body."""
         if not _judge():
             return super().make_form_data_parser()
-        if self.mimetype == _MULTIPART:
+        if self.mimetype == MULTIPART:
             limits = _limits()
             most = limits.files * limits.file_bytes
             self.max_content_length = (self.max_content_length or 0) + most
         return _FilesParser(
             max_form_memory_size=self.max_form_memory_size,
+            max_content_length=self.max_content_length,
             max_form_parts=self.max_form_parts,
             cls=self.parameter_storage_class,
         )
@@ -112,156 +107,141 @@ class _FilesParser(FormDataParser):
         content_length: int | None,
         options: dict[str, str] | None = None,
     ) -> _Parsed:
-        """Read the whole body."""
+        """Read the whole body.
+
+        Raises:
+            RequestEntityTooLarge: more fields, or longer ones, than any form has.
+            NotAdmittedError: too many bodies hardly come.
+        """
         boundary = (options or {}).get("boundary", "").encode("ascii", "replace")
-        if mimetype != _MULTIPART or not boundary:
+        if mimetype != MULTIPART or not boundary:
             _, fields, files = super().parse(stream, mimetype, content_length, options)
             g.brought = _settle(_Desk(fields))
             return stream, fields, files
-        body = _Body(boundary, self.max_form_memory_size or 0, self.max_form_parts)
-        fields: MultiDict[str, str] = MultiDict()
-        desk = _Desk(fields)
-        try:
-            body.read(stream, fields, desk)
-        except BaseException:
-            desk.forget()
-            raise
-        g.brought = _settle(desk)
-        return stream, self.cls(fields), self.cls()
+        gathered: MultiDict[str, str] = MultiDict()
+        limits = (self.max_form_memory_size or 0, self.max_form_parts or 0)
+        with _Desk(gathered) as desk:
+            body = _open_body(stream, self.max_content_length or 0)
+            read_body(body, boundary, gathered, desk, *limits)
+            g.brought = _settle(desk)
+        return stream, self.cls(gathered), self.cls()
 
 
-@dataclass
 class _Desk:
     """Where files are taken, once the fields before them are judged."""
 
-    fields: MultiDict[str, str]
-    reception: Reception | None = None
-    kept: tuple[ReceivedFile, ...] = ()
-    lost_count: int = 0
-    _why_not: WhyNot | None = None
+    def __init__(self, fields: MultiDict[str, str]) -> None:
+        self._fields = fields
+        self._place: UploadPlace | BodyPlace | None = None
+        self._why_not: WhyNot | None = None
+        self._reception: Reception | None = None
+        self.kept: tuple[ReceivedFile, ...] = ()
+        self.lost_count = 0
 
-    def begin(self, name: str) -> None:
-        """Begin a file; the first one is what opens the desk, or keeps it shut."""
-        self.opened().begin(name, self._why_not)
+    def __enter__(self) -> Self:
+        return self
 
-    def opened(self) -> Reception:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is not None and self._reception is not None:
+                self._reception.forget()
+        finally:
+            if self._place is not None:
+                self._place.leave()
+
+    @property
+    def reception(self) -> Reception:
         """Judge the fields, once, and look for the files that the form has already."""
-        if self.reception is not None:
-            return self.reception
-        if not _holds(self.fields):
-            self._why_not = WhyNot.STALE
-        tokens = _tokens(self.fields, "kept")
-        self.kept = uploads.find_received(db(), tokens, runtime().instance)
-        self.lost_count = len(tokens) - len(self.kept)
-        if self._why_not is None:
-            self._drop()
-        self.reception = Reception(
-            *(db(), runtime().objects, runtime().instance, _limits()),
-            runtime().today(),
-            kept=self.kept,
-        )
-        return self.reception
+        if self._reception is None:
+            if not _holds(self._fields):
+                self._why_not = WhyNot.STALE
+            tokens = _tokens(self._fields, "kept")
+            self.kept = uploads.find_received(db(), tokens, runtime().instance)
+            self.lost_count = len(tokens) - len(self.kept)
+            if self._why_not is None:
+                self._drop()
+            self._reception = Reception(
+                *(db(), runtime().objects, runtime().instance, _limits()),
+                runtime().today(),
+                kept=self.kept,
+            )
+        return self._reception
 
-    def forget(self) -> None:
-        """Delete what came in: the request ends without an answer to it."""
-        if self.reception is not None:
-            self.reception.forget()
+    def begin(self, name: str) -> bool:
+        """Begin a file; the first one opens the desk, or keeps it shut.
+
+        False: there is no place to read the rest of the body, not even to drop it.
+        """
+        reception = self.reception
+        can_go_on = self._place is not None or self._move()
+        reception.begin(name, self._why_not)
+        return can_go_on
+
+    def write(self, piece: bytes) -> None:
+        """Take the next bytes of the file."""
+        self.reception.write(piece)
+
+    def end(self, why_not: WhyNot | None = None) -> None:
+        """End the file that was begun, if one was."""
+        if self._reception is not None:
+            if why_not is not None:
+                self._reception.refuse(why_not)
+            self._reception.end()
+            if why_not is WhyNot.CUT:
+                # Who sent it has gone: no page can name what came in.
+                self._reception.forget()
+
+    def _move(self) -> bool:
+        """Go from the places of texts to those of files: neither crowds out the other."""
+        if self._why_not is None:
+            self._place = runtime().uploads.take()
+            if self._place is None:
+                self._why_not = WhyNot.NO_PLACE
+        if self._place is None:
+            try:
+                self._place = runtime().refused.take()
+            except NotAdmittedError:
+                return False
+        g.body_place.leave()
+        return True
 
     def _drop(self) -> None:
         """Delete what its writer does not want to send."""
-        unwanted = {token.upload_id() for token in _tokens(self.fields, "drop")}
+        unwanted = {token.upload_id() for token in _tokens(self._fields, "drop")}
         dropped = [one for one in self.kept if one.token.upload_id() in unwanted]
         if dropped:
             uploads.drop(db(), runtime().objects, dropped)
             self.kept = tuple(one for one in self.kept if one not in dropped)
 
 
-@dataclass
-class _Body:
-    """The loop over a body; the decoder is werkzeug's, without its temporary files."""
-
-    boundary: bytes
-    longest_fields: int
-    most_parts: int | None
-    _name: str | None = None
-    _value: list[bytes] = field(default_factory=list)
-    _waiting: str | None = None
-    """The name of a file of which no byte has come yet."""
-    _is_file: bool = False
-    _sum: int = 0
-
-    def read(self, stream: IO[bytes], fields: MultiDict[str, str], desk: _Desk) -> None:
-        """Read to the end.
-
-        Raises:
-            RequestEntityTooLarge: more fields, or longer ones, than any form has.
-        """
-        decoder = MultipartDecoder(
-            self.boundary, self.longest_fields, max_parts=self.most_parts
-        )
-        is_whole = False
-        try:
-            for event in _events(decoder, stream):
-                self._take(event, fields, desk)
-                is_whole = isinstance(event, Epilogue)
-        except ValueError:
-            is_whole = False
-        if desk.reception is not None:
-            if not is_whole:
-                desk.reception.refuse(WhyNot.CUT)
-            desk.reception.end()
-
-    def _take(self, event: Event, fields: MultiDict[str, str], desk: _Desk) -> None:
-        if isinstance(event, Field):
-            self._name, self._is_file, self._value = event.name, False, []
-        elif isinstance(event, File):
-            self._is_file = True
-            self._waiting = event.filename if event.name == FILES_FIELD else None
-            if self._waiting:
-                desk.begin(self._waiting)
-                self._waiting = None
-        elif isinstance(event, Data) and self._is_file:
-            if event.data and self._waiting is not None:
-                desk.begin(self._waiting)
-                self._waiting = None
-            if desk.reception is not None:
-                desk.reception.write(event.data)
-                if not event.more_data:
-                    desk.reception.end()
-        elif isinstance(event, Data):
-            self._take_text(event, fields)
-
-    def _take_text(self, event: Data, fields: MultiDict[str, str]) -> None:
-        self._sum += len(event.data)
-        if self._sum > self.longest_fields:
-            raise RequestEntityTooLarge
-        self._value.append(event.data)
-        if not event.more_data and self._name is not None:
-            fields.add(self._name, b"".join(self._value).decode(errors="replace"))
-
-
-def _events(decoder: MultipartDecoder, stream: IO[bytes]) -> Iterator[Event]:
-    is_over = False
-    while not is_over:
-        piece = stream.read(_PIECE_SIZE)
-        is_over = not piece
-        decoder.receive_data(piece or None)
-        while not isinstance(event := decoder.next_event(), NeedData):
-            yield event
-            if isinstance(event, Epilogue):
-                return
+def _open_body(stream: IO[bytes], longest: int) -> PacedBody:
+    # The server ends it where the body ends: one wrapping less, and a copy.
+    is_ended = "wsgi.input_terminated" in request.environ
+    body = request.environ["wsgi.input"] if is_ended else stream
+    return runtime().pace.read(Bounded(body, longest))
 
 
 def _settle(desk: _Desk) -> Brought:
     """Clean what came in, and say what the form has now."""
-    reception = desk.opened()
-    new = tuple(judge_file(one) for one in reception.received)
-    return Brought(desk.kept + new, tuple(reception.refusals), desk.lost_count)
+    reception = desk.reception
+    files, lost = [], desk.lost_count
+    for one in (*desk.kept, *reception.received):
+        try:
+            files.append(_judged(one, is_new=one not in desk.kept))
+        except (UploadGoneError, MissingObjectError, BrokenError):
+            lost += 1
+    if reception.received or reception.refusals:
+        # It took a while: who sent it may have left since.
+        forget_visit()
+    return Brought(tuple(files), tuple(reception.refusals), lost)
 
 
-def judge_file(received: ReceivedFile) -> ReceivedFile:
-    """Clean a file that has come in, and put what it is then in its place."""
-    return received
+def _judged(one: ReceivedFile, *, is_new: bool) -> ReceivedFile:
+    """Clean a file that came in now, or that could not be cleaned then."""
+    if not is_new and Finding.BUSY not in one.file.findings:
+        return one
+    made = runtime()
+    return judge(*(db(), made.objects, made.cleaner, one, made.instance, made.today()))
 
 
 def _judge() -> Callable[[MultiDict[str, str]], bool] | None:

@@ -127,6 +127,12 @@ def visit() -> Visit:
     return cast(Visit, g.visit)
 
 
+def forget_visit() -> None:
+    """Look anew, at the next question, what the browser is known for."""
+    g.pop("visit", None)
+    g.pop("duty", None)
+
+
 def begin_visit(changed: Visit) -> None:
     """Begin a session: the standing changes, and the cookie with it."""
     _record_leaving()

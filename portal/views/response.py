@@ -6,7 +6,6 @@ bytes to a multiple of 32 KiB, all others to one of 4 KiB: a length says nothing
 
 import secrets
 from dataclasses import dataclass
-from itertools import islice
 
 from flask import (
     Flask,
@@ -36,6 +35,7 @@ from portal.sessions import Standing
 from portal.views import access
 from portal.views.languages import gettext as _
 from portal.views.languages import render
+from portal.views.receiving import received
 from portal.views.request import (
     SAME_SITE,
     MissedTooOftenError,
@@ -74,7 +74,7 @@ _GIVEN_BACK = frozenset(
     | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
     | {"to", "outcome", "severity", "likelihood"}
     | {"person_name", "person_position", "person_unit", "roles"}
-    | {"evidence_at_risk", "victim_at_risk", "mail_address", "kept", "as_sent"}
+    | {"evidence_at_risk", "victim_at_risk", "mail_address", "as_sent"}
 )
 """Fields that an error page gives back; never a passphrase, a code or a form key."""
 
@@ -369,12 +369,12 @@ def _drafts() -> list[Draft]:
     except (HTTPException, NotAdmittedError):
         return []
     labels = _labels()
-    drafts = (
+    files = [("kept", one.token.reveal()) for one in received()]
+    typed = [(name, text) for name, text in fields if name in _GIVEN_BACK and text]
+    return [
         Draft(name, text, labels.get(name, ""))
-        for name, text in fields
-        if name in _GIVEN_BACK and text
-    )
-    return list(islice(drafts, MOST_DRAFTS))
+        for name, text in [*files, *typed][:MOST_DRAFTS]
+    ]
 
 
 def _labels() -> dict[str, str]:

@@ -58,8 +58,10 @@ ALLOWED_NODES = (
 )
 ALLOWED_FILTERS = {"word", "day", "visible"}
 LONGEST_CHAIN = 2
+OWN_SCRIPT = "<script src=\"{{ url_for('static', filename='upload.js') }}\" defer>"
 INLINE = re.compile(
-    r"<script|<style|\sstyle=|\son[a-z]+=|javascript:|https?://", re.IGNORECASE
+    rf"(?!{re.escape(OWN_SCRIPT)}</script>)<script|<style|\sstyle=|\son[a-z]+=|javascript:|https?://",
+    re.IGNORECASE,
 )
 FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 

@@ -56,6 +56,7 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+_OWN_SCRIPT = f"{_POLICY}; script-src 'self'; connect-src 'self'"
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -140,6 +141,12 @@ def leaving(response: Response, *, keeps_cookies: bool = False) -> Response:
     return response
 
 
+def with_script(response: Response) -> Response:
+    """Let a page run the portal's own script; no other page runs any."""
+    response.headers["Content-Security-Policy"] = _OWN_SCRIPT
+    return response
+
+
 def filled(html: str, step: int = SMALL_STEP, http: int = 200) -> Response:
     """Return a page filled up with random bytes to a multiple of *step*."""
     body = html.encode()
@@ -149,7 +156,8 @@ def filled(html: str, step: int = SMALL_STEP, http: int = 200) -> Response:
 
 
 def _complete(response: Response) -> Response:
-    response.headers.extend(_HEADERS)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
     if g.get("cookie_is_secure"):
         response.headers["Strict-Transport-Security"] = "max-age=63072000"
     if request.endpoint == "static" and response.status_code < 400:

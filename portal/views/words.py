@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from portal.audit import AuditAction
 from portal.deadlines import DeadlineKind
+from portal.file_kinds import FileKind
 from portal.hints import HintKind
 from portal.people import ChangeKind, PersonState
 from portal.reports import CameBy, Hope, Ongoing, OthersKnow, Reminded
@@ -24,6 +25,8 @@ def _l(text: str) -> str:
     return text
 
 
+_KILOBYTE = 1000
+_MEGABYTE = 1000 * _KILOBYTE
 _MONTHS = {
     "id": (
         *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli"),
@@ -117,6 +120,28 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (HintKind.NEIGHBOUR, _l("says where you are")),
     (HintKind.FAMILY, _l("shows your family or a relation")),
     (HintKind.COMPANY, _l("shows who was there")),
+    (FileKind.JPEG, _l("Picture")),
+    (FileKind.PNG, _l("Picture")),
+    (FileKind.GIF, _l("Picture")),
+    (FileKind.WEBP, _l("Picture")),
+    (FileKind.TIFF, _l("Picture")),
+    (FileKind.HEIC, _l("Picture")),
+    (FileKind.PDF, _l("PDF document")),
+    (FileKind.MP3, _l("Sound recording")),
+    (FileKind.OGG, _l("Sound recording")),
+    (FileKind.M4A, _l("Sound recording")),
+    (FileKind.WAV, _l("Sound recording")),
+    (FileKind.MP4, _l("Video")),
+    (FileKind.MOV, _l("Video")),
+    (FileKind.WEBM, _l("Video")),
+    (FileKind.DOCX, _l("Document")),
+    (FileKind.XLSX, _l("Table")),
+    (FileKind.PPTX, _l("Presentation")),
+    (FileKind.ODT, _l("Document")),
+    (FileKind.TEXT, _l("Plain text")),
+    (FileKind.ARCHIVE, _l("Packed files")),
+    (FileKind.EXECUTABLE, _l("Program")),
+    (FileKind.OTHER, _l("Other kind of file")),
     (ChangeKind.ADDED, _l("was added")),
     (ChangeKind.RETIRED, _l("has left")),
     (ChangeKind.KEY_CHANGED, _l("has a new key")),
@@ -197,6 +222,14 @@ def field_word(name: str) -> str:
 def day(date: dt.date) -> str:
     """Write a day as people read it: 9 Desember 2026."""
     return f"{date.day} {_MONTHS[language()][date.month - 1]} {date.year}"
+
+
+def size(length: int) -> str:
+    """Write a length in bytes as people read it: 1,2 MB in Indonesian, 1.2 MB."""
+    if length < _MEGABYTE:
+        return f"{max(1, round(length / _KILOBYTE))} KB"
+    number = f"{length / _MEGABYTE:.1f}"
+    return f"{number.replace('.', ',') if language() == 'id' else number} MB"
 
 
 def hand_over() -> str:

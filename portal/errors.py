@@ -24,6 +24,8 @@
     │   ├── LastReaderError      nobody would be left to read it
     │   └── ChangedMeanwhileError  somebody else acted on the case
     ├── FileError
+    │   ├── CutShortError        a cleaned file broke off: nothing of it counts
+    │   ├── NoPictureError       nothing in it that could be looked at
     │   ├── MissingObjectError   a row names what the store lacks
     │   └── UploadGoneError      a received file was swept, or went with another form
     └── OfficerError
@@ -174,6 +176,14 @@ class ChangedMeanwhileError(CaseError):
 
 class FileError(LurusError):
     """A file cannot be had, or not be sent."""
+
+
+class CutShortError(FileError):
+    """The cleaned file broke off; nothing of it counts."""
+
+
+class NoPictureError(FileError):
+    """No picture can be made of this file, or not of this page."""
 
 
 class MissingObjectError(FileError):

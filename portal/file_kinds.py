@@ -58,6 +58,10 @@ class Finding(StrEnum):
     EXECUTABLE = "executable"
     ENCRYPTED = "encrypted"
     VOICE = "voice"
+    TOO_LARGE = "too-large"
+    """It could not be cleaned: too many pixels, frames, pages or bytes."""
+    BUSY = "busy"
+    """It could not be cleaned now: other files are being cleaned."""
 
 
 _PICTURES = frozenset(

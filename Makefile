@@ -20,8 +20,8 @@ run: $(VENV)/runtime catalogues ## serve this installation, made if missing
 demo: $(VENV)/runtime catalogues ## serve a throw-away instance with people and cases
 	@LURUS_INSTANCE=$${LURUS_INSTANCE:-$$(mktemp -d)/demo} $(BIN)/lurus demo
 
-test: $(VENV)/development catalogues ## run every test
-	$(BIN)/python -m pytest
+test: $(VENV)/development catalogues ## run every test, a file at a time on each core
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 bench: $(VENV)/development catalogues ## measure, print a table, write bench/results.json
 	$(BIN)/python -m bench

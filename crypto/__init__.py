@@ -91,7 +91,7 @@ from crypto.lock import InstanceId, Key
 from crypto.locked_identity import RFC_9106_LOW_MEMORY, Cost, LockedIdentity
 from crypto.one_time_code import OneTimeSecret
 from crypto.opened_keys import NOTHING, OpenedKeys
-from crypto.padding import TooLongError, padded_file_size
+from crypto.padding import TooLongError, pad, padded_file_size, unpad
 from crypto.recovery import RecoveryShare, combine, split, unwrap_seed, wrap_seed
 from crypto.recovery_codes import RecoveryCodes
 from crypto.rotation import lock_next, unlock_next
@@ -176,6 +176,7 @@ __all__ = [
     "lock_for_reporter",
     "lock_next",
     "open_outer",
+    "pad",
     "padded_file_size",
     "put_gate_on",
     "rewrap",
@@ -188,6 +189,7 @@ __all__ = [
     "unlock_conflicts",
     "unlock_for_reporter",
     "unlock_next",
+    "unpad",
     "unseal",
     "unseal_file",
     "unseal_first_chunk",

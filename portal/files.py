@@ -11,26 +11,28 @@ from crypto import (
     FIRST_SEALED_SIZE,
     FileKey,
     FileSealer,
+    pad,
+    unpad,
     unseal_file,
     unseal_first_chunk,
 )
 from portal.manifests import PREVIEW_SIZE, AttachedFile
 from portal.objects import ObjectStore, ObjectWriter
 
-_LENGTH_SIZE = 4
-MOST_PREVIEW_BYTES = PREVIEW_SIZE - _LENGTH_SIZE
-
 
 class FileWriter:
-    """Seals a file into the store while it arrives; nothing readable is written."""
+    """Seals a file into the store while it arrives; nothing readable is written.
+
+    Raises:
+        TooLongError: the picture before it has more than 65,532 bytes.
+    """
 
     def __init__(self, store: ObjectStore, preview: bytes = b"") -> None:
         self.key = FileKey.generate()
         self._object: ObjectWriter = store.begin()
         self._sealer = FileSealer(self.key)
         self.has_preview = bool(preview)
-        head = len(preview).to_bytes(_LENGTH_SIZE, "big") + preview
-        self.write(head.ljust(PREVIEW_SIZE, b"\x00"))
+        self.write(pad(preview, PREVIEW_SIZE))
 
     @property
     def object_id(self) -> bytes:
@@ -76,8 +78,7 @@ def read_preview(store: ObjectStore, file: AttachedFile) -> bytes:
     first = unseal_first_chunk(
         store.read_first(file.object_id, FIRST_SEALED_SIZE), file.key
     )
-    end = _LENGTH_SIZE + int.from_bytes(first[:_LENGTH_SIZE], "big")
-    return first[_LENGTH_SIZE:end]
+    return unpad(first, PREVIEW_SIZE)
 
 
 def read_file(store: ObjectStore, file: AttachedFile) -> Iterator[bytes]:

@@ -43,9 +43,10 @@ class Clock:
         self.time += dt.timedelta(**time)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def catalogue() -> None:
-    """Guard: the tests read the Indonesian catalogue as it is now."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the Indonesian catalogue as it is now: once, before workers read it."""
+    if hasattr(config, "workerinput"):
+        return
     subprocess.run(
         [
             *(sys.executable, "-m", "babel.messages.frontend", "--quiet", "compile"),

@@ -12,6 +12,7 @@ from flask import current_app
 from crypto import BrokenError, Cost, GateSecret, InstanceId, Key
 from portal.answers import Answer, read_answers
 from portal.categories import Taxonomy, read_taxonomy
+from portal.cleaning.cleaner import Cleaner
 from portal.database import Database, find_instance_id, open_database
 from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
@@ -41,6 +42,8 @@ class Runtime:
     clock: Clock
     database: Database
     objects: ObjectStore
+    cleaner: Cleaner
+    """Takes files apart in children of its own."""
     instance: InstanceId
     secret: Key
     """For form tokens and login buckets; opens nothing that is sealed."""
@@ -97,6 +100,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         clock=clock or _system_clock(settings),
         database=database,
         objects=objects,
+        cleaner=Cleaner(_count_workers()),
         instance=instance,
         secret=Key(_read_secret(settings.instance), instance),
         gate_secret=read_gate_secret(settings.instance).key(instance),
@@ -122,7 +126,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
 
 
 def _build_throttle(settings: Settings) -> Throttle:
-    workers = int(os.environ.get("LURUS_WORKERS", "1"))
+    workers = _count_workers()
     hour, minute = 3600.0, 60.0
     rates = {
         "report": Rate(settings.reports_per_hour, hour),
@@ -131,6 +135,10 @@ def _build_throttle(settings: Settings) -> Throttle:
         "request": Rate(settings.requests_per_second * 10, 10.0),
     }
     return Throttle({name: rate.share(workers) for name, rate in rates.items()})
+
+
+def _count_workers() -> int:
+    return int(os.environ.get("LURUS_WORKERS", "1"))
 
 
 def read_gate_secret(instance: Path) -> GateSecret:

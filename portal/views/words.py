@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from portal.audit import AuditAction
 from portal.deadlines import DeadlineKind
+from portal.file_kinds import FileKind
 from portal.hints import HintKind
 from portal.people import ChangeKind, PersonState
 from portal.reports import CameBy, Hope, Ongoing, OthersKnow, Reminded
@@ -23,6 +24,8 @@ def _l(text: str) -> str:
     """Mark a text for the catalogues; it is translated when it is shown."""
     return text
 
+
+_KB, _MB = 1_000, 1_000_000
 
 _MONTHS = {
     "id": (
@@ -117,6 +120,28 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (HintKind.NEIGHBOUR, _l("says where you are")),
     (HintKind.FAMILY, _l("shows your family or a relation")),
     (HintKind.COMPANY, _l("shows who was there")),
+    (FileKind.JPEG, _l("JPEG picture")),
+    (FileKind.PNG, _l("PNG picture")),
+    (FileKind.GIF, _l("GIF picture")),
+    (FileKind.WEBP, _l("WebP picture")),
+    (FileKind.TIFF, _l("TIFF picture")),
+    (FileKind.HEIC, _l("HEIC picture")),
+    (FileKind.PDF, _l("PDF document")),
+    (FileKind.MP3, _l("MP3 recording")),
+    (FileKind.OGG, _l("Ogg recording")),
+    (FileKind.M4A, _l("M4A recording")),
+    (FileKind.WAV, _l("WAV recording")),
+    (FileKind.MP4, _l("MP4 video")),
+    (FileKind.MOV, _l("QuickTime video")),
+    (FileKind.WEBM, _l("WebM video")),
+    (FileKind.DOCX, _l("Word document")),
+    (FileKind.XLSX, _l("Excel workbook")),
+    (FileKind.PPTX, _l("PowerPoint slides")),
+    (FileKind.ODT, _l("OpenDocument text")),
+    (FileKind.TEXT, _l("Plain text")),
+    (FileKind.ARCHIVE, _l("Archive of files")),
+    (FileKind.EXECUTABLE, _l("Program")),
+    (FileKind.OTHER, _l("Unknown kind")),
     (ChangeKind.ADDED, _l("was added")),
     (ChangeKind.RETIRED, _l("has left")),
     (ChangeKind.KEY_CHANGED, _l("has a new key")),
@@ -222,6 +247,15 @@ def _hours() -> str:
     *others, last = (_time(hour) for hour in runtime().hand_over.hours)
     first = ", ".join(others)
     return _("%(first)s and %(last)s", first=first, last=last) if others else last
+
+
+def size_word(length: int) -> str:
+    """Write a number of bytes as people read it: 38 KB, 2,4 MB."""
+    if length < _MB:
+        return f"{-(-length // _KB)} KB"
+    # A comma in Indonesian, a point in English.
+    size = f"{length / _MB:.1f} MB"
+    return size.replace(".", ",") if language() == "id" else size
 
 
 def _time(hour: dt.time) -> str:

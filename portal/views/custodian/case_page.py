@@ -14,7 +14,7 @@ from portal.reports import Report
 from portal.roster import ListedOfficer, list_officers
 from portal.statuses import CaseStatus
 from portal.threads import Chain
-from portal.views.officer.case_page import entries_of, staff, taken_label
+from portal.views.officer.case_page import entries_of, files_of, staff, taken_label
 from portal.views.officer.case_readers import ReaderOnPage
 from portal.views.officer.desk import Selectable
 from portal.views.report_lines import category_title, report_lines
@@ -53,6 +53,7 @@ def case_page(
     here = CaseStatus(case.status)
     thread = threads.read_handed_over(db(), case.id, Chain.THREAD, key.thread)
     notes = threads.read(db(), case.id, Chain.NOTES, key.office)
+    files = files_of(opened, thread)
     steps = cases.read_steps(db(), case.id)
     report = Report.decode(thread[0].plain)
     taken = taken_label(report, staff())
@@ -71,7 +72,8 @@ def case_page(
         ),
         conflict=is_conflict,
         report=report_lines(report),
-        entries=entries_of(thread[1:], notes, staff()),
+        report_files=files[0],
+        entries=entries_of(thread[1:], notes, staff(), files),
         timeline=timeline(steps, here, taken_label=taken),
         readers=_readers(officers, sheet),
         officers=_others(officers, sheet, hand_on_form.officer.data or ""),

@@ -1,7 +1,7 @@
 """An officer's page of a case: everything on it, ready to be shown."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal import cases, threads
 from portal.acts import Move, missing_fields
+from portal.attachments import read_attachments
 from portal.cases import OfficerCase
 from portal.forms import (
     MessageForm,
@@ -25,6 +26,7 @@ from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus, Outcome, moves_from
 from portal.summaries import MOST_LIKELY, MOST_SEVERE, Priority
 from portal.threads import Chain, Entry
+from portal.views.file_lines import NO_FILES_ON_PAGE, FilesOnPage, files_on_page
 from portal.views.languages import gettext as _
 from portal.views.languages import language
 from portal.views.officer.case_readers import readers_part, said_of_readers
@@ -72,6 +74,7 @@ class EntryOnPage:
     author_label: str
     day: dt.date
     text: str
+    files: FilesOnPage
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,7 @@ def case_page(
     officers = {officer.id.hex(): officer for officer in list_officers(db())}
     thread = _thread(opened)
     notes = threads.read(db(), case.id, Chain.NOTES, opened.key.office)
+    files = files_of(opened, thread)
     steps = cases.read_steps(db(), case.id)
     report = Report.decode(thread[0].plain)
     taken = taken_label(report, names)
@@ -130,7 +134,8 @@ def case_page(
         cautions=_cautions(report, CaseStatus(case.status)) + _bad_faith(opened, names),
         conflict=is_conflict,
         report=report_lines(report),
-        entries=entries_of(thread[1:], notes, names),
+        report_files=files[0],
+        entries=entries_of(thread[1:], notes, names, files),
         timeline=timeline(steps, CaseStatus(case.status), taken_label=taken),
         triage=_triage(opened),
         severities=_severities(triage_form.severity.data),
@@ -226,8 +231,17 @@ def _bad_faith(opened: OfficerCase, names: Staff) -> list[str]:
     ]
 
 
+def files_of(opened: OfficerCase, thread: tuple[Entry, ...]) -> dict[int, FilesOnPage]:
+    """Return the files of each text of a thread, by its number."""
+    came = read_attachments(db(), runtime().objects, opened, thread)
+    return {number: files_on_page(each) for number, each in came.items()}
+
+
 def entries_of(
-    thread: tuple[Entry, ...], notes: tuple[Entry, ...], names: Staff
+    thread: tuple[Entry, ...],
+    notes: tuple[Entry, ...],
+    names: Staff,
+    files: Mapping[int, FilesOnPage],
 ) -> list[EntryOnPage]:
     """Return messages and notes in one order: their own, and of days among them."""
     last = dt.date.min
@@ -235,12 +249,14 @@ def entries_of(
     for entry in thread:
         # What crossed an answer may be of the day before it, and stands behind it.
         last = max(last, entry.written_on)
-        dated.append((last, _entry(entry, "message", names)))
+        dated.append((last, _entry(entry, "message", names, files[entry.number])))
     dated += [(entry.written_on, _entry(entry, "note", names)) for entry in notes]
     return [shown for _day, shown in sorted(dated, key=lambda pair: pair[0])]
 
 
-def _entry(entry: Entry, css: str, names: Staff) -> EntryOnPage:
+def _entry(
+    entry: Entry, css: str, names: Staff, files: FilesOnPage = NO_FILES_ON_PAGE
+) -> EntryOnPage:
     text = entry.text
     writer = names[text.by].name if text.by in names else _("Officer")
     label = _("Reporter") if entry.author is Author.REPORTER else writer
@@ -259,6 +275,7 @@ def _entry(entry: Entry, css: str, names: Staff) -> EntryOnPage:
         author_label=label,
         day=entry.written_on,
         text=text.text,
+        files=files,
     )
 
 

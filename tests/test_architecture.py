@@ -69,6 +69,11 @@ ANSWERS |= {"reporter/received", "officer/busy", "officer/refused", "custodian/p
 ANSWERS |= {"custodian/duties", "officer/recovery_codes", "administrator/invited"}
 ANSWERS |= {"officer/code", "officer/code_checked", "officer/received"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
+WITHOUT_PAGE |= {
+    f"{who}/file_{what}"
+    for who in ("officer", "custodian")
+    for what in ("preview", "picture", "download")
+}
 PARTS_WITH_VIEWS = {
     "case",
     "conflicts",

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ def letter(page_count: int = 3) -> bytes:
         Image.new("RGB", (420, 594), COLOURS[number % len(COLOURS)])
         for number in range(page_count)
     )
-    return written(first, "PDF", save_all=True, append_images=others)
+    dates = {"creationDate": time.gmtime(0), "modDate": time.gmtime(0)}
+    return written(first, "PDF", save_all=True, append_images=others, **dates)
 
 
 def receive_photo(session: Session, number: int = 0) -> ReceivedFile:

@@ -42,6 +42,12 @@ class Sight:
     page_count: int = 0
     """No page: there is no picture."""
     problem: str = ""
+    is_broken: bool = False
+
+    @classmethod
+    def broken(cls) -> "Sight":
+        """Return the sight of a file that is not as it was sealed: none."""
+        return cls(problem=broken_file(), is_broken=True)
 
     @property
     def is_seen(self) -> bool:
@@ -99,7 +105,7 @@ def file_download(case_id: str, file_id: str) -> Response:
     except MissingObjectError:
         return _file_page(found, Sight(), http=404)
     except BrokenError:
-        return _file_page(found, Sight(problem=broken_file()), http=404)
+        return _file_page(found, Sight.broken(), http=404)
     return _as_download(found, pieces)
 
 
@@ -130,7 +136,7 @@ def _look(found: Attachment, page: int) -> Sight:
     except MissingObjectError:
         return Sight()  # the page says so among its warnings
     except BrokenError:
-        return Sight(problem=broken_file())
+        return Sight.broken()
     except NoPictureError:
         sentence = _("There is no picture of it to look at here. It can be downloaded.")
         return Sight(problem=sentence)
@@ -145,7 +151,7 @@ def _draw(found: Attachment, page: int, side: int) -> Picture:
 def _file_page(found: Attachment, sight: Sight, *, http: int = 200) -> Response:
     here, count = sight.page, sight.page_count
     pages = _("Page %(page)d of %(count)d", page=here, count=count)
-    shown = file_on_page(found)
+    shown, is_whole = file_on_page(found), found.is_there and not sight.is_broken
     return private_page(
         f"{request.blueprint}/file.html",
         http=http,
@@ -156,6 +162,7 @@ def _file_page(found: Attachment, sight: Sight, *, http: int = 200) -> Response:
         before=address_of("file", found, here - 1) if here > 1 else "",
         after=address_of("file", found, here + 1) if here < count else "",
         picture=address_of("file_picture", found, here),
+        download=address_of("file_download", found) if is_whole else "",
         picture_label=f"{shown.label}, {pages}" if sight.has_pages else shown.label,
     )
 

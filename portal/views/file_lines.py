@@ -21,7 +21,6 @@ class FileOnPage:
     kind: str
     size: str
     href: str
-    download: str
     preview: str
     """Where its small picture is; empty: it has none."""
     warnings: tuple[str, ...]
@@ -54,7 +53,6 @@ def file_on_page(attachment: Attachment) -> FileOnPage:
         kind=word(file.kind),
         size=size_word(file.length),
         href=address_of("file", attachment),
-        download=address_of("file_download", attachment),
         preview=address_of("file_preview", attachment) if has_preview else "",
         warnings=_warnings(attachment),
     )

@@ -30,7 +30,7 @@ from portal.models import Message
 from portal.settings import Settings
 from portal.uploads import ReceivedFile
 
-NO_PAGES = ("0", "-1", "x", "", "1e9", "\u0662", "9" * 40)
+NO_PAGES = ("0", "-1", "1e9", "\u0662", "9" * 40)
 NO_MANIFESTS = (None, bytes(8192), b"\x00")
 WARY = (
     (FileKind.DOCX, {Finding.CLEANED, Finding.COMMENTS}, ["Berisi komentar"]),
@@ -207,7 +207,8 @@ def test_a_file_that_the_store_lacks_is_told(
     assert ["tidak ada di penyimpanan" in one.text for one in pages] == [True] * 3
     assert [one.status_code for one in pages] == [200, 200, 404]
     assert [one.status_code for one in gone] == [404, 404]
-    assert "<img" not in page.html
+    assert [one.html for one in [page, *pages] if "<img" in one.html] == []
+    assert [one.html for one in pages if "/download" in one.html] == []
 
 
 def test_nothing_of_a_broken_file_is_handed_out(
@@ -228,6 +229,7 @@ def test_nothing_of_a_broken_file_is_handed_out(
     assert [one.status_code for one in [*downloads, *pictures]] == [404] * 8
     told = ["tidak seperti saat disegel" in one.text for one in [*looks, *downloads]]
     assert told == [True] * 8
+    assert [one for one in looks if "/download" in one.html] == []
 
 
 def test_files_of_which_nothing_is_known_any_more_are_counted(

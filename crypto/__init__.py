@@ -54,6 +54,16 @@ The reporter comes back with a code, typed as people type:
 True
 """
 
+from crypto.backup import (
+    BACKUP_PROOF_SIZE,
+    BACKUP_WRAP_SIZE,
+    backup_proof,
+    parse_backup_key,
+    unsealed_size,
+    unwrap_backup,
+    wrap_backup,
+    write_backup_key,
+)
 from crypto.case_code import CaseCode, Locator, holds_code, holds_window
 from crypto.case_key import (
     CaseKey,
@@ -121,6 +131,8 @@ from crypto.two_key_envelope import (
 from crypto.upload_token import UploadToken
 
 __all__ = [
+    "BACKUP_PROOF_SIZE",
+    "BACKUP_WRAP_SIZE",
     "CHUNK_SIZE",
     "FIRST",
     "FIRST_SEALED_SIZE",
@@ -165,6 +177,7 @@ __all__ = [
     "UploadToken",
     "WrappedCaseKey",
     "WrongWordError",
+    "backup_proof",
     "combine",
     "dummy_outer",
     "first_mismatch",
@@ -178,6 +191,7 @@ __all__ = [
     "open_outer",
     "pad",
     "padded_file_size",
+    "parse_backup_key",
     "put_gate_on",
     "rewrap",
     "rewrap_inner",
@@ -193,9 +207,13 @@ __all__ = [
     "unseal",
     "unseal_file",
     "unseal_first_chunk",
+    "unsealed_size",
+    "unwrap_backup",
     "unwrap_case_key",
     "unwrap_seed",
+    "wrap_backup",
     "wrap_case_key",
     "wrap_dummy",
     "wrap_seed",
+    "write_backup_key",
 ]

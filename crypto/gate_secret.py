@@ -8,14 +8,12 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Self
 
-from crypto import base32
-from crypto.errors import BrokenError, MistypedError
+from crypto import paper
+from crypto.errors import BrokenError
 from crypto.lock import KEY_SIZE, InstanceId, Key
 
 GATE_SECRET_SIZE = KEY_SIZE
-GATE_SYMBOLS = 52  # 260 bits for 256
-GATE_CHECK_SYMBOLS = 4  # in all 56 symbols, fourteen groups of four
-GATE_MODULUS = 1_048_573  # the largest prime below 2^20: every slip and swap shows
+GATE_PAPER = 0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -40,20 +38,11 @@ class GateSecret:
         Raises:
             MistypedError: no such secret can exist; found from the text alone.
         """
-        symbols = base32.normalise(typed)
-        if len(symbols) != GATE_SYMBOLS + GATE_CHECK_SYMBOLS:
-            raise MistypedError
-        number = base32.decode(symbols[:GATE_SYMBOLS])
-        check = base32.decode(symbols[GATE_SYMBOLS:])
-        if number.bit_length() > 8 * GATE_SECRET_SIZE or check != number % GATE_MODULUS:
-            raise MistypedError
-        return cls(number.to_bytes(GATE_SECRET_SIZE, "big"))
+        return cls(paper.read(typed, GATE_PAPER))
 
     def reveal(self) -> str:
         """Write it for paper: fourteen groups of four symbols, the last checks."""
-        number = int.from_bytes(self._secret, "big")
-        check = base32.encode(number % GATE_MODULUS, GATE_CHECK_SYMBOLS)
-        return base32.group(base32.encode(number, GATE_SYMBOLS) + check)
+        return paper.write(self._secret, GATE_PAPER)
 
     def key(self, instance: InstanceId) -> Key:
         """Return the key that every case's gate key follows from."""

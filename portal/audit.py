@@ -39,6 +39,8 @@ class AuditAction(StrEnum):
     ENROLLED = "enrolled"
     MADE_SHARES = "recovery shares made"
     RECOVERED = "recovered"
+    MADE_BACKUP_KEY = "backup key made"
+    RESTORED = "restored from a backup"
     RETIRED = "retired"
     LOGGED_IN = "logged in"
     LOGGED_OUT = "logged out"

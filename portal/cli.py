@@ -11,17 +11,21 @@ from urllib.parse import urlsplit
 
 import click
 
-from crypto import GateSecret, MistypedError
+from crypto import GateSecret
 from portal import forwarding, instance_folder, schema
 from portal.audit import Entry, verify
-from portal.database import DATABASE_FILE, open_database, shrink_journal
+from portal.backup_commands import backup, backup_key, restore_backup
+from portal.database import DATABASE_FILE, open_database
 from portal.demo import make_demo, print_logins, write_json
-from portal.doctor import examine
 from portal.errors import LurusError, PortTakenError
 from portal.handover import IMMEDIATE
-from portal.installation import keep_gate_secret, make_installation, upgrade_database
+from portal.installation import (
+    do_what_is_due,
+    keep_gate_secret,
+    make_installation,
+    upgrade_database,
+)
 from portal.logins import has_nobody_enrolled
-from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.people_commands import (
     link_of_invitation,
     opened_database,
@@ -32,14 +36,13 @@ from portal.people_commands import (
 from portal.recovery_commands import recover
 from portal.runtime import GATE_FILE, read_gate_secret
 from portal.settings import LOOPBACK, Settings, read_settings
-from portal.tending import Tender
+from portal.terminal import ask_for_paper, print_findings, print_paper
 
 FIRST_OFFICER = "Petugas Integritas"
 
 _HOST = "127.0.0.1"
 _PORT = 8000
 _THREADS = 32
-_GROUPS_A_LINE = 5
 _FOR_PAPER = """\
 Copy this on paper now; it is not shown again. It is the secret of the gate: with it
 the portal puts a case before the custodian when no officer is left, and without it
@@ -76,6 +79,9 @@ def main() -> None:
 
 main.add_command(people)
 main.add_command(recover)
+main.add_command(backup_key)
+main.add_command(backup)
+main.add_command(restore_backup)
 
 
 @main.command()
@@ -117,17 +123,8 @@ def serve() -> None:
 def tend() -> None:
     """Do what is due; for a timer, beside what requests do themselves."""
     settings = read_settings(instance_folder())
-    database = open_database(settings.instance)
-    schema.check_schema(database.engine)
-    courier, now = settings.courier, dt.datetime.now(settings.zone)
-    objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
-    tender = Tender(settings.hand_over, courier, objects)
-    done: list[str] = []
-    with database.sessions() as session:
-        while tender.has_more:
-            done += tender.tend(session, now)
-        shrink_journal(session)
-    database.engine.dispose()
+    courier = settings.courier
+    done = do_what_is_due(settings, dt.datetime.now(settings.zone), courier)
     if courier:
         courier.wait()
     click.echo(f"Done: {', '.join(done) or 'nothing was due'}.")
@@ -136,7 +133,7 @@ def tend() -> None:
 @main.command()
 def doctor() -> None:
     """Look for what is wrong with the installation, and say what to do."""
-    if _print_findings(instance_folder()):
+    if print_findings(instance_folder()):
         sys.exit(1)
 
 
@@ -156,7 +153,7 @@ def upgrade() -> None:
     make_installation(settings, dt.datetime.now(settings.zone).date())
     if not had_gate:
         _print_gate_secret(settings.instance)
-    _print_findings(settings.instance)
+    print_findings(settings.instance)
 
 
 @main.command()
@@ -209,37 +206,18 @@ def verify_audit() -> None:
         click.echo(_UNSEEN)
 
 
-def _print_findings(instance: Path) -> bool:
-    """Print what is wrong; return whether a fault is among it."""
-    findings = examine(instance, dt.datetime.now(dt.UTC))
-    for finding in findings:
-        click.echo(f"{finding.gravity}: {finding.what}\n    {finding.remedy}")
-    has_fault = any(finding.is_fault for finding in findings)
-    if not has_fault:
-        click.echo("No fault was found.")
-    return has_fault
-
-
 def _take_gate_from_paper(instance: Path) -> None:
     """Ask for the gate's secret where it is missing; what is typed does not show."""
     if (instance / GATE_FILE).exists():
         raise LurusError(f"{instance / GATE_FILE} is there already.")
-    typed = click.prompt("The gate's secret, as on paper", hide_input=True, err=True)
-    try:
-        secret = GateSecret.parse(typed)
-    except MistypedError:
-        raise LurusError(
-            "A sign is wrong or missing: compare group by group, and begin again."
-        ) from None
+    secret = ask_for_paper("The gate's secret, as on paper", GateSecret.parse)
     keep_gate_secret(instance, secret)
 
 
 def _print_gate_secret(instance: Path) -> None:
     """Show what belongs on paper, once: no backup of the database holds it."""
-    groups = read_gate_secret(instance).reveal().split("-")
     click.echo(_FOR_PAPER)
-    for at in range(0, len(groups), _GROUPS_A_LINE):
-        click.echo("    " + "  ".join(groups[at : at + _GROUPS_A_LINE]))
+    print_paper(read_gate_secret(instance).reveal())
 
 
 def _print_hand_over(settings: Settings) -> None:

@@ -19,7 +19,12 @@ from sqlalchemy.orm import Session
 from crypto.gate_secret import GATE_SECRET_SIZE
 from portal import forwarding, notices, schema
 from portal.audit import verify
+from portal.backup_files import find_older
+from portal.backups import BACKUP_FOLDERS_FILE, backup_folders
+from portal.backups import read_status as read_status_of_backups
+from portal.cleaning.media import is_ffmpeg_there
 from portal.database import DATABASE_FILE, open_database
+from portal.destroyed import DESTROYED_FILE
 from portal.errors import (
     NewerSchemaError,
     OlderSchemaError,
@@ -28,6 +33,7 @@ from portal.errors import (
 )
 from portal.installation import newest_day
 from portal.recovery import read_status
+from portal.restores import RESTORING_FOLDER
 from portal.roster import list_officers
 from portal.runtime import GATE_FILE, SECRET_FILE, SECRET_SIZE
 from portal.settings import SETTINGS_FILE, Settings, may_be_plain, read_settings
@@ -37,6 +43,8 @@ FEWEST_OFFICERS = 2
 LARGEST_JOURNAL_BYTES = 64 * 1024**2
 OLDEST_JOURNAL = dt.timedelta(days=7)
 OLDEST_COPY = dt.timedelta(days=30)
+OLDEST_BACKUP = dt.timedelta(days=7)
+OLDEST_REHEARSAL = dt.timedelta(days=90)
 LARGEST_SLIP_OF_THE_CLOCK = dt.timedelta(hours=1)
 
 _MIB = 1024**2
@@ -70,10 +78,12 @@ def examine(instance: Path, now: dt.datetime) -> tuple[Finding, ...]:
         settings = read_settings(instance)
         findings = [*_settings(settings), *_mail(settings)]
         today = now.astimezone(settings.zone).date()
+        findings += _old_backups(instance, today, settings.backup_keep_days)
     except SettingsError as error:
         findings = [*_slips(instance / SETTINGS_FILE, error)]
         # The time zone is not known: the latest day it may be.
         today = (now + dt.timedelta(days=1)).date()
+    findings += _programs()
     if instance.is_dir():
         # The journal first: to open the database may write it back.
         findings += [*_files(instance), *_journal(instance, now)]
@@ -134,6 +144,14 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _programs() -> Iterator[Finding]:
+    if not is_ffmpeg_there():
+        yield _advice(
+            "ffmpeg is missing: audio and video cannot be cleaned.",
+            "Run `apt install ffmpeg`. Until then whoever sends a recording is told.",
+        )
+
+
 def _files(instance: Path) -> Iterator[Finding]:
     owner = instance.stat().st_uid
     for path in (instance, *_own_files(instance)):
@@ -155,6 +173,7 @@ def _own_files(instance: Path) -> list[Path]:
     names = (
         *(SETTINGS_FILE, SECRET_FILE, GATE_FILE),
         *(forwarding.FORWARDED_FILE, notices.FAILURE_FILE),
+        *(DESTROYED_FILE, BACKUP_FOLDERS_FILE),
     )
     files = [instance / name for name in names if (instance / name).exists()]
     return files + sorted(instance.glob(f"{DATABASE_FILE}*"))
@@ -247,6 +266,7 @@ def _database(instance: Path, now: dt.datetime, today: dt.date) -> Iterator[Find
         with database.sessions() as session:
             yield from _people(session)
             yield from _recovery(session)
+            yield from _backups(session, today)
             yield from _clock(written - now, newest_day(session), today)
             yield from _record(session)
     except OlderSchemaError:
@@ -297,6 +317,45 @@ def _recovery(session: Session) -> Iterator[Finding]:
             "the recovery shares yet.",
             "Let them log in once; /admin/recovery says who. Until then keep the "
             "shares from before.",
+        )
+
+
+def _backups(session: Session, today: dt.date) -> Iterator[Finding]:
+    status = read_status_of_backups(session)
+    rehearse = "Rehearse one: `lurus restore FILE --rehearse` asks for both papers."
+    if not status.fingerprint:
+        yield _advice(
+            "There is no backup key: nothing can be backed up.",
+            "Make it, on one paper for the safe: `lurus backup-key`.",
+        )
+    elif status.made_on is None or today - status.made_on > OLDEST_BACKUP:
+        yield _fault(
+            f"The last backup was made on {status.made_on}."
+            if status.made_on
+            else "No backup was made yet.",
+            "Run `lurus backup FILE`, and switch lurus-backup.timer on.",
+        )
+    elif status.rehearsed_on is None:
+        yield _advice("No restore was rehearsed yet.", rehearse)
+    elif today - status.rehearsed_on > OLDEST_REHEARSAL:
+        yield _advice(
+            f"A restore was last rehearsed on {status.rehearsed_on}.", rehearse
+        )
+
+
+def _old_backups(instance: Path, today: dt.date, days: int) -> Iterator[Finding]:
+    for folder in backup_folders(instance):
+        for path in find_older(folder, today, days):
+            yield _fault(
+                f"{path} is a backup older than {days} days: it keeps what was "
+                "promised to be gone.",
+                f"Run `rm {_shell(path)}`.",
+            )
+    left = instance / RESTORING_FOLDER
+    if left.exists():
+        yield _fault(
+            f"{left} is left of a restore that was broken off.",
+            f"If none is at work, run `rm -r {_shell(left)}`.",
         )
 
 

@@ -8,6 +8,16 @@
     ├── OlderSchemaError         the database waits for `lurus upgrade`
     ├── NewerSchemaError         the database was upgraded by a newer version
     ├── UpgradeError             nothing was upgraded
+    ├── BackupError              no backup was made
+    │   └── NoBackupKeyError
+    ├── RestoreError             nothing was restored
+    │   ├── NotABackupError      the file is something else
+    │   ├── OtherVersionError    of another version of this program
+    │   ├── BrokenBackupError    changed, cut short, or added to
+    │   ├── OtherBackupKeyError  the paper of another key
+    │   ├── OtherGateError       the paper of another gate
+    │   ├── NotEmptyError        there is an installation already
+    │   └── NoListError          nothing says what was destroyed meanwhile
     ├── PortTakenError           another server listens there already
     ├── NotAdmittedError         a bucket is empty: later, for everybody alike
     ├── CaseError
@@ -101,6 +111,46 @@ class NewerSchemaError(LurusError):
 
 class UpgradeError(LurusError):
     """The database was not upgraded."""
+
+
+class BackupError(LurusError):
+    """No backup was made."""
+
+
+class NoBackupKeyError(BackupError):
+    """There is no backup key yet, and nothing to seal a backup to: `lurus backup-key` makes it, on one paper."""
+
+
+class RestoreError(LurusError):
+    """Nothing was restored."""
+
+
+class NotABackupError(RestoreError):
+    """This file is no backup of a Lurus portal; nothing was restored."""
+
+
+class OtherVersionError(RestoreError):
+    """This backup was made by another version of the program: install that one, or a newer; nothing was restored."""
+
+
+class BrokenBackupError(RestoreError):
+    """This backup is not as it was made: changed, cut short, or added to. Nothing was restored; take another."""
+
+
+class OtherBackupKeyError(RestoreError):
+    """This backup is sealed to another backup key than the one on this paper."""
+
+
+class OtherGateError(RestoreError):
+    """This backup was made behind another gate: the paper of its secret is another installation's or an older one, or this backup was not made by your portal. Nothing was restored."""
+
+
+class NotEmptyError(RestoreError):
+    """There is an installation in this folder already: a backup is restored into an empty one alone."""
+
+
+class NoListError(RestoreError):
+    """Nothing says what was destroyed since."""
 
 
 class PortTakenError(LurusError):

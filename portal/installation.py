@@ -19,12 +19,16 @@ from portal import schema
 from portal.database import (
     DATABASE_FILE,
     open_database,
+    shrink_journal,
     transaction,
 )
 from portal.errors import OlderSchemaError, UpgradeError
 from portal.models import AuditEntry, Installation, Message, Step
+from portal.notices import Courier
+from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.runtime import GATE_FILE, SECRET_FILE, SECRET_SIZE
 from portal.settings import SETTINGS_FILE, Settings, write_settings
+from portal.tending import Tender
 
 _BROUGHT_ALONG = frozenset({"README.md", ".gitignore"})
 
@@ -43,7 +47,7 @@ def make_installation(settings: Settings, today: dt.date) -> Made:
     """Make what is missing in the installation's folder; change nothing that is there."""
     instance = settings.instance
     instance.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if _BROUGHT_ALONG.issuperset(child.name for child in instance.iterdir()):
+    if is_untouched(instance):
         # A clone's folder is readable by everybody; one with other things is not ours.
         instance.chmod(0o700)
     made = Made(
@@ -55,12 +59,26 @@ def make_installation(settings: Settings, today: dt.date) -> Made:
     if made.settings:
         write_settings(settings)
     if made.secret:
-        _write_secret(instance / SECRET_FILE, secrets.token_bytes(SECRET_SIZE))
+        draw_secret(instance)
     if made.gate:
         keep_gate_secret(instance, GateSecret.generate())
     if made.database:
         _make_database(instance, today)
     return made
+
+
+def is_untouched(instance: Path, *besides: str) -> bool:
+    """Tell whether the folder holds nothing but what a clone brings, or is not there.
+
+    *besides*: names that do not count either.
+    """
+    there = instance.iterdir() if instance.exists() else ()
+    return _BROUGHT_ALONG.union(besides).issuperset(child.name for child in there)
+
+
+def draw_secret(instance: Path) -> None:
+    """Draw the instance's secret, for its owner alone; no backup holds it."""
+    _write_secret(instance / SECRET_FILE, secrets.token_bytes(SECRET_SIZE))
 
 
 def keep_gate_secret(instance: Path, secret: GateSecret) -> None:
@@ -143,6 +161,25 @@ def _copy_database(instance: Path, now: dt.datetime) -> Path:
         cause = " ".join(verdict.split()).removesuffix(".")
         raise UpgradeError(f"The database cannot be copied: {cause}.")
     return copy
+
+
+def do_what_is_due(
+    settings: Settings, now: dt.datetime, courier: Courier | None = None
+) -> list[str]:
+    """Do all due work at once; return the names of what was done.
+
+    *courier*: who carries the daily notice; None: none is sent.
+    """
+    database = open_database(settings.instance)
+    schema.check_schema(database.engine)
+    objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
+    tender, done = Tender(settings.hand_over, courier, objects), list[str]()
+    with database.sessions() as session:
+        while tender.has_more:
+            done += tender.tend(session, now)
+        shrink_journal(session)
+    database.engine.dispose()
+    return done
 
 
 def newest_day(session: Session) -> dt.date:

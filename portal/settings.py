@@ -96,6 +96,9 @@ class Settings:
     requests_per_second: int = _setting(
         400, "Requests answered per second; the rest is told to come later."
     )
+    backup_keep_days: int = _setting(
+        30, "Calendar days after which a backup is named for deletion."
+    )
     smtp_host: str = _setting(
         "", "Mail server for the daily notice to people at work; empty: no mail."
     )

@@ -5,6 +5,7 @@ pikepdf writes it, exiftool writes into it, and an earlier revision lies under t
 
 import io
 import zlib
+from functools import cache
 
 import pikepdf
 from cleanings import exiftool
@@ -55,14 +56,15 @@ _OLD_PAGE = f"BT /Sans 24 Tf 50 300 Td ({EARLIER}) Tj ET".encode()
 
 def plain() -> bytes:
     """Return a document with a page, two pictures, an empty form and nothing else."""
-    pdf = _document(encode(draw(), "JPEG"))
+    pdf = _document(encode(draw(), "JPEG"), _PAGE)
     pdf.Root.AcroForm = Dictionary(Fields=Array())
     return _save(pdf)
 
 
+@cache
 def planted() -> bytes:
     """Return a document with everything planted."""
-    pdf = _document(planted_picture("jpeg"))
+    pdf = _document(planted_picture("jpeg"), _OLD_PAGE)
     _plant_in_catalogue(pdf)
     _plant_in_page(pdf)
     first = _save(pdf)
@@ -103,12 +105,12 @@ def revised(content: bytes) -> bytes:
     return body + tail.encode()
 
 
-def _document(photo: bytes) -> pikepdf.Pdf:
+def _document(photo: bytes, page: bytes) -> pikepdf.Pdf:
     pdf = pikepdf.new()
     pdf.add_blank_page(page_size=(595, 842))
     font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
     packed = _image(pdf, zlib.compress(photo), Name.FlateDecode, Name.DCTDecode)
-    pdf.pages[0].Contents = pdf.make_stream(_OLD_PAGE)
+    pdf.pages[0].Contents = pdf.make_stream(page)
     pdf.pages[0].Resources = Dictionary(
         Font=Dictionary(Sans=pdf.make_indirect(font)),
         XObject=Dictionary(Photo=_image(pdf, photo, Name.DCTDecode), Packed=packed),

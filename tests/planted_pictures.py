@@ -5,7 +5,7 @@ Pillow draws them, and exiftool writes into them what phones and programs write.
 
 import io
 import tempfile
-from functools import partial
+from functools import cache, partial
 
 import pillow_heif
 from cleanings import exiftool
@@ -63,16 +63,17 @@ def frames(count: int = 3) -> list[Image.Image]:
     return drawn
 
 
+@cache
 def planted(kind: str) -> bytes:
     """Return a picture of that kind in which everything is planted that it can carry."""
     with tempfile.NamedTemporaryFile(suffix=".jpg") as thumbnail:
         thumbnail.write(encode(draw((80, 60)), "JPEG", comment=THUMBNAIL.encode()))
         thumbnail.flush()
         more = [f"-ThumbnailImage<={thumbnail.name}"] if kind in _WITH_THUMBNAIL else []
-        return exiftool(_PLAIN[kind](_profile()), *_TAGS, *more, "-o", "-", "-m")
+        return exiftool(_PLAIN[kind](named_profile()), *_TAGS, *more, "-o", "-", "-m")
 
 
-def _profile() -> bytes:
+def named_profile() -> bytes:
     """Return a colour profile that tells whose screen it is of."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     start = profile.index("sRGB built-in".encode("utf-16-be"))

@@ -29,7 +29,7 @@ from portal.file_kinds import FileKind, Finding
 
 _PIECE_SIZE = 64 * 1024
 
-# Which module cleans a kind. For others there is nothing the portal could do.
+# Which module cleans a kind; `signs` cleans nothing, and warns.
 CLEANERS: Mapping[FileKind, str] = {
     FileKind.JPEG: "pictures",
     FileKind.PNG: "pictures",
@@ -38,6 +38,21 @@ CLEANERS: Mapping[FileKind, str] = {
     FileKind.TIFF: "pictures",
     FileKind.HEIC: "pictures",
     FileKind.PDF: "pdf",
+    FileKind.MP3: "media",
+    FileKind.OGG: "media",
+    FileKind.M4A: "media",
+    FileKind.WAV: "media",
+    FileKind.MP4: "media",
+    FileKind.MOV: "media",
+    FileKind.WEBM: "media",
+    FileKind.DOCX: "office",
+    FileKind.XLSX: "office",
+    FileKind.PPTX: "office",
+    FileKind.ODT: "open_document",
+    FileKind.TEXT: "signs",
+    FileKind.ARCHIVE: "signs",
+    FileKind.EXECUTABLE: "signs",
+    FileKind.OTHER: "signs",
 }
 
 # Which of them start a program that stands outside of Python.

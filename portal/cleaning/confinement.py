@@ -24,7 +24,8 @@ LARGEST_MEMORY = 512 * 1024**2
 LONGEST_WORK_SECONDS = 60
 MOST_FILES = 64
 
-FFMPEG = Path("/usr/bin/ffmpeg")
+PROGRAMS = (Path("/usr/bin/ffmpeg"), Path("/usr/bin/ffprobe"))
+"""Where Debian puts ffmpeg, which reads sound and moving pictures."""
 
 _DEATH_SIGNAL, _DUMPABLE, _NO_NEW_PRIVILEGES = 1, 4, 38
 _CAPABILITY_VERSION = 0x20080522
@@ -123,7 +124,7 @@ def _leave_files() -> None:
     granted = {Path(path): landlock.READ for path in (*_READABLE, *sorted(python))}
     granted |= {Path(__file__).resolve().parent.parent: landlock.READ}
     granted |= {Path(path): landlock.READ | landlock.EXECUTE for path in _LOADER}
-    granted[FFMPEG] = landlock.READ_FILE | landlock.EXECUTE
+    granted |= dict.fromkeys(PROGRAMS, landlock.READ_FILE | landlock.EXECUTE)
     granted[Path(os.devnull)] = landlock.READ_FILE | landlock.WRITE_FILE
     landlock.restrict_to(granted)
 

@@ -8,9 +8,11 @@ from typing import BinaryIO
 
 import magic
 
+from portal.cleaning.documents import find_kind
 from portal.file_kinds import FileKind
 
 _HEAD_SIZE = 1024**2
+_ZIP = b"PK\x03\x04"
 
 _KINDS = {
     "image/jpeg": FileKind.JPEG,
@@ -21,6 +23,17 @@ _KINDS = {
     "image/heic": FileKind.HEIC,
     "image/heif": FileKind.HEIC,
     "application/pdf": FileKind.PDF,
+    "audio/mpeg": FileKind.MP3,
+    "audio/ogg": FileKind.OGG,
+    "application/ogg": FileKind.OGG,
+    "audio/x-m4a": FileKind.M4A,
+    "audio/mp4": FileKind.M4A,
+    "audio/x-wav": FileKind.WAV,
+    "audio/wav": FileKind.WAV,
+    "video/mp4": FileKind.MP4,
+    "video/x-m4v": FileKind.MP4,
+    "video/quicktime": FileKind.MOV,
+    "video/webm": FileKind.WEBM,
     "text/plain": FileKind.TEXT,
 }
 
@@ -35,4 +48,6 @@ class Recogniser:
         """Return what *file* is, leaving it at its beginning."""
         head = file.read(_HEAD_SIZE)
         file.seek(0)
+        if head.startswith(_ZIP):
+            return find_kind(file)
         return _KINDS.get(self._magic.from_buffer(head), FileKind.OTHER)

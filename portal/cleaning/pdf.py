@@ -71,7 +71,8 @@ def clean(source: Source) -> Cleaned:
         ValueError: a picture in it is.
     """
     try:
-        pdf = pikepdf.open(source.file)
+        # Without repairs: of a document that was cut nobody could say what is missing.
+        pdf = pikepdf.open(source.file, attempt_recovery=False)
     except pikepdf.PasswordError:
         return Cleaned(source.kind, findings=frozenset({Finding.ENCRYPTED}))
     with pdf:
@@ -106,6 +107,8 @@ def _strip(pdf: pikepdf.Pdf) -> Iterator[Finding]:
     _keep(pdf.Root, _OF_CATALOGUE)
     if isinstance(pdf.Root.get("/Names"), Dictionary):
         _keep(pdf.Root.Names, _OF_NAMES)
+    else:
+        _keep(pdf.Root, _OF_CATALOGUE - {"/Names"})
     for page in pdf.pages:
         _keep(page.obj, _OF_PAGE)
         annotations = page.obj.get("/Annots")

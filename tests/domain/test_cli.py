@@ -44,6 +44,9 @@ COMMANDS = [
     ("recover", "officer"),
     ("recover", "shares"),
     ("verify-audit",),
+    ("backup",),
+    ("backup-key",),
+    ("restore",),
 ]
 ALL_FILES = {SETTINGS_FILE, SECRET_FILE, GATE_FILE, DATABASE_FILE}
 NEEDS_AN_INSTALLATION = [
@@ -55,6 +58,8 @@ NEEDS_AN_INSTALLATION = [
     ("people", "retire", "Rina Wulandari", "--yes"),
     ("recover", "shares"),
     ("verify-audit",),
+    ("backup", "a.backup"),
+    ("backup-key",),
 ]
 
 
@@ -407,7 +412,11 @@ def test_the_doctor_is_content_with_two_officers_one_outside_and_with_shares(
     result = lurus(tmp_path, "doctor")
 
     assert result.exit_code == 0
-    assert result.output == "No fault was found.\n"
+    assert result.output == (
+        "advice: There is no backup key: nothing can be backed up.\n"
+        "    Make it, on one paper for the safe: `lurus backup-key`.\n"
+        "No fault was found.\n"
+    )
 
 
 def test_advice_alone_is_no_fault(tmp_path: Path) -> None:

@@ -15,11 +15,13 @@ from conftest import HOME, MONDAY
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from portal import doctor, forwarding, schema
+from crypto import Identity
+from portal import backups, doctor, forwarding, schema
 from portal.database import DATABASE_FILE, open_database, transaction
 from portal.doctor import Finding, Gravity, examine
 from portal.installation import make_installation
-from portal.runtime import GATE_FILE, SECRET_FILE
+from portal.restores import RESTORING_FOLDER
+from portal.runtime import GATE_FILE, SECRET_FILE, read_gate_secret
 from portal.settings import SETTINGS_FILE, Settings
 
 NOW = dt.datetime.now(MONDAY.tzinfo)
@@ -30,7 +32,7 @@ OPERATING = " ".join((HOME / "docs" / "operating.md").read_text("utf-8").split()
 
 @dataclass(frozen=True)
 class Place:
-    """A sound installation: two officers, one of another agency, and shares."""
+    """A sound installation: two officers, one of another agency, shares, backups."""
 
     folder: Path
 
@@ -60,8 +62,11 @@ class Place:
         path.write_text(settings.replace(old, new), "utf-8")
 
     def found(self, now: dt.datetime = NOW) -> list[tuple[Gravity, str]]:
+        # Which programs a machine has is not the installation's matter.
         return [
-            (finding.gravity, finding.what) for finding in examine(self.folder, now)
+            (finding.gravity, finding.what)
+            for finding in examine(self.folder, now)
+            if not finding.what.startswith("ffmpeg")
         ]
 
     def remedies(self) -> str:
@@ -76,6 +81,11 @@ def sound(tmp_path: Path) -> Place:
         wrap_for_recovery(session, add_officer(session))
         yusuf = add_officer(session, "Yusuf Hidayat", is_outside=True)
         wrap_for_recovery(session, yusuf)
+        recipient = Identity.generate().recipient
+        backups.keep_backup_recipient(session, recipient, NOW.date())
+        with transaction(session):
+            backups.note_backup(session, NOW.date())
+            backups.note_rehearsal(session, NOW.date())
     return place
 
 
@@ -88,6 +98,19 @@ def age(path: Path, **time: float) -> None:
 def test_a_sound_installation_has_nothing_to_be_found(tmp_path: Path) -> None:
     place = sound(tmp_path)
     assert place.found() == []
+
+
+def test_a_machine_without_ffmpeg_is_advised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = sound(tmp_path)
+    monkeypatch.setattr("portal.cleaning.media.PROGRAMS", (tmp_path / "ffmpeg",))
+
+    (finding,) = examine(place.folder, NOW)
+
+    assert finding.gravity is ADVICE
+    assert finding.what == "ffmpeg is missing: audio and video cannot be cleaned."
+    assert "apt install ffmpeg" in finding.remedy
 
 
 def test_faults_stand_first(tmp_path: Path) -> None:
@@ -499,3 +522,78 @@ def pieces(node: ast.expr) -> list[str]:
 @pytest.mark.parametrize("sentence", sentences())
 def test_the_operators_page_explains_every_finding(sentence: str) -> None:
     assert sentence in OPERATING
+
+
+def test_an_installation_without_a_backup_key_is_told_of_it(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.change("UPDATE installation SET backup_recipient = NULL")
+
+    assert place.found() == [
+        (ADVICE, "There is no backup key: nothing can be backed up.")
+    ]
+    assert "lurus backup-key" in place.remedies()
+
+
+def test_a_key_that_was_never_used_is_a_fault(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.change("DELETE FROM jobs")
+
+    assert place.found() == [(FAULT, "No backup was made yet.")]
+
+
+@pytest.mark.parametrize(("days", "is_found"), [(7, False), (8, True)])
+def test_no_backup_for_more_than_a_week_is_a_fault(
+    tmp_path: Path, days: int, is_found: bool
+) -> None:
+    place, day = sound(tmp_path), NOW.date() - days * ONE_DAY
+    place.change(f"UPDATE jobs SET slot = '{day}' WHERE name = 'backup'")
+
+    wanted = [(FAULT, f"The last backup was made on {day}.")]
+    assert place.found() == (wanted if is_found else [])
+
+
+@pytest.mark.parametrize(("days", "is_found"), [(90, False), (91, True)])
+def test_a_rehearsal_long_ago_is_named(
+    tmp_path: Path, days: int, is_found: bool
+) -> None:
+    place, day = sound(tmp_path), NOW.date() - days * ONE_DAY
+    place.change(f"UPDATE jobs SET slot = '{day}' WHERE name = 'rehearsal'")
+
+    wanted = [(ADVICE, f"A restore was last rehearsed on {day}.")]
+    assert place.found() == (wanted if is_found else [])
+
+
+def test_that_nobody_rehearsed_is_named(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.change("DELETE FROM jobs WHERE name = 'rehearsal'")
+
+    assert place.found() == [(ADVICE, "No restore was rehearsed yet.")]
+
+
+@pytest.mark.parametrize(("days", "is_found"), [(30, False), (31, True)])
+def test_a_backup_beyond_its_days_is_found_where_it_lies(
+    tmp_path: Path, days: int, is_found: bool
+) -> None:
+    place, day = sound(tmp_path), NOW.date() - days * ONE_DAY
+    file = tmp_path / "a backup"
+    with place.session() as session:
+        gate = read_gate_secret(place.folder)
+        backups.back_up(session, place.folder, file, gate, keep_days=30, today=day)
+        with transaction(session):
+            backups.note_backup(session, NOW.date())
+
+    wanted = (
+        f"{file} is a backup older than 30 days: it keeps what was promised to be gone."
+    )
+    assert place.found() == ([(FAULT, wanted)] if is_found else [])
+    assert not is_found or f"rm '{file}'" in place.remedies()
+
+
+def test_what_a_killed_restore_left_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    left = place.folder / RESTORING_FOLDER
+    left.mkdir(mode=0o700)
+
+    assert place.found() == [
+        (FAULT, f"{left} is left of a restore that was broken off.")
+    ]

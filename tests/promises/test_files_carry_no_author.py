@@ -6,8 +6,10 @@ libraries, and looked for with another one (exiftool) and byte by byte.
 
 from functools import cache
 
+import planted_documents
 import planted_pdf
 import planted_pictures
+import planted_recordings
 import pytest
 from cleanings import Result, clean, read_tags
 from planted import Format
@@ -16,6 +18,7 @@ from portal.cleaning.protocol import Outcome
 from portal.file_kinds import Finding
 
 FORMATS = (*planted_pictures.FORMATS, *planted_pdf.FORMATS)
+FORMATS += (*planted_documents.FORMATS, *planted_recordings.FORMATS)
 
 by_format = pytest.mark.parametrize("kind", FORMATS, ids=str)
 

@@ -7,6 +7,7 @@ import os
 import sys
 
 from bench.instance import differences
+from bench.reading import measure_reading
 from bench.report import (
     RESULTS,
     Results,
@@ -33,6 +34,7 @@ def main() -> None:
         seconds=seconds,
         reporters=measure_reporters(seconds, _tell),
         officers=measure_officers(_tell),
+        reading=measure_reading(_tell),
     )
     write_results(results)
     print_table(results)

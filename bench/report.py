@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.reading import ReadingFigures
 from bench.scenarios import JourneyFigures, OfficerFigures, ReporterFigures
 from bench.servers import HOME
 
@@ -29,6 +30,7 @@ class Results:
     """How long each load lasted."""
     reporters: ReporterFigures
     officers: OfficerFigures
+    reading: ReadingFigures
 
     @property
     def is_sound(self) -> bool:
@@ -93,6 +95,7 @@ def write_results(results: Results, path: Path = RESULTS) -> None:
         },
         "rotation_10000": officers.rotation_s,
         "door_10000_ms": officers.door_ms,
+        "thumbnails_20_ms": results.reading.thumbnails_ms,
         "pss_mib": round(results.pss_mib, 1),
         "rss_mib": round(results.rss_mib, 1),
     }
@@ -178,6 +181,7 @@ def _aims(results: Results) -> list[_Aim]:
         _Aim("search over 10,000, no key cached", officers.search_cold_ms, "ms"),
         _Aim("change of a key over 10,000", officers.rotation_s, "s", most=60),
         _Aim("second step of a log-in, 10,000", officers.door_ms, "ms", most=1000),
+        _Aim("a case with 20 photos", results.reading.thumbnails_ms, "ms", most=1000),
         _Aim("PSS of all processes of the server", results.pss_mib, "MiB", most=240),
     ]
 

@@ -104,8 +104,6 @@ def _warnings(attachment: Attachment) -> tuple[str, ...]:
     file = attachment.file
     found = {*file.findings} | _FOUND_BY_KIND.get(file.kind, set())
     said = [text for finding, text in _sentences() if finding in found]
-    if file.kind in _UNCHECKED:
-        said.insert(0, _unchecked())
     if not file.is_cleaned:
         said.insert(0, _not_cleaned())
     if not attachment.is_there:
@@ -120,61 +118,58 @@ def _not_cleaned() -> str:
     )
 
 
-def _unchecked() -> str:
-    return _(
+def _sentences() -> tuple[tuple[Finding, str], ...]:
+    """Return what to say of each finding, the gravest first."""
+    program = _(
+        "It is a program or holds one. Do not start it. Let a specialist look at it, "
+        "on a machine apart from the network."
+    )
+    macros = _(
+        "It holds macros, which are small programs. Open it only on a machine apart "
+        "from the network, with macros switched off."
+    )
+    locked = _(
+        "It is locked with a password, so nothing in it was checked. Open it only on "
+        "a machine apart from the network."
+    )
+    unknown = _(
         "The portal does not look into files of this kind. Open it only on a machine "
         "apart from the network."
     )
-
-
-def _sentences() -> tuple[tuple[Finding, str], ...]:
-    """Return what to say of each finding, the gravest first."""
+    embedded = _(
+        "It holds other files that were not looked into. Open it only on a machine "
+        "apart from the network."
+    )
+    links = _(
+        "It names addresses outside, and may tell them that it was opened. Open it "
+        "only on a machine apart from the network."
+    )
+    comments = _("It holds comments, perhaps with names. Read them before it goes on.")
+    changes = _(
+        "It holds tracked changes: earlier words and names can be read. Look before "
+        "it goes on."
+    )
+    voice = _(
+        "Voices may be heard, and known again. Do not play it where others hear it, "
+        "and do not pass it on."
+    )
     return (
-        (
-            Finding.EXECUTABLE,
-            _(
-                "It is a program or holds one. Do not start it. Let a specialist look "
-                "at it, on a machine apart from the network."
-            ),
-        ),
-        (
-            Finding.MACROS,
-            _(
-                "It holds macros, which are small programs. Open it only on a machine "
-                "apart from the network, with macros switched off."
-            ),
-        ),
-        (
-            Finding.ENCRYPTED,
-            _(
-                "It is locked with a password, so nothing in it was checked. Open it "
-                "only on a machine apart from the network."
-            ),
-        ),
-        (
-            Finding.COMMENTS,
-            _("It holds comments, perhaps with names. Read them before it goes on."),
-        ),
-        (
-            Finding.TRACKED_CHANGES,
-            _(
-                "It holds tracked changes: earlier words and names can be read. Look "
-                "before it goes on."
-            ),
-        ),
-        (
-            Finding.VOICE,
-            _(
-                "Voices may be heard, and known again. Do not play it where others "
-                "hear it, and do not pass it on."
-            ),
-        ),
+        (Finding.EXECUTABLE, program),
+        (Finding.MACROS, macros),
+        (Finding.ENCRYPTED, locked),
+        (Finding.NOT_LOOKED_INTO, unknown),
+        (Finding.EMBEDDED, embedded),
+        (Finding.EXTERNAL_LINKS, links),
+        (Finding.COMMENTS, comments),
+        (Finding.TRACKED_CHANGES, changes),
+        (Finding.VOICE, voice),
     )
 
 
 _FOUND_BY_KIND = {
     FileKind.EXECUTABLE: {Finding.EXECUTABLE},
+    FileKind.ARCHIVE: {Finding.NOT_LOOKED_INTO},
+    FileKind.OTHER: {Finding.NOT_LOOKED_INTO},
     **{kind: {Finding.VOICE} for kind in FileKind if kind.is_sound},
 }
 """What is said of a kind, whatever was found in the file."""
-_UNCHECKED = frozenset({FileKind.ARCHIVE, FileKind.OTHER})

@@ -25,7 +25,8 @@ def _l(text: str) -> str:
     return text
 
 
-_KB, _MB = 1_000, 1_000_000
+_KB = 1_000
+_MB = 1_000 * _KB
 
 _MONTHS = {
     "id": (

@@ -39,6 +39,8 @@ WARY = (
     (FileKind.ARCHIVE, {Finding.ENCRYPTED}, ["kata sandi", "tidak memeriksa isi"]),
     (FileKind.EXECUTABLE, {Finding.AS_SENT}, ["Jangan jalankan"]),
     (FileKind.MP3, {Finding.CLEANED}, ["Suara bisa terdengar"]),
+    (FileKind.ODT, {Finding.EMBEDDED}, ["berkas lain yang tidak diperiksa"]),
+    (FileKind.ODT, {Finding.EXTERNAL_LINKS}, ["alamat di luar"]),
     (FileKind.OTHER, {Finding.AS_SENT}, ["terpisah dari jaringan"]),
 )
 

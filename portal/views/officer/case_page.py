@@ -119,8 +119,6 @@ def case_page(
     names = staff()
     officers = {officer.id.hex(): officer for officer in list_officers(db())}
     thread = _thread(opened)
-    notes = threads.read(db(), case.id, Chain.NOTES, opened.key.office)
-    files = files_of(opened, thread)
     steps = cases.read_steps(db(), case.id)
     report = Report.decode(thread[0].plain)
     taken = taken_label(report, names)
@@ -133,9 +131,6 @@ def case_page(
         case=_head(opened, steps[0].taken_on, taken),
         cautions=_cautions(report, CaseStatus(case.status)) + _bad_faith(opened, names),
         conflict=is_conflict,
-        report=report_lines(report),
-        report_files=files[0],
-        entries=entries_of(thread[1:], notes, names, files),
         timeline=timeline(steps, CaseStatus(case.status), taken_label=taken),
         triage=_triage(opened),
         severities=_severities(triage_form.severity.data),
@@ -147,6 +142,7 @@ def case_page(
         seen=cases.read_state(db(), case),
         triage_form=triage_form,
         status_form=status_form,
+        **texts_part(opened, thread, names),
         **_others(forms),
     )
 
@@ -231,13 +227,21 @@ def _bad_faith(opened: OfficerCase, names: Staff) -> list[str]:
     ]
 
 
-def files_of(opened: OfficerCase, thread: tuple[Entry, ...]) -> dict[int, FilesOnPage]:
-    """Return the files of each text of a thread, by its number."""
+def texts_part(
+    opened: OfficerCase, thread: tuple[Entry, ...], names: Staff
+) -> dict[str, object]:
+    """Return what a page shows of the report, of messages, notes, and their files."""
+    notes = threads.read(db(), opened.case.id, Chain.NOTES, opened.key.office)
     came = read_attachments(db(), runtime().objects, opened, thread)
-    return {number: files_on_page(each) for number, each in came.items()}
+    files = {number: files_on_page(each) for number, each in came.items()}
+    return {
+        "report": report_lines(Report.decode(thread[0].plain)),
+        "report_files": files[0],
+        "entries": _entries(thread[1:], notes, names, files),
+    }
 
 
-def entries_of(
+def _entries(
     thread: tuple[Entry, ...],
     notes: tuple[Entry, ...],
     names: Staff,

@@ -1,5 +1,6 @@
 """Files as a reporter hands them in, and where their readers find them on a page."""
 
+import datetime as dt
 import io
 import re
 import time
@@ -9,11 +10,13 @@ from typing import Any
 from builders import TODAY, for_reporter, receive_file
 from people import Page, Person
 from PIL import Image
+from servers import Server
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from crypto import CaseCode
 from portal import own_cases
+from portal.database import open_database
 from portal.file_kinds import FileKind, Finding
 from portal.uploads import ReceivedFile
 
@@ -63,7 +66,11 @@ def receive_letter(session: Session, page_count: int = 3) -> ReceivedFile:
 
 
 def send_files(
-    session: Session, code: str, *received: ReceivedFile, at_once: bool = True
+    session: Session,
+    code: str,
+    *received: ReceivedFile,
+    at_once: bool = True,
+    today: dt.date = TODAY,
 ) -> None:
     """Write a message with files to a case."""
     session.rollback()
@@ -72,7 +79,7 @@ def send_files(
         for_reporter(session, CaseCode.parse(code)),
         "Ini buktinya.",
         windows=frozenset(),
-        today=TODAY,
+        today=today,
         at_once=at_once,
         received=received,
     )
@@ -81,6 +88,16 @@ def send_files(
 def fetch(person: Person, path: str, **options: Any) -> TestResponse:
     """Ask for what is no page."""
     return person.client.get(path, base_url=f"http://{person.host}", **options)
+
+
+def send_photos_and_letter(server: Server, code: str) -> None:
+    """Write a message with three photos and a letter to a case of a server."""
+    database = open_database(server.instance)
+    with database.sessions() as session:
+        photos = [receive_photo(session, number) for number in range(3)]
+        files = *photos, receive_letter(session)
+        send_files(session, code, *files, today=server.today())
+    database.engine.dispose()
 
 
 def files_on(page: Page) -> list[str]:

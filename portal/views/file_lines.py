@@ -120,6 +120,11 @@ def _not_cleaned() -> str:
 
 def _sentences() -> tuple[tuple[Finding, str], ...]:
     """Return what to say of each finding, the gravest first."""
+    return *_of_attacks(), *_of_people()
+
+
+def _of_attacks() -> tuple[tuple[Finding, str], ...]:
+    """Return what may harm who opens a file."""
     program = _(
         "It is a program or holds one. Do not start it. Let a specialist look at it, "
         "on a machine apart from the network."
@@ -144,6 +149,18 @@ def _sentences() -> tuple[tuple[Finding, str], ...]:
         "It names addresses outside, and may tell them that it was opened. Open it "
         "only on a machine apart from the network."
     )
+    return (
+        (Finding.EXECUTABLE, program),
+        (Finding.MACROS, macros),
+        (Finding.ENCRYPTED, locked),
+        (Finding.NOT_LOOKED_INTO, unknown),
+        (Finding.EMBEDDED, embedded),
+        (Finding.EXTERNAL_LINKS, links),
+    )
+
+
+def _of_people() -> tuple[tuple[Finding, str], ...]:
+    """Return what may betray somebody."""
     comments = _("It holds comments, perhaps with names. Read them before it goes on.")
     changes = _(
         "It holds tracked changes: earlier words and names can be read. Look before "
@@ -154,12 +171,6 @@ def _sentences() -> tuple[tuple[Finding, str], ...]:
         "and do not pass it on."
     )
     return (
-        (Finding.EXECUTABLE, program),
-        (Finding.MACROS, macros),
-        (Finding.ENCRYPTED, locked),
-        (Finding.NOT_LOOKED_INTO, unknown),
-        (Finding.EMBEDDED, embedded),
-        (Finding.EXTERNAL_LINKS, links),
         (Finding.COMMENTS, comments),
         (Finding.TRACKED_CHANGES, changes),
         (Finding.VOICE, voice),

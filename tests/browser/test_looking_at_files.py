@@ -4,11 +4,9 @@ from pathlib import Path
 
 import pytest
 from at_work import OfficerAtScreen
-from photographs import letter, receive_letter, receive_photo, send_files
+from photographs import letter, send_photos_and_letter
 from screens import Look
 from town import Town
-
-from portal.database import open_database
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +30,7 @@ def test_an_officer_looks_at_photos_and_turns_the_pages_of_a_letter(
     town.look = look
     rina, clerk = town.officer("Rina Wulandari"), town.clerk()
     clerk.report_in_short("Ada pungutan di loket tiga.")
-    send_photos_and_letter(town, clerk.code)
+    send_photos_and_letter(town.server, clerk.code)
 
     rina.log_in()
     rina.press("tbody td a")
@@ -52,15 +50,6 @@ def test_an_officer_looks_at_photos_and_turns_the_pages_of_a_letter(
     assert coming.value.suggested_filename == "attachment-4.pdf"
     assert (tmp_path / "kept").read_bytes() == letter()
     assert town.faults == []
-
-
-def send_photos_and_letter(town: Town, code: str) -> None:
-    """Write a message with four files to a case."""
-    database = open_database(town.server.instance)
-    with database.sessions() as session:
-        photos = [receive_photo(session, number) for number in range(3)]
-        send_files(session, code, *photos, receive_letter(session))
-    database.engine.dispose()
 
 
 def pictures(officer: OfficerAtScreen) -> list[bool]:

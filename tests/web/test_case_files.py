@@ -210,7 +210,7 @@ def test_a_file_that_the_store_lacks_is_told(
     assert [one.status_code for one in pages] == [200, 200, 404]
     assert [one.status_code for one in gone] == [404, 404]
     assert [one.html for one in [page, *pages] if "<img" in one.html] == []
-    assert [one.html for one in pages if f'"{path}/download"' in one.html] == []
+    assert [one.html for one in pages if f'href="{path}/download"' in one.html] == []
 
 
 def test_nothing_of_a_broken_file_is_handed_out(
@@ -231,7 +231,7 @@ def test_nothing_of_a_broken_file_is_handed_out(
     assert [one.status_code for one in [*downloads, *pictures]] == [404] * 8
     told = ["tidak seperti saat disegel" in one.text for one in [*looks, *downloads]]
     assert told == [True] * 8
-    assert [one for one in looks if '/download"' in one.html] == []
+    assert [one for one in looks if 'class="button second"' in one.html] == []
 
 
 def test_files_of_which_nothing_is_known_any_more_are_counted(

@@ -184,6 +184,19 @@ def test_what_to_be_wary_of_is_said_with_what_to_do(
     assert [w for _one, words in said for w in words if w not in page.text] == []
 
 
+def test_of_what_has_no_picture_none_is_sent(
+    session: Session, reporter: Reporter, officer: Officer
+) -> None:
+    hand_in_with(session, reporter, receive_file(session, kind=FileKind.DOCX))
+    page = case_of(officer)
+    (path,) = files_on(page)
+
+    pages = [officer.get(path + part) for part in ("/preview", "/picture")]
+
+    assert [one.status_code for one in pages] == [404, 404]
+    assert [one.html for one in (page, officer.get(path)) if "<img" in one.html] == []
+
+
 def test_of_a_cleaned_picture_nothing_is_to_be_wary_of(
     session: Session, reporter: Reporter, officer: Officer
 ) -> None:

@@ -46,6 +46,8 @@ class Runtime:
     clock: Clock
     database: Database
     objects: ObjectStore
+    cleaner: Cleaner
+    """Takes files apart in children of its own."""
     instance: InstanceId
     secret: Key
     """For form tokens and login buckets; opens nothing that is sealed."""
@@ -65,7 +67,6 @@ class Runtime:
     refused: BodyPlaces
     """Forms with files that are read to their end, and dropped."""
     pace: Pace
-    cleaner: Cleaner
     turnstile: Turnstile
     gate: PassphraseGate
     hand_over: HandOverHours
@@ -110,6 +111,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         clock=clock or _system_clock(settings),
         database=database,
         objects=objects,
+        cleaner=Cleaner(_workers()),
         instance=instance,
         secret=Key(_read_secret(settings.instance), instance),
         gate_secret=read_gate_secret(settings.instance).key(instance),
@@ -126,7 +128,6 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
         refused=BodyPlaces(4),
         pace=Pace(settings.slow_after_seconds),
-        cleaner=Cleaner(_workers()),
         turnstile=Turnstile(),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,

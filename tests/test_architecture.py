@@ -77,6 +77,11 @@ ANSWERS |= {
 ANSWERS |= {"custodian/duties", "officer/recovery_codes", "administrator/invited"}
 ANSWERS |= {"officer/code", "officer/code_checked", "officer/received"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
+WITHOUT_PAGE |= {
+    f"{who}/file_{what}"
+    for who in ("officer", "custodian")
+    for what in ("preview", "picture", "download")
+}
 PARTS_WITH_VIEWS = {
     "case",
     "conflicts",

@@ -54,7 +54,6 @@ class Runtime:
     gate_secret: Key
     """Takes off the gates before custodians' outers; opens nothing by itself."""
     rules: DeadlineRules
-    retention: RetentionRules
     shredder: Shredder
     taxonomy: Taxonomy
     answers: tuple[Answer, ...]
@@ -73,6 +72,11 @@ class Runtime:
     """When officers see what came in; parsed once."""
     tender: Tender
     lookout: Lookout
+
+    @property
+    def retention(self) -> RetentionRules:
+        """How long a case stays once it is over."""
+        return self.settings.retention
 
     def now(self) -> dt.datetime:
         """Return the present: aware, in the settings' time zone."""
@@ -116,7 +120,6 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         secret=Key(_read_secret(settings.instance), instance),
         gate_secret=read_gate_secret(settings.instance).key(instance),
         rules=settings.rules,
-        retention=settings.retention,
         shredder=shredder,
         taxonomy=read_taxonomy(),
         answers=read_answers(),
@@ -131,10 +134,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         turnstile=Turnstile(),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,
-        tender=Tender(
-            *(settings.hand_over, settings.courier, objects),
-            Purge(shredder, settings.retention),
-        ),
+        tender=_build_tender(settings, objects, shredder),
         lookout=Lookout(settings.instance),
     )
 
@@ -148,6 +148,13 @@ def _build_throttle(settings: Settings) -> Throttle:
         "request": Rate(settings.requests_per_second * 10, 10.0),
     }
     return Throttle({name: rate.share(_workers()) for name, rate in rates.items()})
+
+
+def _build_tender(
+    settings: Settings, objects: ObjectStore, shredder: Shredder
+) -> Tender:
+    purge = Purge(shredder, settings.retention)
+    return Tender(settings.hand_over, settings.courier, objects, purge)
 
 
 def _workers() -> int:

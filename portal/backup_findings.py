@@ -42,7 +42,7 @@ def find_in_backups(session: Session, today: dt.date) -> Iterator[Finding]:
 def find_left(instance: Path, today: dt.date, days: int) -> Iterator[Finding]:
     """Return what lies about that should be deleted."""
     for folder in backup_folders(instance):
-        for path in find_older(folder, today, days):
+        for path in _older_in(folder, today, days):
             yield fault(
                 f"{path} is a backup older than {days} days: it keeps what was "
                 "promised to be gone.",
@@ -54,3 +54,11 @@ def find_left(instance: Path, today: dt.date, days: int) -> Iterator[Finding]:
             f"{left} is left of a restore that was broken off.",
             f"If none is at work, run `rm -r {shell(left)}`.",
         )
+
+
+def _older_in(folder: Path, today: dt.date, days: int) -> tuple[Path, ...]:
+    # A medium that was taken out, or a folder that this process may not look into.
+    try:
+        return find_older(folder, today, days)
+    except OSError:
+        return ()

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from portal.backup_files import find_older
-from portal.backups import backup_folders, read_status
+from portal.backups import COPY_FILE, backup_folders, read_status
 from portal.findings import Finding, advice, fault, shell
 from portal.restores import RESTORING_FOLDER
 
@@ -48,6 +48,12 @@ def find_left(instance: Path, today: dt.date, days: int) -> Iterator[Finding]:
                 "promised to be gone.",
                 f"Run `rm {shell(path)}`.",
             )
+    copy = instance / COPY_FILE
+    if copy.exists():
+        yield fault(
+            f"{copy} is left of a backup that was broken off.",
+            "If none is at work, make one: `lurus backup FILE` takes it away.",
+        )
     left = instance / RESTORING_FOLDER
     if left.exists():
         yield fault(

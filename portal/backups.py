@@ -271,10 +271,12 @@ def _add_object(
 @contextmanager
 def _copied(instance: Path) -> Iterator[_Copy]:
     """Copy the rows as of one moment, without what was deleted before it."""
-    path = instance / COPY_FILE
+    path, journal = instance / COPY_FILE, instance / f"{COPY_FILE}-journal"
     descriptor = claim(path, "A backup of this installation is being made already.")
     try:
         os.ftruncate(descriptor, 0)
+        # One that a kill left would be played back into the new copy.
+        journal.unlink(missing_ok=True)
         with closing(sqlite3.connect(path)) as connection:
             try:
                 # Made anew page by page: nothing that was deleted is in it.
@@ -284,6 +286,7 @@ def _copied(instance: Path) -> Iterator[_Copy]:
             finally:
                 # From here on it has no name: a kill leaves nothing behind.
                 path.unlink()
+                journal.unlink(missing_ok=True)
             for statement in _NOT_KEPT:
                 connection.execute(statement)
             connection.commit()

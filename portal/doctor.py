@@ -18,6 +18,8 @@ from portal import forwarding, notices, schema
 from portal.audit import verify
 from portal.backup_findings import find_in_backups, find_left
 from portal.backups import BACKUP_FOLDERS_FILE
+from portal.cleaning.cleaner import probe
+from portal.cleaning.confinement import Guard
 from portal.cleaning.media import is_ffmpeg_there
 from portal.database import DATABASE_FILE, open_database
 from portal.destroyed import DESTROYED_FILE
@@ -116,6 +118,19 @@ def _mail(settings: Settings) -> Iterator[Finding]:
 
 
 def _programs() -> Iterator[Finding]:
+    guards = probe()
+    if not guards:
+        yield fault(
+            "No file can be cleaned: what cleans them does not start.",
+            "Run `apt install libmagic1`, then `make run` installs what is missing.",
+        )
+    elif not guards >= {Guard.FILES, Guard.CALLS}:
+        yield fault(
+            "Who takes over the cleaning of a file is not held: the kernel lacks "
+            "Landlock or seccomp, or a service refuses them.",
+            "Use Linux 5.13 or later with both switched on (Debian 12 has), and the "
+            "units in deploy/.",
+        )
     if not is_ffmpeg_there():
         yield advice(
             "ffmpeg is missing: audio and video cannot be cleaned.",

@@ -20,6 +20,7 @@
     │   └── NoListError          nothing says what was destroyed meanwhile
     ├── PortTakenError           another server listens there already
     ├── NotAdmittedError         a bucket is empty: later, for everybody alike
+    ├── TooSlowError             a body that hardly comes
     ├── CaseError
     │   ├── NoSuchCaseError      unknown, or not this person's: the same
     │   ├── NoReaderError        a report that no officer could read
@@ -36,6 +37,7 @@
     ├── FileError
     │   ├── CutShortError        a cleaned file broke off: nothing of it counts
     │   ├── NoPictureError       nothing in it that could be looked at
+    │   ├── NoSuchFileError      unknown, another case's, or not handed over: the same
     │   ├── MissingObjectError   a row names what the store lacks
     │   └── UploadGoneError      a received file was swept, or went with another form
     └── OfficerError
@@ -160,6 +162,10 @@ class NotAdmittedError(LurusError):
     """Too much at once; the same request is welcome later."""
 
 
+class TooSlowError(LurusError):
+    """What was sent came too slowly."""
+
+
 class CaseError(LurusError):
     """Something about a case does not hold."""
 
@@ -234,6 +240,10 @@ class CutShortError(FileError):
 
 class NoPictureError(FileError):
     """No picture can be made of this file, or not of this page."""
+
+
+class NoSuchFileError(FileError):
+    """There is no such file, or not for this person."""
 
 
 class MissingObjectError(FileError):

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, Response, abort, current_app, g, request
 from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from crypto import Cookie, MistypedError
@@ -25,6 +26,8 @@ from portal.sessions import Standing, Visit
 from portal.settings import may_be_plain
 
 SAME_SITE = frozenset({"same-origin", "none"})
+
+_ID_DIGITS = 32
 
 _View = TypeVar("_View", bound=Callable[..., object])
 
@@ -89,6 +92,18 @@ def form_is_stale() -> bool:
     return stale
 
 
+def read_form() -> MultiDict[str, str]:
+    """Return what was typed; the body is received now, if it was not before.
+
+    Raises:
+        NotAdmittedError: too many bodies are being received.
+    """
+    if "form" in request.__dict__:
+        return request.form
+    with runtime().bodies.admitted() as g.body_place:
+        return request.form
+
+
 def db() -> Session:
     """Return this request's database session."""
     if "db" not in g:
@@ -112,6 +127,12 @@ def visit() -> Visit:
         with reading(db()):
             g.visit = _find_visit()
     return cast(Visit, g.visit)
+
+
+def forget_visit() -> None:
+    """Look anew, at the next question, what the browser is known for."""
+    g.pop("visit", None)
+    g.pop("duty", None)
 
 
 def begin_visit(changed: Visit) -> None:
@@ -237,8 +258,8 @@ def _check_form() -> None:
     site = request.headers.get("Sec-Fetch-Site", "none")
     if site not in SAME_SITE:
         abort(403)
-    with runtime().bodies.admitted():
-        token = request.form.get("csrf_token", "")
+    g.may_receive = True
+    token = read_form().get("csrf_token", "")
     if cookie().opens_form(token, request.path, runtime().instance):
         return
     view = current_app.view_functions.get(request.endpoint or "")
@@ -283,6 +304,19 @@ def form_key_field(path: str) -> Markup:
     """Return the hidden field that a form sent to *path* must carry."""
     key = cookie().form_key(path, runtime().instance)
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(key)
+
+
+def parse_id(typed: str) -> bytes:
+    """Return the id that an address names; nothing where it names none."""
+    try:
+        return bytes.fromhex(typed) if len(typed) == _ID_DIGITS else b""
+    except ValueError:
+        return b""
+
+
+def give_way() -> None:
+    """Let others compute and read while this request waits for a child or a disk."""
+    _close(None)
 
 
 def _close(_error: BaseException | None) -> None:

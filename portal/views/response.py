@@ -5,9 +5,7 @@ bytes to a multiple of 32 KiB, all others to one of 4 KiB: a length says nothing
 """
 
 import secrets
-from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import islice
 
 from flask import (
     Flask,
@@ -28,16 +26,17 @@ from portal.errors import (
     LurusError,
     NoHandOverError,
     NoSuchCaseError,
+    NoSuchFileError,
     NoSuchInvitationError,
     NotAdmittedError,
     NotFromHereError,
     StoreUnavailableError,
 )
-from portal.runtime import runtime
 from portal.sessions import Standing
 from portal.views import access
 from portal.views.languages import gettext as _
 from portal.views.languages import render
+from portal.views.receiving import received
 from portal.views.request import (
     SAME_SITE,
     MissedTooOftenError,
@@ -45,6 +44,7 @@ from portal.views.request import (
     StaleFormError,
     cookie,
     cookie_name,
+    read_form,
     visit,
 )
 from portal.views.words import FIELD_WORDS, field_word
@@ -57,6 +57,7 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+_OWN_SCRIPT = f"{_POLICY}; script-src 'self'; connect-src 'self'"
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -74,7 +75,7 @@ _GIVEN_BACK = frozenset(
     | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
     | {"to", "outcome", "severity", "likelihood"}
     | {"person_name", "person_position", "person_unit", "roles"}
-    | {"evidence_at_risk", "victim_at_risk", "mail_address"}
+    | {"evidence_at_risk", "victim_at_risk", "mail_address", "as_sent"}
 )
 """Fields that an error page gives back; never a passphrase, a code or a form key."""
 
@@ -107,6 +108,7 @@ def install(app: Flask) -> None:
     app.after_request(_complete)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NoSuchCaseError, _no_such_page)
+    app.register_error_handler(NoSuchFileError, _no_such_page)
     app.register_error_handler(NoHandOverError, _no_such_page)
     app.register_error_handler(KeyChangedError, _session_ended)
     app.register_error_handler(NoSuchInvitationError, _invitation_over)
@@ -141,6 +143,12 @@ def leaving(response: Response, *, keeps_cookies: bool = False) -> Response:
     return response
 
 
+def with_script(response: Response) -> Response:
+    """Let a page run the portal's own script; no other page runs any."""
+    response.headers["Content-Security-Policy"] = _OWN_SCRIPT
+    return response
+
+
 def filled(html: str, step: int = SMALL_STEP, http: int = 200) -> Response:
     """Return a page filled up with random bytes to a multiple of *step*."""
     body = html.encode()
@@ -150,7 +158,9 @@ def filled(html: str, step: int = SMALL_STEP, http: int = 200) -> Response:
 
 
 def _complete(response: Response) -> Response:
-    response.headers.extend(_HEADERS)
+    for name, guard in _HEADERS.items():
+        # What is no page may bring a stricter policy of its own.
+        response.headers.setdefault(name, guard)
     if g.get("cookie_is_secure"):
         response.headers["Strict-Transport-Security"] = "max-age=63072000"
     if request.endpoint == "static" and response.status_code < 400:
@@ -358,17 +368,16 @@ def _drafts() -> list[Draft]:
         return []
     try:
         # What was refused before it was read is read now, if there is a place.
-        with nullcontext() if is_read else runtime().bodies.admitted():
-            fields = list(request.form.items(multi=True))
+        fields = list(read_form().items(multi=True))
     except (HTTPException, NotAdmittedError):
         return []
     labels = _labels()
-    drafts = (
+    files = [("kept", one.token.reveal()) for one in received()]
+    typed = [(name, text) for name, text in fields if name in _GIVEN_BACK and text]
+    return [
         Draft(name, text, labels.get(name, ""))
-        for name, text in fields
-        if name in _GIVEN_BACK and text
-    )
-    return list(islice(drafts, MOST_DRAFTS))
+        for name, text in [*files, *typed][:MOST_DRAFTS]
+    ]
 
 
 def _labels() -> dict[str, str]:

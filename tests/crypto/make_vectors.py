@@ -34,6 +34,7 @@ _PARTS = (
     of_two_keys.shares,
     of_two_keys.gates,
     of_two_keys.outers,
+    of_two_keys.notices,
     of_recovery.wrapped_seeds,
     of_recovery.shares,
     of_recovery.sets,

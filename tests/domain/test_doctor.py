@@ -4,6 +4,8 @@ import ast
 import datetime as dt
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 from builders import add_officer, hand_in, make_shares, wrap_for_recovery
 from conftest import HOME, MONDAY
+from hostile_children import LANDLOCK, on_a_kernel_without
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -489,6 +492,35 @@ def test_a_database_that_cannot_be_read_is_found(tmp_path: Path) -> None:
     place.database.write_bytes(b"no database at all" * 100)
 
     assert place.found() == [(FAULT, "The database cannot be read.")]
+
+
+def test_a_machine_that_cleans_no_file_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = sound(tmp_path)
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+
+    sentence = "No file can be cleaned: what cleans them does not start."
+    assert place.found() == [(FAULT, sentence)]
+
+
+def test_a_kernel_that_does_not_hold_a_cleaning_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    program = on_a_kernel_without(*LANDLOCK) + (
+        "import sys; import datetime as dt; from pathlib import Path\n"
+        "from portal import doctor\n"
+        "print(doctor.examine(Path(sys.argv[1]), dt.datetime.now(dt.UTC)))\n"
+    )
+
+    found = subprocess.run(
+        [sys.executable, "-c", program, str(place.folder)],
+        capture_output=True,
+        check=True,
+        cwd=HOME,
+        text=True,
+    ).stdout
+
+    assert "Who takes over the cleaning of a file is not held" in found
 
 
 @pytest.mark.parametrize("name", [SETTINGS_FILE, SECRET_FILE, GATE_FILE, DATABASE_FILE])

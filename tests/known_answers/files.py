@@ -41,6 +41,7 @@ from crypto import (
     first_mismatch,
     gate_key,
     link,
+    open_notice,
     open_outer,
     parse_backup_key,
     rewrap,
@@ -416,6 +417,12 @@ def _recovery_shares(v: Vector) -> bytes:
     return combine([RecoveryShare.parse(line) for line in lines]).reveal()
 
 
+def _notice(v: Vector) -> bytes:
+    case_id, holder = v.raw("case-id"), v.raw("holder")
+    notice = open_notice(v.body, v.identity(), case_id=case_id, holder=holder)
+    return notice.encode()
+
+
 def _backup_key(v: Vector) -> bytes:
     return parse_backup_key(v.body.decode()).reveal()
 
@@ -468,6 +475,7 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "outer": _outer,
     "inner": _inner,
     "rewrap-inner": _rewrap_inner,
+    "notice": _notice,
     "backup-key": _backup_key,
     "backup-wrap": _backup_wrap,
     "backup-proof": _backup_proof,

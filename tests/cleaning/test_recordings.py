@@ -13,6 +13,7 @@ from cleanings import Result, clean, read_tags
 from planted_recordings import (
     DEMUXERS,
     WORDS,
+    long_silence,
     old_fashioned,
     recording,
     streams,
@@ -24,7 +25,7 @@ from portal.cleaning import media
 from portal.cleaning.media import FFMPEG_SECONDS, clean_media
 from portal.cleaning.mp3 import clean_mp3
 from portal.cleaning.process import LONGEST_WAIT_SECONDS
-from portal.cleaning.protocol import Outcome
+from portal.cleaning.protocol import LARGEST_INPUT, Outcome
 from portal.cleaning.refusals import NotCleanError
 from portal.cleaning.source import Source
 from portal.file_kinds import FileKind, Finding
@@ -198,6 +199,19 @@ def test_too_few_frames_are_no_recording() -> None:
 
     with pytest.raises(NotCleanError):
         clean_mp3(io.BytesIO(sound[:300]), io.BytesIO())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["wav", "mov"])
+def test_a_recording_of_a_hundred_mebibytes_stays_within_the_limits(kind: str) -> None:
+    before = long_silence(kind, LARGEST_INPUT)
+    assert len(before) > LARGEST_INPUT * 0.98
+
+    after = clean(before)
+
+    assert after.outcome is Outcome.CLEANED
+    assert len(after.content) > len(before) - 2_000
+    assert b"Planted" not in after.content
 
 
 def test_ffmpeg_gives_up_before_the_child_is_ended() -> None:

@@ -91,7 +91,7 @@ def test_a_sheet_opens_again_with_its_numbers_and_its_comment() -> None:
     page = book.worksheets[0]
 
     assert (page["A1"].value, page["A2"].value) == (KEPT, 12_500_000)
-    assert page["A1"].comment.text == COMMENT
+    assert page["A1"].comment.text == f"Author 1:\n{COMMENT}"
     assert page["A1"].comment.author == "Author 1"
     assert page.page_setup.orientation == "landscape"
 
@@ -183,6 +183,18 @@ def test_a_template_from_elsewhere_is_cut() -> None:
 
     assert "evil" not in all_text(after.content)
     assert after.findings == TOLD["docx"] | {Finding.CLEANED}
+
+
+def test_capital_letters_hide_no_relationship() -> None:
+    away = ("attachedTemplate", "file:///Templat-Planted.dotm")
+    document = lead(text_document(), "word/settings.xml", *away, out=True)
+    parts = unpacked(document)
+    hidden = parts.pop("word/_rels/settings.xml.rels")
+
+    after = clean(packed({**parts, "word/_RELS/Settings.XML.rels": hidden}))
+
+    assert after.outcome is Outcome.CLEANED
+    assert "Templat-Planted" not in all_text(after.content)
 
 
 def test_an_embedded_object_is_named_and_stays() -> None:

@@ -138,7 +138,7 @@ def _write_part(document: _Document, writer: PackageWriter, name: str) -> None:
         changes.is_text = "wordprocessingml" in kind
         changes.is_comments = "spreadsheetml.comments" in kind
         _rewrite(document, writer, name, changes)
-    elif is_picture(document.package.read_start(name)):
+    elif is_picture(document.package.read_start(name), kind):
         writer.store(name, clean_picture(document.package.read(name)))
     elif is_document(kind):
         writer.write(name, _clean_embedded(document, name))

@@ -123,6 +123,21 @@ def test_a_photo_inside_a_document_is_cleaned_and_can_be_seen() -> None:
     assert "Gambar-Planted" not in str(found)
 
 
+@pytest.mark.parametrize("kind", ["docx", "pptx", "odt"])
+def test_a_photo_that_is_broken_does_not_come_along_as_it_is(kind: str) -> None:
+    parts = unpacked(SENT[kind]())
+    broken = {
+        name: b"\xff\xb1" + content[2:]
+        for name, content in parts.items()
+        if content.startswith(b"\xff\xd8") and "docProps" not in name
+    }
+
+    after = clean(packed({**parts, **broken}))
+
+    assert len(broken) == 1
+    assert (after.outcome, after.content) == (Outcome.FAILED, b"")
+
+
 def test_a_sheet_inside_a_text_is_cleaned_too() -> None:
     place = "word/embeddings/book.xlsx"
     document = _with_type(

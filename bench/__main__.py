@@ -7,6 +7,7 @@ import os
 import sys
 
 from bench.instance import differences
+from bench.purge import measure_purge
 from bench.report import (
     RESULTS,
     Results,
@@ -15,7 +16,8 @@ from bench.report import (
     print_table,
     write_results,
 )
-from bench.scenarios import measure_officers, measure_reporters
+from bench.scenarios import DISK, measure_officers, measure_reporters
+from bench.uploads import measure_uploads
 
 DEFAULT_SECONDS = 6.0
 
@@ -33,6 +35,8 @@ def main() -> None:
         seconds=seconds,
         reporters=measure_reporters(seconds, _tell),
         officers=measure_officers(_tell),
+        purge_1000_ms=measure_purge(_tell),
+        uploads=measure_uploads(DISK, _tell),
     )
     write_results(results)
     print_table(results)

@@ -16,6 +16,7 @@ from portal.views import (
     officer,
     places,
     public,
+    receiving,
     reporter,
     request,
     response,
@@ -47,7 +48,7 @@ def create_app(
         MAX_FORM_MEMORY_SIZE=LONGEST_BODY,
         TEMPLATES_AUTO_RELOAD=False,
     )
-    app.request_class = request.SparingRequest
+    app.request_class = receiving.ReceivingRequest
     app.extensions["lurus"] = build_runtime(settings, clock, cost)
 
     languages.install(app)  # Indonesian and English

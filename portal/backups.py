@@ -112,13 +112,15 @@ def keep_backup_recipient(
 
 
 def note_backup(session: Session, day: dt.date) -> None:
-    """Note that a backup was made on *day*; call it inside a transaction."""
-    session.merge(Job(name=_MADE, slot=day.isoformat()))
+    """Note that a backup was made on *day*."""
+    with transaction(session):
+        session.merge(Job(name=_MADE, slot=day.isoformat()))
 
 
 def note_rehearsal(session: Session, day: dt.date) -> None:
-    """Note that a restore was rehearsed on *day*; call it inside a transaction."""
-    session.merge(Job(name=_REHEARSED, slot=day.isoformat()))
+    """Note that a restore was rehearsed on *day*."""
+    with transaction(session):
+        session.merge(Job(name=_REHEARSED, slot=day.isoformat()))
 
 
 def back_up(
@@ -156,8 +158,7 @@ def back_up(
         # Beside it, too: what brings an older backup back needs the newest list.
         destroyed.note(file.resolve().parent, gone)
         writer.finish()
-    with transaction(session):
-        note_backup(session, today)
+    note_backup(session, today)
     folder = file.resolve().parent
     _remember(instance, folder)
     return Made(missing, find_older(folder, today, keep_days))

@@ -42,7 +42,8 @@ FIRST_OFFICER = "Petugas Integritas"
 
 _HOST = "127.0.0.1"
 _PORT = 8000
-_THREADS = 32
+_THREADS = 44
+"""For 24 texts, 8 forms with files and 4 refused ones on their way; the rest: pages."""
 _FOR_PAPER = """\
 Copy this on paper now; it is not shown again. It is the secret of the gate: with it
 the portal puts a case before the custodian when no officer is left, and without it

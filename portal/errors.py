@@ -20,6 +20,7 @@
     │   └── NoListError          nothing says what was destroyed meanwhile
     ├── PortTakenError           another server listens there already
     ├── NotAdmittedError         a bucket is empty: later, for everybody alike
+    ├── TooSlowError             a body that hardly comes
     ├── CaseError
     │   ├── NoSuchCaseError      unknown, or not this person's: the same
     │   ├── NoReaderError        a report that no officer could read
@@ -158,6 +159,10 @@ class PortTakenError(LurusError):
 
 class NotAdmittedError(LurusError):
     """Too much at once; the same request is welcome later."""
+
+
+class TooSlowError(LurusError):
+    """What was sent came too slowly."""
 
 
 class CaseError(LurusError):

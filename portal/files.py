@@ -67,6 +67,10 @@ class FileWriter:
         self._object.write(self._sealer.finish())
         self._object.finish(day)
 
+    def abort(self) -> None:
+        """Leave nothing of the file in the store."""
+        self._object.abort()
+
 
 def read_preview(store: ObjectStore, file: AttachedFile) -> bytes:
     """Return the small picture before a file; empty: there is none.

@@ -1,7 +1,9 @@
-"""One thing that is wrong with an installation, and how bad it is."""
+"""What is not as it should be, and what to do about it: a sentence each."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+from shlex import quote
 
 
 class Gravity(StrEnum):
@@ -25,8 +27,13 @@ class Finding:
         return self.gravity is Gravity.FAULT
 
 
+def shell(path: Path) -> str:
+    """Write *path* as a shell reads it."""
+    return quote(str(path))
+
+
 def fault(what: str, remedy: str) -> Finding:
-    """Return what breaks a promise."""
+    """Return what breaks a promise, or keeps the portal from starting."""
     return Finding(Gravity.FAULT, what, remedy)
 
 

@@ -45,6 +45,8 @@ from portal.threads import Chain
 from portal.uploads import ReceivedFile
 
 SHOWN_AGAIN_MINUTES = 10
+STALE_AFTER_SECONDS = 12 * 3600
+"""So old a form is asked again."""
 
 _CASE_ID_SIZE = 16
 _GROUPS = 7

@@ -67,9 +67,14 @@ class ObjectStore:
         return bytes(first)
 
     def delete(self, object_ids: Collection[bytes]) -> None:
-        """Delete objects; one that is gone already is no fault."""
+        """Delete objects; one that is gone already is no fault.
+
+        The folder keeps its day's midnight: no time tells when somebody destroyed one.
+        """
+        before = self._folder.stat()
         for object_id in object_ids:
             (self._folder / object_id.hex()).unlink(missing_ok=True)
+        os.utime(self._folder, ns=(before.st_atime_ns, before.st_mtime_ns))
 
     def names(self) -> frozenset[bytes]:
         """Return the ids of all finished objects."""
@@ -136,6 +141,12 @@ class ObjectWriter:
             _flush(self._path.parent)
         except OSError:
             raise StoreUnavailableError from None
+
+    def abort(self) -> None:
+        """Leave nothing of it in the store, finished or not."""
+        # What is given up before its end takes its unfinished file with it.
+        del self._writer
+        self._path.unlink(missing_ok=True)
 
 
 def _flush(path: Path) -> None:

@@ -12,6 +12,7 @@ from flask import current_app
 from crypto import BrokenError, Cost, GateSecret, InstanceId, Key
 from portal.answers import Answer, read_answers
 from portal.categories import Taxonomy, read_taxonomy
+from portal.cleaning.cleaner import Cleaner
 from portal.database import Database, find_instance_id, open_database
 from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
@@ -20,10 +21,14 @@ from portal.handover import HandOverHours
 from portal.logins import PassphraseGate
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.outside import OutsideBody, read_outside_bodies
+from portal.paces import Pace
+from portal.retention import RetentionRules
 from portal.settings import Settings
+from portal.shredding import Purge, Shredder
 from portal.tending import Tender
 from portal.texts import GUIDANCE, LIMITS, Section, read_texts
 from portal.throttle import BodyPlaces, Rate, Throttle, Turnstile
+from portal.upload_places import UploadPlaces
 
 # A file's name, no secret.
 SECRET_FILE = "secret.key"  # noqa: S105  # nosec B105
@@ -47,6 +52,8 @@ class Runtime:
     gate_secret: Key
     """Takes off the gates before custodians' outers; opens nothing by itself."""
     rules: DeadlineRules
+    retention: RetentionRules
+    shredder: Shredder
     taxonomy: Taxonomy
     answers: tuple[Answer, ...]
     outside_bodies: tuple[OutsideBody, ...]
@@ -54,6 +61,11 @@ class Runtime:
     limits: tuple[Section, ...]
     throttle: Throttle
     bodies: BodyPlaces
+    uploads: UploadPlaces
+    refused: BodyPlaces
+    """Forms with files that are read to their end, and dropped."""
+    pace: Pace
+    cleaner: Cleaner
     turnstile: Turnstile
     gate: PassphraseGate
     hand_over: HandOverHours
@@ -92,6 +104,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
     with database.sessions() as session:
         instance = find_instance_id(session)
     objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
+    shredder = Shredder(objects, settings.instance)
     return Runtime(
         settings=settings,
         clock=clock or _system_clock(settings),
@@ -100,12 +113,9 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         instance=instance,
         secret=Key(_read_secret(settings.instance), instance),
         gate_secret=read_gate_secret(settings.instance).key(instance),
-        rules=DeadlineRules(
-            settings.acknowledge_weekdays,
-            settings.verify_weekdays,
-            settings.first_answer_days,
-            settings.feedback_days,
-        ),
+        rules=settings.rules,
+        retention=settings.retention,
+        shredder=shredder,
         taxonomy=read_taxonomy(),
         answers=read_answers(),
         outside_bodies=read_outside_bodies(),
@@ -113,16 +123,22 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         limits=read_texts(LIMITS),
         throttle=_build_throttle(settings),
         bodies=BodyPlaces(),
+        uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
+        refused=BodyPlaces(4),
+        pace=Pace(settings.slow_after_seconds),
+        cleaner=Cleaner(_workers()),
         turnstile=Turnstile(),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,
-        tender=Tender(settings.hand_over, settings.courier, objects),
+        tender=Tender(
+            *(settings.hand_over, settings.courier, objects),
+            Purge(shredder, settings.retention),
+        ),
         lookout=Lookout(settings.instance),
     )
 
 
 def _build_throttle(settings: Settings) -> Throttle:
-    workers = int(os.environ.get("LURUS_WORKERS", "1"))
     hour, minute = 3600.0, 60.0
     rates = {
         "report": Rate(settings.reports_per_hour, hour),
@@ -130,7 +146,11 @@ def _build_throttle(settings: Settings) -> Throttle:
         "login": Rate(settings.logins_per_minute, minute),
         "request": Rate(settings.requests_per_second * 10, 10.0),
     }
-    return Throttle({name: rate.share(workers) for name, rate in rates.items()})
+    return Throttle({name: rate.share(_workers()) for name, rate in rates.items()})
+
+
+def _workers() -> int:
+    return int(os.environ.get("LURUS_WORKERS", "1"))
 
 
 def read_gate_secret(instance: Path) -> GateSecret:

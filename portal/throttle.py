@@ -8,7 +8,7 @@ stranger's failures stop nobody who has logged in before.
 
 import hmac
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -96,19 +96,42 @@ class BodyPlaces:
     def __init__(self, places: int = 24) -> None:
         self._places = threading.BoundedSemaphore(places)
 
-    @contextmanager
-    def admitted(self) -> Iterator[None]:
-        """Hold a place while a body is received.
+    def take(self) -> "BodyPlace":
+        """Take a place.
 
         Raises:
             NotAdmittedError: all places are taken.
         """
         if not self._places.acquire(blocking=False):
             raise NotAdmittedError
+        return BodyPlace(self._places.release)
+
+    @contextmanager
+    def admitted(self) -> Iterator["BodyPlace"]:
+        """Hold a place while a body is received.
+
+        Raises:
+            NotAdmittedError: all places are taken.
+        """
+        place = self.take()
         try:
-            yield
+            yield place
         finally:
-            self._places.release()
+            place.leave()
+
+
+@dataclass
+class BodyPlace:
+    """One place; whoever goes on elsewhere leaves it before the body has ended."""
+
+    _release: Callable[[], None]
+    _is_held: bool = True
+
+    def leave(self) -> None:
+        """Give the place back, once."""
+        if self._is_held:
+            self._is_held = False
+            self._release()
 
 
 class Turnstile:

@@ -154,6 +154,19 @@ def drop(
     store.delete([one.file.object_id for one in received])
 
 
+def size_of(session: Session, received: ReceivedFile) -> int:
+    """Return how many bytes a received file takes in the store.
+
+    Raises:
+        UploadGoneError: it was swept meanwhile.
+    """
+    mine = select(Upload.size).where(Upload.id == received.token.upload_id())
+    size = session.scalar(mine)
+    if size is None:
+        raise UploadGoneError
+    return size
+
+
 def unclaimed_bytes(session: Session) -> int:
     """Return how many bytes received files take that nobody has handed in."""
     return session.scalar(select(func.coalesce(func.sum(Upload.size), 0))) or 0

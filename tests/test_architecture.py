@@ -65,7 +65,13 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 
 # Pages that answer a form, or an error: no address of their own shows them.
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
-ANSWERS |= {"reporter/received", "officer/busy", "officer/refused", "custodian/papers"}
+ANSWERS |= {
+    "reporter/received",
+    "reporter/ended",
+    "officer/busy",
+    "officer/refused",
+    "custodian/papers",
+}
 ANSWERS |= {"custodian/duties", "officer/recovery_codes", "administrator/invited"}
 ANSWERS |= {"officer/code", "officer/code_checked", "officer/received"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
@@ -86,7 +92,7 @@ PARTS_WITH_VIEWS = {
     "returning",
 }
 PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "recovery"}
-PARTS_WITH_VIEWS |= {"settings", "new_keys"}
+PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going"}
 
 
 def relative(path: Path) -> str:

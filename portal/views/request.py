@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, Response, abort, current_app, g, request
 from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from crypto import Cookie, MistypedError
@@ -89,6 +90,18 @@ def form_is_stale() -> bool:
     return stale
 
 
+def read_form() -> MultiDict[str, str]:
+    """Return what was typed; the body is received now, if it was not before.
+
+    Raises:
+        NotAdmittedError: too many bodies are being received.
+    """
+    if "form" in request.__dict__:
+        return request.form
+    with runtime().bodies.admitted() as g.body_place:
+        return request.form
+
+
 def db() -> Session:
     """Return this request's database session."""
     if "db" not in g:
@@ -112,6 +125,12 @@ def visit() -> Visit:
         with reading(db()):
             g.visit = _find_visit()
     return cast(Visit, g.visit)
+
+
+def forget_visit() -> None:
+    """Look anew, at the next question, what the browser is known for."""
+    g.pop("visit", None)
+    g.pop("duty", None)
 
 
 def begin_visit(changed: Visit) -> None:
@@ -237,8 +256,8 @@ def _check_form() -> None:
     site = request.headers.get("Sec-Fetch-Site", "none")
     if site not in SAME_SITE:
         abort(403)
-    with runtime().bodies.admitted():
-        token = request.form.get("csrf_token", "")
+    g.may_receive = True
+    token = read_form().get("csrf_token", "")
     if cookie().opens_form(token, request.path, runtime().instance):
         return
     view = current_app.view_functions.get(request.endpoint or "")

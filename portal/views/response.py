@@ -5,9 +5,7 @@ bytes to a multiple of 32 KiB, all others to one of 4 KiB: a length says nothing
 """
 
 import secrets
-from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import islice
 
 from flask import (
     Flask,
@@ -33,11 +31,11 @@ from portal.errors import (
     NotFromHereError,
     StoreUnavailableError,
 )
-from portal.runtime import runtime
 from portal.sessions import Standing
 from portal.views import access
 from portal.views.languages import gettext as _
 from portal.views.languages import render
+from portal.views.receiving import received
 from portal.views.request import (
     SAME_SITE,
     MissedTooOftenError,
@@ -45,6 +43,7 @@ from portal.views.request import (
     StaleFormError,
     cookie,
     cookie_name,
+    read_form,
     visit,
 )
 from portal.views.words import FIELD_WORDS, field_word
@@ -74,7 +73,7 @@ _GIVEN_BACK = frozenset(
     | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
     | {"to", "outcome", "severity", "likelihood"}
     | {"person_name", "person_position", "person_unit", "roles"}
-    | {"evidence_at_risk", "victim_at_risk", "mail_address"}
+    | {"evidence_at_risk", "victim_at_risk", "mail_address", "as_sent"}
 )
 """Fields that an error page gives back; never a passphrase, a code or a form key."""
 
@@ -358,17 +357,16 @@ def _drafts() -> list[Draft]:
         return []
     try:
         # What was refused before it was read is read now, if there is a place.
-        with nullcontext() if is_read else runtime().bodies.admitted():
-            fields = list(request.form.items(multi=True))
+        fields = list(read_form().items(multi=True))
     except (HTTPException, NotAdmittedError):
         return []
     labels = _labels()
-    drafts = (
+    files = [("kept", one.token.reveal()) for one in received()]
+    typed = [(name, text) for name, text in fields if name in _GIVEN_BACK and text]
+    return [
         Draft(name, text, labels.get(name, ""))
-        for name, text in fields
-        if name in _GIVEN_BACK and text
-    )
-    return list(islice(drafts, MOST_DRAFTS))
+        for name, text in [*files, *typed][:MOST_DRAFTS]
+    ]
 
 
 def _labels() -> dict[str, str]:

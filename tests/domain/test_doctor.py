@@ -19,7 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from crypto import Identity
-from portal import backups, doctor, forwarding, schema
+from portal import backup_findings, backups, doctor, forwarding, schema
 from portal.database import DATABASE_FILE, open_database, transaction
 from portal.doctor import examine
 from portal.findings import Finding, Gravity
@@ -87,9 +87,8 @@ def sound(tmp_path: Path) -> Place:
         wrap_for_recovery(session, yusuf)
         recipient = Identity.generate().recipient
         backups.keep_backup_recipient(session, recipient, NOW.date())
-        with transaction(session):
-            backups.note_backup(session, NOW.date())
-            backups.note_rehearsal(session, NOW.date())
+        backups.note_backup(session, NOW.date())
+        backups.note_rehearsal(session, NOW.date())
     return place
 
 
@@ -536,12 +535,16 @@ def test_the_doctor_changes_nothing(tmp_path: Path, name: str) -> None:
 
 def sentences() -> list[str]:
     """The longest fixed piece of each finding in the program."""
-    tree = ast.parse(Path(doctor.__file__).read_text("utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    trees = [
+        ast.parse(Path(module.__file__).read_text("utf-8"))
+        for module in (doctor, backup_findings)
+    ]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
     heads = [
         call.args[0]
         for call in calls
-        if isinstance(call.func, ast.Name) and call.func.id in {"_fault", "_advice"}
+        if isinstance(call.func, ast.Name) and call.func.id in {"fault", "advice"}
     ]
     return [max(pieces(head), key=len) for head in heads if pieces(head)]
 
@@ -612,8 +615,7 @@ def test_a_backup_beyond_its_days_is_found_where_it_lies(
     with place.session() as session:
         gate = read_gate_secret(place.folder)
         backups.back_up(session, place.folder, file, gate, keep_days=30, today=day)
-        with transaction(session):
-            backups.note_backup(session, NOW.date())
+        backups.note_backup(session, NOW.date())
 
     wanted = (
         f"{file} is a backup older than 30 days: it keeps what was promised to be gone."

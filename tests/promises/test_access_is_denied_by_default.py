@@ -39,7 +39,8 @@ GETS = (
     *(f"{PERSON}/{act}" for act in ("invitation", "retire", "new-key")),
     f"{PERSON}/administration",
     *("/custody/", HERS, f"{HERS}/assign"),
-    *("/office/?mine=yes", "/office/conflicts"),
+    *("/office/?mine=yes", "/office/conflicts", "/office/going"),
+    *("/case/end",),
     *(OWN_KEY, "/office/account/take-up", "/office/account/leave", HAND_OVER),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
 )
@@ -56,6 +57,8 @@ POSTS: dict[str, dict[str, str]] = {
     "/case/open": {"code": "CODE"},
     "/case/message": {"text": "Isian dari luar."},
     "/case/mine": {},
+    "/case/withdraw": {"sure": "yes", "demanded": "yes"},
+    "/case/destroy": {"sure": "yes"},
     "/case/leave": {},
     "/office/login": {"name": "Rina Wulandari", "passphrase": "salah-salah-salah"},
     "/office/second-factor": {"one_time_code": "123456"},
@@ -76,6 +79,7 @@ POSTS: dict[str, dict[str, str]] = {
     f"{CASE}/note": {"text": "Isian dari luar."},
     f"{CASE}/triage": {"severity": "1", "reason": "Isian dari luar."},
     f"{CASE}/status": {"to": "acknowledged"},
+    f"{CASE}/keep": {"act": "hold", "reason": "Isian dari luar."},
     "/admin/invite": {"person_name": "Siti Aminah", "roles": "officer"},
     f"{PERSON}/invitation": {"act": "renew"},
     f"{PERSON}/retire": {},
@@ -348,11 +352,12 @@ def allowed_roles(path: str) -> tuple[str, ...]:
     return ROLES
 
 
-ACTS = ("message", "note", "triage", "status", "assign", "recuse")
+ACTS = ("message", "note", "triage", "status", "assign", "recuse", "keep")
 WHO = {
     # Anyone may try, but only a browser that was shown a code has one to check.
     "/report/code": "reporter",
     **dict.fromkeys(("/case/message", "/case/mine", "/case/leave"), "reporter"),
+    "/case/withdraw": "reporter",
     "/office/second-factor": "halfway",
     "/office/find": "officer",
     **dict.fromkeys(("/office/new", "/office/new/code"), "officer"),

@@ -12,19 +12,20 @@ from portal import cases, threads
 from portal.acts import Move, missing_fields
 from portal.cases import OfficerCase
 from portal.forms import (
+    KeepForm,
     MessageForm,
     PortalForm,
     ReaderForm,
     StatusForm,
     TriageForm,
 )
-from portal.models import NO_DAY
+from portal.models import NO_DAY, Case
 from portal.reports import OthersKnow, Report
 from portal.roster import Staff, list_custodians, list_officers
 from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus, Outcome, moves_from
 from portal.summaries import MOST_LIKELY, MOST_SEVERE, Priority
-from portal.threads import Chain, Entry
+from portal.threads import Chain, Entry, PurgeAct, Text
 from portal.views.languages import gettext as _
 from portal.views.languages import language
 from portal.views.officer.case_readers import readers_part, said_of_readers
@@ -33,7 +34,7 @@ from portal.views.report_lines import category_title, report_lines
 from portal.views.request import db, duty
 from portal.views.response import Link, private_page
 from portal.views.timeline import timeline
-from portal.views.words import word
+from portal.views.words import day, word
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,15 @@ class CaseForms:
     status: StatusForm | None = None
     assign: ReaderForm | None = None
     recuse: ReaderForm | None = None
+    keep: KeepForm | None = None
+
+
+@dataclass(frozen=True)
+class KeepingOnPage:
+    """Until when a case that is over stays."""
+
+    sentence: str
+    is_held: bool
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,7 @@ class CaseOnPage:
     unit: str
     taken: str
     """Who took the report for somebody; empty: nobody did."""
+    keeping: KeepingOnPage | None
 
 
 @dataclass(frozen=True)
@@ -168,6 +179,7 @@ def _others(forms: CaseForms) -> dict[str, PortalForm]:
         "note_form": forms.note or MessageForm(formdata=None),
         "assign_form": forms.assign or ReaderForm(formdata=None),
         "recuse_form": forms.recuse or ReaderForm(formdata=None),
+        "keep_form": forms.keep or KeepForm(formdata=None),
     }
 
 
@@ -188,7 +200,23 @@ def _head(opened: OfficerCase, received_on: dt.date, taken: str) -> CaseOnPage:
         category=category_title(opened.summary.category),
         unit=opened.summary.unit,
         taken=taken,
+        keeping=_keeping(opened.case),
     )
+
+
+def _keeping(case: Case) -> KeepingOnPage | None:
+    """Say until when the case stays; None: it goes on, or its day comes tonight."""
+    if case.purge_on is None:
+        return None
+    if case.purge_on == NO_DAY:
+        return KeepingOnPage(_("Held back: it stays until somebody lets it go."), True)
+    sentence = _(
+        "Destroyed on %(day)s, with everything in it. Copies in backups live at most "
+        "%(count)d days more.",
+        day=day(case.purge_on),
+        count=runtime().settings.backup_keep_days,
+    )
+    return KeepingOnPage(sentence, False)
 
 
 def _cautions(report: Report, here: CaseStatus) -> list[str]:
@@ -250,7 +278,7 @@ def _entry(entry: Entry, css: str, names: Staff) -> EntryOnPage:
         label = _("Internal note, %(name)s", name=writer)
     if text.status:
         label = f"{label} · {word(text.status)}"
-    if said := said_of_readers(text, names):
+    for said in filter(None, (said_of_readers(text, names), _said_of_purge(text))):
         label = f"{label} · {said}"
     is_note = css == "note"
     return EntryOnPage(
@@ -260,6 +288,12 @@ def _entry(entry: Entry, css: str, names: Staff) -> EntryOnPage:
         day=entry.written_on,
         text=text.text,
     )
+
+
+def _said_of_purge(text: Text) -> str:
+    if text.purge_act is PurgeAct.HELD_BACK:
+        return _("held back from being destroyed")
+    return _("let go") if text.purge_act is PurgeAct.LET_GO else ""
 
 
 def _triage(opened: OfficerCase) -> TriageOnPage:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.forms import TakenReportForm
 from portal.views.officer.blueprint import bp
+from portal.views.receiving import receives_files_of_a_report
 from portal.views.reporter.counter import Counter
 from portal.views.reporter.report_page import form_page
 from portal.views.reporter.taking import (
@@ -22,6 +23,7 @@ _FOR_SOMEBODY = Counter("officer", "new", TakenReportForm)
 
 
 @bp.route("/new", methods=["GET", "POST"])
+@receives_files_of_a_report
 @refuses_itself
 def new() -> Response:
     """Take a report for somebody; show its case code, this once."""

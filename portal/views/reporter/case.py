@@ -15,6 +15,7 @@ from portal.runtime import runtime
 from portal.sessions import Standing, Visit
 from portal.views.languages import chosen
 from portal.views.languages import gettext as _
+from portal.views.receiving import receives_files
 from portal.views.reporter.blueprint import bp
 from portal.views.reporter.case_page import case_page
 from portal.views.request import (
@@ -42,7 +43,7 @@ class CodeProblem:
 def case() -> Response:
     """Show the open case, or ask for its code."""
     try:
-        opened = _opened()
+        opened = opened_case()
     except SessionEndedError:
         return _ask_code()
     return case_page(opened, MessageForm(formdata=None))
@@ -61,14 +62,15 @@ def open_case() -> Response:
     except NoSuchCaseError:
         return _ask_code(form, CodeProblem(is_unknown=True))
     if form.text.data:
-        return case_page(_opened(), MessageForm())
+        return case_page(opened_case(), MessageForm())
     return redirect(url_for("reporter.case"), 303)
 
 
 @bp.post("/case/message")
+@receives_files
 def message() -> Response:
     """Add a message to the thread."""
-    opened, form = _opened(), MessageForm()
+    opened, form = opened_case(), MessageForm()
     if form.validate():
         _write(opened, form)
     if form.has_errors:
@@ -127,7 +129,12 @@ def _visit_with(code: CaseCode) -> Visit:
     )
 
 
-def _opened() -> ReporterCase:
+def opened_case() -> ReporterCase:
+    """Return the case that this browser has open.
+
+    Raises:
+        SessionEndedError: none, or it is gone.
+    """
     if visit().standing is not Standing.REPORTER:
         raise SessionEndedError
     key = Key(visit().code_key, runtime().instance)
@@ -150,4 +157,5 @@ def _ask_code(
         problem=problem,
         typed=typed,
         draft=draft,
+        has_destroyed=visit().has_destroyed and problem is None,
     )

@@ -3,6 +3,7 @@
 from flask import request
 from werkzeug.wrappers import Response
 
+from portal.views.receiving import receives_files_of_a_report
 from portal.views.reporter.blueprint import bp
 from portal.views.reporter.counter import OWN
 from portal.views.reporter.report_page import empty_form_page
@@ -16,6 +17,7 @@ from portal.views.request import refuses_itself
 
 
 @bp.route("/report", methods=["GET", "POST"])
+@receives_files_of_a_report
 @refuses_itself
 def report() -> Response:
     """Take a report; show its case code, this once."""

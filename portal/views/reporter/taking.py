@@ -47,7 +47,6 @@ from portal.views.request import (
 from portal.views.response import page
 from portal.views.words import hand_over
 
-STALE_AFTER_SECONDS = 12 * 3600
 _SECONDS = 60
 
 
@@ -265,7 +264,7 @@ def _judge_token(form: ReportForm) -> tuple[FormToken, list[str]]:
         token = None
     asks_hand_in = form.step.data == "hand-in"
     age = token.age(runtime().timestamp()) if token else 0
-    if token is None or age > STALE_AFTER_SECONDS:
+    if token is None or age > hand_ins.STALE_AFTER_SECONDS:
         is_told = asks_hand_in or form_is_stale()
         return issue_token(), [_stale()] if is_told else []
     if form_is_stale():

@@ -8,6 +8,7 @@ import sys
 
 from bench.instance import differences
 from bench.purge import measure_purge
+from bench.reading import measure_reading
 from bench.report import (
     RESULTS,
     Results,
@@ -37,6 +38,7 @@ def main() -> None:
         officers=measure_officers(_tell),
         purge_1000_ms=measure_purge(_tell),
         uploads=measure_uploads(DISK, _tell),
+        reading=measure_reading(_tell),
     )
     write_results(results)
     print_table(results)

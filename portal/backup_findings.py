@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from portal.backup_files import find_older
-from portal.backups import backup_folders, read_status
+from portal.backups import COPY_FILE, backup_folders, read_status
 from portal.findings import Finding, advice, fault, shell
 from portal.restores import RESTORING_FOLDER
 
@@ -42,15 +42,29 @@ def find_in_backups(session: Session, today: dt.date) -> Iterator[Finding]:
 def find_left(instance: Path, today: dt.date, days: int) -> Iterator[Finding]:
     """Return what lies about that should be deleted."""
     for folder in backup_folders(instance):
-        for path in find_older(folder, today, days):
+        for path in _older_in(folder, today, days):
             yield fault(
                 f"{path} is a backup older than {days} days: it keeps what was "
                 "promised to be gone.",
                 f"Run `rm {shell(path)}`.",
             )
+    copy = instance / COPY_FILE
+    if copy.exists():
+        yield fault(
+            f"{copy} is left of a backup that was broken off.",
+            "If none is at work, make one: `lurus backup FILE` takes it away.",
+        )
     left = instance / RESTORING_FOLDER
     if left.exists():
         yield fault(
             f"{left} is left of a restore that was broken off.",
             f"If none is at work, run `rm -r {shell(left)}`.",
         )
+
+
+def _older_in(folder: Path, today: dt.date, days: int) -> tuple[Path, ...]:
+    # A medium that was taken out, or a folder that this process may not look into.
+    try:
+        return find_older(folder, today, days)
+    except OSError:
+        return ()

@@ -71,6 +71,18 @@ def is_informed(session: Session, duty: Duty, case_id: bytes) -> bool:
     return seen.was_seen(session, duty, case_id)
 
 
+def find_known(session: Session, case_id: bytes, duty: Duty) -> OfficerCase:
+    """Return the case if the custodian may open it, and was told of the duties.
+
+    Raises:
+        NoSuchCaseError: one of the two is not so.
+    """
+    opened = find_for_custodian(session, case_id, duty)
+    if not is_informed(session, duty, case_id):
+        raise NoSuchCaseError
+    return opened
+
+
 def inform(session: Session, opened: OfficerCase, duty: Duty, today: dt.date) -> None:
     """Keep that the custodian knows of the case from now on, and of the duties.
 

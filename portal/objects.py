@@ -66,6 +66,10 @@ class ObjectStore:
             raise MissingObjectError
         return bytes(first)
 
+    def holds(self, object_id: bytes) -> bool:
+        """Tell whether the object is there; not whether it is whole."""
+        return (self._folder / object_id.hex()).is_file()
+
     def delete(self, object_ids: Collection[bytes]) -> None:
         """Delete objects; one that is gone already is no fault.
 

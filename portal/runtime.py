@@ -46,13 +46,14 @@ class Runtime:
     clock: Clock
     database: Database
     objects: ObjectStore
+    cleaner: Cleaner
+    """Takes files apart in children of its own."""
     instance: InstanceId
     secret: Key
     """For form tokens and login buckets; opens nothing that is sealed."""
     gate_secret: Key
     """Takes off the gates before custodians' outers; opens nothing by itself."""
     rules: DeadlineRules
-    retention: RetentionRules
     shredder: Shredder
     taxonomy: Taxonomy
     answers: tuple[Answer, ...]
@@ -65,13 +66,17 @@ class Runtime:
     refused: BodyPlaces
     """Forms with files that are read to their end, and dropped."""
     pace: Pace
-    cleaner: Cleaner
     turnstile: Turnstile
     gate: PassphraseGate
     hand_over: HandOverHours
     """When officers see what came in; parsed once."""
     tender: Tender
     lookout: Lookout
+
+    @property
+    def retention(self) -> RetentionRules:
+        """How long a case stays once it is over."""
+        return self.settings.retention
 
     def now(self) -> dt.datetime:
         """Return the present: aware, in the settings' time zone."""
@@ -110,11 +115,11 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         clock=clock or _system_clock(settings),
         database=database,
         objects=objects,
+        cleaner=Cleaner(_workers()),
         instance=instance,
         secret=Key(_read_secret(settings.instance), instance),
         gate_secret=read_gate_secret(settings.instance).key(instance),
         rules=settings.rules,
-        retention=settings.retention,
         shredder=shredder,
         taxonomy=read_taxonomy(),
         answers=read_answers(),
@@ -126,14 +131,10 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
         refused=BodyPlaces(4),
         pace=Pace(settings.slow_after_seconds),
-        cleaner=Cleaner(_workers()),
         turnstile=Turnstile(),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,
-        tender=Tender(
-            *(settings.hand_over, settings.courier, objects),
-            Purge(shredder, settings.retention),
-        ),
+        tender=_build_tender(settings, objects, shredder),
         lookout=Lookout(settings.instance),
     )
 
@@ -147,6 +148,13 @@ def _build_throttle(settings: Settings) -> Throttle:
         "request": Rate(settings.requests_per_second * 10, 10.0),
     }
     return Throttle({name: rate.share(_workers()) for name, rate in rates.items()})
+
+
+def _build_tender(
+    settings: Settings, objects: ObjectStore, shredder: Shredder
+) -> Tender:
+    purge = Purge(shredder, settings.retention)
+    return Tender(settings.hand_over, settings.courier, objects, purge)
 
 
 def _workers() -> int:

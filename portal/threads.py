@@ -180,18 +180,25 @@ def seal_manifest(
 
 
 def read_files(
-    session: Session, case_id: bytes, chain: Chain, key: Key
+    session: Session,
+    case_id: bytes,
+    chain: Chain,
+    key: Key,
+    *,
+    is_for_officers: bool = False,
 ) -> dict[int, tuple[AttachedFile, ...]]:
     """Open what is known of the files of a chain, by the number of their text.
 
-    A manifest that is damaged or gone is left out: the text says how many came.
+    *is_for_officers*: only of texts that they have been handed. A manifest that is
+    damaged or gone is left out: the text says how many came.
     """
     found: dict[int, tuple[AttachedFile, ...]] = {}
     place: Place | None = None
     rows = _rows(session, case_id, chain, undefer(Message.manifest))
     for before, row in zip([*rows[:1], *rows], rows, strict=False):
         place = _next_place(row.case_id, chain, place, before, row.author)
-        if row.manifest is not None:
+        is_read = row.is_handed_over or not is_for_officers
+        if is_read and row.manifest is not None:
             with suppress(BrokenError):
                 sealed_at = place.manifest(row.envelope)
                 found[row.number] = Manifest.unseal(row.manifest, key, sealed_at).files

@@ -173,6 +173,7 @@ def hand_in(
     today: dt.date = TODAY,
     at_once: bool = True,
     taken_by: Duty | None = None,
+    received: tuple[ReceivedFile, ...] = (),
 ) -> CaseCode:
     """Hand in a report that *readers* may read and *others* may not."""
     handed_in = hand_ins.hand_in(
@@ -194,6 +195,7 @@ def hand_in(
         minute=TEN_O_CLOCK // 60,
         at_once=at_once,
         taken_by=taken_by,
+        received=received,
     )
     return handed_in.code
 

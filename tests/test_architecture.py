@@ -58,8 +58,10 @@ ALLOWED_NODES = (
 )
 ALLOWED_FILTERS = {"word", "day", "visible"}
 LONGEST_CHAIN = 2
+OWN_SCRIPT = "<script src=\"{{ url_for('static', filename='upload.js') }}\" defer>"
 INLINE = re.compile(
-    r"<script|<style|\sstyle=|\son[a-z]+=|javascript:|https?://", re.IGNORECASE
+    rf"(?!{re.escape(OWN_SCRIPT)}</script>)<script|<style|\sstyle=|\son[a-z]+=|javascript:|https?://",
+    re.IGNORECASE,
 )
 FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 
@@ -75,6 +77,11 @@ ANSWERS |= {
 ANSWERS |= {"custodian/duties", "officer/recovery_codes", "administrator/invited"}
 ANSWERS |= {"officer/code", "officer/code_checked", "officer/received"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
+WITHOUT_PAGE |= {
+    f"{who}/file_{what}"
+    for who in ("officer", "custodian")
+    for what in ("preview", "picture", "download")
+}
 PARTS_WITH_VIEWS = {
     "case",
     "conflicts",

@@ -19,6 +19,7 @@ from portal.forms.cases import (
     FindForm,
     KeepForm,
     MessageForm,
+    OwnMessageForm,
     ReaderForm,
     StatusForm,
     TriageForm,
@@ -33,6 +34,7 @@ from portal.forms.entering import (
     PassphraseForm,
     PlaceForm,
 )
+from portal.forms.evidence import EvidenceForm
 from portal.forms.fields import (
     Filled,
     Length,
@@ -56,6 +58,7 @@ __all__ = [
     "ConfirmedForm",
     "ConflictsForm",
     "EndForm",
+    "EvidenceForm",
     "ExportForm",
     "Filled",
     "FindForm",
@@ -72,6 +75,7 @@ __all__ = [
     "NoticeForm",
     "OneOf",
     "OneTimeCodeForm",
+    "OwnMessageForm",
     "PaperKeyForm",
     "PassphraseForm",
     "PlaceForm",

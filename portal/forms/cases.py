@@ -6,6 +6,7 @@ from wtforms import BooleanField, StringField, ValidationError
 
 from crypto import Kind
 from portal.acts import Move
+from portal.forms.evidence import EvidenceForm
 from portal.forms.fields import Filled, OneOf, PortalForm, text_of
 from portal.models import Person
 from portal.statuses import CaseStatus, Outcome
@@ -20,6 +21,12 @@ class MessageForm(PortalForm):
 
     text = text_of(MESSAGE_CHARACTERS, Filled(_l("There is no text yet.")))
     seen = StringField()
+
+
+class OwnMessageForm(EvidenceForm):
+    """A reporter's message; where files come with it, it may be without words."""
+
+    text = text_of(MESSAGE_CHARACTERS)
 
 
 class TriageForm(PortalForm):

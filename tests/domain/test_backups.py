@@ -222,12 +222,13 @@ def test_what_a_kill_left_is_gone_after_the_next_backup(
 ) -> None:
     keeper = keeper_of(session, settings)
     (settings.instance / COPY_FILE).write_bytes(WORD)
+    (settings.instance / f"{COPY_FILE}-journal").write_bytes(WORD)
     keeper.back_up(tmp_path / "first")
     (tmp_path / "a.part").write_bytes((tmp_path / "first").read_bytes() * 3)
 
     keeper.back_up(tmp_path / "a")
 
-    assert not (settings.instance / COPY_FILE).exists()
+    assert list(settings.instance.glob(f"{COPY_FILE}*")) == []
     assert not (tmp_path / "a.part").exists()
     assert keeper.restore(tmp_path / "a", tmp_path / "again").gaps == ()
 

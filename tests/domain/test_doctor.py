@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from crypto import Identity
 from portal import backup_findings, backups, doctor, forwarding, schema
+from portal.backups import BACKUP_FOLDERS_FILE, COPY_FILE
 from portal.database import DATABASE_FILE, open_database, transaction
 from portal.doctor import examine
 from portal.findings import Finding, Gravity
@@ -632,3 +633,22 @@ def test_what_a_killed_restore_left_is_found(tmp_path: Path) -> None:
     assert place.found() == [
         (FAULT, f"{left} is left of a restore that was broken off.")
     ]
+
+
+def test_what_a_killed_backup_left_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    left = place.folder / COPY_FILE
+    left.touch(mode=0o600)
+
+    assert place.found() == [
+        (FAULT, f"{left} is left of a backup that was broken off.")
+    ]
+
+
+def test_a_medium_that_was_taken_out_is_no_finding(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    noted = place.folder / BACKUP_FOLDERS_FILE
+    noted.write_text(f"{tmp_path / 'taken out'}\n")
+    noted.chmod(0o600)
+
+    assert place.found() == []

@@ -12,6 +12,7 @@ from attackers import Loot
 from builders import duty_of, recuse_alone
 from flask import Flask
 from people import Administrator, Officer, Page, Person, Reporter
+from photographs import receive_photo, send_files
 
 from crypto import CaseCode, Cookie, FormToken
 from portal import create_app
@@ -24,8 +25,10 @@ from portal.views.access import ACCESS
 CASE = "/office/cases/CASE"
 PERSON = "/admin/people/PERSON"
 HERS = "/custody/cases/HERS"
+FILE, HER_FILE = f"{CASE}/files/FILE", f"{HERS}/files/FILE"
 OWN_KEY = "/office/account/key"
 HAND_OVER = "/office/hand-over/PERSON"
+PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     *("/office/login", "/office/second-factor", "/office/closed"),
@@ -41,6 +44,7 @@ GETS = (
     *("/custody/", HERS, f"{HERS}/assign"),
     *("/office/?mine=yes", "/office/conflicts", "/office/going"),
     *("/case/end",),
+    *(f"{path}{part}" for path in (FILE, HER_FILE) for part in PARTS_OF_A_FILE),
     *(OWN_KEY, "/office/account/take-up", "/office/account/leave", HAND_OVER),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
 )
@@ -258,6 +262,7 @@ class World:
         self.code = reporter.hand_in("Pungutan di loket tiga.")
         (self.path,) = officer.case_paths()
         self.reporter, self.officer, self.keeper = reporter, officer, keeper
+        self.file = attach(reporter.app, self.code)
 
     def person(self, role: str) -> Person:
         if role == "behind a closed screen":
@@ -283,6 +288,7 @@ class World:
             path.replace(CASE, self.path)
             .replace(HERS, self.hers)
             .replace("PERSON", "0" * 32)
+            .replace("FILE", self.file)
         )
 
     def filled(self, fields: dict[str, str]) -> dict[str, str]:
@@ -318,6 +324,14 @@ class World:
     def officer_id(self) -> str:
         page = self.reporter.get("/report")
         return page.form("/report").value("readers")
+
+
+def attach(app: Flask, code: str) -> str:
+    """Send a file to a case; return its name in addresses."""
+    with app.extensions["lurus"].database.sessions() as session:
+        received = receive_photo(session)
+        send_files(session, code, received)
+    return received.file.object_id.hex()
 
 
 def put_before(reporter: Reporter, keeper: Officer) -> str:

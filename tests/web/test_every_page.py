@@ -21,8 +21,10 @@ from portal.views import reporter as reporter_views
 from portal.views.access import ACCESS
 
 ENTRANCES = {"/office/login", "/office/", "/office/closed", "/case"}
-# Need more than this scene has: a colleague with a new key, a phone to connect.
+# Need more than this scene has: a colleague with a new key, a phone to connect, a file.
 ELSEWHERE = {"public.leave_quickly", "officer.hand_over", "officer.phone"}
+ELSEWHERE |= {"officer.file", "officer.file_preview", "officer.file_picture"}
+ELSEWHERE |= {"officer.file_download"}
 CLOSING = {
     "outcome": "not-proven",
     "message": "Terima kasih. Tidak terbukti.",

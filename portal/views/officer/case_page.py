@@ -1,7 +1,7 @@
 """An officer's page of a case: everything on it, ready to be shown."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal import cases, threads
 from portal.acts import Move, missing_fields
+from portal.attachments import read_attachments
 from portal.cases import OfficerCase
 from portal.forms import (
     KeepForm,
@@ -26,6 +27,7 @@ from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus, Outcome, moves_from
 from portal.summaries import MOST_LIKELY, MOST_SEVERE, Priority
 from portal.threads import Chain, Entry, PurgeAct, Text
+from portal.views.file_lines import NO_FILES_ON_PAGE, FilesOnPage, files_on_page
 from portal.views.languages import gettext as _
 from portal.views.languages import language
 from portal.views.officer.case_readers import readers_part, said_of_readers
@@ -83,6 +85,7 @@ class EntryOnPage:
     author_label: str
     day: dt.date
     text: str
+    files: FilesOnPage
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,6 @@ def case_page(
     names = staff()
     officers = {officer.id.hex(): officer for officer in list_officers(db())}
     thread = _thread(opened)
-    notes = threads.read(db(), case.id, Chain.NOTES, opened.key.office)
     steps = cases.read_steps(db(), case.id)
     report = Report.decode(thread[0].plain)
     taken = taken_label(report, names)
@@ -140,8 +142,6 @@ def case_page(
         case=_head(opened, steps[0].taken_on, taken),
         cautions=_cautions(report, CaseStatus(case.status)) + _bad_faith(opened, names),
         conflict=is_conflict,
-        report=report_lines(report),
-        entries=entries_of(thread[1:], notes, names),
         timeline=timeline(steps, CaseStatus(case.status), taken_label=taken),
         triage=_triage(opened),
         severities=_severities(triage_form.severity.data),
@@ -153,6 +153,7 @@ def case_page(
         seen=cases.read_state(db(), case),
         triage_form=triage_form,
         status_form=status_form,
+        **texts_part(opened, thread, names),
         **_others(forms),
     )
 
@@ -254,8 +255,25 @@ def _bad_faith(opened: OfficerCase, names: Staff) -> list[str]:
     ]
 
 
-def entries_of(
-    thread: tuple[Entry, ...], notes: tuple[Entry, ...], names: Staff
+def texts_part(
+    opened: OfficerCase, thread: tuple[Entry, ...], names: Staff
+) -> dict[str, object]:
+    """Return what a page shows of the report, of messages, notes, and their files."""
+    notes = threads.read(db(), opened.case.id, Chain.NOTES, opened.key.office)
+    came = read_attachments(db(), runtime().objects, opened, thread)
+    files = {number: files_on_page(each) for number, each in came.items()}
+    return {
+        "report": report_lines(Report.decode(thread[0].plain)),
+        "report_files": files[0],
+        "entries": _entries(thread[1:], notes, names, files),
+    }
+
+
+def _entries(
+    thread: tuple[Entry, ...],
+    notes: tuple[Entry, ...],
+    names: Staff,
+    files: Mapping[int, FilesOnPage],
 ) -> list[EntryOnPage]:
     """Return messages and notes in one order: their own, and of days among them."""
     last = dt.date.min
@@ -263,12 +281,14 @@ def entries_of(
     for entry in thread:
         # What crossed an answer may be of the day before it, and stands behind it.
         last = max(last, entry.written_on)
-        dated.append((last, _entry(entry, "message", names)))
+        dated.append((last, _entry(entry, "message", names, files[entry.number])))
     dated += [(entry.written_on, _entry(entry, "note", names)) for entry in notes]
     return [shown for _day, shown in sorted(dated, key=lambda pair: pair[0])]
 
 
-def _entry(entry: Entry, css: str, names: Staff) -> EntryOnPage:
+def _entry(
+    entry: Entry, css: str, names: Staff, files: FilesOnPage = NO_FILES_ON_PAGE
+) -> EntryOnPage:
     text = entry.text
     writer = names[text.by].name if text.by in names else _("Officer")
     label = _("Reporter") if entry.author is Author.REPORTER else writer
@@ -287,6 +307,7 @@ def _entry(entry: Entry, css: str, names: Staff) -> EntryOnPage:
         author_label=label,
         day=entry.written_on,
         text=text.text,
+        files=files,
     )
 
 

@@ -1,64 +1,35 @@
 """Files that come with a form: taken, refused with a reason, kept for its next try."""
 
-import io
 import random
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 from builders import store_of
-from flask import Flask, g
-from people import Officer, Page, Reporter
+from forms_with_files import (
+    brought_by,
+    content_of,
+    file_part,
+    send_files,
+    send_parts,
+    text_part,
+    tokens,
+)
+from people import Officer, Reporter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
 from portal import create_app, receptions, uploads
 from portal.errors import StoreUnavailableError
-from portal.files import FileWriter, read_file
+from portal.files import FileWriter
 from portal.models import Upload
 from portal.objects import ObjectWriter
 from portal.receptions import WhyNot
 from portal.settings import Settings
-from portal.uploads import ReceivedFile
 from portal.views.receiving import Brought
 
 WORD = b"lumbung-gandum-merah "
-
-
-def send_files(
-    person: Reporter | Officer, path: str, *files: tuple[bytes, str], **fields: object
-) -> tuple[Page, Brought]:
-    """Fill in the form at *path* and choose files; return what became of them."""
-    form = person.get("/case" if path.startswith("/case") else path).form(path)
-    typed = [(name, text) for name, text in form.fields if name not in fields]
-    for name, value in fields.items():
-        values = value if isinstance(value, list) else [value]
-        typed += [(name, text) for text in values]
-    parts = [text_part(name, text) for name, text in typed if name != "evidence"]
-    chosen = [file_part(content, name) for content, name in files]
-    return send_parts(person, path, [*parts, *chosen])
-
-
-@contextmanager
-def brought_by(app: Flask) -> Iterator[list[Brought]]:
-    seen: list[Brought] = []
-
-    def look(response: object) -> object:
-        seen.append(g.get("brought", Brought()))
-        return response
-
-    app.after_request_funcs.setdefault(None, []).append(look)  # type: ignore[arg-type]
-    try:
-        yield seen
-    finally:
-        app.after_request_funcs[None].pop()
-
-
-def content_of(session: Session, one: ReceivedFile) -> bytes:
-    return b"".join(read_file(store_of(session), one.file))
 
 
 def test_files_of_a_report_are_received(reporter: Reporter, session: Session) -> None:
@@ -413,34 +384,3 @@ def test_an_error_page_carries_received_files_along(
     kept = page.form("/case/message").values("kept")
     assert page.status_code == 503
     assert kept == [one.token.reveal() for one in brought.files]
-
-
-def text_part(name: str, text: str) -> bytes:
-    head = f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
-    return f"{head}{text}\r\n".encode()
-
-
-def file_part(content: bytes, name: str = "a.txt") -> bytes:
-    head = '--b\r\nContent-Disposition: form-data; name="evidence"; '
-    return f'{head}filename="{name}"\r\n\r\n'.encode() + content + b"\r\n"
-
-
-def tokens(person: Reporter) -> list[bytes]:
-    form = person.get("/report").form("/report")
-    return [text_part(name, form.value(name)) for name in ("csrf_token", "form_token")]
-
-
-def send_parts(
-    person: Reporter, path: str, parts: list[bytes], cut: int = 0
-) -> tuple[Page, Brought]:
-    """Send a body as it is; the last *cut* bytes of it never come."""
-    body = b"".join(parts) + b"--b--\r\n"
-    with brought_by(person.app) as seen:
-        response = person.client.post(
-            path,
-            input_stream=io.BytesIO(body[: len(body) - cut]),
-            content_type="multipart/form-data; boundary=b",
-            headers={"Content-Length": str(len(body))},
-            base_url=f"http://{person.host}",
-        )
-    return Page(response), seen[0] if seen else Brought()

@@ -21,7 +21,6 @@ from portal.handover import HandOverHours
 from portal.logins import PassphraseGate
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.outside import OutsideBody, read_outside_bodies
-from portal.paces import Pace
 from portal.settings import Settings
 from portal.tending import Tender
 from portal.texts import GUIDANCE, LIMITS, Section, read_texts
@@ -60,7 +59,6 @@ class Runtime:
     uploads: UploadPlaces
     refused: BodyPlaces
     """Forms with files that are read to their end, and dropped."""
-    pace: Pace
     cleaner: Cleaner
     turnstile: Turnstile
     gate: PassphraseGate
@@ -123,7 +121,6 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         bodies=BodyPlaces(),
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
         refused=BodyPlaces(4),
-        pace=Pace(settings.slow_after_seconds),
         cleaner=Cleaner(_workers()),
         turnstile=Turnstile(),
         gate=PassphraseGate(cost),

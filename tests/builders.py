@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from people import PASSPHRASE
@@ -162,6 +163,7 @@ def hand_in(
     today: dt.date = TODAY,
     at_once: bool = True,
     taken_by: Duty | None = None,
+    received: Sequence[ReceivedFile] = (),
 ) -> CaseCode:
     """Hand in a report that *readers* may read and *others* may not."""
     handed_in = hand_ins.hand_in(
@@ -183,6 +185,7 @@ def hand_in(
         minute=TEN_O_CLOCK // 60,
         at_once=at_once,
         taken_by=taken_by,
+        received=received,
     )
     return handed_in.code
 

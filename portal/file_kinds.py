@@ -40,6 +40,11 @@ class FileKind(StrEnum):
         return self in _SOUNDS
 
     @property
+    def is_cleanable(self) -> bool:
+        """Tell whether files of that kind are cleaned, unless one is damaged."""
+        return self in _SAFE
+
+    @property
     def suffix(self) -> str:
         """Return how a file of that kind ends in a neutral name; `bin` where none is safe."""
         return _SUFFIXES.get(self, self.value if self in _SAFE else "bin")

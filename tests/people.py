@@ -5,7 +5,9 @@ hidden field is sent along, every POST carries its own form's key.
 """
 
 import re
+import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -15,6 +17,9 @@ from werkzeug.test import TestResponse
 
 from crypto import Cookie, OneTimeSecret
 
+File = tuple[str, bytes]
+"""A file that is chosen in a form: its name, and what it holds."""
+
 PASSPHRASE = "kapal-layar-ungu-menari-pelan"
 
 
@@ -23,6 +28,7 @@ class Form:
     """A form of a page: where it goes and what it already holds."""
 
     action: str
+    takes_files: bool = False
     fields: list[tuple[str, str]] = field(default_factory=list)
 
     def value(self, name: str) -> str:
@@ -39,7 +45,8 @@ class Page(HTMLParser):
         super().__init__()
         self.response = response
         self.status_code = response.status_code
-        self.html = response.get_data(as_text=True)
+        is_text = response.headers.get("Content-Type", "").startswith("text/")
+        self.html = response.get_data(as_text=True) if is_text else ""
         self.forms: list[Form] = []
         self.words: list[str] = []
         self._area: str | None = None
@@ -58,7 +65,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {key: value or "" for key, value in attrs}
         if tag == "form":
-            self.forms.append(Form(values.get("action", "")))
+            is_multipart = values.get("enctype") == "multipart/form-data"
+            self.forms.append(Form(values.get("action", ""), is_multipart))
         elif tag == "textarea":
             self._area = values.get("name", "")
             self.forms[-1].fields.append((self._area, ""))
@@ -85,6 +93,8 @@ class Page(HTMLParser):
 
     def _take_input(self, values: dict[str, str]) -> None:
         kind = values.get("type", "text")
+        if kind == "file":
+            return
         if kind in {"radio", "checkbox"} and "checked" not in values:
             return
         pair = (values.get("name", ""), values.get("value", ""))
@@ -110,13 +120,26 @@ class Person:
             fields = gathered
         return Page(self.client.post(path, data=fields, base_url=f"http://{self.host}"))
 
-    def send(self, page: Page, action: str, **changes: Any) -> Page:
+    def post_files(
+        self, path: str, fields: list[tuple[str, str]], files: Sequence[File]
+    ) -> Page:
+        """Send a form as browsers send one that takes files: those come last."""
+        body, kind = multipart(fields, files)
+        where = f"http://{self.host}"
+        answer = self.client.post(path, data=body, content_type=kind, base_url=where)
+        return Page(answer)
+
+    def send(
+        self, page: Page, action: str, files: Sequence[File] = (), **changes: Any
+    ) -> Page:
         """Fill in a form of *page* and send it; a list value stands for many fields."""
         form = page.form(action)
         fields = [(name, text) for name, text in form.fields if name not in changes]
         for name, value in changes.items():
             values = value if isinstance(value, list) else [value]
             fields += [(name, text) for text in values]
+        if form.takes_files:
+            return self.post_files(form.action, fields, files)
         return self.post(form.action, fields)
 
     def cookie(self) -> str:
@@ -133,15 +156,19 @@ class Person:
 class Reporter(Person):
     """An employee who reports, and comes back with the code."""
 
-    def preview(self, what: str, **answers: Any) -> Page:
+    def preview(self, what: str, files: Sequence[File] = (), **answers: Any) -> Page:
         page = self.get("/report")
         answers = {"category": "PUNGLI", "what": what, "step": "preview"} | answers
-        return self.send(page, "/report", **answers)
+        return self.send(page, "/report", files, **answers)
 
-    def hand_in(self, what: str, **answers: Any) -> str:
-        """Hand in a report through the preview; return its code."""
-        page = self.send(self.preview(what, **answers), "/report", step="hand-in")
-        return code_on(page)
+    def hand_in(self, what: str, files: Sequence[File] = (), **answers: Any) -> str:
+        """Hand in a report through the preview; return its code.
+
+        What cannot be cleaned of *files* goes as it is.
+        """
+        preview = self.preview(what, files, **answers)
+        as_sent = undecided(preview, "/report")
+        return code_on(self.send(preview, "/report", step="hand-in", as_sent=as_sent))
 
     def open_case(self, code: str) -> Page:
         page = self.send(self.get("/case"), "/case/open", code=code)
@@ -149,8 +176,13 @@ class Reporter(Person):
             return page
         return self.get("/case")
 
-    def write(self, text: str) -> Page:
-        return self.send(self.get("/case"), "/case/message", text=text)
+    def write(self, text: str, files: Sequence[File] = ()) -> Page:
+        """Write a message; what cannot be cleaned of *files* goes as it is."""
+        page = self.send(self.get("/case"), "/case/message", files, text=text)
+        if not files or page.status_code != 422 or not kept_in(page, "/case/message"):
+            return page
+        as_sent = undecided(page, "/case/message")
+        return self.send(page, "/case/message", as_sent=as_sent)
 
 
 @dataclass
@@ -293,6 +325,36 @@ class Administrator(Officer):
         found = re.search(rf'href="([^"]+)">{name}<', self.get("/admin/").html)
         assert found is not None
         return found[1]
+
+
+def kept_in(page: Page, action: str) -> list[str]:
+    """Return the tokens of the files that stand in a form of the page."""
+    return page.form(action).values("kept")
+
+
+def undecided(page: Page, action: str) -> list[str]:
+    """Return the tokens that a form asks a decision for."""
+    asked = re.findall(r'name="as_sent" value="([^"]+)"', page.html)
+    return [token for token in kept_in(page, action) if token in asked]
+
+
+def multipart(
+    fields: Sequence[tuple[str, str]], files: Sequence[File], name: str = "evidence"
+) -> tuple[bytes, str]:
+    """Return a form's body and its type; without a file an empty one is sent."""
+    edge = secrets.token_hex(16)
+    said = 'Content-Disposition: form-data; name="'
+    parts = [f'{said}{key}"\r\n\r\n{text}'.encode() for key, text in fields]
+    for file_name, content in files or [("", b"")]:
+        head = f'{said}{name}"; filename="{file_name}"\r\n'
+        kind = "Content-Type: application/octet-stream\r\n\r\n"
+        parts.append(f"{head}{kind}".encode() + content)
+    between = f"\r\n--{edge}\r\n".encode()
+    body = f"--{edge}\r\n".encode() + between.join(parts)
+    return (
+        body + f"\r\n--{edge}--\r\n".encode(),
+        f"multipart/form-data; boundary={edge}",
+    )
 
 
 def link_on(page: Page) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from album import Album
 from at_work import OfficerAtScreen
 from people import PASSPHRASE
+from photos import photo, scan
 from pictures_of_administration import walk_through_administration
 from pictures_of_work import walk_through_comings
 from playwright.sync_api import Browser
@@ -36,7 +37,7 @@ LANGUAGES = ("id", "en")
 MESSAGE = "Ya, terakhir Jumat lalu. Tiga orang, seperti biasa."
 NO_CODE = "000000"
 LEAVE = 'form[action="/case/leave"] button'
-WRITE = 'form[action="/case/message"] button'
+LIST = b"No;Nama;Potongan"
 SHOW_OWN = 'form[action="/case/mine"] button'
 
 _STEP_SECONDS = 30
@@ -116,12 +117,26 @@ def picture_report(album: Album, clerk: ClerkAtScreen) -> None:
     clerk.tick("others_know", "3-4")
     clerk.look_it_over()
     album.take(clerk, "report-preview")
+    picture_files(album, clerk)
     clerk.hand_in()
     album.take(clerk, "report-code")
     clerk.type_back("0000")
     album.take(clerk, "report-code-wrong")
     clerk.type_back(clerk.asked_group)
     album.take(clerk, "report-code-right")
+
+
+def picture_files(album: Album, clerk: ClerkAtScreen) -> None:
+    """Bring files: some that can be cleaned, one that cannot, one that is empty."""
+    clerk.choose_files([("IMG Sari 1.jpg", photo()), ("scan laptop Sari.pdf", scan())])
+    clerk.look_it_over()
+    album.take(clerk, "report-files")
+    clerk.choose_files([("daftar potongan.csv", LIST), ("kosong.jpg", b"")])
+    clerk.look_it_over()
+    album.take(clerk, "report-files-refused")
+    clerk.hand_in()
+    album.take(clerk, "report-files-undecided")
+    clerk.send_all_as_it_is()
 
 
 def picture_cases(album: Album, clerk: ClerkAtScreen, demo: Demo) -> None:
@@ -142,10 +157,14 @@ def picture_cases(album: Album, clerk: ClerkAtScreen, demo: Demo) -> None:
         clerk.open_case(code)
         album.take(clerk, name)
         clerk.press(LEAVE)
-    clerk.open_case(codes["referred"])
-    clerk.press(SHOW_OWN)
-    album.take(clerk, "case-with-own-words")
-    clerk.press(LEAVE)
+    for name, code in (
+        ("case-with-own-words", codes["referred"]),
+        ("case-with-files", clerk.code),
+    ):
+        clerk.open_case(code)
+        clerk.press(SHOW_OWN)
+        album.take(clerk, name)
+        clerk.press(LEAVE)
 
 
 def picture_refusals(album: Album, clerk: ClerkAtScreen, demo: Demo) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from people import File
 from playwright.sync_api import Browser, Error, Response, sync_playwright
 from servers import Server
 
@@ -38,6 +39,7 @@ _WHAT_STANDS_IN = """form => [...new FormData(form)].filter(
 _SHAPE = """[...new Set([...document.querySelectorAll("body *")].map(
     each => each.tagName + each.className + (each.type || each.role || "")
 ))].sort().join()"""
+SEND_MESSAGE = 'form[action="/case/message"] > .acts button'
 _PATIENCE_MILLISECONDS = 20_000
 
 
@@ -127,6 +129,16 @@ class Screen:
         """Press what leads to another page."""
         with self.leading_on():
             self.page.click(selector)
+
+    def send(self, selector: str) -> None:
+        """Press what sends files: where a script does, the page is not left for it."""
+        if not self.page.locator("#upload").count() or not self.look.has_script:
+            self.press(selector)
+            return
+        self.page.evaluate("document.documentElement.id = 'before'")
+        self.page.click(selector)
+        self.page.wait_for_selector("html:not(#before) footer")
+        self._look_over()
 
     def go_back(self) -> None:
         """Go back; where that asks whether to send a form again, agree."""
@@ -242,6 +254,25 @@ class ClerkAtScreen(Screen):
     def untick_officer(self, name: str) -> None:
         self.page.get_by_label(name).uncheck()
 
+    def choose_files(self, files: Sequence[File]) -> None:
+        """Choose files in the form; they come with the next press."""
+        chosen = [
+            {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+            for name, content in files
+        ]
+        self.page.set_input_files("#evidence", chosen)
+
+    @property
+    def files(self) -> list[str]:
+        """What the form says of the files that were received, one line each."""
+        rows = self.page.locator("#as_sent > li").all_text_contents()
+        return [_one_line(row) for row in rows]
+
+    def send_all_as_it_is(self) -> None:
+        """Decide that what could not be cleaned goes as it is."""
+        for box in self.page.locator("[name=as_sent]").all():
+            box.check()
+
     def look_it_over(self) -> list[str]:
         """Ask for the preview; return the hints it shows."""
         self.press("button[name=step][value=preview]")
@@ -279,9 +310,13 @@ class ClerkAtScreen(Screen):
         self.fill("[name=code]", code)
         self.press('form[action="/case/open"] button')
 
-    def write(self, text: str) -> None:
+    def write(self, text: str, files: Sequence[File] = ()) -> None:
         self.fill('form[action="/case/message"] [name=text]', text)
-        self.press('form[action="/case/message"] button')
+        if files:
+            self.choose_files(files)
+            self.send(SEND_MESSAGE)
+        else:
+            self.press(SEND_MESSAGE)
 
     @property
     def status(self) -> str:

@@ -61,8 +61,14 @@ class Browser:
         return self._ask("GET", path, None, options.get("headers", {}))
 
     def post(self, path: str, **options: Any) -> Answer:
-        body = urlencode(options["data"], doseq=True).encode()
-        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        is_body = isinstance(options["data"], bytes)
+        body = (
+            options["data"]
+            if is_body
+            else urlencode(options["data"], doseq=True).encode()
+        )
+        plain = "application/x-www-form-urlencoded"
+        kind = {"Content-Type": options.get("content_type", plain)}
         return self._ask("POST", path, body, kind | options.get("headers", {}))
 
     def get_cookie(self, name: str, **_where: str) -> SimpleNamespace | None:

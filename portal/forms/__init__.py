@@ -15,8 +15,11 @@ from portal.forms.administration import (
 from portal.forms.cases import (
     MESSAGE_CHARACTERS,
     REASON_CHARACTERS,
+    EndForm,
     FindForm,
+    KeepForm,
     MessageForm,
+    OwnMessageForm,
     ReaderForm,
     StatusForm,
     TriageForm,
@@ -31,6 +34,7 @@ from portal.forms.entering import (
     PassphraseForm,
     PlaceForm,
 )
+from portal.forms.evidence import EvidenceForm
 from portal.forms.fields import (
     Filled,
     Length,
@@ -53,6 +57,8 @@ __all__ = [
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
+    "EndForm",
+    "EvidenceForm",
     "ExportForm",
     "Filled",
     "FindForm",
@@ -61,6 +67,7 @@ __all__ = [
     "HandOverForm",
     "InvitationForm",
     "InviteForm",
+    "KeepForm",
     "Length",
     "LoginForm",
     "MessageForm",
@@ -68,6 +75,7 @@ __all__ = [
     "NoticeForm",
     "OneOf",
     "OneTimeCodeForm",
+    "OwnMessageForm",
     "PaperKeyForm",
     "PassphraseForm",
     "PlaceForm",

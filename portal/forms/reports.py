@@ -11,6 +11,7 @@ from wtforms import (
     StringField,
 )
 
+from portal.forms.evidence import EvidenceForm
 from portal.forms.fields import Filled, OneOf, PortalForm, clean, text_of
 from portal.reports import (
     CameBy,
@@ -23,7 +24,7 @@ from portal.reports import (
 )
 
 
-class ReportForm(PortalForm):
+class ReportForm(EvidenceForm):
     """A report as it is typed."""
 
     category = text_of(20, Filled(_l("Please choose what kind it is.")))

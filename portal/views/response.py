@@ -26,6 +26,7 @@ from portal.errors import (
     LurusError,
     NoHandOverError,
     NoSuchCaseError,
+    NoSuchFileError,
     NoSuchInvitationError,
     NotAdmittedError,
     NotFromHereError,
@@ -56,6 +57,7 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+_OWN_SCRIPT = f"{_POLICY}; script-src 'self'; connect-src 'self'"
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -106,6 +108,7 @@ def install(app: Flask) -> None:
     app.after_request(_complete)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NoSuchCaseError, _no_such_page)
+    app.register_error_handler(NoSuchFileError, _no_such_page)
     app.register_error_handler(NoHandOverError, _no_such_page)
     app.register_error_handler(KeyChangedError, _session_ended)
     app.register_error_handler(NoSuchInvitationError, _invitation_over)
@@ -140,6 +143,12 @@ def leaving(response: Response, *, keeps_cookies: bool = False) -> Response:
     return response
 
 
+def with_script(response: Response) -> Response:
+    """Let a page run the portal's own script; no other page runs any."""
+    response.headers["Content-Security-Policy"] = _OWN_SCRIPT
+    return response
+
+
 def filled(html: str, step: int = SMALL_STEP, http: int = 200) -> Response:
     """Return a page filled up with random bytes to a multiple of *step*."""
     body = html.encode()
@@ -149,7 +158,9 @@ def filled(html: str, step: int = SMALL_STEP, http: int = 200) -> Response:
 
 
 def _complete(response: Response) -> Response:
-    response.headers.extend(_HEADERS)
+    for name, guard in _HEADERS.items():
+        # What is no page may bring a stricter policy of its own.
+        response.headers.setdefault(name, guard)
     if g.get("cookie_is_secure"):
         response.headers["Strict-Transport-Security"] = "max-age=63072000"
     if request.endpoint == "static" and response.status_code < 400:

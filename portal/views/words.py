@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from portal.audit import AuditAction
 from portal.deadlines import DeadlineKind
+from portal.file_kinds import FileKind
 from portal.hints import HintKind
 from portal.people import ChangeKind, PersonState
 from portal.reports import CameBy, Hope, Ongoing, OthersKnow, Reminded
@@ -23,6 +24,9 @@ def _l(text: str) -> str:
     """Mark a text for the catalogues; it is translated when it is shown."""
     return text
 
+
+_KILOBYTE = 1000
+_MEGABYTE = 1000 * _KILOBYTE
 
 _MONTHS = {
     "id": (
@@ -117,6 +121,28 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (HintKind.NEIGHBOUR, _l("says where you are")),
     (HintKind.FAMILY, _l("shows your family or a relation")),
     (HintKind.COMPANY, _l("shows who was there")),
+    (FileKind.JPEG, _l("JPEG picture")),
+    (FileKind.PNG, _l("PNG picture")),
+    (FileKind.GIF, _l("GIF picture")),
+    (FileKind.WEBP, _l("WebP picture")),
+    (FileKind.TIFF, _l("TIFF picture")),
+    (FileKind.HEIC, _l("HEIC picture")),
+    (FileKind.PDF, _l("PDF document")),
+    (FileKind.MP3, _l("MP3 recording")),
+    (FileKind.OGG, _l("Ogg recording")),
+    (FileKind.M4A, _l("M4A recording")),
+    (FileKind.WAV, _l("WAV recording")),
+    (FileKind.MP4, _l("MP4 video")),
+    (FileKind.MOV, _l("QuickTime video")),
+    (FileKind.WEBM, _l("WebM video")),
+    (FileKind.DOCX, _l("Word document")),
+    (FileKind.XLSX, _l("Excel workbook")),
+    (FileKind.PPTX, _l("PowerPoint slides")),
+    (FileKind.ODT, _l("OpenDocument text")),
+    (FileKind.TEXT, _l("Plain text")),
+    (FileKind.ARCHIVE, _l("Archive of files")),
+    (FileKind.EXECUTABLE, _l("Program")),
+    (FileKind.OTHER, _l("Unknown kind")),
     (ChangeKind.ADDED, _l("was added")),
     (ChangeKind.RETIRED, _l("has left")),
     (ChangeKind.KEY_CHANGED, _l("has a new key")),
@@ -132,6 +158,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.RENEWED, _l("renewed an invitation")),
     (AuditAction.WITHDRAWN, _l("withdrew an invitation")),
     (AuditAction.ENROLLED, _l("enrolled")),
+    (AuditAction.MADE_BACKUP_KEY, _l("made a key for backups")),
+    (AuditAction.RESTORED, _l("restored a backup")),
     (AuditAction.RETIRED, _l("let somebody retire")),
     (AuditAction.GIVEN, _l("gave the administrator role")),
     (AuditAction.TAKEN, _l("took the administrator role")),
@@ -159,6 +187,9 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.NEW_KEY, _l("took a new key")),
     (AuditAction.HANDED_OVER, _l("handed cases over to a colleague")),
     (AuditAction.TAKEN_UP, _l("took up cases from colleagues")),
+    (AuditAction.HELD_BACK, _l("held a case back from being destroyed")),
+    (AuditAction.LET_GO, _l("let a case go")),
+    (AuditAction.PURGED, _l("destroyed a case on its day")),
     (AuditAction.MADE_SHARES, _l("made shares of recovery")),
     (AuditAction.REPORT_TAKEN, _l("took a report for somebody")),
     (AuditAction.MAIL_ADDRESS_KEPT, _l("kept a mail address")),
@@ -192,6 +223,14 @@ def field_word(name: str) -> str:
 def day(date: dt.date) -> str:
     """Write a day as people read it: 9 Desember 2026."""
     return f"{date.day} {_MONTHS[language()][date.month - 1]} {date.year}"
+
+
+def size(length: int) -> str:
+    """Write a length in bytes as people read it: 1,2 MB in Indonesian, 1.2 MB."""
+    if length < _MEGABYTE:
+        return f"{max(1, round(length / _KILOBYTE))} KB"
+    number = f"{length / _MEGABYTE:.1f}"
+    return f"{number.replace('.', ',') if language() == 'id' else number} MB"
 
 
 def hand_over() -> str:

@@ -42,7 +42,7 @@ def test_a_case_is_followed_without_a_mouse(town: Town) -> None:
     keys.type("[name=code]", clerk.code.lower())
     keys.press('form[action="/case/open"] button')
     keys.type("[name=text]", "Senin kemarin juga.")
-    keys.press('form[action="/case/message"] button')
+    keys.press('form[action="/case/message"] > .acts button')
     keys.press('form[action="/case/mine"] button')
 
     assert "Senin kemarin juga." in clerk.text

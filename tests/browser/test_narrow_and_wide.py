@@ -127,7 +127,7 @@ def test_forced_colours_leave_buttons_and_marks_visible(town: Town) -> None:
     clerk.report_in_short("Ada pungutan di loket tiga.")
     clerk.open_case(clerk.code)
 
-    button = clerk.page.locator('form[action="/case/message"] button')
+    button = clerk.page.locator('form[action="/case/message"] > .acts button')
     now = clerk.page.locator(".line > .now")
 
     assert button.evaluate("e => getComputedStyle(e).borderStyle") == "solid"

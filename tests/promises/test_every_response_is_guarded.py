@@ -1,7 +1,7 @@
 """Promise 14: every route x status sends the full set of headers from the app itself.
 
-The policy forbids everything but own styles, images and forms; no inline script or
-style, no third-party address; secrets are ``no-store`` and uncompressed; leaving
+The policy forbids everything but own styles, images and forms, and the portal's own
+script where a page takes files; no inline script or style, no third-party address; secrets are ``no-store`` and uncompressed; leaving
 sends Clear-Site-Data. Foreign hosts are refused; links are built from settings.
 """
 
@@ -33,6 +33,8 @@ GUARDS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
 }
+WITH_SCRIPT = "; script-src 'self'; connect-src 'self'"
+SCRIPT = "/static/upload.js"
 NOT_KEPT = "no-store, no-transform"
 TELLING = {
     "Server",
@@ -76,9 +78,10 @@ STATUSES: dict[int, Callable[[Reporter, Officer], Page]] = {
 def test_every_route_sends_every_header(app: Flask, method: str) -> None:
     person = Person(app)
 
-    answers = [getattr(person.client, method)(path).headers for path in PATHS]
+    pages = [Page(getattr(person.client, method)(path)) for path in PATHS]
 
-    assert [guards_of(headers) for headers in answers] == [GUARDS] * len(PATHS)
+    answers = [page.response.headers for page in pages]
+    assert [guards_of(headers) for headers in answers] == [*map(guards_for, pages)]
     assert [TELLING & set(headers.keys()) for headers in answers] == [set()] * len(
         PATHS
     )
@@ -93,11 +96,11 @@ def test_every_status_sends_every_header(
 
     headers = page.response.headers
     assert page.status_code == status
-    assert guards_of(headers) == GUARDS
+    assert guards_of(headers) == guards_for(page)
     assert headers["Cache-Control"] == NOT_KEPT
 
 
-@pytest.mark.parametrize("file", ["lurus.css", "office.css", "mark.svg"])
+@pytest.mark.parametrize("file", ["lurus.css", "office.css", "mark.svg", "upload.js"])
 def test_styles_and_pictures_are_guarded_and_may_be_kept(app: Flask, file: str) -> None:
     with app.test_client().get(f"/static/{file}") as response:
         headers = response.headers
@@ -125,14 +128,27 @@ def test_no_page_holds_script_inline_style_or_a_foreign_address(
     assert found == []
 
 
+def test_the_own_script_runs_where_files_are_taken_and_nowhere_else(
+    reporter: Reporter, officer: Officer
+) -> None:
+    pages = every_page(reporter, officer)
+
+    guards = [guards_of(page.response.headers) for page in pages]
+    with_script = [page for page in pages if SCRIPT in page.html]
+    assert guards == [guards_for(page) for page in pages]
+    assert len(with_script) > 3
+    assert all('type="file"' in page.html for page in with_script)
+
+
 def test_the_search_for_faults_finds_them() -> None:
     html = (
         '<p style="x" onclick="y"><script></script><style></style>'
         '<a href="//cdn.example"></a><img src="https://cdn.example/x.png">'
         '<a href="javascript:x"></a><iframe></iframe>'
+        f'<script src="{SCRIPT}x"></script><script src="{SCRIPT}?v=1">x</script>'
     )
 
-    assert len(Faults(html).found) == 8
+    assert len(Faults(html).found) == 10
 
 
 def test_secrets_are_not_compressed_for_a_browser_that_asks_for_it(
@@ -221,17 +237,35 @@ def guards_of(headers: Headers) -> dict[str, str | None]:
     return {name: headers.get(name) for name in GUARDS}
 
 
+def guards_for(page: Page) -> dict[str, str | None]:
+    """Return what a page must carry; its own script is let in where it has one."""
+    policy = GUARDS["Content-Security-Policy"]
+    policy += WITH_SCRIPT if SCRIPT in page.html else ""
+    return GUARDS | {"Content-Security-Policy": policy}
+
+
 class Faults(HTMLParser):
     """What must not stand in a page: script, inline style, foreign addresses."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.found: list[str] = []
+        self._is_in_script = False
         self.feed(html)
 
+    def handle_endtag(self, _tag: str) -> None:
+        self._is_in_script = False
+
+    def handle_data(self, data: str) -> None:
+        if self._is_in_script and data:
+            self.found.append("script inline")
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._is_in_script = tag == "script"
+        source = dict(attrs).get("src") or ""
+        is_own = tag == "script" and re.fullmatch(rf"{SCRIPT}\?v=\w+", source)
         if tag in {"script", "style", "iframe", "object", "embed", "base"}:
-            self.found.append(tag)
+            self.found += [] if is_own else [tag]
         for name, value in attrs:
             if name == "style" or name.startswith("on"):
                 self.found.append(f"{tag} {name}")

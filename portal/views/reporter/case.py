@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 from crypto import CaseCode, Key, MistypedError, NotYoursError, TooLongError
 from portal import cases, own_cases
 from portal.cases import ReporterCase
-from portal.errors import CodeInTextError, NoSuchCaseError
-from portal.forms import CodeForm, MessageForm, PortalForm, too_long
+from portal.errors import CodeInTextError, NoSuchCaseError, UploadGoneError
+from portal.forms import CodeForm, OwnMessageForm, PortalForm, too_long
 from portal.runtime import runtime
 from portal.sessions import Standing, Visit
+from portal.views.evidence import Evidence, find_again, gather
 from portal.views.languages import chosen
 from portal.views.languages import gettext as _
 from portal.views.receiving import receives_files
@@ -43,10 +44,10 @@ class CodeProblem:
 def case() -> Response:
     """Show the open case, or ask for its code."""
     try:
-        opened = _opened()
+        opened = opened_case()
     except SessionEndedError:
         return _ask_code()
-    return case_page(opened, MessageForm(formdata=None))
+    return case_page(opened, OwnMessageForm(formdata=None))
 
 
 @bp.post("/case/open")
@@ -62,7 +63,7 @@ def open_case() -> Response:
     except NoSuchCaseError:
         return _ask_code(form, CodeProblem(is_unknown=True))
     if form.text.data:
-        return case_page(_opened(), MessageForm())
+        return case_page(opened_case(), OwnMessageForm())
     return redirect(url_for("reporter.case"), 303)
 
 
@@ -70,11 +71,12 @@ def open_case() -> Response:
 @receives_files
 def message() -> Response:
     """Add a message to the thread."""
-    opened, form = _opened(), MessageForm()
-    if form.validate():
-        _write(opened, form)
+    opened, form = opened_case(), OwnMessageForm()
+    evidence = _judge(form)
+    if not form.has_errors:
+        evidence = _write(opened, form, evidence)
     if form.has_errors:
-        return case_page(opened, form, http=422)
+        return case_page(opened, form, evidence, http=422)
     return redirect(url_for("reporter.case"), 303)
 
 
@@ -93,7 +95,18 @@ def leave() -> Response:
     return leaving(redirect(url_for("public.start", lang=chosen()), 303))  # type: ignore[arg-type]
 
 
-def _write(opened: ReporterCase, form: MessageForm) -> None:
+def _judge(form: OwnMessageForm) -> Evidence:
+    """Return the files of the form; say in the form what speaks against sending it."""
+    evidence = gather(form, visit().windows)
+    if form.validate() and not form.text.data and not evidence.files:
+        form.refuse("text", _("There is no text yet."))
+    evidence.tell(form)
+    if not form.has_errors:
+        evidence.ask(form)
+    return evidence
+
+
+def _write(opened: ReporterCase, form: OwnMessageForm, evidence: Evidence) -> Evidence:
     """Write what the form holds, or say in the form why not."""
     foresee("message")
     try:
@@ -105,13 +118,18 @@ def _write(opened: ReporterCase, form: MessageForm) -> None:
             today=runtime().today(),
             at_once=runtime().hand_over.are_immediate,
             admit=partial(admit, "message"),
+            received=evidence.to_send(),
         )
+    except UploadGoneError:
+        evidence = find_again(evidence)
+        evidence.tell(form)
     except CodeInTextError:
         form.refuse(
             "text", _("Part of your case code stands here. Please take it out.")
         )
     except TooLongError as error:
         form.refuse("text", too_long(error.excess))
+    return evidence
 
 
 def _visit_with(code: CaseCode) -> Visit:
@@ -129,7 +147,12 @@ def _visit_with(code: CaseCode) -> Visit:
     )
 
 
-def _opened() -> ReporterCase:
+def opened_case() -> ReporterCase:
+    """Return the case that this browser has open.
+
+    Raises:
+        SessionEndedError: none, or it is gone.
+    """
     if visit().standing is not Standing.REPORTER:
         raise SessionEndedError
     key = Key(visit().code_key, runtime().instance)
@@ -152,4 +175,5 @@ def _ask_code(
         problem=problem,
         typed=typed,
         draft=draft,
+        has_destroyed=visit().has_destroyed and problem is None,
     )

@@ -2,26 +2,29 @@
 
 import datetime as dt
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from werkzeug.wrappers import Response
 
 from portal import cases, outers, threads
 from portal.cases import ReporterCase
-from portal.forms import MessageForm
+from portal.forms import OwnMessageForm
 from portal.models import NO_DAY, Case, Step
 from portal.moves import ANSWERED, WRITTEN
 from portal.reports import Report
 from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus
 from portal.threads import Chain, Entry
+from portal.views.evidence import NO_EVIDENCE, Evidence, files_part
 from portal.views.languages import gettext as _
 from portal.views.report_lines import ReportLine, report_lines
+from portal.views.reporter.own_files import FilesOfText, files_beside
 from portal.views.request import db, visit
-from portal.views.response import private_page
+from portal.views.response import private_page, with_script
 from portal.views.timeline import StepOnPage, timeline
-from portal.views.words import hand_over, word
+from portal.views.words import day, hand_over, word
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,12 @@ class MessageOnPage:
     author_label: str
     day: dt.date
     text: str | None
+    is_locked: bool
+    """Whether it is there and not shown, being the reporter's own."""
     report: tuple[ReportLine, ...] = ()
     """The answers of the form, where the message is the report."""
+    files: tuple[str, ...] = ()
+    """What came with it: how many files, or each of them where texts are shown."""
 
 
 @dataclass(frozen=True)
@@ -53,28 +60,53 @@ class Due:
     is_late: bool = False
 
 
-def case_page(opened: ReporterCase, form: MessageForm, *, http: int = 200) -> Response:
+def case_page(
+    opened: ReporterCase,
+    form: OwnMessageForm,
+    evidence: Evidence = NO_EVIDENCE,
+    *,
+    http: int = 200,
+) -> Response:
     """Render the case as its reporter sees it."""
-    entries = threads.read(db(), opened.case.id, Chain.THREAD, opened.key)
-    steps = cases.read_steps(db(), opened.case.id)
-    here = CaseStatus(opened.case.status)
-    return private_page(
+    shown = private_page(
         "reporter/case.html",
         http=http,
         form=form,
-        notices=[],
-        next_due=_next_due(opened.case),
-        hand_over=hand_over() if _waits(opened.case) else None,
-        keepers=", ".join(one.name for one in outers.find_called(db(), opened.case.id)),
-        stations=list(_stations(steps, entries, here)),
-        is_unanswered=all(entry.author is Author.REPORTER for entry in entries),
-        outcome=_outcome(entries, here),
-        is_asked=here is CaseStatus.MORE_INFORMATION
-        and _came_with_text(steps, entries),
-        shows_own=visit().shows_own,
-        can_write=here is not CaseStatus.WITHDRAWN,
-        status=here,
+        **_context(opened),
+        **files_part(evidence, has_script=True),
     )
+    return with_script(shown)
+
+
+def _context(opened: ReporterCase) -> dict[str, object]:
+    entries = threads.read(db(), opened.case.id, Chain.THREAD, opened.key)
+    steps = cases.read_steps(db(), opened.case.id)
+    here = CaseStatus(opened.case.status)
+    called = outers.find_called(db(), opened.case.id)
+    is_asking = here is CaseStatus.MORE_INFORMATION
+    return {
+        "notices": [],
+        "next_due": _next_due(opened.case),
+        "hand_over": hand_over() if _waits(opened.case) else None,
+        "keepers": ", ".join(one.name for one in called),
+        "stations": list(_stations(steps, entries, here, _own_files(opened))),
+        "is_unanswered": not here.is_over
+        and all(entry.author is Author.REPORTER for entry in entries),
+        "outcome": _outcome(entries, here),
+        "is_asked": is_asking and _came_with_text(steps, entries),
+        "shows_own": visit().shows_own,
+        "can_write": here is not CaseStatus.WITHDRAWN,
+        "can_end": not here.is_over,
+        "keeping": _keeping(opened.case),
+        "status": here,
+    }
+
+
+def _own_files(opened: ReporterCase) -> dict[int, FilesOfText]:
+    """Open what is known of the files that came, where own texts are shown."""
+    if not visit().shows_own:
+        return {}
+    return threads.read_files(db(), opened.case.id, Chain.THREAD, opened.key)
 
 
 def _waits(case: Case) -> bool:
@@ -88,6 +120,23 @@ def _next_due(case: Case) -> Due | None:
     if case.due_on < runtime().today():
         return Due(_("Officers should have acted by"), case.due_on, is_late=True)
     return Due(_("Officers must act by"), case.due_on)
+
+
+def _keeping(case: Case) -> str | None:
+    """Say until when the case is there; None: it goes on."""
+    if case.purge_on is None:
+        return None
+    if case.purge_on == NO_DAY:
+        return _(
+            "Officers keep this case longer, and wrote down why. Your code opens it "
+            "until they let it go; then a day stands here again."
+        )
+    return _(
+        "This case and its code are destroyed on %(day)s. Copies in backups live at "
+        "most %(count)d days more.",
+        day=day(case.purge_on),
+        count=runtime().settings.backup_keep_days,
+    )
 
 
 def _outcome(entries: tuple[Entry, ...], here: CaseStatus) -> str | None:
@@ -112,7 +161,7 @@ def _came_with_text(steps: Sequence[Step], entries: Sequence[Entry]) -> bool:
     )
 
 
-def _message(entry: Entry) -> MessageOnPage:
+def _message(entry: Entry, files: Mapping[int, FilesOfText]) -> MessageOnPage:
     is_shown = entry.author is not Author.REPORTER or visit().shows_own
     is_report = entry.number == 0
     return MessageOnPage(
@@ -120,7 +169,9 @@ def _message(entry: Entry) -> MessageOnPage:
         author_label=_author(entry),
         day=entry.written_on,
         text=entry.text.text if is_shown and not is_report else None,
+        is_locked=not is_shown,
         report=_answers(entry) if is_shown and is_report else (),
+        files=files_beside(entry, files),
     )
 
 
@@ -143,20 +194,23 @@ def _taken(first: Entry) -> str:
 
 
 def _stations(
-    steps: Sequence[Step], entries: Sequence[Entry], here: CaseStatus
+    steps: Sequence[Step],
+    entries: Sequence[Entry],
+    here: CaseStatus,
+    files: Mapping[int, FilesOfText],
 ) -> Iterator[Station]:
     """Put steps and messages on one line, in the order in which they came about."""
     shown = timeline(steps, here, taken_label=_taken(entries[0]))
-    waiting = deque(entries)
+    waiting, message = deque(entries), partial(_message, files=files)
     for step, on_page in zip(steps, shown, strict=False):
         while waiting and _came_before(waiting[0], step):
-            yield Station(message=_message(waiting.popleft()))
+            yield Station(message=message(waiting.popleft()))
         if step.kind not in WRITTEN:
             yield Station(step=on_page)
         elif waiting:
             # This step is a message of an officer or custodian: next in the thread.
-            yield Station(message=_message(waiting.popleft()))
-    yield from (Station(message=_message(entry)) for entry in waiting)
+            yield Station(message=message(waiting.popleft()))
+    yield from (Station(message=message(entry)) for entry in waiting)
     yield from (Station(step=on_page) for on_page in shown[len(steps) :])
 
 

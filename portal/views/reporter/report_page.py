@@ -24,13 +24,14 @@ from portal.reports import (
 )
 from portal.roster import ListedCustodian, ListedOfficer, list_custodians, list_officers
 from portal.runtime import runtime
+from portal.views.evidence import NO_EVIDENCE, Evidence, files_part
 from portal.views.fragments import kept
 from portal.views.languages import LANGUAGES, language
 from portal.views.languages import gettext as _
 from portal.views.public import bodies_on_page
 from portal.views.reporter.counter import OWN, Counter
 from portal.views.request import db, form_key_field
-from portal.views.response import filled, private_page
+from portal.views.response import filled, private_page, with_script
 from portal.views.words import field_word, word
 
 _LOOKED_OVER = "looked-over"
@@ -102,18 +103,26 @@ def form_page(
     form: ReportForm,
     token: FormToken,
     officers: Sequence[ListedOfficer] | None = None,
+    evidence: Evidence = NO_EVIDENCE,
     *,
     counter: Counter = OWN,
     notices: Sequence[str] = (),
     is_preview: bool = False,
     http: int = 200,
 ) -> Response:
-    """Render the form with everything that was typed."""
+    """Render the form with everything that was typed, and the files that came."""
     officers = list_officers(db()) if officers is None else officers
     context = _context(
         form, token.reveal(), officers, notices, counter=counter, is_preview=is_preview
     )
-    return private_page(counter.template, http=http, **context)
+    return with_script(
+        private_page(
+            counter.template,
+            http=http,
+            **context,
+            **files_part(evidence, has_script=True),
+        )
+    )
 
 
 def empty_form_page(token: FormToken) -> Response:
@@ -127,6 +136,8 @@ def empty_form_page(token: FormToken) -> Response:
         (officers, list_custodians(db())),
         lambda: {
             **_context(ReportForm(formdata=None), _TOKEN_HERE, officers),
+            # One file more would be one request more, on the first visit.
+            **files_part(NO_EVIDENCE, has_script=False),
             "csrf": lambda _path: _KEY_HERE,
         },
     )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,18 +15,22 @@ from portal.cases import Duty
 from portal.conflicts import find_conflicted
 from portal.deadlines import DeadlineKind
 from portal.errors import (
+    CaseError,
+    FileError,
     FormUsedError,
     NoSuchCategoryError,
     NotAdmittedError,
     ReaderLeftError,
     ReportTooLargeError,
     StoreUnavailableError,
+    UploadGoneError,
 )
 from portal.forms import GroupForm, ReportForm
 from portal.hand_ins import HandedIn, hand_in
 from portal.reports import Readers, choose_readers
 from portal.roster import ListedCustodian, ListedOfficer, list_custodians, list_officers
 from portal.runtime import runtime
+from portal.views.evidence import Evidence, find_again, gather
 from portal.views.languages import gettext as _
 from portal.views.reporter.counter import Counter
 from portal.views.reporter.report_page import (
@@ -58,6 +62,7 @@ class Taking:
     form: ReportForm
     token: FormToken
     readers: Readers
+    evidence: Evidence
     taken_by: Duty | None
     """The officer who filled it in for somebody; None: the reporter did."""
 
@@ -74,18 +79,25 @@ def answer_form(counter: Counter, taken_by: Duty | None = None) -> Response:
     """Answer a form: with itself, looked over or refused, or with the code."""
     form = counter.form()
     token, notices = _judge_token(form)
-    officers = list_officers(db())
-    show = partial(form_page, form, token, officers, counter=counter)
+    officers, evidence = list_officers(db()), gather(form)
+    show = partial(form_page, form, token, officers, evidence, counter=counter)
     if form.step.data == "language":
         return show(notices=notices)
-    if not _is_valid(form, officers):
+    is_valid, asks_hand_in = _is_valid(form, officers), form.step.data == "hand-in"
+    if asks_hand_in and evidence.refused and hand_ins.was_handed_in(db(), token):
+        # Its files are not here any more because they went with it: it is sent twice.
+        return _again_page(counter, token)
+    evidence.tell(form)
+    if not is_valid:
         return show(notices=notices, http=422)
-    if notices or form.step.data != "hand-in":
-        return show(notices=notices, is_preview=True, http=422 if notices else 200)
+    if notices or form.has_errors or not asks_hand_in:
+        is_refused = bool(notices) or form.has_errors
+        return show(notices=notices, is_preview=True, http=422 if is_refused else 200)
+    evidence.ask(form)
     readers = _chosen(form, officers, list_custodians(db()))
     if form.has_errors or _has_news(form, officers):
         return show(is_preview=True, http=422)
-    return _take(Taking(counter, form, token, readers, taken_by))
+    return _take(Taking(counter, form, token, readers, evidence, taken_by))
 
 
 def compare_group(counter: Counter) -> Response:
@@ -153,17 +165,15 @@ def _chosen(
 
 def _take(taking: Taking) -> Response:
     """Hand the report in, or say what prevented it with everything kept."""
-    form, token, counter = taking.form, taking.token, taking.counter
-    show = partial(form_page, form, token, counter=counter, is_preview=True)
+    token, counter = taking.token, taking.counter
+    show = _preview_again(taking)
     try:
         foresee("report")
         return _code_page(counter, _hand_in(taking), token)
     except FormUsedError:
         return _again_page(counter, token)
-    except ReaderLeftError:
-        # Between the list and the storing of what was sealed to it.
-        form.refuse("readers", _list_has_changed())
-        return show(http=422)
+    except (ReaderLeftError, UploadGoneError) as error:
+        return _went_meanwhile(taking, error)
     except ReportTooLargeError as error:
         too_large = _(
             "The report as a whole is %(excess)d bytes too large. Please shorten it; "
@@ -181,6 +191,31 @@ def _take(taking: Taking) -> Response:
         )
     advice = _("Everything you typed is still here. Wait a minute, then press again.")
     return show(notices=[sentence, advice], http=503)
+
+
+def _went_meanwhile(taking: Taking, error: CaseError | FileError) -> Response:
+    """Say who or what went between the page and handing in, with the rest kept."""
+    if isinstance(error, FileError):
+        return _preview_again(taking, find_again(taking.evidence))(http=422)
+    # Between the list and the storing of what was sealed to it.
+    taking.form.refuse("readers", _list_has_changed())
+    return _preview_again(taking)(http=422)
+
+
+def _preview_again(
+    taking: Taking, evidence: Evidence | None = None
+) -> Callable[..., Response]:
+    """Return what shows the form again, with everything in it."""
+    if evidence:
+        evidence.tell(taking.form)
+    return partial(
+        form_page,
+        taking.form,
+        taking.token,
+        evidence=evidence or taking.evidence,
+        counter=taking.counter,
+        is_preview=True,
+    )
 
 
 def _hand_in(taking: Taking) -> HandedIn:
@@ -203,6 +238,7 @@ def _hand_in(taking: Taking) -> HandedIn:
         at_once=runtime().hand_over.are_immediate,
         admit=partial(admit, "report"),
         taken_by=taker,
+        received=taking.evidence.to_send(),
     )
 
 

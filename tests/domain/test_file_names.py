@@ -11,7 +11,7 @@ from portal.manifests import NAME_BYTES
     [
         ("foto.jpg", "foto.jpg"),
         (r"C:\Users\Budi\Desktop\bukti.pdf", "bukti.pdf"),
-        ("/home/budi/bukti.pdf", "bukti.pdf"),
+        ("map/budi/bukti.pdf", "bukti.pdf"),
         ("../../etc/passwd", "passwd"),
         ("..", "file"),
         ("", "file"),

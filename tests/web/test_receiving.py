@@ -1,5 +1,6 @@
 """Files that come with a form: taken, refused with a reason, kept for its next try."""
 
+import io
 import random
 import re
 from dataclasses import replace
@@ -16,6 +17,7 @@ from forms_with_files import (
     tokens,
 )
 from people import Officer, Reporter
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
@@ -377,8 +379,11 @@ def test_an_error_page_carries_received_files_along(
 
     monkeypatch.setattr("portal.own_cases.write", fail)
 
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 40), "green").save(picture, "PNG")
+
     page, brought = send_files(
-        reporter, "/case/message", (WORD, "a.txt"), text="Lihat."
+        reporter, "/case/message", (picture.getvalue(), "a.png"), text="Lihat."
     )
 
     kept = page.form("/case/message").values("kept")

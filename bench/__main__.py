@@ -15,7 +15,8 @@ from bench.report import (
     print_table,
     write_results,
 )
-from bench.scenarios import measure_officers, measure_reporters
+from bench.scenarios import DISK, measure_officers, measure_reporters
+from bench.uploads import measure_uploads
 
 DEFAULT_SECONDS = 6.0
 
@@ -33,6 +34,7 @@ def main() -> None:
         seconds=seconds,
         reporters=measure_reporters(seconds, _tell),
         officers=measure_officers(_tell),
+        uploads=measure_uploads(DISK, _tell),
     )
     write_results(results)
     print_table(results)

@@ -96,6 +96,30 @@ class Browser:
         """
         return self._request(b"POST", path, form, expected)
 
+    def begin_post(self, path: str, kind: bytes, length: int) -> None:
+        """Send the head of a form of that type and length; its body is `send`'s."""
+        pairs = b"; ".join(b"%b=%b" % pair for pair in self.cookies.items())
+        self.send(
+            b"POST %b HTTP/1.1\r\n%bCookie: %b\r\nSec-Fetch-Site: same-origin\r\n"
+            b"Content-Type: %b\r\nContent-Length: %d\r\n\r\n"
+            % (path.encode(), self._host, pairs, kind, length)
+        )
+
+    def send(self, piece: bytes) -> None:
+        """Send bytes as they are."""
+        self._socket.sendall(piece)
+
+    def end_post(self, *, expected: int = 200) -> Answer:
+        """Receive the answer to what was sent.
+
+        Raises:
+            UnexpectedAnswerError: its status is not *expected*.
+        """
+        answer = self._receive()
+        if answer.status != expected:
+            raise UnexpectedAnswerError(f"{answer.status}")
+        return answer
+
     def _request(self, verb: bytes, path: str, form: bytes, expected: int) -> Answer:
         head = b"%b %b HTTP/1.1\r\n%b" % (verb, path.encode(), self._host)
         if self.cookies:

@@ -73,11 +73,25 @@ def serve_portal(instance: Path) -> Iterator[Server]:
 
 @contextmanager
 def serve_floor(folder: Path, portal: Server) -> Iterator[Server]:
-    """Serve the floor by the very command that *portal* runs as, but for app and port."""
+    """Serve the floor as the portal is served."""
+    with _serve_as(portal, _FLOOR_APP, **{FOLDER_VARIABLE: str(folder)}) as server:
+        yield server
+
+
+@contextmanager
+def serve_app(portal: Server, app: str, instance: Path) -> Iterator[Server]:
+    """Serve another app over an installation as the portal is served."""
+    with _serve_as(portal, app, LURUS_INSTANCE=str(instance)) as server:
+        yield server
+
+
+@contextmanager
+def _serve_as(portal: Server, app: str, **variables: str) -> Iterator[Server]:
+    """Serve *app* by the very command that *portal* runs as, but for app and port."""
     port = _find_port()
-    others = {_PORTAL_APP: _FLOOR_APP, str(portal.port): str(port)}
+    others = {_PORTAL_APP: app, str(portal.port): str(port)}
     command = [others.get(word, word) for word in portal.arguments()]
-    with _serve(command, port, **{FOLDER_VARIABLE: str(folder)}) as server:
+    with _serve(command, port, **variables) as server:
         yield server
 
 

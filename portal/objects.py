@@ -22,6 +22,7 @@ OBJECTS_FOLDER = "objects"
 
 _BUFFER_SIZE = 1024 * 1024
 _PIECE_SIZE = 256 * 1024
+_A_DAY = 86_400
 _UNFINISHED = "#"
 """Stands in the name of what is being written."""
 
@@ -70,6 +71,7 @@ class ObjectStore:
         """Delete objects; one that is gone already is no fault."""
         for object_id in object_ids:
             (self._folder / object_id.hex()).unlink(missing_ok=True)
+        _forget_hour(self._folder)
 
     def names(self) -> frozenset[bytes]:
         """Return the ids of all finished objects."""
@@ -142,6 +144,14 @@ class ObjectWriter:
         # What is given up before its end takes its unfinished file with it.
         del self._writer
         self._path.unlink(missing_ok=True)
+        _forget_hour(self._path.parent)
+
+
+def _forget_hour(folder: Path) -> None:
+    """Leave of the time of a folder's last change its day."""
+    changed_at = folder.stat().st_mtime
+    midnight = changed_at - changed_at % _A_DAY
+    os.utime(folder, (midnight, midnight))
 
 
 def _flush(path: Path) -> None:

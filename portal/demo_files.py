@@ -14,7 +14,9 @@ from portal.manifests import AttachedFile
 from portal.objects import ObjectStore
 from portal.uploads import ReceivedFile
 
-_PAPER, _INK, _DESK = (246, 244, 236), (52, 58, 64), (120, 92, 66)
+_PAPER = (246, 244, 236)
+_INK = (52, 58, 64)
+_DESK = (120, 92, 66)
 _SIZE = (900, 680)
 _PREVIEW_SIZE = (480, 480)
 _LINES = (

@@ -21,7 +21,8 @@ from portal.views.receiving import lost_count, received, refusals
 from portal.views.request import db
 from portal.views.words import size, word
 
-FIELD, DECISIONS = "evidence", "as_sent"
+FIELD = "evidence"
+DECISIONS = "as_sent"
 
 
 def _l(text: str) -> str:

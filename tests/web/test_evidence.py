@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from crypto import CaseCode
 from portal import threads, uploads
+from portal.errors import UploadGoneError
 from portal.file_kinds import FileKind, Finding
 from portal.manifests import AttachedFile
 from portal.models import Case, Upload
@@ -117,6 +118,23 @@ def test_a_file_that_is_gone_is_told_and_the_text_is_kept(
     assert "sudah tidak di sini" in told.text
     assert WHAT in told.html
     assert len(files_of(session, code)[0]) == 1
+
+
+def test_a_file_that_goes_while_the_report_is_handed_in_is_told(
+    reporter: Reporter, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> None:
+        raise UploadGoneError
+
+    page = preview_with(reporter, receive_file(session))
+    monkeypatch.setattr(uploads, "take", gone)
+
+    told = reporter.send(page, "/report", step="hand-in")
+
+    assert told.status_code == 422
+    assert "sudah tidak di sini" in told.text
+    assert WHAT in told.html
+    assert case_count(session) == 0
 
 
 def test_the_same_form_sent_twice_shows_the_same_code(

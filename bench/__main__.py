@@ -7,6 +7,8 @@ import os
 import sys
 
 from bench.instance import differences
+from bench.purge import measure_purge
+from bench.reading import measure_reading
 from bench.report import (
     RESULTS,
     Results,
@@ -34,7 +36,9 @@ def main() -> None:
         seconds=seconds,
         reporters=measure_reporters(seconds, _tell),
         officers=measure_officers(_tell),
+        purge_1000_ms=measure_purge(_tell),
         uploads=measure_uploads(DISK, _tell),
+        reading=measure_reading(_tell),
     )
     write_results(results)
     print_table(results)

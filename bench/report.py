@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.reading import ReadingFigures
 from bench.scenarios import JourneyFigures, OfficerFigures, ReporterFigures
 from bench.servers import HOME
 from bench.uploads import UploadFigures
@@ -30,7 +31,10 @@ class Results:
     """How long each load lasted."""
     reporters: ReporterFigures
     officers: OfficerFigures
+    purge_1000_ms: float
+    """A thousand cases, each with a file, destroyed by the clock."""
     uploads: UploadFigures
+    reading: ReadingFigures
 
     @property
     def is_sound(self) -> bool:
@@ -95,7 +99,9 @@ def write_results(results: Results, path: Path = RESULTS) -> None:
         },
         "rotation_10000": officers.rotation_s,
         "door_10000_ms": officers.door_ms,
+        "purge_1000_ms": results.purge_1000_ms,
         "upload": asdict(results.uploads),
+        "thumbnails_20_ms": results.reading.thumbnails_ms,
         "pss_mib": round(results.pss_mib, 1),
         "rss_mib": round(results.rss_mib, 1),
     }
@@ -181,10 +187,12 @@ def _aims(results: Results) -> list[_Aim]:
         _Aim("search over 10,000, no key cached", officers.search_cold_ms, "ms"),
         _Aim("change of a key over 10,000", officers.rotation_s, "s", most=60),
         _Aim("second step of a log-in, 10,000", officers.door_ms, "ms", most=1000),
+        _Aim("purge of 1,000 cases", results.purge_1000_ms / 1000, "s", most=10),
         _Aim("files received", results.uploads.mb_per_second, "MB/s", least=200),
         _Aim("files received over floor", results.uploads.ratio, "", least=0.15),
         _Aim("grown by 100 MiB", results.uploads.rss_growth_mib_100, "MiB", most=40),
         _Aim("grown by 500 MiB", results.uploads.rss_growth_mib_500, "MiB", most=40),
+        _Aim("a case with 20 photos", results.reading.thumbnails_ms, "ms", most=1000),
         _Aim("PSS of all processes of the server", results.pss_mib, "MiB", most=240),
     ]
 

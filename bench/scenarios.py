@@ -221,7 +221,7 @@ def _make_archives(folder: Path, tell: Tell) -> dict[int, Path]:
 
 def _fetch_in_turn(servers: dict[int, Server], who: OfficerLogin) -> dict[int, Times]:
     """Fetch the first page of each list again and again, in turn."""
-    cookies = {count: _log_in(server, who) for count, server in servers.items()}
+    cookies = {count: log_in(server, who) for count, server in servers.items()}
     times: dict[int, list[float]] = {count: [] for count in servers}
     for count, server in servers.items():
         with Browser(server.port, cookies[count]) as browser:
@@ -236,7 +236,7 @@ def _fetch_in_turn(servers: dict[int, Server], who: OfficerLogin) -> dict[int, T
 
 def _search_twice(server: Server, who: OfficerLogin, count: int) -> tuple[float, float]:
     """Search all cases, none of them opened before and all; in ms."""
-    with Browser(server.port, _log_in(server, who)) as browser:
+    with Browser(server.port, log_in(server, who)) as browser:
         cold_ms = _search(browser, count)
         return cold_ms, statistics.median(
             _search(browser, count) for _ in range(_SEARCHES)
@@ -286,7 +286,7 @@ def _order(order: Load | Openings) -> dict[str, Any]:
     return measured
 
 
-def _log_in(portal: Server, officer: OfficerLogin) -> dict[bytes, bytes]:
+def log_in(portal: Server, officer: OfficerLogin) -> dict[bytes, bytes]:
     """Log in with both factors; return the session's cookies."""
     return _log_in_timed(portal, officer)[0]
 

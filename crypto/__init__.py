@@ -81,6 +81,14 @@ from crypto.conflicts import (
     unlock_conflicts,
 )
 from crypto.cookie import Cookie
+from crypto.custodian_notice import (
+    NOTICE_WRAP_SIZE,
+    CustodianNotice,
+    NoticeKind,
+    dummy_notice,
+    open_notice,
+    seal_notice,
+)
 from crypto.envelope import FIRST, Kind, Place, seal, unseal
 from crypto.errors import (
     BrokenError,
@@ -138,6 +146,7 @@ __all__ = [
     "FIRST_SEALED_SIZE",
     "LOCKED_CONFLICTS_SIZE",
     "NOTHING",
+    "NOTICE_WRAP_SIZE",
     "OPENED_OUTER_SIZE",
     "ORIGIN",
     "OUTER_SIZE",
@@ -148,6 +157,7 @@ __all__ = [
     "Cookie",
     "Cost",
     "CryptoError",
+    "CustodianNotice",
     "FileKey",
     "FileSealer",
     "FormToken",
@@ -160,6 +170,7 @@ __all__ = [
     "LockedIdentity",
     "MistypedError",
     "NotYoursError",
+    "NoticeKind",
     "OneTimeSecret",
     "OpenedKeys",
     "OtherSetError",
@@ -179,6 +190,7 @@ __all__ = [
     "WrongWordError",
     "backup_proof",
     "combine",
+    "dummy_notice",
     "dummy_outer",
     "first_mismatch",
     "gate_key",
@@ -188,6 +200,7 @@ __all__ = [
     "lock_conflicts",
     "lock_for_reporter",
     "lock_next",
+    "open_notice",
     "open_outer",
     "pad",
     "padded_file_size",
@@ -196,6 +209,7 @@ __all__ = [
     "rewrap",
     "rewrap_inner",
     "seal",
+    "seal_notice",
     "seal_outer",
     "seal_without_gate",
     "split",

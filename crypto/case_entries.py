@@ -4,7 +4,7 @@ Security: the blob is locked under a key that follows from the officer's seed an
 padded to whole steps, so that nobody else learns of which cases it speaks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Self
 
 from crypto.errors import BrokenError
@@ -52,6 +52,16 @@ class CaseEntries:
         }
         entries |= {case_id: case_id + value for case_id, value in values.items()}
         together = b"".join(entries[case_id] for case_id in sorted(entries))
+        return CaseEntries(self._size - CASE_ID_SIZE, together)
+
+    def only(self, case_ids: Container[bytes]) -> "CaseEntries":
+        """Return the entries of *case_ids* alone."""
+        every = range(0, len(self._entries), self._size)
+        together = b"".join(
+            self._entries[at : at + self._size]
+            for at in every
+            if self._entries[at : at + CASE_ID_SIZE] in case_ids
+        )
         return CaseEntries(self._size - CASE_ID_SIZE, together)
 
     def lock(self, key: Key, *, label: bytes, holder: bytes, step: int) -> bytes:

@@ -4,7 +4,7 @@ Security: one blob under a key that follows from the officer's seed, padded to
 16 KiB steps: nobody else learns which cases were looked at, or when.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Self
 
 from crypto.case_entries import CASE_ID_SIZE, CaseEntries
@@ -41,6 +41,10 @@ class SeenCounts:
             for case_id, count in counts.items()
         }
         return SeenCounts(self._entries.adding(encoded))
+
+    def only(self, case_ids: Container[bytes]) -> "SeenCounts":
+        """Return the counts of *case_ids* alone: of the others nothing is left."""
+        return SeenCounts(self._entries.only(case_ids))
 
     def lock(self, identity: Identity, *, holder: bytes, instance: InstanceId) -> bytes:
         """Lock all counts under the officer's own key."""

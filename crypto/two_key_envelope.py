@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from crypto import fields
 from crypto.case_key import PAIR_SIZE
 from crypto.errors import BrokenError
 from crypto.keys import WRAP_OVERHEAD, Identity, Recipient
@@ -28,7 +29,6 @@ FIRST_DIGEST_SIZE = 32
 OPENED_OUTER_SIZE = SHARE_SIZE + WRAP_OVERHEAD  # 1393
 OUTER_SIZE = OPENED_OUTER_SIZE + LOCK_OVERHEAD  # 1474
 
-_FIELD_LENGTH_SIZE = 2
 _FIELDS = 5
 
 
@@ -90,10 +90,7 @@ class Share:
             TooLongError: the subject does not fit.
         """
         words = (part.encode() for part in (self.rule, self.date, self.subject))
-        fields = (*words, self.share, self.first)
-        lengths = (len(part).to_bytes(_FIELD_LENGTH_SIZE, "big") for part in fields)
-        together = (size + part for size, part in zip(lengths, fields, strict=True))
-        return pad(b"".join(together), SHARE_SIZE)
+        return pad(fields.join((*words, self.share, self.first)), SHARE_SIZE)
 
     @classmethod
     def decode(cls, padded: bytes) -> Self:
@@ -102,7 +99,9 @@ class Share:
         Raises:
             BrokenError: it is none; so is what a dummy holds.
         """
-        rule, date, subject, share, first = _split(unpad(padded, SHARE_SIZE))
+        # A last field that is cut short shows: it has one size.
+        plain = unpad(padded, SHARE_SIZE)
+        rule, date, subject, share, first = fields.split(plain, _FIELDS)
         try:
             word = ReleaseRule(rule.decode())
             return cls(word, date.decode(), subject.decode(), share, first)
@@ -200,15 +199,3 @@ def rewrap_inner(
 
 def _wrap(padded: bytes, recipient: Recipient, case_id: bytes, holder: bytes) -> bytes:
     return recipient.wrap(padded, label=LABEL_OUTER_WRAP, context=(case_id, holder))
-
-
-def _split(fields: bytes) -> list[bytes]:
-    # A field that is cut short shows: the last one has one size.
-    parts, at = [], 0
-    while at < len(fields):
-        start = at + _FIELD_LENGTH_SIZE
-        at = start + int.from_bytes(fields[at:start], "big")
-        parts.append(fields[start:at])
-    if len(parts) != _FIELDS:
-        raise BrokenError
-    return parts

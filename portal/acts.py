@@ -9,18 +9,13 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from crypto import Key, TooLongError
+from crypto import Key
 from portal import audit, outers, threads
 from portal.audit import AuditAction
-from portal.cases import (
-    Duty,
-    OfficerCase,
-    changing,
-)
+from portal.cases import Duty, OfficerCase, changing
 from portal.deadlines import DeadlineRules
 from portal.errors import (
     IncompleteMoveError,
-    ReasonTooLongError,
 )
 from portal.models import Case
 from portal.moves import (
@@ -31,12 +26,8 @@ from portal.moves import (
     set_due,
     take_step,
 )
-from portal.statuses import (
-    Author,
-    CaseStatus,
-    Outcome,
-    is_reopening,
-)
+from portal.retention import RetentionRules
+from portal.statuses import Author, CaseStatus, Outcome, is_reopening
 from portal.summaries import Summary, Triage
 from portal.threads import Chain, Text
 
@@ -137,12 +128,11 @@ def move(
     *,
     seen: str,
     rules: DeadlineRules,
+    retention: RetentionRules,
     gate: Key,
     today: dt.date,
 ) -> None:
-    """Lead the case to another status along the ONE table.
-
-    Custodians' outers become dummies where it ends; a reopening writes them anew.
+    """Lead the case along the ONE table; where it ends, draw its last day.
 
     Raises:
         NotFromHereError: the table does not lead there from here.
@@ -162,13 +152,22 @@ def move(
         if step.reason:
             _give_reason(session, case, opened, _reason(step, duty), today)
         if step.to.is_over or is_reopening(here, step.to):
-            case.summary = summary.ended(step.outcome).seal(opened.key, case.id)
-            _make_outers(session, case, opened, gate, is_called=not step.to.is_over)
+            _turn(session, case, opened, step, gate)
+            case.purge_on = retention.day_at(step.to, step.outcome, today)
         enter(session, case, step.to, rules, today)
         if step.message:
             _tell_reporter(session, case, opened, _message(step, duty), today)
             set_due(session, case, rules)
         _record(session, duty, AuditAction.MOVED, case, today)
+
+
+def _turn(
+    session: Session, case: Case, opened: OfficerCase, step: Move, gate: Key
+) -> None:
+    """End summary and outers with their case, or make them anew as it goes on."""
+    summary = Summary.unseal(case.summary, opened.key, case.id)
+    case.summary = summary.ended(step.outcome).seal(opened.key, case.id)
+    _make_outers(session, case, opened, gate, is_called=not step.to.is_over)
 
 
 def proposes_bad_faith(step: Move, summary: Summary, duty: Duty) -> bool:
@@ -264,10 +263,7 @@ def _note(
 def _give_reason(
     session: Session, case: Case, opened: OfficerCase, text: Text, today: dt.date
 ) -> None:
-    try:
-        _note(session, case, opened, text, today)
-    except TooLongError as error:
-        raise ReasonTooLongError(error.excess) from None
+    threads.note_reason(session, case.id, text, opened.key.office, today)
 
 
 def _reason(step: Move, duty: Duty) -> Text:

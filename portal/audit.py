@@ -18,6 +18,9 @@ from portal.models import AuditEntry
 OPERATOR = ""
 """Who acts at the machine's command line: nobody that the portal knows by name."""
 
+CLOCK = "clock"
+"""Who acts where nobody does: what was due, on a day that was shown before."""
+
 _TEXTS = (AuditEntry.day, AuditEntry.actor, AuditEntry.act, AuditEntry.concerns)
 _BYTES = (AuditEntry.case_id, AuditEntry.link)
 # As bytes, whatever is stored: of a damaged value the link shall differ, and reading
@@ -71,6 +74,9 @@ class AuditAction(StrEnum):
     NEW_KEY = "new key taken"
     HANDED_OVER = "cases handed over"
     TAKEN_UP = "cases taken up"
+    HELD_BACK = "held back"
+    LET_GO = "let go"
+    PURGED = "purged"
 
 
 def record(

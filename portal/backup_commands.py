@@ -21,7 +21,7 @@ from portal.backups import (
     read_status,
     total_size,
 )
-from portal.database import DATABASE_FILE, find_instance_id, transaction
+from portal.database import DATABASE_FILE, find_instance_id
 from portal.errors import LurusError, NoListError, RestoreError, SettingsError
 from portal.installation import do_what_is_due
 from portal.people_commands import opened_database, plain
@@ -190,8 +190,7 @@ def _note_rehearsal(header: Header) -> None:
         if find_instance_id(session) != header.instance:
             click.echo("It is another installation's: nothing is noted here.", err=True)
             return
-        with transaction(session):
-            note_rehearsal(session, _today(settings.zone))
+        note_rehearsal(session, _today(settings.zone))
 
 
 def _ask_for_papers(*, new_gate: bool) -> Papers:

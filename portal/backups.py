@@ -112,13 +112,15 @@ def keep_backup_recipient(
 
 
 def note_backup(session: Session, day: dt.date) -> None:
-    """Note that a backup was made on *day*; call it inside a transaction."""
-    session.merge(Job(name=_MADE, slot=day.isoformat()))
+    """Note that a backup was made on *day*."""
+    with transaction(session):
+        session.merge(Job(name=_MADE, slot=day.isoformat()))
 
 
 def note_rehearsal(session: Session, day: dt.date) -> None:
-    """Note that a restore was rehearsed on *day*; call it inside a transaction."""
-    session.merge(Job(name=_REHEARSED, slot=day.isoformat()))
+    """Note that a restore was rehearsed on *day*."""
+    with transaction(session):
+        session.merge(Job(name=_REHEARSED, slot=day.isoformat()))
 
 
 def back_up(
@@ -156,8 +158,7 @@ def back_up(
         # Beside it, too: what brings an older backup back needs the newest list.
         destroyed.note(file.resolve().parent, gone)
         writer.finish()
-    with transaction(session):
-        note_backup(session, today)
+    note_backup(session, today)
     folder = file.resolve().parent
     _remember(instance, folder)
     return Made(missing, find_older(folder, today, keep_days))
@@ -168,14 +169,22 @@ def total_size(instance: Path) -> int:
     folder = instance / OBJECTS_FOLDER
     objects = folder.iterdir() if folder.is_dir() else ()
     paths = (instance / DATABASE_FILE, *objects)
-    return sum(path.stat().st_size for path in paths if path.exists())
+    return sum(map(_size, paths))
+
+
+def _size(path: Path) -> int:
+    # What is destroyed while it is counted counts nothing.
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def backup_folders(instance: Path) -> tuple[Path, ...]:
-    """Return where backups were written to lately, as far as they can be reached now."""
+    """Return where backups were written to lately; who knows whether it is there now."""
     path = instance / BACKUP_FOLDERS_FILE
-    lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    return tuple(Path(line) for line in lines if line and Path(line).is_dir())
+    content = path.read_bytes() if path.exists() else b""
+    return tuple(Path(os.fsdecode(line)) for line in content.splitlines())
 
 
 def forget_cases(connection: sqlite3.Connection, case_ids: frozenset[bytes]) -> None:
@@ -262,10 +271,12 @@ def _add_object(
 @contextmanager
 def _copied(instance: Path) -> Iterator[_Copy]:
     """Copy the rows as of one moment, without what was deleted before it."""
-    path = instance / COPY_FILE
+    path, journal = instance / COPY_FILE, instance / f"{COPY_FILE}-journal"
     descriptor = claim(path, "A backup of this installation is being made already.")
     try:
         os.ftruncate(descriptor, 0)
+        # One that a kill left would be played back into the new copy.
+        journal.unlink(missing_ok=True)
         with closing(sqlite3.connect(path)) as connection:
             try:
                 # Made anew page by page: nothing that was deleted is in it.
@@ -275,6 +286,7 @@ def _copied(instance: Path) -> Iterator[_Copy]:
             finally:
                 # From here on it has no name: a kill leaves nothing behind.
                 path.unlink()
+                journal.unlink(missing_ok=True)
             for statement in _NOT_KEPT:
                 connection.execute(statement)
             connection.commit()
@@ -365,4 +377,5 @@ def _remember(instance: Path, folder: Path) -> None:
     folders = [folder, *(kept for kept in backup_folders(instance) if kept != folder)]
     path = instance / BACKUP_FOLDERS_FILE
     path.touch(mode=0o600)
-    path.write_text("".join(f"{one}\n" for one in folders[:_MOST_FOLDERS]), "utf-8")
+    lines = (os.fsencode(one) + b"\n" for one in folders[:_MOST_FOLDERS])
+    path.write_bytes(b"".join(lines))

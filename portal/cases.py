@@ -35,6 +35,8 @@ PURPOSE_NEXT = "next"
 """Beside the wrap of today, while an officer's key is changed."""
 PURPOSE_OUTER = "outer"
 PURPOSE_OPEN = "open"
+PURPOSE_NOTICE = "notice"
+"""What a custodian is told of a case; it gives no key."""
 PURPOSE_GIVEN = "g-"
 """How it begins where a colleague handed the case over, and it was not taken up yet."""
 

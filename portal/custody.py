@@ -6,14 +6,22 @@ come with knowing it; that is kept in the custodian's own row, and in the record
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crypto import BrokenError, CustodianNotice, NotYoursError, open_notice
 from portal import audit, seen
 from portal.audit import AuditAction
-from portal.cases import PURPOSE_OPEN, Duty, OfficerCase, find_for_custodian
+from portal.cases import (
+    PURPOSE_NOTICE,
+    PURPOSE_OPEN,
+    Duty,
+    OfficerCase,
+    find_for_custodian,
+)
 from portal.database import transaction
 from portal.errors import NoSuchCaseError
 from portal.models import Step, Wrap
@@ -44,9 +52,35 @@ def list_cases(session: Session, duty: Duty) -> tuple[CustodyLine, ...]:
     return tuple(sorted(lines, key=lambda line: line.since, reverse=True))
 
 
+def list_notices(session: Session, duty: Duty) -> tuple[CustodianNotice, ...]:
+    """Return what this custodian alone was told of cases, the newest first.
+
+    Most that is tried tells nothing: it was written so that nobody sees which does.
+    """
+    rows = session.execute(
+        select(Wrap.case_id, Wrap.wrap).where(
+            Wrap.holder_id == duty.person.id, Wrap.purpose == PURPOSE_NOTICE
+        )
+    )
+    found = [notice for one, wrap in rows for notice in _notice(one, wrap, duty)]
+    return tuple(sorted(found, key=lambda notice: notice.day, reverse=True))
+
+
 def is_informed(session: Session, duty: Duty, case_id: bytes) -> bool:
     """Tell whether the custodian was told of the duties, and has opened the case."""
     return seen.was_seen(session, duty, case_id)
+
+
+def find_known(session: Session, case_id: bytes, duty: Duty) -> OfficerCase:
+    """Return the case if the custodian may open it, and was told of the duties.
+
+    Raises:
+        NoSuchCaseError: one of the two is not so.
+    """
+    opened = find_for_custodian(session, case_id, duty)
+    if not is_informed(session, duty, case_id):
+        raise NoSuchCaseError
+    return opened
 
 
 def inform(session: Session, opened: OfficerCase, duty: Duty, today: dt.date) -> None:
@@ -60,6 +94,11 @@ def inform(session: Session, opened: OfficerCase, duty: Duty, today: dt.date) ->
     with transaction(session):
         audit.record(session, duty.person.name, AuditAction.INFORMED, today, case_id)
         seen.mark(session, duty, case_id)
+
+
+def _notice(case_id: bytes, wrap: bytes, duty: Duty) -> Iterator[CustodianNotice]:
+    with suppress(NotYoursError, BrokenError):
+        yield open_notice(wrap, duty.identity, case_id=case_id, holder=duty.person.id)
 
 
 def _line(session: Session, case_id: bytes, duty: Duty) -> Iterator[CustodyLine]:

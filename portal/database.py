@@ -7,11 +7,12 @@ SQLite's own waiting is a poll without order.
 
 import logging
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -30,8 +31,11 @@ CONNECTIONS = 45
 FAULTS = (OperationalError, PoolTimeoutError)
 """What reading may raise where the database is locked or out of reach."""
 
+_SHRINK_SECONDS = 0.1
+_SHRINK_PAUSES = (0.0, 0.05, 0.1, 0.2, 0.4)
 _WRITES = "writes"
 _LOCK = "write_lock"
+_ENDS = "ends"
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,34 @@ def transaction(session: Session) -> Iterator[None]:
     Raises:
         StoreUnavailableError: locked, read-only, full or away; nothing was stored.
     """
-    with _in_line(session.info[_LOCK]), _naming_faults(session):
-        # What was read so far is over: a write must see the newest rows.
-        session.commit()
-        session.connection(execution_options={_WRITES: True})
-        yield
-        session.commit()
+    ends = session.info[_ENDS] = []
+    try:
+        with _in_line(session.info[_LOCK]), _naming_faults(session):
+            # What was read so far is over: a write must see the newest rows.
+            session.commit()
+            session.connection(execution_options={_WRITES: True})
+            yield
+            session.commit()
+    except BaseException:
+        for end in ends:
+            end.failed()
+        raise
+    for end in ends:
+        end.committed()
+
+
+class _End(NamedTuple):
+    """What outside the database belongs to a transaction."""
+
+    committed: Callable[[], None]
+    failed: Callable[[], None]
+
+
+def once_over(
+    session: Session, *, committed: Callable[[], None], failed: Callable[[], None]
+) -> None:
+    """Do one of both when the transaction that is open is over, and its line left."""
+    session.info[_ENDS].append(_End(committed, failed))
 
 
 def rest(session: Session) -> None:
@@ -115,11 +141,36 @@ def find_instance_id(session: Session) -> InstanceId:
     return InstanceId(installation.instance_id)
 
 
-def shrink_journal(session: Session) -> None:
-    """Write the WAL back and empty it, so that nothing replaced stays in it."""
+def shrink_journal(session: Session, *, tries: int = len(_SHRINK_PAUSES)) -> bool:
+    """Write the WAL back and empty it, so that nothing replaced stays in it.
+
+    False: others read in it all the while. Each hour's sweep tries again.
+    """
     session.commit()
     with session.get_bind().connect() as connection:  # type: ignore[union-attr]  # an Engine
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        # Shorter than others wait: it keeps them out while it waits for readers.
+        _wait_at_most(connection, _SHRINK_SECONDS)
+        try:
+            for pause in _SHRINK_PAUSES[:tries]:
+                time.sleep(pause)
+                if _is_shrunk(connection):
+                    return True
+            return False
+        finally:
+            _wait_at_most(connection, BUSY_SECONDS)
+
+
+def _is_shrunk(connection: Connection) -> bool:
+    try:
+        shrunk = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    except OperationalError:
+        return False  # somebody else is shrinking it
+    is_busy, *_frames = shrunk.one()
+    return not is_busy
+
+
+def _wait_at_most(connection: Connection, seconds: float) -> None:
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
 
 @contextmanager

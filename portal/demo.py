@@ -28,6 +28,7 @@ from portal import (
     readers,
     seen,
     sessions,
+    withdrawals,
 )
 from portal.acts import Move
 from portal.cases import Duty, find_by_locator, find_for_officer, find_for_reporter
@@ -297,8 +298,10 @@ class _Stage:
         case_id, key = self._find(code).id, code.key(runtime.instance)
         opened = find_for_reporter(session, case_id, key, runtime.instance)
         if act.deed == "withdraw":
-            own_cases.withdraw(
-                session, opened, runtime.rules, today, gate=runtime.gate_secret
+            withdrawals.withdraw(
+                *(session, opened, runtime.rules, runtime.retention, today),
+                gate=runtime.gate_secret,
+                was_demanded=False,
             )
         else:
             own_cases.write(
@@ -330,6 +333,7 @@ class _Stage:
                 readers.recuse(session, opened, duty, duty.person.id, **when)
             case _:
                 when |= {"rules": rules, "gate": self._runtime.gate_secret}
+                when |= {"retention": self._runtime.retention}
                 acts.move(session, opened, duty, act.move, **when)
         seen.look(session, duty, opened.case.id)
 

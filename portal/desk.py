@@ -99,7 +99,7 @@ def list_cases(
     most: int = PAGE_SIZE,
 ) -> DeskPage:
     """Return the page behind *after*; keeps newly opened keys in the cache."""
-    keyring, news = _Keyring(session, duty), News(session, duty)
+    keyring, news = Keyring(session, duty), News(session, duty)
     batches = _batches(session, filters, after, most)
     lines: list[CaseLine] = []
     following = None
@@ -115,11 +115,7 @@ def list_cases(
             )
             break
         lines.append(line)
-    # What cannot be kept now is unwrapped again next time: reading must go on.
-    with suppress(StoreUnavailableError):
-        if keyring.keep():
-            # Else the one who may not read would be known by the blob that stays.
-            news.lock_again()
+    keyring.keep_if_possible(news)
     new = news.among([line.case_id for line in lines])
     marked = (replace(line, is_new=line.case_id in new) for line in lines)
     return DeskPage(tuple(marked), following)
@@ -134,7 +130,7 @@ class _CaseRow(NamedTuple):
     taken_on: dt.date
 
 
-class _Keyring:
+class Keyring:
     """The officer's opened keys during one request."""
 
     def __init__(self, session: Session, duty: Duty) -> None:
@@ -145,7 +141,7 @@ class _Keyring:
 
     def open(self, row: _CaseRow) -> CaseLine | None:
         """Return the line of a case, or None if this officer cannot read it."""
-        summary = self._find_summary(row)
+        summary = self.find_summary(row.id, row.summary)
         if summary is None:
             return None
         return CaseLine(
@@ -157,21 +153,29 @@ class _Keyring:
             summary,
         )
 
-    def _find_summary(self, row: _CaseRow) -> Summary | None:
-        is_kept = row.id not in self._new
-        pair = self._kept.find(row.id) if is_kept else self._new[row.id]
+    def find_summary(self, case_id: bytes, sealed: bytes) -> Summary | None:
+        """Return a case's summary, or None if this officer cannot read it."""
+        is_kept = case_id not in self._new
+        pair = self._kept.find(case_id) if is_kept else self._new[case_id]
         if pair is None or pair == NOTHING:
             return None
         key = CaseKey.parse(pair, self._duty.instance)
         try:
-            return Summary.unseal(row.summary, key, row.id)
+            return Summary.unseal(sealed, key, case_id)
         except BrokenError:
             if is_kept:
                 # Kept by a request that crossed a change of readers: the wrap tells.
-                self._try_wraps([row.id])
-                return self._find_summary(row)
+                self._try_wraps([case_id])
+                return self.find_summary(case_id, sealed)
             # Damaged, not hidden: a case must not vanish from the list.
             return Summary.damaged()
+
+    def keep_if_possible(self, news: News) -> None:
+        """Keep what was opened; if not now, it is unwrapped again next time."""
+        with suppress(StoreUnavailableError):
+            if self.keep():
+                # Else the one who may not read would be known by the blob that stays.
+                news.lock_again()
 
     def keep(self) -> bool:
         """Write newly opened keys to the officer's own row, if there are any."""
@@ -238,9 +242,7 @@ def _only_new(
         yield [row for row in batch if row.id in new]
 
 
-def _opening(
-    keyring: _Keyring, batches: Iterable[list[_CaseRow]]
-) -> Iterator[_CaseRow]:
+def _opening(keyring: Keyring, batches: Iterable[list[_CaseRow]]) -> Iterator[_CaseRow]:
     for batch in batches:
         keyring.learn([row.id for row in batch])
         yield from batch

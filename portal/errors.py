@@ -37,6 +37,7 @@
     ├── FileError
     │   ├── CutShortError        a cleaned file broke off: nothing of it counts
     │   ├── NoPictureError       nothing in it that could be looked at
+    │   ├── NoSuchFileError      unknown, another case's, or not handed over: the same
     │   ├── MissingObjectError   a row names what the store lacks
     │   └── UploadGoneError      a received file was swept, or went with another form
     └── OfficerError
@@ -239,6 +240,10 @@ class CutShortError(FileError):
 
 class NoPictureError(FileError):
     """No picture can be made of this file, or not of this page."""
+
+
+class NoSuchFileError(FileError):
+    """There is no such file, or not for this person."""
 
 
 class MissingObjectError(FileError):

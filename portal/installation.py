@@ -28,6 +28,7 @@ from portal.notices import Courier
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.runtime import GATE_FILE, SECRET_FILE, SECRET_SIZE
 from portal.settings import SETTINGS_FILE, Settings, write_settings
+from portal.shredding import Purge, Shredder
 from portal.tending import Tender
 
 _BROUGHT_ALONG = frozenset({"README.md", ".gitignore"})
@@ -173,7 +174,9 @@ def do_what_is_due(
     database = open_database(settings.instance)
     schema.check_schema(database.engine)
     objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
-    tender, done = Tender(settings.hand_over, courier, objects), list[str]()
+    purge = Purge(Shredder(objects, settings.instance), settings.retention)
+    tender = Tender(settings.hand_over, courier, objects, purge)
+    done: list[str] = []
     with database.sessions() as session:
         while tender.has_more:
             done += tender.tend(session, now)

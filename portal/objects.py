@@ -67,8 +67,15 @@ class ObjectStore:
             raise MissingObjectError
         return bytes(first)
 
+    def holds(self, object_id: bytes) -> bool:
+        """Tell whether the object is there; not whether it is whole."""
+        return (self._folder / object_id.hex()).is_file()
+
     def delete(self, object_ids: Collection[bytes]) -> None:
-        """Delete objects; one that is gone already is no fault."""
+        """Delete objects; one that is gone already is no fault.
+
+        The folder keeps its day's midnight: no time tells when somebody destroyed one.
+        """
         for object_id in object_ids:
             (self._folder / object_id.hex()).unlink(missing_ok=True)
         _forget_hour(self._folder)

@@ -72,7 +72,7 @@ def seal_outers(
 
     def seal(custodian: ListedCustodian, recipient: Recipient) -> bytes:
         place = {"case_id": case_id, "holder": custodian.id}
-        if _calls(report, custodian, shut_out):
+        if calls(report, custodian, shut_out):
             return seal_outer(share, recipient, gate, **place)
         return dummy_outer(recipient, gate, **place)
 
@@ -193,6 +193,15 @@ def find_called(session: Session, case_id: bytes) -> tuple[ListedCustodian, ...]
     return tuple(one for one in list_custodians(session) if one.id in holders)
 
 
+def calls(
+    report: Report, custodian: ListedCustodian, shut_out: Collection[str]
+) -> bool:
+    """Tell whether a custodian may learn of a report; *shut_out*: names of officers."""
+    if not custodian.is_heard or not report.calls(custodian.name):
+        return False
+    return not any(is_same_name(name, custodian.name) for name in shut_out)
+
+
 def digest_of(first: bytes) -> bytes:
     """Return what a share names the case by: SHA-256 of its first envelope."""
     return hashlib.sha256(first).digest()
@@ -206,15 +215,7 @@ def _find_called(
     sheet = ReaderSheet.unseal(sealed, key, case_id)
     ids = sheet.shut_out_by(ShutOut.CONFLICTED, ShutOut.RECUSED)
     names = find_names(session, {*report.shut_out, *ids})
-    return [one for one in list_custodians(session) if _calls(report, one, names)]
-
-
-def _calls(
-    report: Report, custodian: ListedCustodian, shut_out: Collection[str]
-) -> bool:
-    if not custodian.is_heard or not report.calls(custodian.name):
-        return False
-    return not any(is_same_name(name, custodian.name) for name in shut_out)
+    return [one for one in list_custodians(session) if calls(report, one, names)]
 
 
 def _share(key: CaseKey, first: bytes) -> Share:

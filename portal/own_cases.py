@@ -1,16 +1,14 @@
-"""What a reporter does to the own case: writing on, withdrawing it."""
+"""What a reporter writes into the own case; the ways out are in `withdrawals.py`."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
-from crypto import Key, holds_window
-from portal import outers, threads, uploads
+from crypto import holds_window
+from portal import threads, uploads
 from portal.cases import ReporterCase, changing
-from portal.deadlines import DeadlineRules
 from portal.errors import CodeInTextError, NotAdmittedError, NotFromHereError
-from portal.moves import check_table, enter
 from portal.statuses import Author, CaseStatus
 from portal.threads import Chain, Text
 from portal.uploads import ReceivedFile
@@ -58,22 +56,3 @@ def write(
         )
         case.is_answered = case.is_answered and not at_once
         admit()
-
-
-def withdraw(
-    session: Session,
-    opened: ReporterCase,
-    rules: DeadlineRules,
-    today: dt.date,
-    *,
-    gate: Key,
-) -> None:
-    """Withdraw the report; custodians' outers become dummies.
-
-    Raises:
-        NotFromHereError: the case is over.
-    """
-    with changing(session, opened) as case:
-        check_table(case, CaseStatus.WITHDRAWN, Author.REPORTER)
-        enter(session, case, CaseStatus.WITHDRAWN, rules, today)
-        outers.make_dummies(session, case.id, gate=gate)

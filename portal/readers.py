@@ -16,7 +16,6 @@ from crypto import (
     CaseKey,
     Key,
     Recipient,
-    TooLongError,
     unseal,
     wrap_case_key,
 )
@@ -24,6 +23,7 @@ from portal import audit, conflicts, outers, threads
 from portal.audit import AuditAction
 from portal.cases import (
     PURPOSE_CASE,
+    PURPOSE_NOTICE,
     PURPOSE_OPEN,
     PURPOSE_OUTER,
     Duty,
@@ -36,7 +36,6 @@ from portal.errors import (
     LastReaderError,
     NoReaderError,
     NoSuchPersonError,
-    ReasonTooLongError,
     ShutOutError,
 )
 from portal.models import Base, Case, Person, Wrap
@@ -48,7 +47,7 @@ from portal.roster import (
     find_uncompared,
     list_officers,
 )
-from portal.statuses import Author, CaseStatus
+from portal.statuses import CaseStatus
 from portal.summaries import Summary
 from portal.threads import Chain, ReaderAct, Text
 
@@ -196,7 +195,8 @@ def _wrap(
     )
     case.mask = wrapped.mask
     # Also what stands beside while a key changes or is handed on: it fits no mask now.
-    of_officers = Wrap.purpose.not_in((PURPOSE_OUTER, PURPOSE_OPEN))
+    of_custodians = (PURPOSE_OUTER, PURPOSE_OPEN, PURPOSE_NOTICE)
+    of_officers = Wrap.purpose.not_in(of_custodians)
     session.execute(delete(Wrap).where(Wrap.case_id == case.id, of_officers))
     this = {"case_id": case.id, "purpose": PURPOSE_CASE}
     rows = [
@@ -286,11 +286,7 @@ def _note(
     text = Text(
         reason, by=duty.person.id.hex(), reader_act=act, officer=officer.id.hex()
     )
-    place = (case.id, Chain.NOTES, Author.OFFICER)
-    try:
-        threads.append(session, *place, text, key.office, today)
-    except TooLongError as error:
-        raise ReasonTooLongError(error.excess) from None
+    threads.note_reason(session, case.id, text, key.office, today)
 
 
 def _record(session: Session, duty: Duty, case: Case, today: dt.date) -> None:

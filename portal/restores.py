@@ -233,6 +233,9 @@ def _make(
             if find_instance_id(session) != header.instance:
                 raise BrokenBackupError
             had_conflicts = _begin_anew(session, header.day, today)
+            # What the rows of that moment could not know yet.
+            note_backup(session, header.day)
+            note_rehearsal(session, today)
             gaps = find_gaps(session, folder)
             shrink_journal(session)
     finally:
@@ -283,9 +286,6 @@ def _begin_anew(session: Session, day: dt.date, today: dt.date) -> bool:
         session.execute(update(Person).values(nothing))
         yesterday = day - dt.timedelta(days=1)
         session.execute(update(Invitation).values(expires_on=yesterday))
-        # What the rows of that moment could not know yet.
-        note_backup(session, day)
-        note_rehearsal(session, today)
         audit.record(session, OPERATOR, AuditAction.RESTORED, today)
     return had_conflicts is not None
 

@@ -21,8 +21,9 @@ from portal.handover import HandOverHours
 from portal.logins import PassphraseGate
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.outside import OutsideBody, read_outside_bodies
-from portal.paces import Pace
+from portal.retention import RetentionRules
 from portal.settings import Settings
+from portal.shredding import Purge, Shredder
 from portal.tending import Tender
 from portal.texts import GUIDANCE, LIMITS, Section, read_texts
 from portal.throttle import BodyPlaces, Rate, Throttle, Turnstile
@@ -44,12 +45,15 @@ class Runtime:
     clock: Clock
     database: Database
     objects: ObjectStore
+    cleaner: Cleaner
+    """Takes files apart in children of its own."""
     instance: InstanceId
     secret: Key
     """For form tokens and login buckets; opens nothing that is sealed."""
     gate_secret: Key
     """Takes off the gates before custodians' outers; opens nothing by itself."""
     rules: DeadlineRules
+    shredder: Shredder
     taxonomy: Taxonomy
     answers: tuple[Answer, ...]
     outside_bodies: tuple[OutsideBody, ...]
@@ -60,14 +64,17 @@ class Runtime:
     uploads: UploadPlaces
     refused: BodyPlaces
     """Forms with files that are read to their end, and dropped."""
-    pace: Pace
-    cleaner: Cleaner
     turnstile: Turnstile
     gate: PassphraseGate
     hand_over: HandOverHours
     """When officers see what came in; parsed once."""
     tender: Tender
     lookout: Lookout
+
+    @property
+    def retention(self) -> RetentionRules:
+        """How long a case stays once it is over."""
+        return self.settings.retention
 
     def now(self) -> dt.datetime:
         """Return the present: aware, in the settings' time zone."""
@@ -100,20 +107,18 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
     with database.sessions() as session:
         instance = find_instance_id(session)
     objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
+    shredder = Shredder(objects, settings.instance)
     return Runtime(
         settings=settings,
         clock=clock or _system_clock(settings),
         database=database,
         objects=objects,
+        cleaner=Cleaner(_workers()),
         instance=instance,
         secret=Key(_read_secret(settings.instance), instance),
         gate_secret=read_gate_secret(settings.instance).key(instance),
-        rules=DeadlineRules(
-            settings.acknowledge_weekdays,
-            settings.verify_weekdays,
-            settings.first_answer_days,
-            settings.feedback_days,
-        ),
+        rules=settings.rules,
+        shredder=shredder,
         taxonomy=read_taxonomy(),
         answers=read_answers(),
         outside_bodies=read_outside_bodies(),
@@ -123,12 +128,10 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         bodies=BodyPlaces(),
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
         refused=BodyPlaces(4),
-        pace=Pace(settings.slow_after_seconds),
-        cleaner=Cleaner(_workers()),
         turnstile=Turnstile(),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,
-        tender=Tender(settings.hand_over, settings.courier, objects),
+        tender=_build_tender(settings, objects, shredder),
         lookout=Lookout(settings.instance),
     )
 
@@ -142,6 +145,13 @@ def _build_throttle(settings: Settings) -> Throttle:
         "request": Rate(settings.requests_per_second * 10, 10.0),
     }
     return Throttle({name: rate.share(_workers()) for name, rate in rates.items()})
+
+
+def _build_tender(
+    settings: Settings, objects: ObjectStore, shredder: Shredder
+) -> Tender:
+    purge = Purge(shredder, settings.retention)
+    return Tender(settings.hand_over, settings.courier, objects, purge)
 
 
 def _workers() -> int:

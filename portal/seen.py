@@ -16,7 +16,7 @@ from crypto import BrokenError, NotYoursError, SeenCounts
 from portal.cases import Duty
 from portal.database import transaction
 from portal.errors import StoreUnavailableError
-from portal.models import Message, Person, Step
+from portal.models import Case, Message, Person, Step
 
 
 class News:
@@ -40,8 +40,15 @@ class News:
         )
 
     def lock_again(self) -> None:
-        """Write what was seen anew, as it is: nobody sees that nothing was added."""
-        _keep(self._session, self._duty, dict)
+        """Write what was seen anew: nobody sees that nothing was added.
+
+        Caches of keys were dropped, perhaps because cases were destroyed: of those
+        nothing stays here either.
+        """
+        with suppress(StoreUnavailableError), transaction(self._session):
+            there = frozenset(self._session.scalars(select(Case.id)))
+            seen = _read(self._session, self._duty) or SeenCounts()
+            _lock(self._session, self._duty, seen.only(there))
 
 
 def look(session: Session, duty: Duty, case_id: bytes) -> None:
@@ -86,9 +93,11 @@ def _keep(
 def _write(session: Session, duty: Duty, newer: Mapping[bytes, int]) -> None:
     # Read again: another tab may have looked at another case meanwhile.
     seen = _read(session, duty) or SeenCounts()
-    locked = seen.adding(newer).lock(
-        duty.identity, holder=duty.person.id, instance=duty.instance
-    )
+    _lock(session, duty, seen.adding(newer))
+
+
+def _lock(session: Session, duty: Duty, seen: SeenCounts) -> None:
+    locked = seen.lock(duty.identity, holder=duty.person.id, instance=duty.instance)
     mine = update(Person).where(Person.id == duty.person.id)
     session.execute(mine.values(seen_counts=locked))
 

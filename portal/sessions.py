@@ -76,6 +76,8 @@ class Visit:
     misses: int = 0
     """How many wrong codes were given in a row: to a closed screen, or to confirm."""
 
+    has_destroyed: bool = False
+    """A report was destroyed here; said once more for some minutes, and to nobody else."""
     few_readers: int = 0
     """Of an officer's open cases: how many had too few readers when the officer came."""
 
@@ -100,6 +102,7 @@ class Visit:
             "new_phone": self.new_phone,
             "place": self.place,
             "misses": self.misses,
+            "has_destroyed": self.has_destroyed,
             "few_readers": self.few_readers,
         }
         filled = {name: value for name, value in values.items() if value}
@@ -127,6 +130,7 @@ class Visit:
             new_phone=values.get("new_phone", ""),
             place=values.get("place", ""),
             misses=values.get("misses", 0),
+            has_destroyed=values.get("has_destroyed", False),
             few_readers=values.get("few_readers", 0),
         )
 

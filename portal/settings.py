@@ -15,10 +15,12 @@ from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
 from portal.handover import HandOverHours
 from portal.mail_server import MailServer, Security, is_mail_address
 from portal.notices import Courier
+from portal.retention import RetentionRules
 
 SETTINGS_FILE = "settings.toml"
 
@@ -72,6 +74,17 @@ class Settings:
         30, "Calendar days from handing in to the first answer."
     )
     feedback_days: int = _setting(90, "Calendar days from handing in to the outcome.")
+    purge_unproven_after_days: int = _setting(
+        60,
+        "Days from its end until a case is destroyed that was not proven, was withdrawn, "
+        "or could not be acted on.",
+    )
+    purge_proven_after_days: int = _setting(
+        730, "Days from its end until a case is destroyed in which something was found."
+    )
+    purge_fuzz_days: int = _setting(
+        14, "So many days later at most, drawn for each case."
+    )
     reporter_session_minutes: int = _setting(
         45, "How long a reporter's session lasts at most."
     )
@@ -142,6 +155,25 @@ class Settings:
         return HandOverHours.parse(self.hand_over_hours)
 
     @property
+    def rules(self) -> DeadlineRules:
+        """How many days each deadline leaves, as a value."""
+        return DeadlineRules(
+            self.acknowledge_weekdays,
+            self.verify_weekdays,
+            self.first_answer_days,
+            self.feedback_days,
+        )
+
+    @property
+    def retention(self) -> RetentionRules:
+        """How long a case stays once it is over, as a value."""
+        return RetentionRules(
+            self.purge_unproven_after_days,
+            self.purge_proven_after_days,
+            self.purge_fuzz_days,
+        )
+
+    @property
     def courier(self) -> Courier | None:
         """Who carries the daily notice; None: no mail is sent."""
         if not self.smtp_host:
@@ -183,6 +215,7 @@ class Settings:
 
 
 _HIGHEST_PORT = 65_535
+_LONGEST_KEEPING_DAYS = 36_500
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -284,6 +317,8 @@ def _slips(settings: Settings) -> Iterator[str]:
         least = 0 if key.name == "form_minimum_age_seconds" else 1
         if is_amount and value < least:
             yield f"settings.toml: {key.name!r} is too small."
+        if key.name.startswith("purge_") and value > _LONGEST_KEEPING_DAYS:
+            yield f"settings.toml: {key.name!r} is too large."
 
 
 def _mail_slips(settings: Settings) -> Iterator[str]:

@@ -16,11 +16,12 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from portal import devices, sessions, throttle, uploads
-from portal.database import transaction
+from portal.database import shrink_journal, transaction
 from portal.handover import HandOverHours, hand_over
 from portal.models import Job
 from portal.notices import Courier
 from portal.objects import ObjectStore
+from portal.shredding import Purge
 
 _AN_HOUR = 3600.0
 
@@ -38,17 +39,21 @@ class DueWork:
 
 
 def all_work(
-    hours: HandOverHours, courier: Courier | None, objects: ObjectStore | None
+    hours: HandOverHours,
+    courier: Courier | None,
+    objects: ObjectStore | None,
+    purge: Purge | None,
 ) -> tuple[DueWork, ...]:
     """Return every kind of due work; a slot sorts as text behind the one before."""
-    work = (
-        DueWork("sweep", _hour, _sweep, partial(_sweep_objects, objects)),
+    work = [
+        DueWork("sweep", _hour, _sweep, partial(_sweep_files, objects)),
         DueWork("hand-over", hours.slot, _hand_over),
-    )
-    if courier is None:
-        return work
-    notice = DueWork("notice", courier.slot, _nothing_before, courier.send)
-    return (*work, notice)
+    ]
+    if purge is not None:
+        work.append(DueWork("purge", _day, purge.run))
+    if courier is not None:
+        work.append(DueWork("notice", courier.slot, _nothing_before, courier.send))
+    return tuple(work)
 
 
 class Tender:
@@ -62,8 +67,9 @@ class Tender:
         hours: HandOverHours,
         courier: Courier | None = None,
         objects: ObjectStore | None = None,
+        purge: Purge | None = None,
     ) -> None:
-        self._work = all_work(hours, courier, objects)
+        self._work = all_work(hours, courier, objects, purge)
         self._done: dict[str, str] = {}
         self._looked: dt.datetime | None = None
 
@@ -132,6 +138,10 @@ def _hour(now: dt.datetime) -> str:
     return now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H")
 
 
+def _day(now: dt.datetime) -> str:
+    return now.date().isoformat()
+
+
 def _sweep(session: Session, now: dt.datetime) -> bool:
     sessions.sweep(session)
     throttle.drop_full_buckets(session, int(now.timestamp()))
@@ -140,15 +150,17 @@ def _sweep(session: Session, now: dt.datetime) -> bool:
     return True
 
 
-def _sweep_objects(
+def _sweep_files(
     objects: ObjectStore | None, session: Session, _now: dt.datetime
 ) -> None:
-    """Delete what no row names; what changed within the hour may be on its way.
+    """Delete what no row names, and what of deleted rows stands in the journal.
 
-    The age is the file system's: its clock, not the one that was handed in.
+    What changed within the hour may be on its way. The age is the file system's: its
+    clock, not the one that was handed in.
     """
     if objects is not None:
         objects.sweep(uploads.named_objects(session), time.time() - _AN_HOUR)
+    shrink_journal(session, tries=1)
 
 
 def _nothing_before(_session: Session, _now: dt.datetime) -> bool:

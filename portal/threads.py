@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 from sqlalchemy.sql.base import ExecutableOption
 
-from crypto import BrokenError, Key, Kind, Place, seal, unseal
+from crypto import BrokenError, Key, Kind, Place, TooLongError, seal, unseal
+from portal.errors import ReasonTooLongError
 from portal.manifests import NO_FILES, AttachedFile, Manifest
 from portal.models import Message
 from portal.statuses import Author, CaseStatus, OutcomeClass
@@ -34,6 +35,13 @@ class ReaderAct(StrEnum):
     RECUSED = "recused"
 
 
+class PurgeAct(StrEnum):
+    """What an officer did about the day on which a case is destroyed."""
+
+    HELD_BACK = "held-back"
+    LET_GO = "let-go"
+
+
 @dataclass(frozen=True)
 class Text:
     """What one message or note says."""
@@ -48,6 +56,8 @@ class Text:
     """The change of readers that it goes with."""
     officer: str = ""
     """Whom that change concerned (id in hex)."""
+    purge_act: PurgeAct | None = None
+    """Why the case stays longer, or goes after all."""
     crossed: int = 0
     """How many messages before it its writer had not been handed yet."""
     files: int = 0
@@ -63,6 +73,7 @@ class Text:
             "outcome": self.outcome,
             "reader_act": self.reader_act,
             "officer": self.officer,
+            "purge_act": self.purge_act,
         }
         filled = {name: value for name, value in values.items() if value}
         # Of one width, none or many: what a text leaves room for tells nothing.
@@ -83,6 +94,7 @@ class Text:
                 ReaderAct(values["reader_act"]) if "reader_act" in values else None
             ),
             officer=values.get("officer", ""),
+            purge_act=PurgeAct(values["purge_act"]) if "purge_act" in values else None,
             crossed=int(values.get("crossed", 0)),
             files=int(values.get("files", 0)),
         )
@@ -146,6 +158,20 @@ def append(
     session.add(Message(**place_of | said, envelope=envelope, manifest=sealed))
 
 
+def note_reason(
+    session: Session, case_id: bytes, text: Text, key: Key, today: dt.date
+) -> None:
+    """Add an officer's reason to the notes; call it inside the transaction.
+
+    Raises:
+        ReasonTooLongError: with the bytes that are too many.
+    """
+    try:
+        append(session, case_id, Chain.NOTES, Author.OFFICER, text, key, today)
+    except TooLongError as error:
+        raise ReasonTooLongError(error.excess) from None
+
+
 def seal_manifest(
     manifest: Manifest, key: Key, place: Place, envelope: bytes
 ) -> bytes | None:
@@ -154,18 +180,25 @@ def seal_manifest(
 
 
 def read_files(
-    session: Session, case_id: bytes, chain: Chain, key: Key
+    session: Session,
+    case_id: bytes,
+    chain: Chain,
+    key: Key,
+    *,
+    is_for_officers: bool = False,
 ) -> dict[int, tuple[AttachedFile, ...]]:
     """Open what is known of the files of a chain, by the number of their text.
 
-    A manifest that is damaged or gone is left out: the text says how many came.
+    *is_for_officers*: only of texts that they have been handed. A manifest that is
+    damaged or gone is left out: the text says how many came.
     """
     found: dict[int, tuple[AttachedFile, ...]] = {}
     place: Place | None = None
     rows = _rows(session, case_id, chain, undefer(Message.manifest))
     for before, row in zip([*rows[:1], *rows], rows, strict=False):
         place = _next_place(row.case_id, chain, place, before, row.author)
-        if row.manifest is not None:
+        is_read = row.is_handed_over or not is_for_officers
+        if is_read and row.manifest is not None:
             with suppress(BrokenError):
                 sealed_at = place.manifest(row.envelope)
                 found[row.number] = Manifest.unseal(row.manifest, key, sealed_at).files

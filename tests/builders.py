@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from people import PASSPHRASE
@@ -20,7 +21,15 @@ from crypto import (
     SeenCounts,
     split,
 )
-from portal import acts, cases, hand_ins, own_cases, readers, recovery, uploads
+from portal import (
+    acts,
+    cases,
+    hand_ins,
+    readers,
+    recovery,
+    uploads,
+    withdrawals,
+)
 from portal.acts import Move
 from portal.cases import Duty, OfficerCase, ReporterCase
 from portal.database import find_instance_id, transaction
@@ -30,17 +39,20 @@ from portal.files import FileWriter
 from portal.handover import HandOverHours
 from portal.manifests import AttachedFile
 from portal.models import AuditEntry, Base, Case, KeyHandOver, Person
-from portal.objects import ObjectStore
+from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.people import fold_name
 from portal.reader_sheets import ShutOut
 from portal.reports import Readers, Report
+from portal.retention import RetentionRules
 from portal.roster import list_custodians
 from portal.sessions import Browser, Visit
+from portal.shredding import Shredder
 from portal.statuses import CaseStatus, Outcome
 from portal.uploads import ReceivedFile
 
 TODAY = dt.date(2026, 12, 7)
 RULES = DeadlineRules(3, 10, 30, 90)
+RETENTION = RetentionRules(60, 730, 14)
 AT_ONCE = HandOverHours(())
 TEN_O_CLOCK = 1_796_612_400
 """Unix time of a Monday morning, in seconds."""
@@ -162,6 +174,7 @@ def hand_in(
     today: dt.date = TODAY,
     at_once: bool = True,
     taken_by: Duty | None = None,
+    received: Sequence[ReceivedFile] = (),
 ) -> CaseCode:
     """Hand in a report that *readers* may read and *others* may not."""
     handed_in = hand_ins.hand_in(
@@ -183,6 +196,7 @@ def hand_in(
         minute=TEN_O_CLOCK // 60,
         at_once=at_once,
         taken_by=taken_by,
+        received=received,
     )
     return handed_in.code
 
@@ -223,6 +237,7 @@ def move(
         a_move(step) if isinstance(step, str) else step,
         seen=seen,
         rules=RULES,
+        retention=RETENTION,
         gate=gate_of(session),
         today=today,
     )
@@ -232,11 +247,32 @@ def case_in(session: Session, duty: Duty, status: CaseStatus) -> CaseCode:
     """Hand in a report and bring its case into *status*."""
     code = hand_in(session, duty)
     if status is CaseStatus.WITHDRAWN:
-        mine = for_reporter(session, code)
-        own_cases.withdraw(session, mine, RULES, TODAY, gate=gate_of(session))
+        withdraw(session, code)
     for step in WAY_TO.get(status, ()):
         move(session, code, duty, step)
     return code
+
+
+def shredder_of(session: Session) -> Shredder:
+    """Return what destroys cases of the tests' installation."""
+    bind = session.get_bind()
+    instance = Path(bind.engine.url.database).parent
+    return Shredder(ObjectStore(instance / OBJECTS_FOLDER), instance)
+
+
+def withdraw(
+    session: Session,
+    code: CaseCode,
+    *,
+    was_demanded: bool = False,
+    today: dt.date = TODAY,
+) -> None:
+    """Let the reporter withdraw a report."""
+    withdrawals.withdraw(
+        *(session, for_reporter(session, code), RULES, RETENTION, today),
+        gate=gate_of(session),
+        was_demanded=was_demanded,
+    )
 
 
 def the_case(session: Session, code: CaseCode) -> Case:

@@ -1,13 +1,11 @@
 """Files go through the cleaner, and a second reader looks at what comes out."""
 
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pytest
+from programs import need
 
 from portal.cleaning.cleaner import Cleaner
 from portal.cleaning.protocol import Outcome
@@ -47,13 +45,10 @@ def pieces(content: bytes) -> Iterator[bytes]:
 
 
 def exiftool(content: bytes, *arguments: str) -> bytes:
-    """Run exiftool over a file; without it the test is skipped, but never in CI."""
-    if shutil.which("exiftool") is None:
-        sentence = "exiftool is missing: apt-get install -y libimage-exiftool-perl"
-        is_required = os.environ.get("CI") or os.environ.get("LURUS_REQUIRE_ALL")
-        (pytest.fail if is_required else pytest.skip)(sentence)
+    """Return what exiftool makes or tells of a file."""
+    program = need("exiftool", "libimage-exiftool-perl")
     return subprocess.run(
-        ["exiftool", *arguments, "-"], input=content, capture_output=True, check=True
+        [program, *arguments, "-"], input=content, capture_output=True, check=True
     ).stdout
 
 

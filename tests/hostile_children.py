@@ -1,6 +1,7 @@
 """Programs that stand in for the child: taken over by a file, or lying."""
 
 import json
+import platform
 from pathlib import Path
 
 from portal.cleaning import process
@@ -43,9 +44,32 @@ def write_program(folder: Path, body: str, *, is_confined: bool = False) -> Path
     return program
 
 
-def attempt(folder: Path, statement: str, *, is_confined: bool = True) -> str:
+_OLDER_KERNEL = """
+import ctypes, platform
+from portal.cleaning import kernel, seccomp
+audit = seccomp._MACHINES[platform.machine()].audit
+steps = seccomp._filter(seccomp._Machine(audit, {calls}, limits=9998, process=9999))
+held = ctypes.create_string_buffer(steps)
+filter = seccomp._Program(len(steps) // 8, ctypes.addressof(held))
+kernel.set_process(38, 1)
+kernel.set_process(22, 2, ctypes.byref(filter))
+"""
+LANDLOCK = (444, 445, 446)
+UNSHARE = {"x86_64": (272,), "aarch64": (97,)}[platform.machine()]
+
+
+def on_a_kernel_without(*calls: int) -> str:
+    """Return a program's lines behind which the kernel knows none of *calls*."""
+    return _OLDER_KERNEL.format(calls=calls)
+
+
+def attempt(
+    folder: Path, statement: str, *, is_confined: bool = True, before: str = ""
+) -> str:
     """Return `done`, or which error *statement* met inside of a child."""
     body = _ATTEMPT.format(attempt=statement)
+    if before:
+        body, is_confined = before + _CONFINED + body, False
     with Child(write_program(folder, body, is_confined=is_confined)) as child:
         outcome: str = json.loads(child.read_some(200))
     return outcome

@@ -45,7 +45,8 @@ class Page(HTMLParser):
         super().__init__()
         self.response = response
         self.status_code = response.status_code
-        self.html = response.get_data(as_text=True)
+        is_text = response.headers.get("Content-Type", "").startswith("text/")
+        self.html = response.get_data(as_text=True) if is_text else ""
         self.forms: list[Form] = []
         self.words: list[str] = []
         self._area: str | None = None

@@ -11,6 +11,7 @@ from pathlib import Path
 import comings_and_goings as story
 from album import Album
 from at_work import OfficerAtScreen
+from photographs import send_photos_and_letter
 from playwright.sync_api import Browser
 from screens import ClerkAtScreen, Look
 from servers import Server
@@ -48,6 +49,8 @@ def walk_through_comings(
         picture_readers(album, siti)
         picture_taking(album, siti)
         picture_new_key(album, rina, siti)
+        send_photos_and_letter(server, clerk.code)
+        picture_files(album, rina)
         picture_leaving(album, rina)
         picture_custodian(album, rina, ketut)
 
@@ -136,6 +139,15 @@ def picture_new_key(
     album.take(receiver, "keys-changed")
 
 
+def picture_files(album: Album, officer: OfficerAtScreen) -> None:
+    """Look at photos and a letter, small and large."""
+    assert story.can_open(officer, story.ONE_READER)
+    album.take(officer, "office-case-files")
+    officer.press(".files li:last-child a")
+    officer.press("a[rel=next]")
+    album.take(officer, "office-file")
+
+
 def picture_leaving(album: Album, officer: OfficerAtScreen) -> None:
     """See which cases nobody else can read, and that one cannot go to everybody."""
     officer.go(f"{ACCOUNT}/leave")
@@ -159,3 +171,5 @@ def picture_custodian(
     album.take(custodian, "custody-duties")
     custodian.press('form[action$="/duties"] button')
     album.take(custodian, "custody-case")
+    custodian.press(".files li:first-child a")
+    album.take(custodian, "custody-file")

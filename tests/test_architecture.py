@@ -67,10 +67,21 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 
 # Pages that answer a form, or an error: no address of their own shows them.
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
-ANSWERS |= {"reporter/received", "officer/busy", "officer/refused", "custodian/papers"}
+ANSWERS |= {
+    "reporter/received",
+    "reporter/ended",
+    "officer/busy",
+    "officer/refused",
+    "custodian/papers",
+}
 ANSWERS |= {"custodian/duties", "officer/recovery_codes", "administrator/invited"}
 ANSWERS |= {"officer/code", "officer/code_checked", "officer/received"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
+WITHOUT_PAGE |= {
+    f"{who}/file_{what}"
+    for who in ("officer", "custodian")
+    for what in ("preview", "picture", "download")
+}
 PARTS_WITH_VIEWS = {
     "case",
     "conflicts",
@@ -88,7 +99,7 @@ PARTS_WITH_VIEWS = {
     "returning",
 }
 PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "recovery"}
-PARTS_WITH_VIEWS |= {"settings", "new_keys"}
+PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going"}
 
 
 def relative(path: Path) -> str:
@@ -145,10 +156,15 @@ def names_at_module_level(path: Path) -> set[str]:
     for node in TREES[path].body:
         match node:
             case ast.Assign():
-                assigned |= {ast.unparse(target) for target in node.targets}
+                assigned |= {name for one in node.targets for name in names_in(one)}
             case ast.AnnAssign():
                 assigned.add(ast.unparse(node.target))
     return assigned
+
+
+def names_in(target: ast.expr) -> list[str]:
+    parts = target.elts if isinstance(target, ast.Tuple) else [target]
+    return [ast.unparse(part) for part in parts]
 
 
 def labels() -> list[str]:
@@ -158,7 +174,7 @@ def labels() -> list[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
     )
-    written = (text.decode() for text in constants if isinstance(text, bytes))
+    written = (text.decode("latin-1") for text in constants if isinstance(text, bytes))
     return [text for text in written if text.startswith("lurus/")]
 
 

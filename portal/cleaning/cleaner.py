@@ -93,7 +93,13 @@ class Cleaner:
             yield _failed(FileKind.OTHER, Finding.BUSY)
             return
         try:
-            with self._start() as child:
+            child = self._start()
+        except ChildError:
+            self._places.release()
+            yield _failed(FileKind.OTHER, Finding.BUSY)
+            return
+        try:
+            with child:
                 yield _examine(child, pieces, Request(Task.CLEAN, length, name))
         finally:
             self._places.release()
@@ -129,7 +135,10 @@ class Cleaner:
 
 
 def probe() -> frozenset[str]:
-    """Return the guards that hold a child on this machine; none: it does not start."""
+    """Return the guards that hold a child on this machine (`confinement.Guard`).
+
+    None where no child starts.
+    """
     try:
         with Child() as child:
             _send(child, (), Request(Task.PROBE, 0))
@@ -147,8 +156,9 @@ def _examine(child: Child, pieces: Iterable[bytes], request: Request) -> Examine
         preview = _read_jpeg(child, answer, LARGEST_PREVIEW)
     except (BrokenFrameError, ChildError):
         return _failed(kind)
+    findings = answer.findings | _heard_in(answer.kind)
     return Examined(
-        *(answer.kind, answer.outcome, answer.findings, preview),
+        *(answer.kind, answer.outcome, findings, preview),
         length=answer.content_length,
         content=_content(child, answer.content_length),
     )
@@ -197,4 +207,10 @@ def _content(child: Child, length: int) -> Iterator[bytes]:
 
 
 def _failed(kind: FileKind, *findings: Finding) -> Examined:
-    return Examined(kind, Outcome.FAILED, frozenset(findings), b"", 0, iter(()))
+    told = _heard_in(kind).union(findings)
+    return Examined(kind, Outcome.FAILED, told, b"", 0, iter(()))
+
+
+def _heard_in(kind: FileKind) -> frozenset[Finding]:
+    """Return the warning of a voice, which its sender gets whatever became of it."""
+    return frozenset({Finding.VOICE} if kind.is_sound else ())

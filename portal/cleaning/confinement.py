@@ -46,9 +46,12 @@ _READABLE = (
 class Guard(StrEnum):
     """What holds the child back."""
 
+    LIMITS = "limits"
+    """On memory, time and files: without them no child starts."""
     FILES = "files"
     CALLS = "calls"
     NAMESPACES = "namespaces"
+    """No network and no shared memory of its own: the calls are refused as well."""
 
 
 class _CapabilityHeader(ctypes.Structure):
@@ -71,7 +74,7 @@ def confine(parent: int) -> frozenset[Guard]:
         (Guard.FILES, _leave_files),
         (Guard.CALLS, _leave_calls),
     ]
-    standing = set()
+    standing = {Guard.LIMITS}
     for guard, raise_it in guards:
         with contextlib.suppress(OSError):
             raise_it()
@@ -87,8 +90,7 @@ def run_nothing() -> None:
 
 def leave_room_for(length: int) -> None:
     """Take what the file itself fills from the memory that is left."""
-    left = LARGEST_MEMORY - length
-    resource.setrlimit(resource.RLIMIT_AS, (left, left))
+    _limit_to(resource.RLIMIT_AS, LARGEST_MEMORY - length)
 
 
 def die_with_parent() -> None:
@@ -107,7 +109,15 @@ def _limit() -> None:
         (resource.RLIMIT_FSIZE, LARGEST_OUTPUT),
         (resource.RLIMIT_CORE, _NO_CORE),
     ):
-        resource.setrlimit(what, (most, most))
+        _limit_to(what, most)
+
+
+def _limit_to(what: int, most: int) -> None:
+    _, allowed = resource.getrlimit(what)
+    if allowed != resource.RLIM_INFINITY:
+        # A service's own limit may be lower: nobody can raise that again.
+        most = min(most, allowed)
+    resource.setrlimit(what, (most, most))
 
 
 def _leave_namespaces() -> None:
@@ -130,10 +140,13 @@ def _leave_files() -> None:
 
 
 def _leave_calls() -> None:
-    # Capabilities go first: the filter refuses nothing that they could still give.
+    # Capabilities go first; a unit that gave none may refuse to be asked for fewer.
+    with contextlib.suppress(OSError):
+        _leave_capabilities()
+    seccomp.install()
+
+
+def _leave_capabilities() -> None:
     header = _CapabilityHeader(_CAPABILITY_VERSION, 0)
     none = (ctypes.c_uint32 * 6)()
-    number = _SET_CAPABILITIES.get(os.uname().machine)
-    if number:
-        call(number, ctypes.byref(header), ctypes.byref(none))
-    seccomp.install()
+    call(_SET_CAPABILITIES[os.uname().machine], ctypes.byref(header), none)

@@ -43,7 +43,7 @@ class Rules(ABC):
 
 def local(name: str) -> str:
     """Return a name without its prefix."""
-    return name.rpartition(":")[2]
+    return name.rpartition(":")[2] if ":" in name else name
 
 
 def rewrite(source: IO[bytes], target: IO[bytes], rules: Rules) -> None:
@@ -122,10 +122,12 @@ class _Writer:
         if len(self._open) >= DEEPEST_ELEMENT:
             raise NotCleanError
         self._close_start()
-        values = "".join(
-            f' {key}="{value.translate(_IN_VALUES)}"' for key, value in attributes
-        )
-        self._start = f"<{name}{values}"
+        # Most values are a number or a word: nothing to escape, and much to write.
+        values = [
+            f' {key}="{value if value.isalnum() else value.translate(_IN_VALUES)}"'
+            for key, value in attributes
+        ]
+        self._start = f"<{name}{''.join(values)}"
         self._open.append(plain)
         self._held = [] if self._rules.is_changed(plain, parent) else None
 
@@ -153,7 +155,7 @@ class _Writer:
             self._held.append(text)
             return
         self._close_start()
-        self._pieces.append(text.translate(_IN_TEXT))
+        self._pieces.append(text if text.isalnum() else text.translate(_IN_TEXT))
 
     def finish(self) -> None:
         self._target.write("".join(self._pieces).encode())

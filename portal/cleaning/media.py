@@ -195,7 +195,7 @@ def _place(file: BinaryIO) -> str:
 def _run(program: Path, *words: str, files: tuple[BinaryIO, ...]) -> bytes:
     """Run *program*, which gets *files* and nothing else of this process."""
     try:
-        done = subprocess.run(  # noqa: S603 - its words are ours, but for numbers
+        done = subprocess.run(  # noqa: S603  # nosec B603  # its words are ours
             [program, *words],
             pass_fds=[file.fileno() for file in files],
             stdin=subprocess.DEVNULL,

@@ -62,6 +62,8 @@ _NAMES = frozenset(
     {
         *(("cmAuthor", "name"), ("author", "name"), ("person", "displayName")),
         *(("header", "userName"), ("userInfo", "name")),
+        # Each who shares a workbook has a view of it, called by their name.
+        ("customWorkbookView", "name"),
     }
 )
 _FIXED = {
@@ -77,7 +79,12 @@ _FIXED = {
 # Comments of presentations and sheets: the time they were written.
 _TIMES = {("cm", "dt"), ("cm", "created"), ("reply", "created")}
 _TIMES |= {("threadedComment", "dT")}
+_MOST_SHAPES = 10_000
 _DRAWN = frozenset({"cNvPr", "docPr"})
+# Where it depends on a value whether something is changed.
+_JUDGED = _DRAWN | {"ext", "tag"}
+_JUDGED_ATTRIBUTES = {key for _, key in (*_NAMES, *_TIMES, *_FIXED)}
+_JUDGED_ATTRIBUTES |= {"author", "initials"}
 _TRACKED = frozenset({"ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel"})
 
 
@@ -123,17 +130,27 @@ class Parts(Rules):
     _names: Names
     _findings: set[Finding]
     _cut: frozenset[str]
+    _plain: set[tuple[str, ...]] = field(default_factory=set, init=False)
+    """Elements with their attributes' names of which nothing is ever changed."""
     is_text: bool = field(default=False, init=False)
     """Whether it is a part of a text document: there changes are tracked."""
 
     def element(self, name: str, attributes: Attributes) -> Attributes | None:
         """Leave out what names somebody, and what leads to a part that was cut."""
+        shape = (name, *(key for key, _ in attributes))
+        if shape in self._plain:
+            return attributes
+        changed = self._judge(name, attributes)
+        is_plain = changed == attributes and not self._is_judged_by_values(shape)
+        if is_plain and len(self._plain) < _MOST_SHAPES:
+            self._plain.add(shape)
+        return changed
+
+    def _judge(self, name: str, attributes: Attributes) -> Attributes | None:
         if name in _LEFT_OUT or self._is_left_out(name, attributes):
             return None
         if self.is_text and (name in _TRACKED or name.endswith("Change")):
             self._findings.add(Finding.TRACKED_CHANGES)
-        if not attributes:
-            return attributes
         has_author = any(local(key) == "author" for key, _ in attributes)
         changed = (
             (key, self._value(name, local(key), value))
@@ -149,6 +166,16 @@ class Parts(Rules):
     def changed(self, _name: str, text: str, /) -> str:
         """Return a number for it."""
         return self._names.number(text)
+
+    def _is_judged_by_values(self, shape: tuple[str, ...]) -> bool:
+        """Tell whether another such element may be changed although this one is not."""
+        name, *keys = shape
+        is_change = self.is_text and (name in _TRACKED or name.endswith("Change"))
+        return (
+            is_change
+            or name in _JUDGED
+            or any(":" in key or key in _JUDGED_ATTRIBUTES for key in keys)
+        )
 
     def _is_left_out(self, name: str, attributes: Attributes) -> bool:
         if name == "ext":

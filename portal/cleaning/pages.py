@@ -1,6 +1,7 @@
 """Pages of a PDF as pictures: pdfium, without its scripts and forms."""
 
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import pypdfium2
 from PIL import Image
@@ -14,7 +15,7 @@ class DrawnPage:
     page_count: int
 
 
-def draw_page(document: bytes, page: int, side: int) -> DrawnPage | None:
+def draw_page(document: BinaryIO, page: int, side: int) -> DrawnPage | None:
     """Return page *page*, from 1, with *side* pixels on its longest side; None if none."""
     try:
         with pypdfium2.PdfDocument(document) as pdf:

@@ -84,7 +84,7 @@ def clean(source: Source) -> Cleaned:
             fix_metadata_version=False,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
-    first = draw_page(content.getvalue(), 1, PREVIEW_SIDE)
+    first = draw_page(content, 1, PREVIEW_SIDE)
     preview = draw_preview(first.image) if first else b""
     return Cleaned(FileKind.PDF, content, frozenset(findings), preview)
 
@@ -95,7 +95,7 @@ def picture(source: Source, page: int, side: int) -> Picture:
     Raises:
         EOFError: there is no such page, or it cannot be drawn.
     """
-    drawn = draw_page(source.file.read(), page, side)
+    drawn = draw_page(source.file, page, side)
     if drawn is None:
         raise EOFError
     return Picture(draw_picture(drawn.image, side), drawn.page_count)

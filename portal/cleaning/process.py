@@ -35,18 +35,16 @@ class Child:
     def __init__(
         self, program: Path = START, patience_seconds: float = LONGEST_WAIT_SECONDS
     ) -> None:
-        """Start *program*, which is another one in tests alone."""
+        """Start *program*, which is another one in tests alone.
+
+        Raises:
+            ChildError: the machine has no room for a process.
+        """
         self._patience = patience_seconds
-        self._process = subprocess.Popen(  # noqa: S603  # nosec B603
-            [sys.executable, "-I", str(program), str(os.getpid())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            cwd="/",
-            env=_VARIABLES,
-            start_new_session=True,
-        )
+        try:
+            self._process = self._start(program)
+        except OSError:
+            raise ChildError from None
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe  # nosec B101  # both were asked for
             os.set_blocking(pipe.fileno(), False)
@@ -120,6 +118,19 @@ class Child:
             if not piece:
                 raise ChildError
             return piece
+
+    @staticmethod
+    def _start(program: Path) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603  # nosec B603
+            [sys.executable, "-I", str(program), str(os.getpid())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            cwd="/",
+            env=_VARIABLES,
+            start_new_session=True,
+        )
 
     @property
     def _input(self) -> int:

@@ -18,6 +18,12 @@ _PROGRAMS = (
     b"L\x00\x00\x00\x01\x14\x02\x00",  # a Windows shortcut
     b"[Desktop Entry]",
 )
+# Recordings of kinds that are not cleaned: AMR begins like a script.
+_HEARD = (
+    *(b"#!AMR", b"fLaC", b"\x1aE\xdf\xa3", b".snd", b"FLV\x01"),
+    *(b"\xff\xf1", b"\xff\xf9", b"\x30\x26\xb2\x75\x8e\x66\xcf\x11"),
+)
+_HEARD_BEHIND = ((4, b"ftyp"), (8, b"AVI "), (8, b"WAVE"), (8, b"AIFF"), (8, b"AIFC"))
 # A text may begin like the others by chance.
 _PROGRAMS_AS_TEXT = (b"#!", b"[Desktop Entry]")
 # What starts when it is opened although it is a mere text: by its name.
@@ -26,10 +32,19 @@ _SCRIPTS = (
     *(".reg", ".scr", ".sh", ".command", ".desktop", ".url"),
 )
 _ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
-_7Z = b"7z\xbc\xaf\x27\x1c"
+_SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
 _RAR_4, _RAR_5 = b"Rar!\x1a\x07\x00", b"Rar!\x1a\x07\x01\x00"
 _ARCHIVES = (
-    *(_ZIP, _EMPTY_ZIP, _7Z, _RAR_4, _RAR_5, b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"),
+    *(
+        _ZIP,
+        _EMPTY_ZIP,
+        _SEVEN_ZIP,
+        _RAR_4,
+        _RAR_5,
+        b"\x1f\x8b",
+        b"BZh",
+        b"\xfd7zXZ\x00",
+    ),
     *(b"\x28\xb5\x2f\xfd", b"MSCF", b"\x04\x22\x4d\x18"),
 )
 _TAR, _TAR_AT = b"ustar", 257
@@ -44,8 +59,8 @@ _PROJECTS = ("_VBA_PROJECT".encode("utf-16-le"), "Macros".encode("utf-16-le"))
 _WORD_AT, _WORD, _WORD_FLAGS_AT = 512, b"\xec\xa5", 512 + 11
 _WORD_ENCRYPTED = 0x01
 
-_AES_IN_7Z = b"\x06\xf1\x07\x01"
-_7Z_HEADER_SIZE = 32
+_AES_IN_SEVEN_ZIP = b"\x06\xf1\x07\x01"
+_SEVEN_ZIP_HEADER_SIZE = 32
 _RAR_4_FLAGS_AT, _RAR_4_ENCRYPTED = 10, 0x80
 _RAR_5_HEADER_AT, _RAR_5_ENCRYPTION = 12, 4
 _ENCRYPTED_MEMBER = 1
@@ -82,6 +97,8 @@ def tell(
 
 def _find_in(content: mmap.mmap, file: BinaryIO, kind: FileKind) -> frozenset[Finding]:
     programs = _PROGRAMS_AS_TEXT if kind is FileKind.TEXT else _PROGRAMS
+    if _is_heard(content):
+        return frozenset({Finding.VOICE})
     if _starts(content, programs) or _is_disk(content):
         return frozenset({Finding.EXECUTABLE})
     if _starts(content, (_ZIP, _EMPTY_ZIP)):
@@ -89,7 +106,7 @@ def _find_in(content: mmap.mmap, file: BinaryIO, kind: FileKind) -> frozenset[Fi
     if _starts(content, (_COMPOUND,)):
         return _find_in_compound(content)
     is_encrypted = (
-        (_starts(content, (_7Z,)) and _is_encrypted_7z(content))
+        (_starts(content, (_SEVEN_ZIP,)) and _is_encrypted_seven_zip(content))
         or (_starts(content, (_RAR_4,)) and _is_encrypted_rar_4(content))
         or (_starts(content, (_RAR_5,)) and _is_encrypted_rar_5(content))
     )
@@ -98,6 +115,13 @@ def _find_in(content: mmap.mmap, file: BinaryIO, kind: FileKind) -> frozenset[Fi
 
 def _starts(content: mmap.mmap, signatures: tuple[bytes, ...]) -> bool:
     return content[:16].startswith(signatures)
+
+
+def _is_heard(content: mmap.mmap) -> bool:
+    is_container = any(
+        content[place : place + len(name)] == name for place, name in _HEARD_BEHIND
+    )
+    return is_container or _starts(content, _HEARD)
 
 
 def _is_archive(content: mmap.mmap) -> bool:
@@ -144,10 +168,10 @@ def _find_in_compound(content: mmap.mmap) -> frozenset[Finding]:
     return frozenset(found)
 
 
-def _is_encrypted_7z(content: mmap.mmap) -> bool:
-    offset = int.from_bytes(content[12:20], "little") + _7Z_HEADER_SIZE
+def _is_encrypted_seven_zip(content: mmap.mmap) -> bool:
+    offset = int.from_bytes(content[12:20], "little") + _SEVEN_ZIP_HEADER_SIZE
     size = int.from_bytes(content[20:28], "little")
-    return _AES_IN_7Z in content[offset : offset + size]
+    return _AES_IN_SEVEN_ZIP in content[offset : offset + size]
 
 
 def _is_encrypted_rar_4(content: mmap.mmap) -> bool:

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, StringField, ValidationError
 
 from crypto import Kind
 from portal.acts import Move
@@ -90,6 +90,26 @@ class ReaderForm(PortalForm):
     def is_about(self, person: Person) -> bool:
         """Tell whether *person* was chosen."""
         return self.officer_id() == person.id
+
+
+class EndForm(PortalForm):
+    """A report that its reporter withdraws or destroys, for sure."""
+
+    sure = BooleanField(false_values=("", "no"))
+    demanded = text_of(3, OneOf(("yes", "no")))
+
+    def validate_sure(self, field: BooleanField) -> None:
+        """Refuse what was not ticked: neither can be taken back."""
+        if not field.data:
+            raise ValidationError(_("Please tick the box if you are sure."))
+
+
+class KeepForm(PortalForm):
+    """A case that is over: held back with a reason, or let go."""
+
+    act = text_of(6, OneOf(("hold", "let-go")))
+    reason = text_of(REASON_CHARACTERS)
+    seen = StringField()
 
 
 class FindForm(PortalForm):

@@ -83,8 +83,6 @@ def read_body(
         why_not = WhyNot.TOO_SLOW
     except ValueError:
         why_not = WhyNot.CUT
-    finally:
-        body.leave()
     desk.end(why_not)
     if why_not is not None:
         # Half a form is shown again, whatever its view thinks of files.

@@ -117,7 +117,6 @@ class _FilesParser(FormDataParser):
 
         Raises:
             RequestEntityTooLarge: more fields, or longer ones, than any form has.
-            NotAdmittedError: too many bodies hardly come.
         """
         boundary = (options or {}).get("boundary", "").encode("ascii", "replace")
         if mimetype != MULTIPART or not boundary:
@@ -236,7 +235,8 @@ def _open_body(stream: IO[bytes], longest: int) -> PacedBody:
     # The server ends it where the body ends: one wrapping less, and a copy.
     is_ended = "wsgi.input_terminated" in request.environ
     body = request.environ["wsgi.input"] if is_ended else stream
-    return runtime().pace.read(Bounded(body, longest))
+    window = runtime().settings.slow_after_seconds
+    return PacedBody(Bounded(body, longest), window)
 
 
 def _settle(desk: _Desk) -> Brought:

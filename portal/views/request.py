@@ -27,6 +27,8 @@ from portal.settings import may_be_plain
 
 SAME_SITE = frozenset({"same-origin", "none"})
 
+_ID_DIGITS = 32
+
 _View = TypeVar("_View", bound=Callable[..., object])
 
 
@@ -302,6 +304,19 @@ def form_key_field(path: str) -> Markup:
     """Return the hidden field that a form sent to *path* must carry."""
     key = cookie().form_key(path, runtime().instance)
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(key)
+
+
+def parse_id(typed: str) -> bytes:
+    """Return the id that an address names; nothing where it names none."""
+    try:
+        return bytes.fromhex(typed) if len(typed) == _ID_DIGITS else b""
+    except ValueError:
+        return b""
+
+
+def give_way() -> None:
+    """Let others compute and read while this request waits for a child or a disk."""
+    _close(None)
 
 
 def _close(_error: BaseException | None) -> None:

@@ -26,6 +26,7 @@ from portal.errors import (
     LurusError,
     NoHandOverError,
     NoSuchCaseError,
+    NoSuchFileError,
     NoSuchInvitationError,
     NotAdmittedError,
     NotFromHereError,
@@ -107,6 +108,7 @@ def install(app: Flask) -> None:
     app.after_request(_complete)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NoSuchCaseError, _no_such_page)
+    app.register_error_handler(NoSuchFileError, _no_such_page)
     app.register_error_handler(NoHandOverError, _no_such_page)
     app.register_error_handler(KeyChangedError, _session_ended)
     app.register_error_handler(NoSuchInvitationError, _invitation_over)
@@ -156,8 +158,9 @@ def filled(html: str, step: int = SMALL_STEP, http: int = 200) -> Response:
 
 
 def _complete(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+    for name, guard in _HEADERS.items():
+        # What is no page may bring a stricter policy of its own.
+        response.headers.setdefault(name, guard)
     if g.get("cookie_is_secure"):
         response.headers["Strict-Transport-Security"] = "max-age=63072000"
     if request.endpoint == "static" and response.status_code < 400:

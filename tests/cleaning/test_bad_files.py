@@ -93,11 +93,11 @@ def test_a_beginning_without_a_file_is_failed(head: bytes) -> None:
     assert clean(head + b"x" * 5000).outcome is not Outcome.CLEANED
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "RGB"])
-def test_a_picture_of_thirty_thousand_by_thirty_thousand_is_too_large(
-    mode: str,
-) -> None:
-    result = clean(hollow_png(30_000, 30_000, mode))
+@pytest.mark.parametrize(
+    ("side", "mode"), [(30_000, "1"), (30_000, "L"), (30_000, "RGB"), (7_200, "RGB")]
+)
+def test_a_picture_with_too_many_pixels_is_too_large(side: int, mode: str) -> None:
+    result = clean(hollow_png(side, side, mode))
 
     assert (result.outcome, result.kind) == (Outcome.FAILED, FileKind.PNG)
     assert result.findings == {Finding.TOO_LARGE}

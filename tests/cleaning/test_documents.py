@@ -23,7 +23,9 @@ from planted_documents import (
     unpacked,
 )
 
+from portal.cleaning.packages import LARGEST_UNPACKED, Bounds
 from portal.cleaning.protocol import Outcome
+from portal.cleaning.source import TooLargeError
 from portal.file_kinds import Finding
 
 SENT = {kind.name: kind.planted for kind in FORMATS}
@@ -161,7 +163,7 @@ def test_a_printer_goes_and_the_page_stays_as_it_was_set_up() -> None:
     ("kind", "target", "is_told"),
     [
         ("hyperlink", "https://example.org/", False),
-        ("hyperlink", "file:///C:/Users/bambang/a.txt", True),
+        ("hyperlink", "file:///C:/Bambang/a.txt", True),
         ("image", "http://example.org/seen.png", True),
         ("oleObject", "file:///C:/a.xlsx", True),
     ],
@@ -247,6 +249,30 @@ def test_an_encrypted_open_document_is_named() -> None:
         Outcome.NOT_CLEANABLE,
         {Finding.ENCRYPTED},
     )
+
+
+def test_who_comes_later_is_no_more_named_than_who_came_first() -> None:
+    """Elements of one shape are remembered as harmless; these must not be."""
+    people = "<p:cmAuthor id='0' name='' initials=''/><p:cmAuthor id='1' {}/>"
+    named = people.format("name='Kedua-Planted' initials='KePl'")
+    parts = unpacked(SENT["pptx"]())
+    listed = parts["ppt/commentAuthors.xml"]
+    parts["ppt/commentAuthors.xml"] = listed.replace(
+        b"</p:cmAuthorLst>", f"{named}</p:cmAuthorLst>".encode()
+    )
+
+    text = all_text(clean(packed(parts)).content)
+
+    assert "Kedua" not in text
+    assert "KePl" not in text
+
+
+def test_a_document_unpacks_to_so_much_and_no_more() -> None:
+    bounds = Bounds()
+    bounds.take(1, LARGEST_UNPACKED)
+
+    with pytest.raises(TooLargeError):
+        bounds.take(0, 1)
 
 
 def _laughs() -> bytes:

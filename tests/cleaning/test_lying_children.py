@@ -1,6 +1,7 @@
 """Whatever a child answers, a file is failed at worst, and no page breaks."""
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,7 +44,7 @@ LIES = {
     "a length is a boolean": KIND + 'say(ok | {"content_length": True})',
     "a length is endless": KIND + 'say(ok | {"content_length": 2**40})',
     "a length is no number": KIND + 'say(ok | {"preview_length": "9"})',
-    "a frame is too large": "say(b'x' * 5000)",
+    "a frame is too large": "say(json.dumps({'kind': 'jpeg'}).encode().ljust(5000)); say(ok)",
     "it sends a file that it calls not cleaned": (
         KIND + 'say(ok | {"outcome": "not-cleanable", "content_length": 5}, b"12345")'
     ),
@@ -55,6 +56,13 @@ LIES = {
 }
 ENDLESS = "while True: sys.stdout.buffer.write(bytes(65536))"
 SLEEP = "time.sleep(60)"
+DRIBBLE = """
+text = json.dumps(ok).encode()
+for byte in len(text).to_bytes(4, "big") + text:
+    time.sleep(0.2)
+    sys.stdout.buffer.write(bytes((byte,)))
+    sys.stdout.buffer.flush()
+"""
 
 
 @pytest.mark.parametrize("lie", LIES)
@@ -68,7 +76,9 @@ def test_a_child_that_ends_before_it_read_makes_a_file_failed(tmp_path: Path) ->
     assert clean_by(tmp_path, "").outcome is Outcome.FAILED
 
 
-@pytest.mark.parametrize("body", [READ + SLEEP, SLEEP, READ + KIND + SLEEP])
+@pytest.mark.parametrize(
+    "body", [READ + SLEEP, SLEEP, READ + KIND + SLEEP, READ + KIND + DRIBBLE]
+)
 def test_a_child_that_dawdles_is_ended(tmp_path: Path, body: str) -> None:
     begun = time.monotonic()
 
@@ -121,6 +131,16 @@ def test_too_many_at_once_wait_and_are_told(tmp_path: Path) -> None:
     assert admitted.outcome is not Outcome.FAILED
 
 
+def test_a_machine_that_starts_no_child_is_busy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+
+    assert clean(FILE).findings == {Finding.BUSY}
+    with pytest.raises(NoPictureError):
+        Cleaner().picture(pieces(FILE), len(FILE), FileKind.PDF)
+
+
 def test_a_page_that_breaks_while_a_file_is_cleaned_gives_the_place_back() -> None:
     cleaner = Cleaner(workers=2, queue_seconds=0.05)
 
@@ -138,15 +158,19 @@ def test_a_file_that_no_child_may_hold_is_not_even_sent() -> None:
 def test_the_parent_holds_no_file(tmp_path: Path) -> None:
     body = READ + KIND + 'say(ok | {"content_length": 2**26}, bytes(2**26))'
     cleaner = Cleaner(program=write_program(tmp_path, SAY + body))
-    zeros = (bytes(65536) for _ in range(1024))
-    before = resident()
-    peak = 0
+    before, seen = resident(), []
 
-    with cleaner.clean(zeros, 2**26, "film") as examined:
-        for _ in examined.content:
-            peak = max(peak, resident())
+    with cleaner.clean(watched(seen), 2**26, "film") as examined:
+        seen += [resident() for _ in examined.content]
 
-    assert peak - before < 16 * MIB
+    assert max(seen) - before < 16 * MIB
+
+
+def watched(seen: list[int]) -> Iterator[bytes]:
+    """Yield 64 MiB, and note how much memory is filled meanwhile."""
+    for _ in range(1024):
+        seen.append(resident())
+        yield bytes(65536)
 
 
 def clean_by(folder: Path, body: str, patience: float = 20) -> Result:

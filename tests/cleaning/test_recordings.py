@@ -137,6 +137,12 @@ def test_a_recording_that_is_noise_behind_its_first_bytes_fails(kind: str) -> No
     assert after.outcome is not Outcome.CLEANED or b"Planted" not in after.content
 
 
+def test_whoever_sends_a_voice_is_told_so_where_cleaning_fails_too() -> None:
+    after = clean(recording("mp4")[:6_000])
+
+    assert (after.outcome, after.findings) == (Outcome.FAILED, {Finding.VOICE})
+
+
 PLAYLISTS = {
     "hls": "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{address}\n#EXT-X-ENDLIST\n",
     "concat": "ffconcat version 1.0\nfile '{path}'\n",

@@ -122,6 +122,20 @@ def test_macros_of_documents_that_are_not_cleaned_are_named(name: str) -> None:
     assert after.findings == {Finding.MACROS}
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        *(b"#!AMR\n", b"fLaC\0\0\0\x22", b"\x1aE\xdf\xa3", b"\0\0\0\x18ftyp3gp4"),
+        *(b"RIFF\0\0\0\0AVI LIST", b"\xff\xf1\x50\x80", b"FORM\0\0\0\0AIFF"),
+    ],
+)
+def test_a_voice_is_told_of_recordings_that_are_not_cleaned_too(start: bytes) -> None:
+    after = clean(start + bytes(200), "rekaman.bin")
+
+    assert (after.kind, after.outcome) == (FileKind.OTHER, Outcome.NOT_CLEANABLE)
+    assert after.findings == {Finding.VOICE}
+
+
 @pytest.mark.parametrize("name", ["KLIK.BAT", "a.txt.js", "b.ps1", "c.vbs"])
 def test_a_text_that_starts_when_it_is_opened_is_named(name: str) -> None:
     after = clean(b"Halo, ini hanya teks.\n", name)

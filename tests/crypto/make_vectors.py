@@ -5,7 +5,14 @@ PYTHONPATH=.:tests python tests/crypto/make_vectors.py [--check]
 
 import sys
 
-from known_answers import of_files, of_keys, of_recovery, of_texts, of_two_keys
+from known_answers import (
+    of_backups,
+    of_files,
+    of_keys,
+    of_recovery,
+    of_texts,
+    of_two_keys,
+)
 from known_answers.files import FOLDER, Vector, names
 from known_answers.making import PUBLISHED
 
@@ -27,9 +34,13 @@ _PARTS = (
     of_two_keys.shares,
     of_two_keys.gates,
     of_two_keys.outers,
+    of_two_keys.notices,
     of_recovery.wrapped_seeds,
     of_recovery.shares,
     of_recovery.sets,
+    of_backups.keys,
+    of_backups.wraps,
+    of_backups.proofs,
     of_files.manifests,
     of_files.upload_tokens,
     of_files.streams,

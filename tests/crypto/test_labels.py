@@ -24,6 +24,8 @@ CONSTANTS = {
 }
 
 LABELS = [
+    ("backup", "LABEL_BACKUP_WRAP", b"lurus/v1/backup-wrap"),
+    ("backup", "LABEL_BACKUP_PROOF", b"lurus/v1/backup-proof"),
     ("case_code", "LABEL_LOCATOR", b"lurus/v1/locator"),
     ("case_code", "LABEL_CODE_KEY", b"lurus/v1/code-key"),
     ("case_code", "LABEL_CODE_WINDOW", b"lurus/v1/code-window"),
@@ -34,6 +36,7 @@ LABELS = [
     ("cookie", "LABEL_SESSION", b"lurus/v1/session"),
     ("cookie", "LABEL_SESSION_KEY", b"lurus/v1/session-key"),
     ("cookie", "LABEL_CSRF", b"lurus/v1/csrf"),
+    ("custodian_notice", "LABEL_NOTICE", b"lurus/v1/notice"),
     ("envelope", "LABEL_TEXT", b"lurus/v1/text"),
     ("form_token", "LABEL_FORM_TOKEN", b"lurus/v1/form-token"),
     ("form_token", "LABEL_FORM_KEY", b"lurus/v1/form-key"),
@@ -62,6 +65,9 @@ LABELS = [
 ]
 
 SIZES = [
+    ("backup", "BACKUP_PAPER", 1),
+    ("backup", "BACKUP_WRAP_SIZE", 1169),
+    ("backup", "BACKUP_PROOF_SIZE", 32),
     ("base32", "BITS", 5),
     ("base32", "GROUP_SIZE", 4),
     ("base32", "SYMBOLS", "0123456789ABCDEFGHJKMNPQRSTVWXYZ"),
@@ -82,6 +88,9 @@ SIZES = [
     ("cookie", "COOKIE_SIZE", 32),
     ("cookie", "COOKIE_LENGTH", 43),
     ("cookie", "SESSION_SIZE", 2048),
+    ("custodian_notice", "NOTICE_SIZE", 256),
+    ("custodian_notice", "NOTICE_WRAP_SIZE", 1393),
+    ("fields", "FIELD_LENGTH_SIZE", 2),
     ("envelope", "FIRST", bytes(32)),
     ("form_token", "RANDOM_SIZE", 32),
     ("form_token", "TIME_SIZE", 8),
@@ -89,9 +98,7 @@ SIZES = [
     ("form_token", "TOKEN_SIZE", 72),
     ("form_token", "TOKEN_LENGTH", 96),
     ("gate_secret", "GATE_SECRET_SIZE", 32),
-    ("gate_secret", "GATE_SYMBOLS", 52),
-    ("gate_secret", "GATE_CHECK_SYMBOLS", 4),
-    ("gate_secret", "GATE_MODULUS", 1_048_573),
+    ("gate_secret", "GATE_PAPER", 0),
     ("hash_chain", "LINK_SIZE", 32),
     ("hash_chain", "ORIGIN", bytes(32)),
     ("keys", "SEED_SIZE", 32),
@@ -121,6 +128,10 @@ SIZES = [
     ("opened_keys", "NOTHING", bytes(64)),
     ("padding", "LENGTH_SIZE", 4),
     ("padding", "SMALLEST_FILE", 131_072),
+    ("paper", "PAPER_SECRET_SIZE", 32),
+    ("paper", "PAPER_SYMBOLS", 52),
+    ("paper", "PAPER_CHECK_SYMBOLS", 4),
+    ("paper", "PAPER_MODULUS", 1_048_573),
     ("recovery", "RECOVERY_WRAP_SIZE", 1169),
     ("recovery", "SHARE_WORDS", 33),
     ("recovery", "WORD_START", 4),

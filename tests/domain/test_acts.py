@@ -15,10 +15,10 @@ from builders import (
     dump,
     for_officer,
     for_reporter,
-    gate_of,
     hand_in,
     move,
     the_case,
+    withdraw,
 )
 from sqlalchemy.orm import Session
 
@@ -428,9 +428,7 @@ def test_a_reporter_withdraws_an_open_case(
 ) -> None:
     code = case_in(session, add_officer(session), status)
 
-    own_cases.withdraw(
-        session, for_reporter(session, code), RULES, TODAY, gate=gate_of(session)
-    )
+    withdraw(session, code)
 
     case = the_case(session, code)
     assert (case.status, case.closed_on) == ("withdrawn", TODAY)
@@ -442,8 +440,6 @@ def test_what_a_reporter_does_is_never_on_record(session: Session) -> None:
     before = acts_on_record(session)
 
     write(session, code)
-    own_cases.withdraw(
-        session, for_reporter(session, code), RULES, TODAY, gate=gate_of(session)
-    )
+    withdraw(session, code)
 
     assert acts_on_record(session) == before

@@ -38,11 +38,12 @@ from portal.backups import COPY_FILE
 from portal.conflicts import Declaration, declare
 from portal.database import DATABASE_FILE, transaction
 from portal.destroyed import DESTROYED_FILE, note, read
-from portal.doctor import Gravity, examine
+from portal.doctor import examine
 from portal.errors import (
     BackupError,
     NoBackupKeyError,
 )
+from portal.findings import Gravity
 from portal.models import Attachment, Case, Installation, Invitation, Person
 from portal.objects import OBJECTS_FOLDER
 from portal.runtime import GATE_FILE, SECRET_FILE
@@ -221,12 +222,13 @@ def test_what_a_kill_left_is_gone_after_the_next_backup(
 ) -> None:
     keeper = keeper_of(session, settings)
     (settings.instance / COPY_FILE).write_bytes(WORD)
+    (settings.instance / f"{COPY_FILE}-journal").write_bytes(WORD)
     keeper.back_up(tmp_path / "first")
     (tmp_path / "a.part").write_bytes((tmp_path / "first").read_bytes() * 3)
 
     keeper.back_up(tmp_path / "a")
 
-    assert not (settings.instance / COPY_FILE).exists()
+    assert list(settings.instance.glob(f"{COPY_FILE}*")) == []
     assert not (tmp_path / "a.part").exists()
     assert keeper.restore(tmp_path / "a", tmp_path / "again").gaps == ()
 

@@ -4,6 +4,8 @@ import ast
 import datetime as dt
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -12,13 +14,16 @@ from pathlib import Path
 import pytest
 from builders import add_officer, hand_in, make_shares, wrap_for_recovery
 from conftest import HOME, MONDAY
+from hostile_children import LANDLOCK, on_a_kernel_without
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from crypto import Identity
-from portal import backups, doctor, forwarding, schema
+from portal import backup_findings, backups, doctor, forwarding, schema
+from portal.backups import BACKUP_FOLDERS_FILE, COPY_FILE
 from portal.database import DATABASE_FILE, open_database, transaction
-from portal.doctor import Finding, Gravity, examine
+from portal.doctor import examine
+from portal.findings import Finding, Gravity
 from portal.installation import make_installation
 from portal.restores import RESTORING_FOLDER
 from portal.runtime import GATE_FILE, SECRET_FILE, read_gate_secret
@@ -83,9 +88,8 @@ def sound(tmp_path: Path) -> Place:
         wrap_for_recovery(session, yusuf)
         recipient = Identity.generate().recipient
         backups.keep_backup_recipient(session, recipient, NOW.date())
-        with transaction(session):
-            backups.note_backup(session, NOW.date())
-            backups.note_rehearsal(session, NOW.date())
+        backups.note_backup(session, NOW.date())
+        backups.note_rehearsal(session, NOW.date())
     return place
 
 
@@ -490,6 +494,35 @@ def test_a_database_that_cannot_be_read_is_found(tmp_path: Path) -> None:
     assert place.found() == [(FAULT, "The database cannot be read.")]
 
 
+def test_a_machine_that_cleans_no_file_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = sound(tmp_path)
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+
+    sentence = "No file can be cleaned: what cleans them does not start."
+    assert place.found() == [(FAULT, sentence)]
+
+
+def test_a_kernel_that_does_not_hold_a_cleaning_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    program = on_a_kernel_without(*LANDLOCK) + (
+        "import sys; import datetime as dt; from pathlib import Path\n"
+        "from portal import doctor\n"
+        "print(doctor.examine(Path(sys.argv[1]), dt.datetime.now(dt.UTC)))\n"
+    )
+
+    found = subprocess.run(
+        [sys.executable, "-c", program, str(place.folder)],
+        capture_output=True,
+        check=True,
+        cwd=HOME,
+        text=True,
+    ).stdout
+
+    assert "Who takes over the cleaning of a file is not held" in found
+
+
 @pytest.mark.parametrize("name", [SETTINGS_FILE, SECRET_FILE, GATE_FILE, DATABASE_FILE])
 def test_the_doctor_changes_nothing(tmp_path: Path, name: str) -> None:
     place = sound(tmp_path)
@@ -503,12 +536,16 @@ def test_the_doctor_changes_nothing(tmp_path: Path, name: str) -> None:
 
 def sentences() -> list[str]:
     """The longest fixed piece of each finding in the program."""
-    tree = ast.parse(Path(doctor.__file__).read_text("utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    trees = [
+        ast.parse(Path(module.__file__).read_text("utf-8"))
+        for module in (doctor, backup_findings)
+    ]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
     heads = [
         call.args[0]
         for call in calls
-        if isinstance(call.func, ast.Name) and call.func.id in {"_fault", "_advice"}
+        if isinstance(call.func, ast.Name) and call.func.id in {"fault", "advice"}
     ]
     return [max(pieces(head), key=len) for head in heads if pieces(head)]
 
@@ -579,8 +616,7 @@ def test_a_backup_beyond_its_days_is_found_where_it_lies(
     with place.session() as session:
         gate = read_gate_secret(place.folder)
         backups.back_up(session, place.folder, file, gate, keep_days=30, today=day)
-        with transaction(session):
-            backups.note_backup(session, NOW.date())
+        backups.note_backup(session, NOW.date())
 
     wanted = (
         f"{file} is a backup older than 30 days: it keeps what was promised to be gone."
@@ -597,3 +633,22 @@ def test_what_a_killed_restore_left_is_found(tmp_path: Path) -> None:
     assert place.found() == [
         (FAULT, f"{left} is left of a restore that was broken off.")
     ]
+
+
+def test_what_a_killed_backup_left_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    left = place.folder / COPY_FILE
+    left.touch(mode=0o600)
+
+    assert place.found() == [
+        (FAULT, f"{left} is left of a backup that was broken off.")
+    ]
+
+
+def test_a_medium_that_was_taken_out_is_no_finding(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    noted = place.folder / BACKUP_FOLDERS_FILE
+    noted.write_text(f"{tmp_path / 'taken out'}\n")
+    noted.chmod(0o600)
+
+    assert place.found() == []

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from builders import (
     AT_ONCE,
+    RETENTION,
     RULES,
     TEN_O_CLOCK,
     TODAY,
@@ -25,7 +26,9 @@ from builders import (
     make_shares,
     move,
     receive_file,
+    shredder_of,
     store_of,
+    withdraw,
 )
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
@@ -37,6 +40,7 @@ from portal import (
     accounts,
     acts,
     administrators,
+    backups,
     cases,
     conflicts,
     custody,
@@ -52,6 +56,8 @@ from portal import (
     own_cases,
     people,
     readers,
+    restores,
+    retention,
     rotation,
     seen,
     sessions,
@@ -59,6 +65,7 @@ from portal import (
     throttle,
     trail,
     uploads,
+    withdrawals,
 )
 from portal.cases import Duty
 from portal.conflicts import Declaration
@@ -72,6 +79,7 @@ from portal.models import Person as PersonRow
 from portal.models import Wrap
 from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
+from portal.shredding import Purge
 from portal.summaries import Triage
 from portal.tending import Tender
 from portal.uploads import ReceivedFile
@@ -80,6 +88,7 @@ NOW = dt.datetime(2026, 12, 7, 10, 0, tzinfo=dt.UTC)
 STEP = int(NOW.timestamp()) // 30
 # Of the same hour: a sweep is done already when the hand-over is due.
 LATER = NOW.replace(minute=45)
+A_YEAR_LATER = NOW.replace(year=2027)
 HALF_PAST = HandOverHours.parse(["10:30"])
 KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
 MARKS = ("transaction(", "changing(")
@@ -169,14 +178,26 @@ def drop_file(w: World) -> None:
     uploads.drop(w.session, store_of(w.session), w.received)
 
 
-def withdraw(w: World) -> None:
-    own_cases.withdraw(
-        w.session,
-        for_reporter(w.session, w.code),
-        RULES,
-        TODAY,
-        gate=gate_of(w.session),
-    )
+def destroy(w: World) -> None:
+    mine = for_reporter(w.session, w.code)
+    withdrawals.destroy(w.session, mine, shredder_of(w.session))
+
+
+def hold_back(w: World) -> None:
+    opened = for_officer(w.session, w.code, w.rina)
+    why = {"reason": "Sidang.", "seen": "", "today": TODAY}
+    retention.hold_back(w.session, opened, w.rina, **why)
+
+
+def let_go(w: World) -> None:
+    opened = for_officer(w.session, w.code, w.rina)
+    why = {"reason": "", "seen": "", "today": TODAY}
+    retention.let_go(w.session, opened, w.rina, RETENTION, **why)
+
+
+def purge(w: World) -> None:
+    work = Purge(shredder_of(w.session), RETENTION)
+    Tender(AT_ONCE, purge=work).tend(w.session, A_YEAR_LATER)
 
 
 def answer(w: World) -> None:
@@ -368,7 +389,10 @@ VERBS: dict[str, Callable[[World], object]] = {
     "hand_ins.hand_in for somebody": take_report,
     "hand_ins.forget_code": lambda w: hand_ins.forget_code(w.session, w.form.burn_id()),
     "own_cases.write": write,
-    "own_cases.withdraw": withdraw,
+    "withdrawals.withdraw": lambda w: withdraw(w.session, w.code),
+    "withdrawals.destroy": destroy,
+    "retention.hold_back": hold_back,
+    "retention.let_go": let_go,
     "acts.answer": answer,
     "acts.note": note,
     "acts.triage": triage,
@@ -379,6 +403,7 @@ VERBS: dict[str, Callable[[World], object]] = {
     "custody.inform": inform,
     "conflicts.declare": declare,
     "desk.keep": lambda w: desk.list_cases(w.session, w.rina, Filters()),
+    "seen.lock_again": lambda w: seen.News(w.session, w.rina).lock_again(),
     "seen._keep": lambda w: seen.look(w.session, w.rina, case_id(w)),
     "uploads.keep": lambda w: receive_file(w.session),
     "uploads.replace_file": replace_file,
@@ -409,6 +434,12 @@ VERBS: dict[str, Callable[[World], object]] = {
     ),
     "devices.remember": remember,
     "recovery.keep_recipient": lambda w: make_shares(w.session),
+    "backups.keep_backup_recipient": lambda w: backups.keep_backup_recipient(
+        w.session, w.rina.identity.recipient, TODAY
+    ),
+    "backups.note_backup": lambda w: backups.note_backup(w.session, TODAY),
+    "backups.note_rehearsal": lambda w: backups.note_rehearsal(w.session, TODAY),
+    "restores._begin_anew": lambda w: restores._begin_anew(w.session, TODAY, TODAY),
     "invitations.invite_again": offer_key,
     "invitations.renew": renew,
     "invitations.withdraw_key": lambda w: invitations.withdraw_key(
@@ -427,6 +458,7 @@ VERBS: dict[str, Callable[[World], object]] = {
     "taking_up.take_up_lot": lambda w: taking_up.take_up_lot(w.session, joko(w), TODAY),
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
+    "tending._do purge": purge,
 }
 """Where a transaction is begun, and for what -> one way to get there."""
 
@@ -435,7 +467,10 @@ WRITES = {
     "hand_ins.hand_in for somebody": "audit burnt_forms cases messages sessions steps wraps",
     "hand_ins.forget_code": "burnt_forms",
     "own_cases.write": "cases messages",
-    "own_cases.withdraw": "cases steps wraps",
+    "withdrawals.withdraw": "cases steps wraps",
+    "withdrawals.destroy": "cases messages steps wraps",
+    "retention.hold_back": "audit cases messages",
+    "retention.let_go": "audit cases messages",
     "acts.answer": "audit cases messages steps",
     "acts.note": "audit messages",
     "acts.triage": "audit cases messages",
@@ -446,6 +481,7 @@ WRITES = {
     "custody.inform": "audit people",
     "conflicts.declare": "audit people",
     "desk.keep": "people",
+    "seen.lock_again": "people",
     "seen._keep": "people",
     "invitations.invite": "audit invitations people",
     "enrolments.enrol": "audit invitations people wraps",
@@ -470,6 +506,10 @@ WRITES = {
     "accounts.renew_recovery_codes": "audit people sessions",
     "devices.remember": "devices",
     "recovery.keep_recipient": "audit installation",
+    "backups.keep_backup_recipient": "audit installation",
+    "backups.note_backup": "jobs",
+    "backups.note_rehearsal": "jobs",
+    "restores._begin_anew": "audit invitations people",
     "invitations.invite_again": "audit invitations",
     "invitations.renew": "audit invitations",
     "invitations.withdraw_key": "audit invitations",
@@ -486,6 +526,7 @@ WRITES = {
     "taking_up.take_up_lot": "audit wraps",
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
+    "tending._do purge": "audit cases jobs messages steps wraps",
 }
 
 ON_RECORD = {
@@ -495,6 +536,9 @@ ON_RECORD = {
     "acts.note": ["noted"],
     "acts.triage": ["triaged"],
     "acts.move": ["status changed"],
+    "retention.hold_back": ["held back"],
+    "retention.let_go": ["let go"],
+    "tending._do purge": ["purged"],
     "readers.assign": ["readers changed"],
     "readers.recuse": ["readers changed"],
     "custody.inform": ["informed"],
@@ -508,6 +552,8 @@ ON_RECORD = {
     "accounts.connect_phone": ["phone connected"],
     "accounts.renew_recovery_codes": ["recovery codes renewed"],
     "recovery.keep_recipient": ["recovery shares made"],
+    "backups.keep_backup_recipient": ["backup key made"],
+    "restores._begin_anew": ["restored from a backup"],
     "invitations.invite_again": ["new key offered"],
     "invitations.renew": ["invitation renewed"],
     "invitations.withdraw_key": ["new key withdrawn"],
@@ -526,7 +572,7 @@ ACCOUNT = [verb for verb in VERBS if verb.startswith("accounts.")]
 
 # List and case are shown even where an officer's own row cannot be written
 # (see test_desk.py and test_seen.py).
-QUIET = {"desk.keep", "seen._keep", "outers.complete"}
+QUIET = {"desk.keep", "seen._keep", "seen.lock_again", "outers.complete"}
 STRICT = [verb for verb in VERBS if verb not in QUIET]
 
 every_verb = pytest.mark.parametrize("verb", VERBS)
@@ -554,12 +600,15 @@ def prepared(session: Session, verb: str) -> World:
         keep_accounts(world)
     if verb == "invitations.withdraw_key":
         offer_key(world)
+    if verb == "restores._begin_anew":
+        declare(world)
     if verb == "outers.complete":
         empty_outers(session)
     if verb == "custody.inform":
         put_before(session, world)
     if verb == "acts.answer":
         write(world)
+    world = prepare_end(world, verb)
     if verb in {"uploads.replace_file", "uploads.drop"}:
         world = replace(world, received=(receive_file(session),))
     prepare_keys(world, verb)
@@ -581,6 +630,19 @@ def put_before(session: Session, world: World) -> None:
         outers.open_to_custodians(
             session, opened.key, opened.case.id, first, today=TODAY
         )
+
+
+def prepare_end(world: World, verb: str) -> World:
+    """Bring a case to where *verb* ends it, or keeps it."""
+    if verb.startswith("retention.") or verb == "tending._do purge":
+        withdraw(world.session, world.code)
+    if verb == "retention.let_go":
+        hold_back(world)
+    if verb == "tending._do purge":
+        Tender(AT_ONCE).tend(world.session, A_YEAR_LATER)
+    if verb == "withdrawals.destroy":
+        return replace(world, code=hand_in(world.session, world.rina))
+    return world
 
 
 def prepare_keys(world: World, verb: str) -> None:

@@ -15,10 +15,10 @@ from builders import (
     dump,
     for_officer,
     for_reporter,
-    gate_of,
     hand_in,
     move,
     the_case,
+    withdraw,
 )
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -227,9 +227,7 @@ def test_a_withdrawn_report_asks_for_nothing_when_it_is_handed_over(
     rina = add_officer(session)
     code = hand_in(session, rina, at_once=False)
     write(session, code)
-    own_cases.withdraw(
-        session, for_reporter(session, code), RULES, TODAY, gate=gate_of(session)
-    )
+    withdraw(session, code)
 
     tend(session, MORNING)
 

@@ -2,17 +2,16 @@
 
 import pytest
 from builders import (
-    RULES,
     TODAY,
     a_report,
     add_custodian,
     add_officer,
     for_officer,
-    for_reporter,
     gate_of,
     hand_in,
     move,
     the_case,
+    withdraw,
 )
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
@@ -29,8 +28,8 @@ from crypto import (
     open_outer,
     take_gate_off,
 )
-from portal import key_hand_overs, outers, own_cases
-from portal.cases import Duty, find_for_custodian
+from portal import key_hand_overs, outers
+from portal.cases import PURPOSE_NOTICE, Duty, find_for_custodian
 from portal.database import find_instance_id, transaction
 from portal.errors import NoReaderError, NoSuchCaseError, OtherFingerprintError
 from portal.models import Step, Wrap
@@ -40,7 +39,9 @@ from portal.roster import find_uncompared
 def outer_of(session: Session, code: CaseCode, custodian: Duty) -> Wrap:
     case_id = the_case(session, code).id
     rows = select(Wrap).where(
-        Wrap.case_id == case_id, Wrap.holder_id == custodian.person.id
+        Wrap.case_id == case_id,
+        Wrap.holder_id == custodian.person.id,
+        Wrap.purpose != PURPOSE_NOTICE,
     )
     return session.scalars(rows).one()
 
@@ -111,9 +112,7 @@ def test_a_withdrawn_report_leaves_noise(session: Session) -> None:
     rina, sri = add_officer(session), add_custodian(session)
     code = hand_in(session, rina)
 
-    own_cases.withdraw(
-        session, for_reporter(session, code), RULES, TODAY, gate=gate_of(session)
-    )
+    withdraw(session, code)
 
     with pytest.raises(BrokenError):
         share_of(session, code, sri)

@@ -1,5 +1,6 @@
 """Restoring: the whole file is judged first, and nothing is written of a wrong one."""
 
+import io
 import shutil
 from dataclasses import dataclass
 from functools import cache
@@ -20,9 +21,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from crypto import Identity
-from portal.backup_files import MAGIC, VERSION, find_older
+from portal.backup_files import MAGIC, VERSION, BackupWriter, find_older
 from portal.backups import read_status
-from portal.database import open_database, transaction
+from portal.database import find_instance_id, open_database, transaction
 from portal.errors import (
     BrokenBackupError,
     NotABackupError,
@@ -40,6 +41,10 @@ DAY = slice(13, 23)
 INSTANCE = slice(23, 39)
 FINGERPRINT = slice(39, 78)
 BODY = 78 + 1169
+ABOUT_ENTRY = (
+    b"\x00\x05about" + (18).to_bytes(8, "big") + bytes(8) + b'{"schema": "0007"}'
+)
+REST = ["settings.toml", "destroyed.txt", "lurus.sqlite3"]
 
 
 def backed_up(session: Session, settings: Settings, file: Path) -> BackupKeeper:
@@ -79,7 +84,8 @@ def made_once() -> MadeOnce:
 
 
 def nothing_was_written(folder: Path) -> bool:
-    return not folder.exists() or not list(folder.iterdir())
+    """Tell whether not even the folder was made: the file was judged before."""
+    return not folder.exists()
 
 
 @pytest.mark.parametrize(
@@ -252,6 +258,63 @@ def test_a_backup_of_a_schema_that_is_not_known_is_refused(
     assert nothing_was_written(tmp_path / "again")
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["about", "../evil", *REST],
+        ["about", "/etc/evil", *REST],
+        ["about", "objects/../../evil", *REST],
+        ["about", f"objects/{'A' * 32}", *REST],
+        ["about", "gate.key", *REST],
+        ["about", "settings.toml", *REST],
+        REST,
+        ["settings.toml", "about", *REST[1:]],
+        ["about", *REST[:-1]],
+        [],
+    ],
+)
+def test_a_backup_with_other_names_in_it_is_refused(
+    session: Session, settings: Settings, tmp_path: Path, names: list[str]
+) -> None:
+    """Made by somebody who has all that a backup is made with."""
+    keeper = BackupKeeper(session, settings.instance)
+    forge(tmp_path / "a", keeper, names)
+
+    with pytest.raises(BrokenBackupError):
+        keeper.restore(tmp_path / "a", tmp_path / "again")
+
+    assert nothing_was_written(tmp_path / "again")
+    assert not (tmp_path / "evil").exists()
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        b"\x00\x05about" + (2**40).to_bytes(8, "big") + bytes(8),
+        b"\x00\x05about" + (2**63).to_bytes(8, "big") + bytes(8) + b"{}",
+        ABOUT_ENTRY
+        + b"\x00\x28objects/"
+        + b"0" * 32
+        + (2**40).to_bytes(8, "big")
+        + bytes(8),
+        b"\xff\xff" + b"a" * 200,
+        b"\x00\x05about" + (2).to_bytes(8, "big") + bytes(8) + b"[]",
+        b"\x00\x05about" + (2).to_bytes(8, "big") + bytes(8) + b"{]",
+        b"\x00\x02\xff\xfe" + bytes(16),
+    ],
+)
+def test_a_backup_whose_entries_are_not_what_they_say_is_refused(
+    session: Session, settings: Settings, tmp_path: Path, entry: bytes
+) -> None:
+    keeper = BackupKeeper(session, settings.instance)
+    forge(tmp_path / "a", keeper, [], entry)
+
+    with pytest.raises(BrokenBackupError):
+        keeper.restore(tmp_path / "a", tmp_path / "again")
+
+    assert nothing_was_written(tmp_path / "again")
+
+
 def test_an_installation_is_never_written_over(
     session: Session, settings: Settings, tmp_path: Path
 ) -> None:
@@ -304,7 +367,7 @@ def test_a_full_disk_restores_nothing(
     with a_small_disk(size), pytest.raises(RestoreError, match="Nothing was restored"):
         keeper.restore(tmp_path / "a", tmp_path / "again")
 
-    assert nothing_was_written(tmp_path / "again")
+    assert list((tmp_path / "again").iterdir()) == []
 
 
 def test_a_rehearsal_leaves_nothing(
@@ -386,6 +449,21 @@ def test_a_second_installation_is_another(
     (tmp_path / "b").write_bytes(content)
     with pytest.raises(BrokenBackupError):
         theirs.restore(tmp_path / "b", tmp_path / "again")
+
+
+def forge(
+    file: Path, keeper: BackupKeeper, names: list[str], entry: bytes = b""
+) -> None:
+    """Write a backup of entries of any names, and of one of any bytes."""
+    instance = find_instance_id(keeper.session)
+    with file.open("wb") as opened:
+        to = keeper.key.recipient
+        writer = BackupWriter(opened, to, keeper.gate, instance, TODAY)
+        about = b'{"schema": "0007"}'
+        for name in names:
+            writer.add(name, io.BytesIO(about), len(about))
+        writer._put(entry)
+        writer.finish()
 
 
 def fill(session: Session, case_id: bytes) -> None:

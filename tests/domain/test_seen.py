@@ -2,16 +2,15 @@
 
 import pytest
 from builders import (
-    RULES,
     TODAY,
     add_officer,
     dump,
     for_officer,
     for_reporter,
-    gate_of,
     hand_in,
     move,
     the_case,
+    withdraw,
 )
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -189,9 +188,7 @@ def test_another_officers_counts_do_not_open(session: Session) -> None:
 def test_a_withdrawn_report_is_news(session: Session) -> None:
     rina, _joko, code = two_officers(session)
 
-    own_cases.withdraw(
-        session, for_reporter(session, code), RULES, TODAY, gate=gate_of(session)
-    )
+    withdraw(session, code)
 
     assert news(session, rina) == [True]
 

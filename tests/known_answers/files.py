@@ -19,6 +19,7 @@ from crypto import (
     CryptoError,
     FileKey,
     FormToken,
+    GateSecret,
     Identity,
     InstanceId,
     Key,
@@ -35,11 +36,14 @@ from crypto import (
     SeenCounts,
     Share,
     UploadToken,
+    backup_proof,
     combine,
     first_mismatch,
     gate_key,
     link,
+    open_notice,
     open_outer,
+    parse_backup_key,
     rewrap,
     rewrap_inner,
     take_gate_off,
@@ -48,6 +52,7 @@ from crypto import (
     unlock_next,
     unseal,
     unseal_file,
+    unwrap_backup,
     unwrap_case_key,
     unwrap_seed,
 )
@@ -412,6 +417,25 @@ def _recovery_shares(v: Vector) -> bytes:
     return combine([RecoveryShare.parse(line) for line in lines]).reveal()
 
 
+def _notice(v: Vector) -> bytes:
+    case_id, holder = v.raw("case-id"), v.raw("holder")
+    notice = open_notice(v.body, v.identity(), case_id=case_id, holder=holder)
+    return notice.encode()
+
+
+def _backup_key(v: Vector) -> bytes:
+    return parse_backup_key(v.body.decode()).reveal()
+
+
+def _backup_wrap(v: Vector) -> bytes:
+    header = v.raw("header")
+    return unwrap_backup(v.body, v.identity(), v.instance(), header).reveal()
+
+
+def _backup_proof(v: Vector) -> bytes:
+    return backup_proof(GateSecret(v.body), v.instance(), v.raw("digest"))
+
+
 _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "derive": _derive,
     "lock": _lock,
@@ -451,6 +475,10 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "outer": _outer,
     "inner": _inner,
     "rewrap-inner": _rewrap_inner,
+    "notice": _notice,
+    "backup-key": _backup_key,
+    "backup-wrap": _backup_wrap,
+    "backup-proof": _backup_proof,
     "recovery-wrap": _recovery_wrap,
     "recovery-share": _recovery_share,
     "recovery-shares": _recovery_shares,

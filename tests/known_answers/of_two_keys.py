@@ -178,3 +178,44 @@ def _rewraps(inner: bytes, encoded: bytes, where: dict[str, bytes]) -> Iterator[
     yield fault(again, "rewrap_inner_short", BROKEN, "255 bytes are wrapped.", short)
     comment = "Another custodian's wrap."
     yield fault(again, "rewrap_inner_other_holder", NOT_YOURS, comment, holder=JOKO)
+
+
+def notices() -> Iterator[Vector]:
+    """FORMAT 12.7."""
+    words = (b"forced-withdrawal", CASE_ID, b"2027-01-31")
+    told = good(
+        "notice",
+        "12.7 notice",
+        _noticed(_fields(*words)),
+        reference.pad(_fields(*words), 256),
+        "A custodian is told that a withdrawal was demanded.",
+        seed=read(PUBLISHED).body,
+        case_id=CASE_ID,
+        holder=RINA,
+    )
+    yield told
+    for name, inputs, comment in (
+        ("foreign", {"seed": some_bytes("joko")}, "Another custodian's identity."),
+        ("other_case", {"case_id": bytes(16)}, "Moved to another case."),
+        ("other_holder", {"holder": JOKO}, "Moved to another custodian."),
+    ):
+        yield fault(told, f"notice_{name}", NOT_YOURS, comment, **inputs)
+    outer = wrap(some_bytes("noise", 256), b"lurus/v1/outer-wrap", CASE_ID, RINA)
+    yield fault(told, "notice_outer", NOT_YOURS, "Wrapped for another purpose.", outer)
+    for name, fields, comment in (
+        ("unknown_kind", (b"forced", *words[1:]), "Not a kind."),
+        ("wrong_case", (words[0], bytes(16), words[2]), "Speaks of another case."),
+        ("short_case", (words[0], CASE_ID[:-1], words[2]), "A byte is missing."),
+        ("no_such_day", (*words[:2], b"2027-02-30"), "No such day."),
+        ("other_spelling", (*words[:2], b"20270131"), "Not the spelling of a day."),
+        ("two_fields", words[:2], "A field is missing."),
+    ):
+        body = _noticed(_fields(*fields))
+        yield fault(told, f"notice_{name}", BROKEN, comment, body)
+    dummy = wrap(some_bytes("noise", 256), b"lurus/v1/notice", CASE_ID, RINA)
+    comment = "Random bytes: it tells nothing."
+    yield fault(told, "notice_dummy", BROKEN, comment, dummy)
+
+
+def _noticed(fields: bytes) -> bytes:
+    return wrap(reference.pad(fields, 256), b"lurus/v1/notice", CASE_ID, RINA)

@@ -16,7 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hostile_children import attempt, write_program
+from hostile_children import (
+    LANDLOCK,
+    UNSHARE,
+    attempt,
+    on_a_kernel_without,
+    write_program,
+)
 
 from portal.cleaning.cleaner import probe
 from portal.cleaning.process import Child
@@ -54,6 +60,12 @@ ATTEMPTS = {
     "open files without end": "[os.dup(0) for _ in range(100)]",
     "outlive the parent": "kernel.set_process(1, 0)",
 }
+BY_SECCOMP_ALONE = (
+    *("open the secret to others", "give it away", "set its time", "empty it"),
+    *("open a socket", "open a socket of this machine", "open a pair of sockets"),
+    *("signal the parent", "limit the parent", "live on in a session of its own"),
+    "outlive the parent",
+)
 REFUSALS = {"PermissionError", "OSError", "AssertionError"}
 
 by_attempt = pytest.mark.parametrize("what", ATTEMPTS)
@@ -73,10 +85,24 @@ def test_a_child_that_was_not_confined_could_do_it(tmp_path: Path, what: str) ->
     assert unconfined == "done"
 
 
+@pytest.mark.parametrize("what", BY_SECCOMP_ALONE)
+def test_a_kernel_without_landlock_still_refuses(tmp_path: Path, what: str) -> None:
+    before = on_a_kernel_without(*LANDLOCK, *UNSHARE)
+
+    assert attempt(tmp_path, statement(tmp_path, what), before=before) in REFUSALS
+
+
+def test_a_limit_of_the_service_that_is_lower_stays(tmp_path: Path) -> None:
+    before = "resource.setrlimit(resource.RLIMIT_CORE, (0, 0))\n"
+    stays = "assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)"
+
+    assert attempt(tmp_path, stays, before=before) == "done"
+
+
 def test_the_child_inherits_no_variable_and_no_descriptor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LURUS_SECRET_WORD", "rahasia-sekali")
+    monkeypatch.setenv("SECRET_WORD", "rahasia-sekali")
     named = "assert set(os.environ) == {'LC_ALL', 'MALLOC_ARENA_MAX'}"
     opened = "assert not [fd for fd in range(3, 99) if works(fcntl.fcntl, fd, 1)]"
     placed = "assert os.getcwd() == '/'"
@@ -105,11 +131,13 @@ def test_leaving_ends_the_child_and_what_it_started(tmp_path: Path) -> None:
         "other = os.fork() or time.sleep(60)\nprint(os.getpid(), other, flush=True)\n"
     )
     program = write_program(tmp_path, body + "time.sleep(60)\n", is_confined=True)
+    begun = time.monotonic()
 
     with Child(program) as child:
         pids = [int(pid) for pid in child.read_some(100).split()]
 
-    assert [pid for pid in pids if is_alive(pid)] == []
+    assert [pid for pid in pids if not is_gone_soon(pid)] == []
+    assert time.monotonic() - begun < 30
 
 
 def test_a_child_does_not_outlive_a_parent_that_was_killed(tmp_path: Path) -> None:

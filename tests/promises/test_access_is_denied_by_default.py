@@ -12,6 +12,7 @@ from attackers import Loot
 from builders import duty_of, recuse_alone
 from flask import Flask
 from people import Administrator, Officer, Page, Person, Reporter
+from photographs import receive_photo, send_files
 
 from crypto import CaseCode, Cookie, FormToken
 from portal import create_app
@@ -24,8 +25,10 @@ from portal.views.access import ACCESS
 CASE = "/office/cases/CASE"
 PERSON = "/admin/people/PERSON"
 HERS = "/custody/cases/HERS"
+FILE, HER_FILE = f"{CASE}/files/FILE", f"{HERS}/files/FILE"
 OWN_KEY = "/office/account/key"
 HAND_OVER = "/office/hand-over/PERSON"
+PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     *("/office/login", "/office/second-factor", "/office/closed"),
@@ -39,7 +42,9 @@ GETS = (
     *(f"{PERSON}/{act}" for act in ("invitation", "retire", "new-key")),
     f"{PERSON}/administration",
     *("/custody/", HERS, f"{HERS}/assign"),
-    *("/office/?mine=yes", "/office/conflicts"),
+    *("/office/?mine=yes", "/office/conflicts", "/office/going"),
+    *("/case/end",),
+    *(f"{path}{part}" for path in (FILE, HER_FILE) for part in PARTS_OF_A_FILE),
     *(OWN_KEY, "/office/account/take-up", "/office/account/leave", HAND_OVER),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
 )
@@ -56,6 +61,8 @@ POSTS: dict[str, dict[str, str]] = {
     "/case/open": {"code": "CODE"},
     "/case/message": {"text": "Isian dari luar."},
     "/case/mine": {},
+    "/case/withdraw": {"sure": "yes", "demanded": "yes"},
+    "/case/destroy": {"sure": "yes"},
     "/case/leave": {},
     "/office/login": {"name": "Rina Wulandari", "passphrase": "salah-salah-salah"},
     "/office/second-factor": {"one_time_code": "123456"},
@@ -76,6 +83,7 @@ POSTS: dict[str, dict[str, str]] = {
     f"{CASE}/note": {"text": "Isian dari luar."},
     f"{CASE}/triage": {"severity": "1", "reason": "Isian dari luar."},
     f"{CASE}/status": {"to": "acknowledged"},
+    f"{CASE}/keep": {"act": "hold", "reason": "Isian dari luar."},
     "/admin/invite": {"person_name": "Siti Aminah", "roles": "officer"},
     f"{PERSON}/invitation": {"act": "renew"},
     f"{PERSON}/retire": {},
@@ -254,6 +262,7 @@ class World:
         self.code = reporter.hand_in("Pungutan di loket tiga.")
         (self.path,) = officer.case_paths()
         self.reporter, self.officer, self.keeper = reporter, officer, keeper
+        self.file = attach(reporter.app, self.code)
 
     def person(self, role: str) -> Person:
         if role == "behind a closed screen":
@@ -279,6 +288,7 @@ class World:
             path.replace(CASE, self.path)
             .replace(HERS, self.hers)
             .replace("PERSON", "0" * 32)
+            .replace("FILE", self.file)
         )
 
     def filled(self, fields: dict[str, str]) -> dict[str, str]:
@@ -316,6 +326,14 @@ class World:
         return page.form("/report").value("readers")
 
 
+def attach(app: Flask, code: str) -> str:
+    """Send a file to a case; return its name in addresses."""
+    with app.extensions["lurus"].database.sessions() as session:
+        received = receive_photo(session)
+        send_files(session, code, received)
+    return received.file.object_id.hex()
+
+
 def put_before(reporter: Reporter, keeper: Officer) -> str:
     """Hand in a report whose last reader leaves it; return where its keeper finds it."""
     code = CaseCode.parse(reporter.hand_in("Pungutan di loket empat."))
@@ -348,11 +366,12 @@ def allowed_roles(path: str) -> tuple[str, ...]:
     return ROLES
 
 
-ACTS = ("message", "note", "triage", "status", "assign", "recuse")
+ACTS = ("message", "note", "triage", "status", "assign", "recuse", "keep")
 WHO = {
     # Anyone may try, but only a browser that was shown a code has one to check.
     "/report/code": "reporter",
     **dict.fromkeys(("/case/message", "/case/mine", "/case/leave"), "reporter"),
+    "/case/withdraw": "reporter",
     "/office/second-factor": "halfway",
     "/office/find": "officer",
     **dict.fromkeys(("/office/new", "/office/new/code"), "officer"),

@@ -44,6 +44,7 @@ ELSEWHERE = {
     "officer.continue_hand_over": (
         *("domain/test_key_hand_overs.py", "cases handed over"),
     ),
+    "officer.keep": ("domain/test_retention.py", "held back"),
     "officer.new": ("domain/test_every_verb.py", "report taken"),
     "officer.notice": ("domain/test_every_verb.py", "mail address kept"),
     "officer.leave": ("domain/test_readers.py", "readers changed"),

@@ -5,14 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
-from builders import RULES, TODAY, WAY_TO, for_reporter, gate_of
+from builders import WAY_TO, withdraw
 from flask import Flask
 from people import Form, Officer, Page, Person, Reporter
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from crypto import CaseCode, Cookie
-from portal import own_cases
 from portal.roles import Role
 from portal.sessions import Standing
 from portal.statuses import Author, CaseStatus, moves_from
@@ -22,8 +21,10 @@ from portal.views import reporter as reporter_views
 from portal.views.access import ACCESS
 
 ENTRANCES = {"/office/login", "/office/", "/office/closed", "/case"}
-# Need more than this scene has: a colleague with a new key, a phone to connect.
+# Need more than this scene has: a colleague with a new key, a phone to connect, a file.
 ELSEWHERE = {"public.leave_quickly", "officer.hand_over", "officer.phone"}
+ELSEWHERE |= {"officer.file", "officer.file_preview", "officer.file_picture"}
+ELSEWHERE |= {"officer.file_download"}
 CLOSING = {
     "outcome": "not-proven",
     "message": "Terima kasih. Tidak terbukti.",
@@ -88,8 +89,7 @@ class Scene:
             done = self.officer.act(self.path, "status", to=to, **more)
             assert done.status_code == 303, done.text
         if status is CaseStatus.WITHDRAWN:
-            mine = for_reporter(session, CaseCode.parse(self.code))
-            own_cases.withdraw(session, mine, RULES, TODAY, gate=gate_of(session))
+            withdraw(session, CaseCode.parse(self.code))
 
 
 def gets(scene: Scene, standing: Standing, *, allowed: bool) -> list[Page]:

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from builders import RULES, TODAY, dump, for_reporter, gate_of
+from builders import dump, withdraw
 from people import Officer, Page, Person, Reporter, code_on
 from sqlalchemy.orm import Session
 
 from crypto import CaseCode
-from portal import own_cases
 
 ACTS: list[tuple[str, dict[str, str], str]] = [
     ("message", {"text": "Apakah masih terjadi?"}, "text"),
@@ -228,13 +227,7 @@ def test_what_was_typed_while_the_case_was_withdrawn_comes_back(
     code = reporter.hand_in("Ada pungutan.")
     reporter.open_case(code)
     page = reporter.get("/case")
-    own_cases.withdraw(
-        session,
-        for_reporter(session, CaseCode.parse(code)),
-        RULES,
-        TODAY,
-        gate=gate_of(session),
-    )
+    withdraw(session, CaseCode.parse(code))
 
     refused = reporter.send(page, "/case/message", text="Senin kemarin juga.")
 

@@ -109,7 +109,7 @@ def test_what_the_agency_has_not_confirmed_is_not_said(
         "Jaringan kantor bisa melihat bahwa situs ini dibuka",
         "Rekan bisa menebak Anda dari isi laporan",
         "HP yang disita dalam keadaan terbuka",
-        "Laporan yang sudah diserahkan tidak bisa ditarik lewat portal ini.",
+        "Mencabut laporan tidak selalu menghentikannya",
         "Petugas yang kehilangan frasa sandinya tidak bisa membaca lagi.",
         "(130 bit)",
     ],

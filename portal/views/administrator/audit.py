@@ -9,7 +9,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import trail
-from portal.audit import OPERATOR, AuditAction, Entry
+from portal.audit import CLOCK, OPERATOR, AuditAction, Entry
 from portal.forms import COMMAND_LINE, ExportForm, TrailFields
 from portal.roles import OFFICERS
 from portal.runtime import runtime
@@ -117,7 +117,7 @@ def _persons(chosen: str, *, sees_cases: bool) -> list[Selectable]:
     return [
         Selectable("", _("Everybody"), not chosen),
         Selectable(COMMAND_LINE, _("the command line"), chosen == COMMAND_LINE),
-        *(Selectable(name, name, chosen == name) for name in names),
+        *(Selectable(name, _who(name), chosen == name) for name in names),
     ]
 
 
@@ -137,13 +137,16 @@ def _entry(entry: Entry, *, sees_cases: bool) -> EntryOnPage:
         number=str(entry.number) if sees_cases else "",
         day=day,
         day_text=_readable(entry.day),
-        who=_("the command line")
-        if entry.actor == OPERATOR
-        else _readable(entry.actor),
+        who=_who(_readable(entry.actor)),
         act=act_word(_readable(entry.act)),
         concerns=_readable(entry.concerns or ""),
         case_id=entry.case_id.hex() if entry.case_id else "",
     )
+
+
+def _who(name: str) -> str:
+    nobody = {OPERATOR: _("the command line"), CLOCK: _("the portal itself")}
+    return nobody.get(name, name)
 
 
 def _readable(text: str) -> str:

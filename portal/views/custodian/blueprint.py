@@ -2,4 +2,8 @@
 
 from flask import Blueprint
 
+from portal.views.case_files import add_file_pages
+
 bp = Blueprint("custodian", __name__, url_prefix="/custody")
+
+add_file_pages(bp)

@@ -11,7 +11,6 @@ from portal.cases import OfficerCase
 from portal.errors import (
     ChangedMeanwhileError,
     IncompleteMoveError,
-    NoSuchCaseError,
     NoSuchPersonError,
     ReasonTooLongError,
     ShutOutError,
@@ -21,10 +20,8 @@ from portal.runtime import runtime
 from portal.views.custodian.blueprint import bp
 from portal.views.custodian.case_page import CaseForms, case_page
 from portal.views.languages import gettext as _
-from portal.views.request import admit, db, duty
+from portal.views.request import admit, db, duty, parse_id
 from portal.views.response import private_page
-
-_ID_DIGITS = 32
 
 
 @bp.get("/cases/<case_id>")
@@ -114,19 +111,10 @@ def _act(
 
 def _open_known(case_id: str) -> OfficerCase:
     """Open a case whose duties the custodian has taken up."""
-    opened = _open(case_id)
-    if not custody.is_informed(db(), duty(), opened.case.id):
-        raise NoSuchCaseError
-    return opened
+    db().expire_all()
+    return custody.find_known(db(), parse_id(case_id), duty())
 
 
 def _open(case_id: str) -> OfficerCase:
     db().expire_all()
-    return cases.find_for_custodian(db(), _parse_id(case_id), duty())
-
-
-def _parse_id(typed: str) -> bytes:
-    try:
-        return bytes.fromhex(typed) if len(typed) == _ID_DIGITS else b""
-    except ValueError:
-        return b""
+    return cases.find_for_custodian(db(), parse_id(case_id), duty())

@@ -14,10 +14,10 @@ from portal.reports import Report
 from portal.roster import ListedOfficer, list_officers
 from portal.statuses import CaseStatus
 from portal.threads import Chain
-from portal.views.officer.case_page import entries_of, staff, taken_label
+from portal.views.officer.case_page import staff, taken_label, texts_part
 from portal.views.officer.case_readers import ReaderOnPage
 from portal.views.officer.desk import Selectable
-from portal.views.report_lines import category_title, report_lines
+from portal.views.report_lines import category_title
 from portal.views.request import db
 from portal.views.response import private_page
 from portal.views.timeline import timeline
@@ -52,7 +52,6 @@ def case_page(
     case, key = opened.case, opened.key
     here = CaseStatus(case.status)
     thread = threads.read_handed_over(db(), case.id, Chain.THREAD, key.thread)
-    notes = threads.read(db(), case.id, Chain.NOTES, key.office)
     steps = cases.read_steps(db(), case.id)
     report = Report.decode(thread[0].plain)
     taken = taken_label(report, staff())
@@ -70,8 +69,6 @@ def case_page(
             category_title(opened.summary.category),
         ),
         conflict=is_conflict,
-        report=report_lines(report),
-        entries=entries_of(thread[1:], notes, staff()),
         timeline=timeline(steps, here, taken_label=taken),
         readers=_readers(officers, sheet),
         officers=_others(officers, sheet, hand_on_form.officer.data or ""),
@@ -79,6 +76,7 @@ def case_page(
         seen=cases.read_state(db(), case),
         message_form=forms.message or MessageForm(formdata=None),
         hand_on_form=hand_on_form,
+        **texts_part(opened, thread, staff()),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Response, url_for
 
+from crypto import CustodianNotice
 from portal import custody
 from portal.custody import CustodyLine
 from portal.statuses import CaseStatus
@@ -24,11 +25,27 @@ class LineOnPage:
     since: dt.date
 
 
+@dataclass(frozen=True)
+class NoticeOnPage:
+    """One case of which this custodian was told, and no more than that."""
+
+    number: str
+    day: dt.date
+
+
 @bp.get("/", endpoint="cases")
 def list_() -> Response:
     """Show the cases that were put before the custodian."""
     lines = custody.list_cases(db(), duty())
-    return private_page("custodian/cases.html", cases=[_line(line) for line in lines])
+    return private_page(
+        "custodian/cases.html",
+        cases=[_line(line) for line in lines],
+        notices=[_notice(one) for one in custody.list_notices(db(), duty())],
+    )
+
+
+def _notice(notice: CustodianNotice) -> NoticeOnPage:
+    return NoticeOnPage(notice.case_id.hex(), notice.day)
 
 
 def _line(line: CustodyLine) -> LineOnPage:

@@ -11,7 +11,6 @@ from portal.cases import OfficerCase
 from portal.errors import (
     ChangedMeanwhileError,
     IncompleteMoveError,
-    NoSuchCaseError,
     NotFromHereError,
     ReasonTooLongError,
 )
@@ -21,9 +20,7 @@ from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
 from portal.views.officer.case_page import CaseForms, case_page, fresh_forms
 from portal.views.officer.desk import address_of_row
-from portal.views.request import admit, db, duty
-
-_ID_DIGITS = 32
+from portal.views.request import admit, db, duty, parse_id
 
 
 @bp.get("/cases/<case_id>")
@@ -105,6 +102,7 @@ def status(case_id: str) -> Response:
             form.move(),
             seen=form.seen.data or "",
             rules=runtime().rules,
+            retention=runtime().retention,
             gate=runtime().gate_secret,
             today=runtime().today(),
         )
@@ -166,9 +164,5 @@ def open_case(case_id: str) -> OfficerCase:
     Raises:
         NoSuchCaseError: there is none for this officer.
     """
-    try:
-        key = bytes.fromhex(case_id) if len(case_id) == _ID_DIGITS else b""
-    except ValueError:
-        raise NoSuchCaseError from None
     db().expire_all()
-    return cases.find_for_officer(db(), key, duty())
+    return cases.find_for_officer(db(), parse_id(case_id), duty())

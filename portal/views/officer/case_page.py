@@ -1,7 +1,7 @@
 """An officer's page of a case: everything on it, ready to be shown."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -10,21 +10,24 @@ from werkzeug.wrappers import Response
 
 from portal import cases, threads
 from portal.acts import Move, missing_fields
+from portal.attachments import read_attachments
 from portal.cases import OfficerCase
 from portal.forms import (
+    KeepForm,
     MessageForm,
     PortalForm,
     ReaderForm,
     StatusForm,
     TriageForm,
 )
-from portal.models import NO_DAY
+from portal.models import NO_DAY, Case
 from portal.reports import OthersKnow, Report
 from portal.roster import Staff, list_custodians, list_officers
 from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus, Outcome, moves_from
 from portal.summaries import MOST_LIKELY, MOST_SEVERE, Priority
-from portal.threads import Chain, Entry
+from portal.threads import Chain, Entry, PurgeAct, Text
+from portal.views.file_lines import NO_FILES_ON_PAGE, FilesOnPage, files_on_page
 from portal.views.languages import gettext as _
 from portal.views.languages import language
 from portal.views.officer.case_readers import readers_part, said_of_readers
@@ -33,7 +36,7 @@ from portal.views.report_lines import category_title, report_lines
 from portal.views.request import db, duty
 from portal.views.response import Link, private_page
 from portal.views.timeline import timeline
-from portal.views.words import word
+from portal.views.words import day, word
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,15 @@ class CaseForms:
     status: StatusForm | None = None
     assign: ReaderForm | None = None
     recuse: ReaderForm | None = None
+    keep: KeepForm | None = None
+
+
+@dataclass(frozen=True)
+class KeepingOnPage:
+    """Until when a case that is over stays."""
+
+    sentence: str
+    is_held: bool
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,7 @@ class CaseOnPage:
     unit: str
     taken: str
     """Who took the report for somebody; empty: nobody did."""
+    keeping: KeepingOnPage | None
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,7 @@ class EntryOnPage:
     author_label: str
     day: dt.date
     text: str
+    files: FilesOnPage
 
 
 @dataclass(frozen=True)
@@ -116,7 +130,6 @@ def case_page(
     names = staff()
     officers = {officer.id.hex(): officer for officer in list_officers(db())}
     thread = _thread(opened)
-    notes = threads.read(db(), case.id, Chain.NOTES, opened.key.office)
     steps = cases.read_steps(db(), case.id)
     report = Report.decode(thread[0].plain)
     taken = taken_label(report, names)
@@ -129,8 +142,6 @@ def case_page(
         case=_head(opened, steps[0].taken_on, taken),
         cautions=_cautions(report, CaseStatus(case.status)) + _bad_faith(opened, names),
         conflict=is_conflict,
-        report=report_lines(report),
-        entries=entries_of(thread[1:], notes, names),
         timeline=timeline(steps, CaseStatus(case.status), taken_label=taken),
         triage=_triage(opened),
         severities=_severities(triage_form.severity.data),
@@ -142,6 +153,7 @@ def case_page(
         seen=cases.read_state(db(), case),
         triage_form=triage_form,
         status_form=status_form,
+        **texts_part(opened, thread, names),
         **_others(forms),
     )
 
@@ -168,6 +180,7 @@ def _others(forms: CaseForms) -> dict[str, PortalForm]:
         "note_form": forms.note or MessageForm(formdata=None),
         "assign_form": forms.assign or ReaderForm(formdata=None),
         "recuse_form": forms.recuse or ReaderForm(formdata=None),
+        "keep_form": forms.keep or KeepForm(formdata=None),
     }
 
 
@@ -188,7 +201,23 @@ def _head(opened: OfficerCase, received_on: dt.date, taken: str) -> CaseOnPage:
         category=category_title(opened.summary.category),
         unit=opened.summary.unit,
         taken=taken,
+        keeping=_keeping(opened.case),
     )
+
+
+def _keeping(case: Case) -> KeepingOnPage | None:
+    """Say until when the case stays; None: it goes on, or its day comes tonight."""
+    if case.purge_on is None:
+        return None
+    if case.purge_on == NO_DAY:
+        return KeepingOnPage(_("Held back: it stays until somebody lets it go."), True)
+    sentence = _(
+        "Destroyed on %(day)s, with everything in it. Copies in backups live at most "
+        "%(count)d days more.",
+        day=day(case.purge_on),
+        count=runtime().settings.backup_keep_days,
+    )
+    return KeepingOnPage(sentence, False)
 
 
 def _cautions(report: Report, here: CaseStatus) -> list[str]:
@@ -226,8 +255,25 @@ def _bad_faith(opened: OfficerCase, names: Staff) -> list[str]:
     ]
 
 
-def entries_of(
-    thread: tuple[Entry, ...], notes: tuple[Entry, ...], names: Staff
+def texts_part(
+    opened: OfficerCase, thread: tuple[Entry, ...], names: Staff
+) -> dict[str, object]:
+    """Return what a page shows of the report, of messages, notes, and their files."""
+    notes = threads.read(db(), opened.case.id, Chain.NOTES, opened.key.office)
+    came = read_attachments(db(), runtime().objects, opened, thread)
+    files = {number: files_on_page(each) for number, each in came.items()}
+    return {
+        "report": report_lines(Report.decode(thread[0].plain)),
+        "report_files": files[0],
+        "entries": _entries(thread[1:], notes, names, files),
+    }
+
+
+def _entries(
+    thread: tuple[Entry, ...],
+    notes: tuple[Entry, ...],
+    names: Staff,
+    files: Mapping[int, FilesOnPage],
 ) -> list[EntryOnPage]:
     """Return messages and notes in one order: their own, and of days among them."""
     last = dt.date.min
@@ -235,12 +281,14 @@ def entries_of(
     for entry in thread:
         # What crossed an answer may be of the day before it, and stands behind it.
         last = max(last, entry.written_on)
-        dated.append((last, _entry(entry, "message", names)))
+        dated.append((last, _entry(entry, "message", names, files[entry.number])))
     dated += [(entry.written_on, _entry(entry, "note", names)) for entry in notes]
     return [shown for _day, shown in sorted(dated, key=lambda pair: pair[0])]
 
 
-def _entry(entry: Entry, css: str, names: Staff) -> EntryOnPage:
+def _entry(
+    entry: Entry, css: str, names: Staff, files: FilesOnPage = NO_FILES_ON_PAGE
+) -> EntryOnPage:
     text = entry.text
     writer = names[text.by].name if text.by in names else _("Officer")
     label = _("Reporter") if entry.author is Author.REPORTER else writer
@@ -250,7 +298,7 @@ def _entry(entry: Entry, css: str, names: Staff) -> EntryOnPage:
         label = _("Internal note, %(name)s", name=writer)
     if text.status:
         label = f"{label} · {word(text.status)}"
-    if said := said_of_readers(text, names):
+    for said in filter(None, (said_of_readers(text, names), _said_of_purge(text))):
         label = f"{label} · {said}"
     is_note = css == "note"
     return EntryOnPage(
@@ -259,7 +307,14 @@ def _entry(entry: Entry, css: str, names: Staff) -> EntryOnPage:
         author_label=label,
         day=entry.written_on,
         text=text.text,
+        files=files,
     )
+
+
+def _said_of_purge(text: Text) -> str:
+    if text.purge_act is PurgeAct.HELD_BACK:
+        return _("held back from being destroyed")
+    return _("let go") if text.purge_act is PurgeAct.LET_GO else ""
 
 
 def _triage(opened: OfficerCase) -> TriageOnPage:

@@ -44,7 +44,7 @@ class CodeProblem:
 def case() -> Response:
     """Show the open case, or ask for its code."""
     try:
-        opened = _opened()
+        opened = opened_case()
     except SessionEndedError:
         return _ask_code()
     return case_page(opened, OwnMessageForm(formdata=None))
@@ -63,7 +63,7 @@ def open_case() -> Response:
     except NoSuchCaseError:
         return _ask_code(form, CodeProblem(is_unknown=True))
     if form.text.data:
-        return case_page(_opened(), OwnMessageForm())
+        return case_page(opened_case(), OwnMessageForm())
     return redirect(url_for("reporter.case"), 303)
 
 
@@ -71,7 +71,7 @@ def open_case() -> Response:
 @receives_files
 def message() -> Response:
     """Add a message to the thread."""
-    opened, form = _opened(), OwnMessageForm()
+    opened, form = opened_case(), OwnMessageForm()
     evidence = _judge(form)
     if not form.has_errors:
         evidence = _write(opened, form, evidence)
@@ -147,7 +147,12 @@ def _visit_with(code: CaseCode) -> Visit:
     )
 
 
-def _opened() -> ReporterCase:
+def opened_case() -> ReporterCase:
+    """Return the case that this browser has open.
+
+    Raises:
+        SessionEndedError: none, or it is gone.
+    """
     if visit().standing is not Standing.REPORTER:
         raise SessionEndedError
     key = Key(visit().code_key, runtime().instance)
@@ -170,4 +175,5 @@ def _ask_code(
         problem=problem,
         typed=typed,
         draft=draft,
+        has_destroyed=visit().has_destroyed and problem is None,
     )

@@ -24,7 +24,7 @@ from portal.views.reporter.own_files import FilesOfText, files_beside
 from portal.views.request import db, visit
 from portal.views.response import private_page, with_script
 from portal.views.timeline import StepOnPage, timeline
-from portal.views.words import hand_over, word
+from portal.views.words import day, hand_over, word
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,14 @@ def _context(opened: ReporterCase) -> dict[str, object]:
         "hand_over": hand_over() if _waits(opened.case) else None,
         "keepers": ", ".join(one.name for one in called),
         "stations": list(_stations(steps, entries, here, _own_files(opened))),
-        "is_unanswered": all(entry.author is Author.REPORTER for entry in entries),
+        "is_unanswered": not here.is_over
+        and all(entry.author is Author.REPORTER for entry in entries),
         "outcome": _outcome(entries, here),
         "is_asked": is_asking and _came_with_text(steps, entries),
         "shows_own": visit().shows_own,
         "can_write": here is not CaseStatus.WITHDRAWN,
+        "can_end": not here.is_over,
+        "keeping": _keeping(opened.case),
         "status": here,
     }
 
@@ -117,6 +120,23 @@ def _next_due(case: Case) -> Due | None:
     if case.due_on < runtime().today():
         return Due(_("Officers should have acted by"), case.due_on, is_late=True)
     return Due(_("Officers must act by"), case.due_on)
+
+
+def _keeping(case: Case) -> str | None:
+    """Say until when the case is there; None: it goes on."""
+    if case.purge_on is None:
+        return None
+    if case.purge_on == NO_DAY:
+        return _(
+            "Officers keep this case longer, and wrote down why. Your code opens it "
+            "until they let it go; then a day stands here again."
+        )
+    return _(
+        "This case and its code are destroyed on %(day)s. Copies in backups live at "
+        "most %(count)d days more.",
+        day=day(case.purge_on),
+        count=runtime().settings.backup_keep_days,
+    )
 
 
 def _outcome(entries: tuple[Entry, ...], here: CaseStatus) -> str | None:

@@ -1,0 +1,57 @@
+"""An officer looks at three photos and a PDF: small, large, page by page, on the disk."""
+
+from pathlib import Path
+
+import pytest
+from at_work import OfficerAtScreen
+from photographs import letter, send_photos_and_letter
+from screens import Look
+from town import Town
+
+pytestmark = pytest.mark.browser
+
+LOOKS = (
+    Look(360, 740, "id", has_script=False),
+    Look(1280, 800, "en", is_examined=True),
+)
+ARE_SEEN = """async found => {
+  for (const each of found) each.scrollIntoView();
+  await Promise.all(found.map(each => each.complete ||
+    new Promise(done => each.onload = each.onerror = done)));
+  return found.map(each => each.naturalWidth > 0);
+}"""
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_an_officer_looks_at_photos_and_turns_the_pages_of_a_letter(
+    town: Town, look: Look, tmp_path: Path
+) -> None:
+    town.look = look
+    rina, clerk = town.officer("Rina Wulandari"), town.clerk()
+    clerk.report_in_short("Ada pungutan di loket tiga.")
+    send_photos_and_letter(town.server, clerk.code)
+
+    rina.log_in()
+    rina.press("tbody td a")
+    small = pictures(rina)
+    rina.press(".files li:first-child a")
+    large = pictures(rina)
+    rina.press(".back")
+    rina.press(".files li:last-child a")
+    rina.press("a[rel=next]")
+    page = pictures(rina)
+    with rina.page.expect_download() as coming:
+        rina.page.click('a[href$="/download"]')
+    coming.value.save_as(tmp_path / "kept")
+
+    assert (small, large, page) == ([True] * 4, [True], [True])
+    assert rina.path.endswith("?page=2")
+    assert coming.value.suggested_filename == "attachment-4.pdf"
+    assert (tmp_path / "kept").read_bytes() == letter()
+    assert town.faults == []
+
+
+def pictures(officer: OfficerAtScreen) -> list[bool]:
+    """Return for each picture on the page whether it is seen."""
+    return officer.page.locator("main img").evaluate_all(ARE_SEEN)

@@ -15,7 +15,13 @@ from werkzeug.formparser import FormDataParser
 
 from crypto import BrokenError, FormToken, MistypedError, UploadToken
 from portal import hand_ins, uploads
-from portal.errors import MissingObjectError, NotAdmittedError, UploadGoneError
+from portal.database import FAULTS
+from portal.errors import (
+    MissingObjectError,
+    NotAdmittedError,
+    StoreUnavailableError,
+    UploadGoneError,
+)
 from portal.file_kinds import Finding
 from portal.judging import judge
 from portal.paces import PacedBody
@@ -152,19 +158,31 @@ class _Desk:
     def reception(self) -> Reception:
         """Judge the fields, once, and look for the files that the form has already."""
         if self._reception is None:
-            if not _holds(self._fields):
-                self._why_not = WhyNot.STALE
-            tokens = _tokens(self._fields, "kept")
-            self.kept = uploads.find_received(db(), tokens, runtime().instance)
-            self.lost_count = len(tokens) - len(self.kept)
-            if self._why_not is None:
-                self._drop()
+            try:
+                self._look()
+            except (StoreUnavailableError, *FAULTS):
+                # What was typed goes on to its view, and from there to the error page.
+                self._why_not = WhyNot.NOT_STORED
             self._reception = Reception(
                 *(db(), runtime().objects, runtime().instance, _limits()),
                 runtime().today(),
                 kept=self.kept,
             )
         return self._reception
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether the form has nothing to do with files: nothing is looked up."""
+        return self._reception is None and not self._fields.getlist("kept")
+
+    def _look(self) -> None:
+        if not _holds(self._fields):
+            self._why_not = WhyNot.STALE
+        tokens = _tokens(self._fields, "kept")
+        self.kept = uploads.find_received(db(), tokens, runtime().instance)
+        self.lost_count = len(tokens) - len(self.kept)
+        if self._why_not is None:
+            self._drop()
 
     def begin(self, name: str) -> bool:
         """Begin a file; the first one opens the desk, or keeps it shut.
@@ -223,6 +241,8 @@ def _open_body(stream: IO[bytes], longest: int) -> PacedBody:
 
 def _settle(desk: _Desk) -> Brought:
     """Clean what came in, and say what the form has now."""
+    if desk.is_empty:
+        return Brought()
     reception = desk.reception
     files, lost = [], desk.lost_count
     for one in (*desk.kept, *reception.received):

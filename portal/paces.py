@@ -2,7 +2,7 @@
 
 The server gives no deadline for a body, and a read that waits cannot be broken off. So
 little is asked for at once while little comes: a body that trickles is given up. One that
-stands still holds its place until its connection ends (docs/decisions/0200).
+stands still holds its place until its connection ends (docs/decisions/0067).
 """
 
 import time

@@ -1,7 +1,7 @@
 """The files that a form brought: shown, decided on, and sent along.
 
 Nothing is sent that its writer has not seen: what could not be cleaned needs a
-decision, and what was found in a file is told first (docs/decisions/0210).
+decision, and what was found in a file is told first (docs/decisions/0070).
 """
 
 from collections.abc import Iterator

@@ -29,9 +29,10 @@ def photo(number: int = 1, *, size: tuple[int, int] = (640, 480)) -> bytes:
 
 
 def scan() -> bytes:
-    """Return a PDF of one page, with its author."""
+    """Return a PDF of two pages, with its author."""
     document = pikepdf.new()
-    document.add_blank_page(page_size=(300, 400))
+    for _ in range(2):
+        document.add_blank_page(page_size=(300, 400))
     document.docinfo["/Author"] = AUTHOR
     written = io.BytesIO()
     document.save(written)

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from builders import store_of
+from builders import dump, receive_file, store_of
 from flask import Flask, g
 from people import Officer, Page, Reporter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.file_kinds import Finding
 from portal.files import read_file
 from portal.models import Upload
 from portal.receptions import WhyNot
@@ -93,3 +94,35 @@ def test_nothing_is_received_for_a_form_without_its_tokens(
     assert [one.why for one in brought.refusals] == [WhyNot.STALE]
     assert session.scalars(select(Upload)).all() == []
     assert store_of(session).names() == frozenset()
+
+
+def keep_busy_file(session: Session) -> ReceivedFile:
+    return receive_file(session, WORD, findings=frozenset({Finding.BUSY}))
+
+
+def test_a_stale_form_has_nothing_cleaned(reporter: Reporter, session: Session) -> None:
+    token = keep_busy_file(session).token.reveal()
+    before = dump(session)
+
+    send_files(reporter, "/report", kept=token, csrf_token="")
+
+    assert dump(session) == before
+
+
+def test_what_is_cleaned_again_takes_a_place_of_files(
+    reporter: Reporter, session: Session
+) -> None:
+    token = keep_busy_file(session).token.reveal()
+    places = reporter.app.extensions["lurus"].uploads
+    taken = list(iter(places.take, None))
+
+    _, crowded = send_files(reporter, "/report", kept=token, step="preview")
+    taken.pop().leave()
+    _, free = send_files(reporter, "/report", kept=token, step="preview")
+    is_free_again = places.take()
+    for place in taken:
+        place.leave()
+
+    assert [one.file.findings for one in crowded.files] == [{Finding.BUSY}]
+    assert [Finding.BUSY in one.file.findings for one in free.files] == [False]
+    assert is_free_again

@@ -126,3 +126,23 @@ def test_what_is_cleaned_again_takes_a_place_of_files(
     assert [one.file.findings for one in crowded.files] == [{Finding.BUSY}]
     assert [Finding.BUSY in one.file.findings for one in free.files] == [False]
     assert is_free_again
+
+
+@pytest.mark.parametrize("name", ["other", "evidence"])
+def test_what_no_form_has_is_not_read_to_its_end(reporter: Reporter, name: str) -> None:
+    form = reporter.get("/report").form("/report")
+    part = (
+        f'--sep\r\nContent-Disposition: form-data; name="{name}"; filename="{{}}"\r\n'
+    )
+    nothing = f"X-Filling: {'x' * 100_000}\r\n\r\n\r\n" * (name == "evidence")
+    filling = "\r\n" + "x" * 600_000 + "\r\n"
+    parts = [part.format("") + nothing] * 8 if nothing else [part.format("a") + filling]
+
+    answer = reporter.client.post(
+        form.action,
+        data="".join((*parts, "--sep--\r\n")),
+        content_type="multipart/form-data; boundary=sep",
+        base_url=f"http://{reporter.host}",
+    )
+
+    assert answer.status_code == 413

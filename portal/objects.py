@@ -10,6 +10,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import obstore
@@ -22,6 +23,7 @@ OBJECTS_FOLDER = "objects"
 
 _BUFFER_SIZE = 1024 * 1024
 _PIECE_SIZE = 256 * 1024
+_SECONDS_A_DAY = 24 * 3600
 _UNFINISHED = "#"
 """Stands in the name of what is being written."""
 
@@ -73,12 +75,11 @@ class ObjectStore:
     def delete(self, object_ids: Collection[bytes]) -> None:
         """Delete objects; one that is gone already is no fault.
 
-        The folder keeps its day's midnight: no time tells when somebody destroyed one.
+        The folder keeps a day's midnight: no time tells when somebody destroyed one.
         """
-        before = self._folder.stat()
-        for object_id in object_ids:
-            (self._folder / object_id.hex()).unlink(missing_ok=True)
-        os.utime(self._folder, ns=(before.st_atime_ns, before.st_mtime_ns))
+        with _keeping_day(self._folder):
+            for object_id in object_ids:
+                (self._folder / object_id.hex()).unlink(missing_ok=True)
 
     def names(self) -> frozenset[bytes]:
         """Return the ids of all finished objects."""
@@ -148,9 +149,20 @@ class ObjectWriter:
 
     def abort(self) -> None:
         """Leave nothing of it in the store, finished or not."""
-        # What is given up before its end takes its unfinished file with it.
-        del self._writer
-        self._path.unlink(missing_ok=True)
+        with _keeping_day(self._path.parent):
+            # What is given up before its end takes its unfinished file with it.
+            del self._writer
+            self._path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _keeping_day(folder: Path) -> Iterator[None]:
+    """Leave no hour in a folder's time; whoever begins an object puts one there."""
+    day = int(folder.stat().st_mtime) // _SECONDS_A_DAY * _SECONDS_A_DAY
+    try:
+        yield
+    finally:
+        os.utime(folder, (day, day))
 
 
 def _flush(path: Path) -> None:

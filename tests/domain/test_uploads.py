@@ -139,3 +139,20 @@ def clean_one(session: Session, received: ReceivedFile) -> ReceivedFile:
     )
     instance = find_instance_id(session)
     return replace_file(session, store, received, file, writer.size, instance)
+
+
+@pytest.mark.parametrize("end", ["give up", "delete"])
+def test_the_folder_does_not_tell_when_a_file_was_given_up(
+    session: Session, end: str
+) -> None:
+    store, folder = store_of(session), folder_of(session)
+    receive_file(session)
+    unfinished, finished = FileWriter(store), receive_file(session)
+    os.utime(folder)  # another one begins
+
+    if end == "delete":
+        store.delete([finished.file.object_id])
+    else:
+        unfinished.abort()
+
+    assert folder.stat().st_mtime % 86400 == 0

@@ -128,6 +128,14 @@ def test_the_child_is_confined_before_it_reads_a_byte() -> None:
     assert re.search(r"CapEff:\t0+\n", status)
 
 
+def test_who_asks_for_a_page_goes_before_the_child() -> None:
+    with Child() as child:
+        wait_for(child, "Seccomp:\t2")
+        priority = os.getpriority(os.PRIO_PROCESS, child._process.pid)
+
+    assert priority > os.getpriority(os.PRIO_PROCESS, 0)
+
+
 def test_every_guard_stands_on_this_machine() -> None:
     assert probe() >= {"files", "calls"}
 

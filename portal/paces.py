@@ -1,8 +1,9 @@
 """How fast a body must come: 1 KiB a second, taken over a minute.
 
 The server gives no deadline for a body, and a read of it cannot be broken off. So it is
-read by a thread of its own, and whoever waits for it waits no longer than that. A
-thread that is left behind ends with its connection (docs/decisions/0200).
+read by a thread of its own, and whoever waits for it takes nothing more after that. The
+thread ends with its connection, and nobody may answer before: the server would wait for
+it while nobody else can compute, and the whole worker would stand still.
 """
 
 import queue
@@ -16,6 +17,7 @@ LEAST_BYTES_A_SECOND = 1024
 PIECE_SIZE = 64 * 1024
 
 _MOST_WAITING = 4
+_SECONDS_TO_END = 0.1
 _MOST_LEFT_BEHIND = 64
 
 
@@ -59,8 +61,10 @@ class PacedBody:
         self._window_seconds = window_seconds
         self._waited = 0.0
         self._bytes = 0
-        reader = threading.Thread(target=self._run, args=(body, readers), daemon=True)
-        reader.start()
+        self._reader = threading.Thread(
+            target=self._run, args=(body, readers), daemon=True
+        )
+        self._reader.start()
 
     def read(self, _size: int = PIECE_SIZE) -> bytes:
         """Return the next piece, of whatever size; empty: that was all.
@@ -85,12 +89,17 @@ class PacedBody:
         return b""
 
     def leave(self) -> None:
-        """Read no further."""
+        """Read no further; return when nobody reads any more.
+
+        A sender who only stalls is waited for: it holds a place, and nothing else.
+        """
         self._is_left.set()
         self._is_over = True
-        # A reader that waits for room finds some, and then that it was left.
-        while not self._pieces.empty():
-            self._pieces.get_nowait()
+        while self._reader.is_alive():
+            # A reader that waits for room finds some, and then that it was left.
+            while not self._pieces.empty():
+                self._pieces.get_nowait()
+            self._reader.join(_SECONDS_TO_END)
 
     def _judge(self) -> None:
         if self._bytes < self._window_seconds * LEAST_BYTES_A_SECOND:

@@ -9,7 +9,7 @@ import datetime as dt
 import json
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
@@ -34,7 +34,9 @@ from portal.acts import Move
 from portal.cases import Duty, find_by_locator, find_for_officer, find_for_reporter
 from portal.conflicts import find_conflicted
 from portal.database import DATABASE_FILE, open_database
+from portal.demo_files import receive_drawn
 from portal.errors import LurusError
+from portal.file_kinds import FileKind
 from portal.installation import make_installation
 from portal.models import Case, Person
 from portal.reports import Report, choose_readers
@@ -46,6 +48,7 @@ from portal.sessions import Browser, Visit
 from portal.settings import SETTINGS_FILE, Settings, as_toml, read_settings
 from portal.statuses import CaseStatus, Outcome
 from portal.texts import DATA
+from portal.uploads import ReceivedFile, under_numbers
 
 DEMO_PLAY: Final = DATA / "demo.toml"
 FOUNDED_DAYS_AGO: Final = 120
@@ -156,6 +159,8 @@ class _Act:
     outcome: str = ""
     title: str = ""
     judgement: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    """Kinds of what a reporter sends along."""
 
     @property
     def move(self) -> Move:
@@ -172,6 +177,7 @@ class _Plot:
     kept_from: tuple[str, ...] = ()
     only_outside: bool = False
     acts: tuple[_Act, ...] = ()
+    files: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, values: dict[str, Any]) -> "_Plot":
@@ -272,11 +278,20 @@ class _Stage:
             today=when.date(),
             minute=timestamp // 60,
             at_once=True,
+            received=self._receive(plot.files, when.date()),
         )
         # The reporter has written the code down and closed the browser.
         hand_ins.forget_code(session, form.burn_id())
         sessions.end(session, browser.cookie)
         return handed_in.code
+
+    def _receive(
+        self, kinds: Sequence[str], today: dt.date
+    ) -> tuple[ReceivedFile, ...]:
+        session, runtime = self._session, self._runtime
+        place = (session, runtime.objects, runtime.instance)
+        received = tuple(receive_drawn(*place, FileKind(kind), today) for kind in kinds)
+        return under_numbers(received)
 
     def _act_as_reporter(self, code: CaseCode, act: _Act, today: dt.date) -> None:
         session, runtime = self._session, self._runtime
@@ -289,9 +304,14 @@ class _Stage:
                 was_demanded=False,
             )
         else:
-            windows = code.windows()
             own_cases.write(
-                session, opened, act.text, windows=windows, today=today, at_once=True
+                session,
+                opened,
+                act.text,
+                windows=code.windows(),
+                today=today,
+                at_once=True,
+                received=self._receive(act.files, today),
             )
 
     def _act_as_officer(self, code: CaseCode, act: _Act, today: dt.date) -> None:

@@ -2,7 +2,7 @@
 
 A list beside the database, in no order of time and without a time: an older backup
 holds what was destroyed since it was made, and who restores it destroys that again.
-An id stands here before its rows go (docs/decisions/0170), so the list may name a
+An id stands here before its rows go (docs/decisions/0057), so the list may name a
 case whose rows are still there: it is to be destroyed.
 """
 

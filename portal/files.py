@@ -99,7 +99,7 @@ def read_file(store: ObjectStore, file: AttachedFile) -> Iterator[bytes]:
 def read_sound_file(store: ObjectStore, file: AttachedFile) -> Iterator[bytes]:
     """Yield a file's bytes after it was read to its end once, and found as it was sealed.
 
-    So nobody takes the beginning of a broken file for the file (docs/decisions/0220).
+    So nobody takes the beginning of a broken file for the file (docs/decisions/0072).
 
     Raises:
         MissingObjectError: at once, if the store lacks it.

@@ -10,7 +10,6 @@ import os
 import secrets
 import shutil
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import obstore
@@ -23,7 +22,7 @@ OBJECTS_FOLDER = "objects"
 
 _BUFFER_SIZE = 1024 * 1024
 _PIECE_SIZE = 256 * 1024
-_SECONDS_A_DAY = 24 * 3600
+_A_DAY = 86_400
 _UNFINISHED = "#"
 """Stands in the name of what is being written."""
 
@@ -75,11 +74,11 @@ class ObjectStore:
     def delete(self, object_ids: Collection[bytes]) -> None:
         """Delete objects; one that is gone already is no fault.
 
-        The folder keeps a day's midnight: no time tells when somebody destroyed one.
+        The folder keeps its day's midnight: no time tells when somebody destroyed one.
         """
-        with _keeping_day(self._folder):
-            for object_id in object_ids:
-                (self._folder / object_id.hex()).unlink(missing_ok=True)
+        for object_id in object_ids:
+            (self._folder / object_id.hex()).unlink(missing_ok=True)
+        _forget_hour(self._folder)
 
     def names(self) -> frozenset[bytes]:
         """Return the ids of all finished objects."""
@@ -149,20 +148,17 @@ class ObjectWriter:
 
     def abort(self) -> None:
         """Leave nothing of it in the store, finished or not."""
-        with _keeping_day(self._path.parent):
-            # What is given up before its end takes its unfinished file with it.
-            del self._writer
-            self._path.unlink(missing_ok=True)
+        # What is given up before its end takes its unfinished file with it.
+        del self._writer
+        self._path.unlink(missing_ok=True)
+        _forget_hour(self._path.parent)
 
 
-@contextmanager
-def _keeping_day(folder: Path) -> Iterator[None]:
-    """Leave no hour in a folder's time; whoever begins an object puts one there."""
-    day = int(folder.stat().st_mtime) // _SECONDS_A_DAY * _SECONDS_A_DAY
-    try:
-        yield
-    finally:
-        os.utime(folder, (day, day))
+def _forget_hour(folder: Path) -> None:
+    """Leave of the time of a folder's last change its day."""
+    changed_at = folder.stat().st_mtime
+    midnight = changed_at - changed_at % _A_DAY
+    os.utime(folder, (midnight, midnight))
 
 
 def _flush(path: Path) -> None:

@@ -21,7 +21,6 @@ from portal.handover import HandOverHours
 from portal.logins import PassphraseGate
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.outside import OutsideBody, read_outside_bodies
-from portal.paces import Pace
 from portal.retention import RetentionRules
 from portal.settings import Settings
 from portal.shredding import Purge, Shredder
@@ -65,7 +64,6 @@ class Runtime:
     uploads: UploadPlaces
     refused: BodyPlaces
     """Forms with files that are read to their end, and dropped."""
-    pace: Pace
     turnstile: Turnstile
     gate: PassphraseGate
     hand_over: HandOverHours
@@ -130,7 +128,6 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         bodies=BodyPlaces(),
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
         refused=BodyPlaces(4),
-        pace=Pace(settings.slow_after_seconds),
         turnstile=Turnstile(),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,

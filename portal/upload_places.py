@@ -16,13 +16,17 @@ class UploadPlaces:
     """The places, shared by every worker of the installation."""
 
     def __init__(self, instance: Path, count: int) -> None:
-        self._files = [instance / PLACES_FOLDER / str(at) for at in range(count)]
+        folder = instance / PLACES_FOLDER
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self._files = [folder / str(at) for at in range(count)]
+        # Made now: a time of theirs shall not be that of somebody's first file.
+        for file in self._files:
+            file.touch(mode=0o600)
 
     def take(self) -> "UploadPlace | None":
         """Take a place; None: all are taken."""
-        self._files[0].parent.mkdir(mode=0o700, exist_ok=True)
         for file in self._files:
-            opened = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+            opened = os.open(file, os.O_RDONLY)
             try:
                 fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:

@@ -6,7 +6,7 @@ for the case. What nobody claims is swept after an hour or two, counted, not tim
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from crypto import BrokenError, InstanceId, NotYoursError, UploadToken
 from portal.database import transaction
 from portal.errors import UploadGoneError
+from portal.file_kinds import Finding
 from portal.manifests import AttachedFile, Manifest
 from portal.models import Attachment, Base, Upload
 from portal.objects import ObjectStore
@@ -113,6 +114,18 @@ def claim(
     return manifest_of(received)
 
 
+def under_numbers(received: Sequence[ReceivedFile]) -> tuple[ReceivedFile, ...]:
+    """Return files under neutral names, as they are sent: 1.jpg, 2.pdf.
+
+    A name is its writer's: "scan dari laptop Sari.pdf" says who that is. What was not
+    cleaned is sent as it was by the choice of its writer, and says so.
+    """
+    return tuple(
+        replace(one, file=_under_number(one.file, number))
+        for number, one in enumerate(received, start=1)
+    )
+
+
 def take(session: Session, received: Sequence[ReceivedFile]) -> None:
     """Take received files from their form: the first half of claiming them.
 
@@ -194,6 +207,11 @@ def _is_any_of(received: Sequence[ReceivedFile]) -> ColumnElement[bool]:
     ids = [one.token.upload_id() for one in received]
     objects = [one.file.object_id for one in received]
     return and_(Upload.id.in_(ids), Upload.object_id.in_(objects))
+
+
+def _under_number(file: AttachedFile, number: int) -> AttachedFile:
+    findings = file.findings if file.is_cleaned else file.findings | {Finding.AS_SENT}
+    return replace(file, name=f"{number}.{file.kind.suffix}", findings=findings)
 
 
 def _lock(token: UploadToken, file: AttachedFile, instance: InstanceId) -> bytes:

@@ -2,7 +2,7 @@
 
 Withdrawing does not stop what officers are bound to. Whether somebody demanded it is
 told to the custodians alone: every withdrawal writes each of them a notice, which
-holds random bytes where there is nothing to tell (docs/decisions/0172). Destroying
+holds random bytes where there is nothing to tell (docs/decisions/0059). Destroying
 leaves nothing, not even an entry of the record: it is an act of the reporter's.
 """
 

@@ -66,13 +66,14 @@ def body_size(page: Page) -> int:
 
 def files_holding(words: list[str], *folders: Path) -> list[str]:
     """Return the files below *folders* that hold one of *words*, by name and word."""
+    paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
     return [
         f"{path}: {word}"
-        for folder in folders
-        for path in sorted(folder.rglob("*"))
+        for path in paths
         if path.is_file()
+        for content in [path.read_bytes()]
         for word in words
-        if word.encode() in path.read_bytes()
+        if word.encode() in content
     ]
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from people import PASSPHRASE
@@ -173,7 +174,7 @@ def hand_in(
     today: dt.date = TODAY,
     at_once: bool = True,
     taken_by: Duty | None = None,
-    received: tuple[ReceivedFile, ...] = (),
+    received: Sequence[ReceivedFile] = (),
 ) -> CaseCode:
     """Hand in a report that *readers* may read and *others* may not."""
     handed_in = hand_ins.hand_in(

@@ -86,7 +86,9 @@ def sheet(**more: bytes) -> bytes:
     assert page is not None
     page["A1"] = KEPT
     page["A2"] = 12_500_000
-    page["A1"].comment = Comment(COMMENT, "Komentator-Planted")
+    page["A1"].comment = Comment(
+        f"Komentator-Planted:\n{COMMENT}", "Komentator-Planted"
+    )
     page.page_setup.orientation = "landscape"
     file = io.BytesIO()
     book.save(file)

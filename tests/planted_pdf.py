@@ -28,20 +28,14 @@ FORM = "formulir-xfa-lama"
 SIGNER = "Penanda-Tangan-Joko"
 LAUNCH = "program-yang-dibuka"
 HIDDEN = "gambar-tak-terpakai"
+ALTERNATIVE = "jalur-berkas-di-tanda"
+OF_PAGE = "milik-halaman-itu-saja"
+OF_NOTE = "nomor-pengenal-catatan"
 _ZLIB = b"x"
 WORDS = (
     *(AUTHOR, CAMERA, TITLE, PICTURE_COMMENT, EARLIER, EMBEDDED, EMBEDDED_NAME, SCRIPT),
-    *(
-        PAGE_SCRIPT,
-        THUMBNAIL,
-        PRIVATE,
-        WRITER,
-        IDENTIFIER,
-        FORM,
-        SIGNER,
-        LAUNCH,
-        HIDDEN,
-    ),
+    *(PAGE_SCRIPT, THUMBNAIL, PRIVATE, WRITER, IDENTIFIER, FORM, SIGNER, LAUNCH),
+    *(HIDDEN, ALTERNATIVE, OF_PAGE, OF_NOTE),
 )
 
 VISIBLE = "Laporan kas desa"
@@ -73,12 +67,11 @@ def planted() -> bytes:
 
 
 def unpacked(content: bytes) -> bytes:
-    """Return a document with what every stream holds behind it, pictures' files too."""
+    """Return a document, and behind it the same with every stream and object opened."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
         streams = [thing for thing in pdf.objects if isinstance(thing, Stream)]
         opened = [_opened(stream) for stream in streams]
-        dictionaries = [repr(thing).encode() for thing in pdf.objects]
-    return b"\n".join((content, *opened, *dictionaries))
+        return b"\n".join((content, *opened, _save(pdf)))
 
 
 def _opened(stream: Stream) -> bytes:
@@ -136,6 +129,8 @@ def _plant_in_catalogue(pdf: pikepdf.Pdf) -> None:
     )
     pdf.Root.OpenAction = _script(SCRIPT)
     pdf.Root.PieceInfo = Dictionary(Draw=Dictionary(Private=String(PRIVATE)))
+    figure = Dictionary(S=Name.Figure, Alt=String(ALTERNATIVE))
+    pdf.Root.StructTreeRoot = Dictionary(Type=Name.StructTreeRoot, K=figure)
     signature = Dictionary(
         Type=Name.Sig, ByteRange=[0, 1, 2, 3], Name=String(SIGNER), Contents=b"0" * 20
     )
@@ -148,11 +143,13 @@ def _plant_in_catalogue(pdf: pikepdf.Pdf) -> None:
 def _plant_in_page(pdf: pikepdf.Pdf) -> None:
     page = pdf.pages[0]
     page.Thumb = Stream(pdf, THUMBNAIL.encode() * 20)
+    page.SomeProgram = String(OF_PAGE)
     page.AA = Dictionary(O=_script(PAGE_SCRIPT))
     page.Resources.XObject.Hidden = Stream(pdf, HIDDEN.encode())
     photo = page.Resources.XObject.Photo
     photo.Metadata = pdf.make_stream(f"<x>{CAMERA}</x>".encode())
     note = Dictionary(Subtype=Name.Text, T=String(WRITER), Contents=String(REMARK))
+    note.NM = String(OF_NOTE)
     launch = Dictionary(S=Name.Launch, F=String(LAUNCH))
     attached = Dictionary(
         Subtype=Name.FileAttachment, FS=pdf.attachments[EMBEDDED_NAME].obj

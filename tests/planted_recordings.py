@@ -36,6 +36,7 @@ _TAGS = {
     "com.android.model": "Galaksi-Planted",
     "creation_time": "2021-05-05T05:05:05Z",
 }
+_TAGS_OF_LONG = ("-metadata", "title=Judul-Planted")
 _PICTURE = "testsrc=s=64x64:r=10:d=0.5"
 _SOUND = "sine=d=0.5"
 _CHAPTERS = (
@@ -141,6 +142,17 @@ def _made(kind: str) -> bytes:
             ),
             str(made),
         )
+        return made.read_bytes()
+
+
+def long_silence(kind: str, size: int) -> bytes:
+    """A recording of silence of some *size* bytes, uncompressed."""
+    rate, bytes_per_second = "192000", 192_000 * 8
+    form = ("-f", "s32le", "-ar", rate, "-ac", "2", "-i", "/dev/zero")
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder, f"made.{kind}")
+        length = ("-t", str(size // bytes_per_second))
+        _run(*form, *length, "-c:a", "pcm_s32le", *_TAGS_OF_LONG, str(made))
         return made.read_bytes()
 
 

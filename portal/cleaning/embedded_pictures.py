@@ -15,11 +15,17 @@ _SIGNATURES = (
     (b"II*\x00", FileKind.TIFF),
     (b"MM\x00*", FileKind.TIFF),
 )
+# Of types and of names.
+_ENDS = ("jpeg", "jpg", "png", "gif", "tiff", "tif", "webp")
 
 
-def is_picture(start: bytes) -> bool:
-    """Tell whether a file that begins so is a picture that can be cleaned."""
-    return _kind(start) is not FileKind.OTHER
+def is_picture(start: bytes, said: str = "") -> bool:
+    """Tell whether a file is a picture that can be cleaned, or should be.
+
+    *start*: how it begins; *said*: what the document calls it, a type or a name. One
+    that only says so is broken, and may name somebody all the same.
+    """
+    return _kind(start) is not FileKind.OTHER or said.casefold().endswith(_ENDS)
 
 
 def clean_picture(content: bytes) -> bytes:
@@ -28,6 +34,8 @@ def clean_picture(content: bytes) -> bytes:
     Raises NotCleanError where that does not work: a document refers to its kind.
     """
     kind = _kind(content)
+    if kind is FileKind.OTHER:
+        raise NotCleanError
     with cast(BinaryIO, os.fdopen(os.memfd_create("picture"), "w+b")) as file:
         file.write(content)
         file.seek(0)

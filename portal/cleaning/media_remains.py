@@ -25,7 +25,6 @@ _SEI_START = 2
 # Registered and unregistered texts of whoever made it; the others are light and time.
 _TEXTS = {4, 5}
 _VORBIS_COMMENTS = b"\x03vorbis"
-_WEBM_HEAD = 1 << 20
 
 
 def blank_remains(target: BinaryIO, kind: FileKind) -> None:
@@ -113,7 +112,7 @@ def _number(file: mmap.mmap, position: int) -> tuple[int, int]:
 
 def _blank_vorbis(file: mmap.mmap) -> None:
     position = -1
-    while (position := file.find(_VORBIS_COMMENTS, position + 1, _WEBM_HEAD)) >= 0:
+    while (position := file.find(_VORBIS_COMMENTS, position + 1)) >= 0:
         place = _blank_text(file, position + len(_VORBIS_COMMENTS))
         (count,) = struct.unpack_from("<I", file, place)
         place += 4

@@ -25,6 +25,12 @@ class Names:
         number = self._numbers.setdefault(name.strip(), len(self._numbers) + 1)
         return f"Author {number}"
 
+    def number_first(self, text: str) -> str:
+        """Return *text* with a number for a name that was met, where it begins so."""
+        name, colon, rest = text.partition(":")
+        is_known = bool(colon) and name.strip() in self._numbers
+        return f"{self.number(name)}:{rest}" if is_known else text
+
 
 def is_path(text: str) -> bool:
     """Tell whether a description is rather the name or the place of a file."""

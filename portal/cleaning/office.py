@@ -52,9 +52,8 @@ class _Document:
     names: Names
     findings: set[Finding]
     types: dict[str, str] = field(default_factory=dict)
-    ways: dict[str, list[Relationship]] = field(default_factory=dict)
     cut: dict[str, set[str]] = field(default_factory=dict)
-    """The ids of relationships that were cut, by the part that they left from."""
+    """The ids of relationships that were cut, by the part they led from."""
 
 
 def clean(source: Source) -> Cleaned:
@@ -105,18 +104,17 @@ def _clean_package(
 
 def _follow(document: _Document) -> frozenset[str]:
     """Return the parts that are kept, in small letters; the root is the empty one."""
-    by_letters = {name.casefold(): name for name in document.package.members}
     kept, waiting = {""}, [""]
     while waiting:
         part = waiting.pop()
         ways = read_ways(document.package, part)
         cut = {way.id for way in ways if rules.is_cut(way.kind)}
-        document.cut[part], document.ways[part] = cut, ways
+        document.cut[part.casefold()] = cut
         for way in ways:
             if way.id in cut:
                 continue
             document.findings |= _told(way)
-            name = by_letters.get(way.target.casefold())
+            name = document.package.by_letters.get(way.target.casefold())
             if name and not way.is_outside and way.target.casefold() not in kept:
                 kept.add(way.target.casefold())
                 waiting.append(name)
@@ -135,11 +133,12 @@ def _told(way: Relationship) -> frozenset[Finding]:
 def _write_part(document: _Document, writer: PackageWriter, name: str) -> None:
     kind = document.types.get(name.casefold(), "").casefold()
     if kind.endswith(_MARKUP) and not kind.startswith("image/"):
-        cut = document.cut.get(name, set())
+        cut = document.cut.get(name.casefold(), set())
         changes = rules.Parts(document.names, document.findings, frozenset(cut))
         changes.is_text = "wordprocessingml" in kind
+        changes.is_comments = "spreadsheetml.comments" in kind
         _rewrite(document, writer, name, changes)
-    elif is_picture(document.package.read_start(name)):
+    elif is_picture(document.package.read_start(name), kind):
         writer.store(name, clean_picture(document.package.read(name)))
     elif is_document(kind):
         writer.write(name, _clean_embedded(document, name))
@@ -164,8 +163,7 @@ def _clean_embedded(document: _Document, name: str) -> bytes:
 def _write_ways(
     document: _Document, writer: PackageWriter, name: str, part: str
 ) -> None:
-    by_letters = {known.casefold(): known for known in document.cut}
-    cut = document.cut.get(by_letters.get(part.casefold(), part), set())
+    cut = document.cut.get(part.casefold(), set())
     _rewrite(document, writer, name, rules.Ways(frozenset(cut)))
 
 

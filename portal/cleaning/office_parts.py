@@ -21,6 +21,7 @@ _KINDS = {
     "presentationml.presentation": FileKind.PPTX,
 }
 _MAIN = ".main+xml"
+_WAYS = ".rels"
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,9 @@ def read_types(package: Package) -> dict[str, str]:
 def read_ways(package: Package, part: str) -> list[Relationship]:
     """Return the relationships that lead from *part*."""
     folder, _, name = part.rpartition("/")
-    place = posixpath.join(folder, "_rels", f"{name}.rels")
-    if place not in package.members:
+    letters = posixpath.join(folder, "_rels", f"{name}.rels").casefold()
+    place = package.by_letters.get(letters)
+    if place is None:
         return []
     return [
         Relationship(
@@ -101,9 +103,9 @@ def part_of(name: str) -> str | None:
     """Return the part whose relationships *name* holds; None: it holds none."""
     folder, _, file = name.rpartition("/")
     above, _, last = folder.rpartition("/")
-    if last != "_rels" or not file.endswith(".rels"):
+    if last.casefold() != "_rels" or not file.casefold().endswith(_WAYS):
         return None
-    return posixpath.join(above, file.removesuffix(".rels"))
+    return posixpath.join(above, file[: -len(_WAYS)])
 
 
 def _is_outside(values: dict[str, str]) -> bool:

@@ -85,6 +85,8 @@ _DRAWN = frozenset({"cNvPr", "docPr"})
 _JUDGED = _DRAWN | {"ext", "tag"}
 _JUDGED_ATTRIBUTES = {key for _, key in (*_NAMES, *_TIMES, *_FIXED)}
 _JUDGED_ATTRIBUTES |= {"author", "initials"}
+# A comment's author that is the number of a thread.
+_THREAD = "tc={"
 _TRACKED = frozenset({"ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel"})
 
 
@@ -134,6 +136,8 @@ class Parts(Rules):
     """Elements with their attributes' names of which nothing is ever changed."""
     is_text: bool = field(default=False, init=False)
     """Whether it is a part of a text document: there changes are tracked."""
+    is_comments: bool = field(default=False, init=False)
+    """Whether it holds comments on a sheet, which begin with who wrote them."""
 
     def element(self, name: str, attributes: Attributes) -> Attributes | None:
         """Leave out what names somebody, and what leads to a part that was cut."""
@@ -160,12 +164,16 @@ class Parts(Rules):
         return list(changed)
 
     def is_changed(self, name: str, parent: str, /) -> bool:
-        """Tell whether it is the name of who commented on a sheet."""
-        return name == "author" and parent == "authors"
+        """Tell whether it is who commented on a sheet, or may begin with the name."""
+        return (name == "author" and parent == "authors") or (
+            self.is_comments and name == "t"
+        )
 
-    def changed(self, _name: str, text: str, /) -> str:
-        """Return a number for it."""
-        return self._names.number(text)
+    def changed(self, name: str, text: str, /) -> str:
+        """Return it with a number for the name."""
+        if name == "t":
+            return self._names.number_first(text)
+        return text if text.startswith(_THREAD) else self._names.number(text)
 
     def _is_judged_by_values(self, shape: tuple[str, ...]) -> bool:
         """Tell whether another such element may be changed although this one is not."""

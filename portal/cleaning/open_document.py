@@ -108,7 +108,7 @@ def _write(
     elif last in _REWRITTEN:
         with package.open(name) as source, writer.open(name) as target:
             rewrite(source, target, changes)
-    elif is_picture(package.read_start(name)):
+    elif is_picture(package.read_start(name), name):
         writer.store(name, clean_picture(package.read(name)))
     else:
         changes.findings.add(Finding.EMBEDDED)

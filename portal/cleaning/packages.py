@@ -58,10 +58,13 @@ class Package:
     _zip: zipfile.ZipFile
     members: dict[str, zipfile.ZipInfo] = field(init=False)
     """Without folders, in the order of the directory."""
+    by_letters: dict[str, str] = field(init=False)
+    """How a member is called, by its name in small letters."""
 
     def __post_init__(self) -> None:
         listed = self._zip.infolist()
         self.members = {one.filename: one for one in listed if not one.is_dir()}
+        self.by_letters = {name.casefold(): name for name in self.members}
 
     def open(self, name: str) -> IO[bytes]:
         """Unpack one member, a piece at a time."""

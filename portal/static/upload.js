@@ -15,9 +15,7 @@
   const show = text => { box.hidden = false; said.textContent = text; };
   const rest = isSending => {
     bar.hidden = stop.parentElement.hidden = !isSending;
-    form.querySelectorAll("button").forEach(each => {
-      if (each !== stop) each.disabled = isSending;
-    });
+    form.querySelectorAll("button").forEach(each => { each.disabled = isSending; });
   };
   // What the server answers takes the place of this page, as after any form.
   const take = () => {

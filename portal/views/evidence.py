@@ -1,7 +1,7 @@
 """The files that a form brought: shown, decided on, and sent along.
 
 Nothing is sent that its writer has not seen: what could not be cleaned needs a
-decision, and what was found in a file is told first (docs/decisions/0210).
+decision, and what was found in a file is told first (docs/decisions/0070).
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,8 @@ from portal.views.receiving import judged_again, lost_count, received, refusals
 from portal.views.request import db
 from portal.views.words import size, word
 
-FIELD, DECISIONS = "evidence", "as_sent"
+FIELD = "evidence"
+DECISIONS = "as_sent"
 
 
 def _l(text: str) -> str:
@@ -129,10 +130,7 @@ class Evidence:
 
     def to_send(self) -> tuple[ReceivedFile, ...]:
         """Return the files as they are sent: under neutral names."""
-        return tuple(
-            replace(one, file=_to_send(one.file, number))
-            for number, one in enumerate(self.files, start=1)
-        )
+        return uploads.under_numbers(self.files)
 
     def tell(self, form: EvidenceForm) -> None:
         """Say in the form which files were not taken, and why."""
@@ -226,11 +224,6 @@ def _why(refusal: FileRefusal) -> str:
         all=settings.report_mib,
         files=settings.files_per_report,
     )
-
-
-def _to_send(file: AttachedFile, number: int) -> AttachedFile:
-    findings = file.findings if file.is_cleaned else file.findings | {Finding.AS_SENT}
-    return replace(file, name=f"{number}.{file.kind.suffix}", findings=findings)
 
 
 def _as_shown(one: ReceivedFile, as_sent: frozenset[str]) -> FileOnPage:

@@ -15,7 +15,13 @@ from werkzeug.formparser import FormDataParser
 
 from crypto import BrokenError, FormToken, MistypedError, UploadToken
 from portal import hand_ins, uploads
-from portal.errors import MissingObjectError, NotAdmittedError, UploadGoneError
+from portal.database import FAULTS
+from portal.errors import (
+    MissingObjectError,
+    NotAdmittedError,
+    StoreUnavailableError,
+    UploadGoneError,
+)
 from portal.file_kinds import Finding
 from portal.judging import judge
 from portal.paces import PacedBody
@@ -117,7 +123,6 @@ class _FilesParser(FormDataParser):
 
         Raises:
             RequestEntityTooLarge: more fields, or longer ones, than any form has.
-            NotAdmittedError: too many bodies hardly come.
         """
         boundary = (options or {}).get("boundary", "").encode("ascii", "replace")
         if mimetype != MULTIPART or not boundary:
@@ -160,19 +165,31 @@ class _Desk:
     def reception(self) -> Reception:
         """Judge the fields, once, and look for the files that the form has already."""
         if self._reception is None:
-            if not _holds(self._fields):
-                self._why_not = WhyNot.STALE
-            tokens = _tokens(self._fields, "kept")
-            self.kept = uploads.find_received(db(), tokens, runtime().instance)
-            self.lost_count = len(tokens) - len(self.kept)
-            if self._why_not is None:
-                self._drop()
+            try:
+                self._look()
+            except (StoreUnavailableError, *FAULTS):
+                # What was typed goes on to its view, and from there to the error page.
+                self._why_not = WhyNot.NOT_STORED
             self._reception = Reception(
                 *(db(), runtime().objects, runtime().instance, _limits()),
                 runtime().today(),
                 kept=self.kept,
             )
         return self._reception
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether the form has nothing to do with files: nothing is looked up."""
+        return self._reception is None and not self._fields.getlist("kept")
+
+    def _look(self) -> None:
+        if not _holds(self._fields):
+            self._why_not = WhyNot.STALE
+        tokens = _tokens(self._fields, "kept")
+        self.kept = uploads.find_received(db(), tokens, runtime().instance)
+        self.lost_count = len(tokens) - len(self.kept)
+        if self._why_not is None:
+            self._drop()
 
     def begin(self, name: str) -> bool:
         """Begin a file; the first one opens the desk, or keeps it shut.
@@ -233,11 +250,14 @@ def _open_body(stream: IO[bytes], longest: int) -> PacedBody:
     # The server ends it where the body ends: one wrapping less, and a copy.
     is_ended = "wsgi.input_terminated" in request.environ
     body = request.environ["wsgi.input"] if is_ended else stream
-    return runtime().pace.read(Bounded(body, longest))
+    window = runtime().settings.slow_after_seconds
+    return PacedBody(Bounded(body, longest), window)
 
 
 def _settle(desk: _Desk) -> Brought:
     """Clean what came in, and say what the form has now."""
+    if desk.is_empty:
+        return Brought()
     reception = desk.reception
     known = (*desk.kept, *reception.received)
     files = [_judged(desk, one) for one in known]

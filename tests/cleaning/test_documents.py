@@ -91,7 +91,7 @@ def test_a_sheet_opens_again_with_its_numbers_and_its_comment() -> None:
     page = book.worksheets[0]
 
     assert (page["A1"].value, page["A2"].value) == (KEPT, 12_500_000)
-    assert page["A1"].comment.text == COMMENT
+    assert page["A1"].comment.text == f"Author 1:\n{COMMENT}"
     assert page["A1"].comment.author == "Author 1"
     assert page.page_setup.orientation == "landscape"
 
@@ -121,6 +121,21 @@ def test_a_photo_inside_a_document_is_cleaned_and_can_be_seen() -> None:
     found = read_tags(photo)
     assert found["File:ImageWidth"] == "64"
     assert "Gambar-Planted" not in str(found)
+
+
+@pytest.mark.parametrize("kind", ["docx", "pptx", "odt"])
+def test_a_photo_that_is_broken_does_not_come_along_as_it_is(kind: str) -> None:
+    parts = unpacked(SENT[kind]())
+    broken = {
+        name: b"\xff\xb1" + content[2:]
+        for name, content in parts.items()
+        if content.startswith(b"\xff\xd8") and "docProps" not in name
+    }
+
+    after = clean(packed({**parts, **broken}))
+
+    assert len(broken) == 1
+    assert (after.outcome, after.content) == (Outcome.FAILED, b"")
 
 
 def test_a_sheet_inside_a_text_is_cleaned_too() -> None:
@@ -183,6 +198,18 @@ def test_a_template_from_elsewhere_is_cut() -> None:
 
     assert "evil" not in all_text(after.content)
     assert after.findings == TOLD["docx"] | {Finding.CLEANED}
+
+
+def test_capital_letters_hide_no_relationship() -> None:
+    away = ("attachedTemplate", "file:///Templat-Planted.dotm")
+    document = lead(text_document(), "word/settings.xml", *away, out=True)
+    parts = unpacked(document)
+    hidden = parts.pop("word/_rels/settings.xml.rels")
+
+    after = clean(packed({**parts, "word/_RELS/Settings.XML.rels": hidden}))
+
+    assert after.outcome is Outcome.CLEANED
+    assert "Templat-Planted" not in all_text(after.content)
 
 
 def test_an_embedded_object_is_named_and_stays() -> None:

@@ -79,6 +79,14 @@ def test_pictures_inside_look_as_before(kind: str, mode: str) -> None:
     assert drawn(result.content) == drawn(sent)
 
 
+def test_how_the_colours_of_a_picture_are_coded_stays() -> None:
+    photo = encode(draw(mode="CMYK"), "JPEG")
+
+    cleaned = clean(made(lambda pdf: _plant_picture(pdf, photo, "CMYK"))).content
+
+    assert photo[photo.index(b"Adobe") :][:12] in cleaned
+
+
 def test_a_jpeg_2000_inside_loses_its_boxes() -> None:
     box = (8 + len(WORD)).to_bytes(4, "big") + b"xml " + WORD
     photo = encode(draw(), "JPEG2000")

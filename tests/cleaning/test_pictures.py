@@ -137,6 +137,12 @@ def test_every_preview_is_a_small_jpeg(mode: str) -> None:
     assert len(preview) <= LARGEST_PREVIEW
 
 
+def test_the_preview_of_sixteen_bits_is_as_dark_as_they_are() -> None:
+    preview = clean(encode(Image.new("I;16", (40, 40), 0x8000), "PNG")).preview
+
+    assert abs(opened(preview).getpixel((20, 20)) - 0x80) < 8
+
+
 def test_the_preview_of_a_picture_full_of_detail_fits() -> None:
     noise = Image.merge("RGB", [Image.effect_noise((320, 320), 200) for _ in range(3)])
 

@@ -13,6 +13,7 @@ from cleanings import Result, clean, read_tags
 from planted_recordings import (
     DEMUXERS,
     WORDS,
+    long_silence,
     old_fashioned,
     recording,
     streams,
@@ -22,9 +23,10 @@ from programs import decoded, need
 
 from portal.cleaning import media
 from portal.cleaning.media import FFMPEG_SECONDS, clean_media
+from portal.cleaning.media_remains import blank_remains
 from portal.cleaning.mp3 import clean_mp3
 from portal.cleaning.process import LONGEST_WAIT_SECONDS
-from portal.cleaning.protocol import Outcome
+from portal.cleaning.protocol import LARGEST_INPUT, Outcome
 from portal.cleaning.refusals import NotCleanError
 from portal.cleaning.source import Source
 from portal.file_kinds import FileKind, Finding
@@ -193,11 +195,49 @@ def test_settings_of_a_stream_that_lead_out_of_their_place_fail() -> None:
     assert clean(lying).content == b""
 
 
+def test_comments_of_vorbis_are_blanked_where_they_stand() -> None:
+    texts = [b"Pembuat-Planted", b"ARTIST=Pembuat-Planted", b"GPS=-06.17"]
+    maker, *comments = (struct.pack("<I", len(text)) + text for text in texts)
+    packet = b"\x03vorbis" + maker + struct.pack("<I", 2) + b"".join(comments) + b"\x01"
+
+    with own_memory(b"before" + packet + b"after") as file:
+        blank_remains(file, FileKind.WEBM)
+        after = file.read()
+
+    blank = packet
+    for text in reversed(texts):
+        blank = blank.replace(text, b" " * len(text))
+    assert after == b"before" + blank + b"after"
+
+
+@pytest.mark.parametrize("kind", [FileKind.MP4, FileKind.WEBM])
+@pytest.mark.parametrize("size", [0xFF, 0x7FFFFFFF, 0xFFFFFFFF])
+def test_lengths_that_lead_out_are_not_followed(kind: FileKind, size: int) -> None:
+    box = struct.pack(">I4s", size, b"moov") + bytes(20)
+    packet = b"\x03vorbis" + struct.pack("<I", size) + bytes(20)
+
+    with own_memory(box + packet) as file, pytest.raises(NotCleanError):
+        blank_remains(file, kind)
+
+
 def test_too_few_frames_are_no_recording() -> None:
     sound = clean(recording("mp3")).content
 
     with pytest.raises(NotCleanError):
         clean_mp3(io.BytesIO(sound[:300]), io.BytesIO())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["wav", "mov"])
+def test_a_recording_of_a_hundred_mebibytes_stays_within_the_limits(kind: str) -> None:
+    before = long_silence(kind, LARGEST_INPUT)
+    assert len(before) > LARGEST_INPUT * 0.98
+
+    after = clean(before)
+
+    assert after.outcome is Outcome.CLEANED
+    assert len(after.content) > len(before) - 2_000
+    assert b"Planted" not in after.content
 
 
 def test_ffmpeg_gives_up_before_the_child_is_ended() -> None:

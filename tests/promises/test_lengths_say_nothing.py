@@ -10,7 +10,9 @@ import re
 
 import pytest
 from attackers import body_size, shape
-from people import Officer, Page, Reporter
+from builders import receive_file
+from people import Officer, Page, Reporter, code_on
+from sqlalchemy.orm import Session
 
 from crypto import CaseCode
 
@@ -54,6 +56,27 @@ def test_pages_that_give_typed_text_back_are_filled_up(
 
     assert [body_size(page) % STEP for page in pages] == [0] * len(pages)
     assert all(TYPED[:length].strip() in page.html for page in pages)
+
+
+def test_files_change_nothing_but_the_number_of_steps(
+    reporter: Reporter, session: Session
+) -> None:
+    """Neither how many came, nor what was found in them, shows in a length."""
+    tokens = [receive_file(session, name="x" * n).token.reveal() for n in (5, 60, 90)]
+    previews = [reporter.preview(TYPED, kept=tokens[:count]) for count in range(4)]
+    codes = [
+        code_on(reporter.send(page, "/report", step="hand-in"))
+        for page in (previews[0], previews[3])
+    ]
+
+    returning = [Reporter(reporter.app) for _code in codes]
+    cases = [one.open_case(code) for one, code in zip(returning, codes, strict=True)]
+    show_own(returning[1])
+    cases.append(returning[1].get("/case"))
+
+    assert {body_size(page) % STEP for page in [*previews, *cases]} == {0}
+    assert len({shape(page) for page in cases}) == 1
+    assert len({shape(page) for page in previews}) == 1
 
 
 def test_the_filler_is_random(reporter: Reporter) -> None:

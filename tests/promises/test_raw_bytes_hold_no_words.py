@@ -22,6 +22,7 @@ from portal.database import CONNECTIONS, DATABASE_FILE
 from portal.settings import Settings
 
 SHARED_MEMORY = Path("/dev/shm")
+MIB = 1024 * 1024
 WORDS = {
     "what": "lumbung-gandum-merah",
     "who_name": "Hartanto Wicaksana",
@@ -47,6 +48,29 @@ def test_no_file_holds_a_word_of_what_was_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_no_file_holds_a_word_of_a_file_that_was_cut_by_a_kill(tmp_path: Path) -> None:
+    """Of one file 60 MiB have come, one is being cleaned, and one waits in the store."""
+    with Server(tmp_path) as server:
+        server.enrol("Rina Wulandari")
+        reporter = Reporter(server, server.host)
+        names = [f"kwitansi-gudang-utara-{at}.txt" for at in range(3)]
+        planted = [*hidden(), *names]
+        send_file(reporter, WORDS["what"].encode() * 50_000, names[0])
+        with (
+            half_a_file(reporter, 60, names[1]),
+            half_a_file(reporter, 4, names[2], is_whole=True),
+        ):
+            server.kill_worker()
+            server.kill_worker()
+        server.wait()
+
+        found = files_holding(planted, tmp_path, SHARED_MEMORY)
+
+    assert found == []
+    assert sum(file.stat().st_size for file in objects_of(server)) > 60 * MIB
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["form", "file"])
 def test_no_file_holds_a_word_of_a_request_that_was_cut_by_a_kill(
     tmp_path: Path, kind: str
@@ -63,21 +87,29 @@ def test_no_file_holds_a_word_of_a_request_that_was_cut_by_a_kill(
     assert found == []
 
 
+@pytest.mark.parametrize("path", ["/report", "/case/open"])
 def test_a_file_sent_to_a_form_is_not_spooled(
-    reporter: Reporter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    reporter: Reporter,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
 ) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    key = reporter.get("/report").form("/report").value("csrf_token")
-    file = io.BytesIO(WORDS["what"].encode() * 20_000)
+    """Also not by the child that cleans it; a form that takes none refuses it."""
+    (tmp_path / "spool").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "spool"))
+    form = reporter.get(path.removesuffix("/open")).form(path)
+    content = io.BytesIO(WORDS["what"].encode() * 12_000)
 
     response = reporter.client.post(
-        "/report",
-        data={"csrf_token": key, "evidence": (file, "rahasia.txt")},
+        path,
+        data=dict(form.fields) | {"evidence": (content, "rahasia-bendahara.txt")},
         content_type="multipart/form-data",
     )
 
-    assert response.status_code == 413
-    assert files_holding(hidden(), tmp_path) == []
+    assert response.status_code == (422 if path == "/report" else 413)
+    assert len(list((settings.instance / "objects").iterdir())) == (path == "/report")
+    assert files_holding([*hidden(), "rahasia-bendahara"], tmp_path) == []
 
 
 def test_deleted_rows_are_overwritten_on_every_pooled_connection(app: Flask) -> None:
@@ -173,6 +205,64 @@ def half_sent(server: Server, kind: str) -> Iterator[None]:
         connection.putheader(name, value)
     connection.endheaders()
     connection.send(body.encode())
+    time.sleep(0.3)
+    yield
+    connection.close()
+
+
+def objects_of(server: Server) -> list[Path]:
+    return list((server.instance / "objects").iterdir())
+
+
+def parts_of(reporter: Reporter, name: str) -> bytes:
+    """Return a form up to where its file begins."""
+    form = reporter.get("/report").form("/report")
+    fields = [(key, form.value(key)) for key in ("csrf_token", "form_token")]
+    texts = [
+        f'--x\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+        for key, value in fields
+    ]
+    head = '--x\r\nContent-Disposition: form-data; name="evidence"; filename='
+    return ("".join(texts) + f'{head}"{name}"\r\n\r\n').encode()
+
+
+def begin_form(reporter: Reporter, length: int) -> http.client.HTTPConnection:
+    connection = http.client.HTTPConnection(reporter.host, timeout=20)
+    connection.putrequest("POST", "/report")
+    headers = {
+        **reporter.client.cookie_header,
+        "Content-Type": "multipart/form-data; boundary=x",
+        "Content-Length": str(length),
+    }
+    for name, value in headers.items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    return connection
+
+
+def send_file(reporter: Reporter, content: bytes, name: str) -> None:
+    body = parts_of(reporter, name) + content + b"\r\n--x--\r\n"
+    connection = begin_form(reporter, len(body))
+    connection.send(body)
+    assert connection.getresponse().status < 500
+    connection.close()
+
+
+@contextmanager
+def half_a_file(
+    reporter: Reporter, mib: int, name: str, *, is_whole: bool = False
+) -> Iterator[None]:
+    """Send so much of a file, full of planted words; the end of it only where whole."""
+    block = (WORDS["what"].encode() * 60_000)[:MIB]
+    head = parts_of(reporter, name)
+    end = b"\r\n--x--\r\n"
+    missing = 0 if is_whole else MIB
+    connection = begin_form(reporter, len(head) + mib * MIB + len(end) + missing)
+    connection.send(head)
+    for _ in range(mib):
+        connection.send(block)
+    if is_whole:
+        connection.send(end)
     time.sleep(0.3)
     yield
     connection.close()

@@ -5,6 +5,7 @@ counted, not timed. Nothing written with the clock frozen at T decodes to T.
 """
 
 import datetime as dt
+import io
 import sqlite3
 import struct
 from collections.abc import Iterator
@@ -15,7 +16,9 @@ import pytest
 from attackers import Loot
 from conftest import MONDAY, Clock
 from flask import Flask
+from forms_with_files import send_files
 from people import Officer, Reporter
+from PIL import Image
 from sqlalchemy import Date, LargeBinary, String, inspect
 from strategies import CHEAPEST
 
@@ -106,6 +109,30 @@ def test_nothing_written_decodes_to_the_time_of_writing(
 
     loot = Loot.of(settings.instance).only(*REPORTER_TABLES)
 
+    assert list(spellings_found(loot, time.replace(tzinfo=settings.zone))) == []
+
+
+@pytest.mark.parametrize("time", [NOON, EVENING])
+def test_no_file_of_the_store_knows_more_than_its_day(
+    app: Flask, officer: Officer, settings: Settings, time: dt.datetime
+) -> None:
+    """Received, cleaned, dropped, refused: the folder forgets the hour as well."""
+    reporter = Reporter(frozen_app(settings, time))
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 40), "green").save(picture, "JPEG")
+    files = [(picture.getvalue(), "a.jpg"), (b"teks", "b.txt"), (b"", "c.txt")]
+
+    _, brought = send_files(reporter, "/report", *files)
+    kept = [one.token.reveal() for one in brought.files]
+    send_files(reporter, "/report", kept=kept, drop=kept[1:])
+
+    folder = settings.instance / "objects"
+    known = {path.stat().st_mtime for path in (folder, *folder.iterdir())}
+    assert brought.files[0].file.is_cleaned
+    assert len(list(folder.iterdir())) == 1
+    assert {seconds % 86_400 for seconds in known} == {0}
+    assert not known & numbers(time.replace(tzinfo=settings.zone))
+    loot = Loot.of(settings.instance).only("uploads")
     assert list(spellings_found(loot, time.replace(tzinfo=settings.zone))) == []
 
 

@@ -4,12 +4,17 @@ No column holds a true length, a file name, a type, a category or a severity.
 """
 
 import re
+from collections import Counter
 
 import pytest
 from attackers import Loot, Row
+from forms_with_files import send_files
 from people import Officer, Reporter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.categories import read_taxonomy
+from portal.models import Upload
 from portal.settings import Settings
 from portal.statuses import Author, CaseStatus, Outcome
 
@@ -50,6 +55,21 @@ def test_the_lengths_are_those_of_the_format(
     live_two_lives(reporter, officer)
 
     assert blob_lengths(Loot.of(settings.instance))[column] == {size}
+
+
+def test_sizes_of_files_fall_into_few_buckets(
+    reporter: Reporter, session: Session, settings: Settings
+) -> None:
+    """Up to 64 KiB there is one; above, neighbours differ by a 32nd part at most."""
+    for length in (1, 900, 60_000, 300_000, 300_001, 301_000, 1_000_000):
+        send_files(reporter, "/report", (bytes(length), "a.txt"))
+
+    files = (settings.instance / "objects").iterdir()
+    sizes = Counter(file.stat().st_size for file in files)
+
+    assert sorted(sizes.values()) == [1, 3, 3]
+    assert sizes.keys() == set(session.scalars(select(Upload.size)))
+    assert len({len(one) for one in session.scalars(select(Upload.locked))}) == 1
 
 
 def test_an_officers_cache_grows_in_steps_of_64_kib(

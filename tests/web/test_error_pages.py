@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.database import transaction
+from portal.views.receiving import receives_files
 
 TECHNICAL = re.compile(
     r"traceback|exception|error\b|werkzeug|flask|sqlite|python|jinja|\.py\b",
@@ -30,9 +31,8 @@ def provoke(app: Flask) -> None:
     def fail() -> str:
         raise ZeroDivisionError("Ada pungutan di loket tiga.")
 
-    app.view_functions["public.guidance"] = fail
-    app.view_functions["reporter.mine"] = fail
-    app.view_functions["reporter.message"] = fail
+    for name in ("public.guidance", "reporter.mine", "reporter.message"):
+        app.view_functions[name] = receives_files(fail)
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,20 @@ from dataclasses import replace
 
 import pytest
 from builders import for_reporter, receive_file, store_of
-from people import Officer, Page, Reporter, code_on, kept_in
+from people import Officer, Page, Reporter, code_on, kept_in, undecided
+from photos import photo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crypto import CaseCode
 from portal import threads, uploads
+from portal.errors import UploadGoneError
 from portal.file_kinds import FileKind, Finding
 from portal.manifests import AttachedFile
 from portal.models import Case, Upload
 from portal.threads import Chain
 from portal.uploads import ReceivedFile
+from portal.views.evidence import Evidence
 
 WHAT = "Ada pungutan di loket tiga."
 NOTHING_FOUND = frozenset({Finding.CLEANED})
@@ -115,6 +118,23 @@ def test_a_file_that_is_gone_is_told_and_the_text_is_kept(
     assert "sudah tidak di sini" in told.text
     assert WHAT in told.html
     assert len(files_of(session, code)[0]) == 1
+
+
+def test_a_file_that_goes_while_the_report_is_handed_in_is_told(
+    reporter: Reporter, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> None:
+        raise UploadGoneError
+
+    page = preview_with(reporter, receive_file(session))
+    monkeypatch.setattr(uploads, "take", gone)
+
+    told = reporter.send(page, "/report", step="hand-in")
+
+    assert told.status_code == 422
+    assert "sudah tidak di sini" in told.text
+    assert WHAT in told.html
+    assert case_count(session) == 0
 
 
 def test_the_same_form_sent_twice_shows_the_same_code(
@@ -255,3 +275,44 @@ def test_what_was_ticked_before_it_was_looked_into_is_asked_again(
     assert "Ini program." in told.text
     assert f'value="{token}" checked' not in told.html
     assert files_of(session, code)[0][0].findings >= {Finding.AS_SENT}
+
+
+def test_a_new_photo_goes_at_once_where_it_was_cleaned_and_nothing_was_found(
+    reporter: Reporter, session: Session
+) -> None:
+    code = reporter.hand_in(WHAT)
+    page = reporter.open_case(code)
+
+    sent = reporter.send(page, "/case/message", [("Sari.jpg", photo())], text="Ini.")
+
+    (file,) = files_of(session, code)[1]
+    assert sent.status_code == 303
+    assert (file.name, file.findings) == ("1.jpg", NOTHING_FOUND)
+
+
+def test_a_new_file_that_cannot_be_cleaned_comes_back_for_a_decision(
+    reporter: Reporter, session: Session
+) -> None:
+    code = reporter.hand_in(WHAT)
+    page = reporter.open_case(code)
+
+    back = reporter.send(page, "/case/message", [("a.csv", b"No;Nama")], text="Ini.")
+    sent = reporter.send(
+        back, "/case/message", as_sent=undecided(back, "/case/message")
+    )
+
+    assert (back.status_code, sent.status_code) == (422, 303)
+    assert "Ini." in back.html
+    assert files_of(session, code)[1][0].findings >= {Finding.AS_SENT}
+
+
+def test_a_new_recording_comes_back_with_its_warning_before_it_is_sent(
+    reporter: Reporter, session: Session
+) -> None:
+    file = receive_file(
+        session, kind=FileKind.MP3, findings=NOTHING_FOUND | {Finding.VOICE}
+    )
+    evidence = Evidence((file,))
+
+    assert evidence.has_untold
+    assert not replace(evidence, seen=frozenset({file.token.reveal()})).has_untold

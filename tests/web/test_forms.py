@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from io import BytesIO
 
 import pytest
 from builders import dump
@@ -444,18 +443,3 @@ def test_a_field_sent_twice_counts_once(reporter: Reporter, officer: Officer) ->
 
     assert code_on(done)
     assert "satu" in officer.get(officer.case_paths()[0]).text
-
-
-def test_a_file_is_not_taken(reporter: Reporter, session: Session) -> None:
-    form = reporter.preview("Ada pungutan.").form("/report")
-    before = dump(session)
-    fields: dict[str, object] = dict(form.fields) | {"step": "hand-in"}
-
-    answer = reporter.client.post(
-        "/report",
-        data=fields | {"evidence": (BytesIO(b"%PDF-1.7"), "bukti.pdf")},
-        content_type="multipart/form-data",
-    )
-
-    assert answer.status_code == 413
-    assert dump(session) == before

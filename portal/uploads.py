@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from crypto import BrokenError, InstanceId, NotYoursError, UploadToken
@@ -66,11 +66,11 @@ def replace_file(
     """Put *file*, a cleaned or judged one, in the place of what was received.
 
     Raises:
-        UploadGoneError: it was swept meanwhile.
+        UploadGoneError: it was swept, handed in or replaced meanwhile.
         StoreUnavailableError: nothing was changed.
     """
     token = received.token
-    mine = update(Upload).where(Upload.id == token.upload_id())
+    mine = update(Upload).where(_is_any_of([received]))
     values = {
         "object_id": file.object_id,
         "size": size,
@@ -130,11 +130,10 @@ def take(session: Session, received: Sequence[ReceivedFile]) -> None:
     """Take received files from their form: the first half of claiming them.
 
     Raises:
-        UploadGoneError: one was swept, or claimed by another form.
+        UploadGoneError: one was swept, replaced, or claimed by another form.
     """
-    ids = [one.token.upload_id() for one in received]
-    taken = session.execute(delete(Upload).where(Upload.id.in_(ids)))
-    if taken.rowcount != len(set(ids)):  # type: ignore[attr-defined]  # a cursor's result
+    taken = session.execute(delete(Upload).where(_is_any_of(received)))
+    if taken.rowcount != len(received):  # type: ignore[attr-defined]  # a cursor's result
         raise UploadGoneError
 
 
@@ -158,13 +157,16 @@ def drop(
 ) -> None:
     """Delete received files that their writer does not want to send.
 
+    What another form has handed in meanwhile is its case's, and stays.
+
     Raises:
         StoreUnavailableError: nothing was deleted.
     """
     ids = [one.token.upload_id() for one in received]
+    mine = delete(Upload).where(Upload.id.in_(ids)).returning(Upload.object_id)
     with transaction(session):
-        session.execute(delete(Upload).where(Upload.id.in_(ids)))
-    store.delete([one.file.object_id for one in received])
+        dropped = session.scalars(mine).all()
+    store.delete(dropped)
 
 
 def size_of(session: Session, received: ReceivedFile) -> int:
@@ -198,6 +200,13 @@ def named_objects(session: Session) -> frozenset[bytes]:
     """Return the objects that some row names."""
     claimed = session.scalars(select(Attachment.object_id))
     return frozenset(claimed) | frozenset(session.scalars(select(Upload.object_id)))
+
+
+def _is_any_of(received: Sequence[ReceivedFile]) -> ColumnElement[bool]:
+    """Return what finds their rows, as long as the objects are still the same."""
+    ids = [one.token.upload_id() for one in received]
+    objects = [one.file.object_id for one in received]
+    return and_(Upload.id.in_(ids), Upload.object_id.in_(objects))
 
 
 def _under_number(file: AttachedFile, number: int) -> AttachedFile:

@@ -48,7 +48,8 @@ _OLDER_KERNEL = """
 import ctypes, platform
 from portal.cleaning import kernel, seccomp
 audit = seccomp._MACHINES[platform.machine()].audit
-steps = seccomp._filter(seccomp._Machine(audit, {calls}, limits=9998, process=9999))
+nothing = {{"limits": 9997, "process": 9998, "files": 9999}}
+steps = seccomp._filter(seccomp._Machine(audit, {calls}, **nothing))
 held = ctypes.create_string_buffer(steps)
 filter = seccomp._Program(len(steps) // 8, ctypes.addressof(held))
 kernel.set_process(38, 1)

@@ -27,6 +27,8 @@ MOST_FILES = 64
 PROGRAMS = (Path("/usr/bin/ffmpeg"), Path("/usr/bin/ffprobe"))
 """Where Debian puts ffmpeg, which reads sound and moving pictures."""
 
+_GIVES_WAY = 10
+
 _DEATH_SIGNAL, _DUMPABLE, _NO_NEW_PRIVILEGES = 1, 4, 38
 _CAPABILITY_VERSION = 0x20080522
 _SET_CAPABILITIES = {"x86_64": 126, "aarch64": 91}
@@ -102,6 +104,9 @@ def die_with_parent() -> None:
 
 
 def _limit() -> None:
+    # Whoever waits for a page goes first. A service may refuse it.
+    with contextlib.suppress(OSError):
+        os.nice(_GIVES_WAY)
     for what, most in (
         (resource.RLIMIT_AS, LARGEST_MEMORY),
         (resource.RLIMIT_CPU, LONGEST_WORK_SECONDS),

@@ -55,6 +55,7 @@ _ANNOTATIONS_WITH_FILES = _names(
     "FileAttachment Sound Movie Screen RichMedia 3D Projection"
 )
 _ACTIONS = {"/GoTo": "/D", "/URI": "/URI", "/Named": "/N"}
+_ELSEWHERE = ("http:", "https:", "mailto:", "tel:")
 
 # Wherever they stand.
 _NOWHERE = _names(
@@ -176,11 +177,16 @@ def _is_annotation(thing: Dictionary) -> bool:
 
 
 def _limit_action(holder: Dictionary) -> None:
-    """Let an action lead to a place or an address, and do nothing else."""
+    """Let an action lead to a place or an address, and do nothing else.
+
+    An address of the writer's own machine, or one that says not where, names a folder.
+    """
     action = holder["/A"]
     kind = str(action.get("/S"))
     target = _ACTIONS.get(kind)
-    if target and target in action:
+    address = str(action.get("/URI", "")) if kind == "/URI" else _ELSEWHERE[0]
+    leads_elsewhere = address.strip().casefold().startswith(_ELSEWHERE)
+    if target and target in action and leads_elsewhere:
         holder["/A"] = Dictionary({"/S": Name(kind), target: action[target]})
     else:
         del holder["/A"]

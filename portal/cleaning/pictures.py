@@ -25,6 +25,7 @@ into the child's memory beside them."""
 MOST_FRAMES = 1000
 
 _QUALITY = 90
+_STRIPE = 256
 _BYTES_A_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}
 _FULL_BYTES_A_PIXEL = 4
 
@@ -161,9 +162,23 @@ def _drawn(image: Image.Image, kind: FileKind) -> Image.Image:
         upright.info["transparency"] = transparent
     if kind is FileKind.JPEG:
         return opaque(upright)
-    if upright.mode in _KEPT_MODES[kind]:
-        return upright
-    return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    if upright.mode not in _KEPT_MODES[kind]:
+        upright = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    if upright.mode in {"LA", "RGBA"}:
+        _empty_unseen(upright)
+    return upright
+
+
+def _empty_unseen(image: Image.Image) -> None:
+    """Empty what lets through wholly: an eraser may leave what stood there before.
+
+    A stripe at a time: there is no room for another copy.
+    """
+    nothing = (0,) * len(image.getbands())
+    for top in range(0, image.height, _STRIPE):
+        box = (0, top, image.width, min(top + _STRIPE, image.height))
+        alpha = image.crop(box).getchannel("A")
+        image.paste(nothing, box, alpha.point([255, *[0] * 255]))
 
 
 def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:

@@ -24,6 +24,7 @@ _AT_NUMBER, _AT_MACHINE, _AT_ARGUMENTS, _ARGUMENT_SIZE = 0, 4, 16, 8
 _LARGEST_NUMBER = 0x3FFFFFFF  # beyond it x86-64 has the calls of x32
 
 _PRCTL_DEATH_SIGNAL, _SIGKILL = 1, 9
+_OWNERS = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX: who is signalled, and how
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class _Machine:
     """`prlimit64`: of this process alone."""
     process: int
     """`prctl`: not to outlive the parent."""
+    files: int
+    """`fcntl`: no file signals another process when something is written to it."""
 
 
 # The same numbers on both: pidfd_send_signal, io_uring_setup, open_tree, move_mount,
@@ -62,6 +65,7 @@ _MACHINES = {
         ),
         limits=302,
         process=157,
+        files=72,
     ),
     "aarch64": _Machine(
         audit=0xC00000B7,
@@ -81,6 +85,7 @@ _MACHINES = {
         ),
         limits=261,
         process=167,
+        files=25,
     ),
 }
 
@@ -114,6 +119,7 @@ def _filter(machine: _Machine) -> bytes:
             *(step for number in machine.refused for step in _if(number, _REFUSE)),
             *_if_call(machine.limits, 0, 0),
             *_if_call(machine.process, 1, _SIGKILL, when=_PRCTL_DEATH_SIGNAL),
+            *_if_command(machine.files, _OWNERS),
             _step(_RETURN, _ALLOW),
         )
     )
@@ -143,6 +149,16 @@ def _if_call(
     if when is not None:
         skipped = len(inner)
         inner = (first, _step(_JUMP_IF_EQUAL, when, no=skipped), *inner, _ALLOWED)
+    return _step(_JUMP_IF_EQUAL, number, no=len(inner)), *inner
+
+
+def _if_command(number: int, commands: tuple[int, ...]) -> tuple[bytes, ...]:
+    """Refuse a call whose second argument is one of *commands*."""
+    inner = (
+        _step(_LOAD, _AT_ARGUMENTS + _ARGUMENT_SIZE),
+        *(step for command in commands for step in _if(command, _REFUSE)),
+        _ALLOWED,
+    )
     return _step(_JUMP_IF_EQUAL, number, no=len(inner)), *inner
 
 

@@ -71,10 +71,10 @@ def read_body(
         RequestEntityTooLarge: more fields, or longer ones, than any form has.
     """
     decoder = MultipartDecoder(boundary, longest_fields, max_parts=most_parts)
-    part = _Part(fields, desk, longest_fields)
+    part = _Part(fields, desk, longest_fields, 2 * longest_fields)
     why_not: WhyNot | None = WhyNot.CUT
     try:
-        for event in _events(decoder, body):
+        for event in _events(decoder, body, part):
             if isinstance(event, Epilogue):
                 why_not = None
             elif not part.take(event):
@@ -97,11 +97,25 @@ class _Part:
     desk: Desk
     left: int
     """Bytes that texts may still have."""
+    before_files: int
+    """Bytes that may still come, whatever they are, before the first file."""
+    has_files: bool = False
     name: str | None = None
     is_file: bool = False
     waiting: str | None = None
     """The name of a file of which no byte has come yet."""
     pieces: list[bytes] = field(default_factory=list)
+
+    def count(self, length: int) -> None:
+        """Count what comes at a place of texts, where nobody may stay for long.
+
+        Raises:
+            RequestEntityTooLarge: more than any form has before its first file.
+        """
+        if not self.has_files:
+            self.before_files -= length
+            if self.before_files < 0:
+                raise RequestEntityTooLarge
 
     def take(self, event: Event) -> bool:
         """Take the next event; False: nothing more shall be read."""
@@ -119,7 +133,7 @@ class _Part:
         return True
 
     def _begin(self) -> bool:
-        name, self.waiting = self.waiting or "", None
+        name, self.waiting, self.has_files = self.waiting or "", None, True
         return self.desk.begin(name)
 
     def _take_bytes(self, event: Data) -> bool:
@@ -143,11 +157,14 @@ class _Part:
             self.fields.add(self.name, b"".join(self.pieces).decode(errors="replace"))
 
 
-def _events(decoder: MultipartDecoder, body: PacedBody) -> Iterator[Event]:
+def _events(
+    decoder: MultipartDecoder, body: PacedBody, part: "_Part"
+) -> Iterator[Event]:
     mark = b"--" + decoder.boundary
     is_over, pending = False, b""
     while not is_over:
         piece = body.read()
+        part.count(len(piece))
         is_over = not piece
         pending += piece
         if piece and _ends_in_mark(bytes(decoder.buffer[-len(mark) :]) + pending, mark):

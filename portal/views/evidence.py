@@ -17,7 +17,7 @@ from portal.runtime import runtime
 from portal.uploads import ReceivedFile
 from portal.views.languages import gettext
 from portal.views.languages import gettext as _
-from portal.views.receiving import lost_count, received, refusals
+from portal.views.receiving import judged_again, lost_count, received, refusals
 from portal.views.request import db
 from portal.views.words import size, word
 
@@ -176,8 +176,9 @@ def gather(form: EvidenceForm, windows: frozenset[bytes] = frozenset()) -> Evide
         sentences.append(gone_sentence())
     return Evidence(
         files,
-        seen=frozenset(form.kept.data or ()),
-        as_sent=frozenset(form.as_sent.data or ()),
+        # What a page said of a file is no news, and a tick no answer, once more is known.
+        seen=frozenset(form.kept.data or ()) - judged_again(),
+        as_sent=frozenset(form.as_sent.data or ()) - judged_again(),
         refused=tuple(sentences),
     )
 

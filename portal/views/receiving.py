@@ -70,6 +70,11 @@ def lost_count() -> int:
     return _brought().lost_count
 
 
+def judged_again() -> frozenset[str]:
+    """Return the tokens of kept files of which more is known now than on the page."""
+    return _brought().judged_again
+
+
 @dataclass(frozen=True)
 class Brought:
     """What became of the files of a form."""
@@ -77,6 +82,7 @@ class Brought:
     files: tuple[ReceivedFile, ...] = ()
     refusals: tuple[FileRefusal, ...] = ()
     lost_count: int = 0
+    judged_again: frozenset[str] = frozenset()
 
 
 def _brought() -> Brought:
@@ -121,7 +127,8 @@ class _FilesParser(FormDataParser):
         boundary = (options or {}).get("boundary", "").encode("ascii", "replace")
         if mimetype != MULTIPART or not boundary:
             _, fields, files = super().parse(stream, mimetype, content_length, options)
-            g.brought = _settle(_Desk(fields))
+            with _Desk(fields) as desk:
+                g.brought = _settle(desk)
             return stream, fields, files
         gathered: MultiDict[str, str] = MultiDict()
         limits = (self.max_form_memory_size or 0, self.max_form_parts or 0)
@@ -208,6 +215,14 @@ class _Desk:
                 # Who sent it has gone: no page can name what came in.
                 self._reception.forget()
 
+    def can_clean_again(self) -> bool:
+        """Tell whether kept files may be cleaned now, at a place of files."""
+        if self._why_not is None and self._place is None:
+            self._place = runtime().uploads.take()
+            if self._place is not None:
+                g.body_place.leave()
+        return self._why_not is None and self._place is not None
+
     def _move(self) -> bool:
         """Go from the places of texts to those of files: neither crowds out the other."""
         if self._why_not is None:
@@ -244,17 +259,22 @@ def _settle(desk: _Desk) -> Brought:
     if desk.is_empty:
         return Brought()
     reception = desk.reception
-    files, lost = [], desk.lost_count
-    for one in (*desk.kept, *reception.received):
-        try:
-            files.append(_judged(one, is_new=one not in desk.kept))
-        except (UploadGoneError, MissingObjectError, BrokenError):
-            lost += 1
+    known = (*desk.kept, *reception.received)
+    files = [_judged(desk, one) for one in known]
     if reception.received or reception.refusals:
         # It took a while: who sent it may have left since.
         forget_visit()
-    refused = [*reception.refusals, *_too_much(files)]
-    return Brought(tuple(files), tuple(refused), lost)
+    there = tuple(one for one in files if one)
+    return Brought(
+        there,
+        (*reception.refusals, *_too_much(there)),
+        desk.lost_count + files.count(None),
+        frozenset(
+            now.token.reveal()
+            for before, now in zip(known, files, strict=True)
+            if now and now != before
+        ),
+    )
 
 
 def _too_much(files: Sequence[ReceivedFile]) -> Iterator[FileRefusal]:
@@ -263,12 +283,22 @@ def _too_much(files: Sequence[ReceivedFile]) -> Iterator[FileRefusal]:
         yield FileRefusal(files[-1].file.name, WhyNot.TOO_MUCH)
 
 
-def _judged(one: ReceivedFile, *, is_new: bool) -> ReceivedFile:
-    """Clean a file that came in now, or that could not be cleaned then."""
-    if not is_new and Finding.BUSY not in one.file.findings:
+def _judged(desk: _Desk, one: ReceivedFile) -> ReceivedFile | None:
+    """Clean a file that came in now, or that could not be cleaned then; None: it is gone."""
+    if one in desk.kept and not (
+        Finding.BUSY in one.file.findings and desk.can_clean_again()
+    ):
         return one
     made = runtime()
-    return judge(*(db(), made.objects, made.cleaner, one, made.instance, made.today()))
+    rest = (one, made.instance, made.today())
+    try:
+        return judge(db(), made.objects, made.cleaner, *rest)
+    except UploadGoneError:
+        # Perhaps the same form, sent twice, has just had it cleaned.
+        found = uploads.find_received(db(), [one.token], made.instance)
+        return found[0] if found else None
+    except (MissingObjectError, BrokenError):
+        return None
 
 
 def _judge() -> Callable[[MultiDict[str, str]], bool] | None:

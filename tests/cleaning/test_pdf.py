@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from functools import partial
 
 import pikepdf
 import planted_pdf
@@ -54,6 +55,13 @@ def test_links_bookmarks_and_values_stay() -> None:
 
 def test_what_follows_an_action_goes() -> None:
     cleaned = clean(made(_plant_what_stays)).content
+
+    assert WORD not in planted_pdf.unpacked(cleaned)
+
+
+@pytest.mark.parametrize("start", ["file:///C:/Users/", "FILE:", "//server/", ""])
+def test_a_link_to_a_folder_of_its_writer_goes(start: str) -> None:
+    cleaned = clean(made(partial(_plant_link, f"{start}{WORD.decode()}"))).content
 
     assert WORD not in planted_pdf.unpacked(cleaned)
 
@@ -190,6 +198,12 @@ def drawn(content: bytes) -> bytes:
     """Return the pixels of the first page."""
     with pypdfium2.PdfDocument(content) as pdf:
         return pdf[0].render(scale=0.5).to_pil().tobytes()
+
+
+def _plant_link(address: str, pdf: pikepdf.Pdf) -> None:
+    link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[10, 10, 90, 30])
+    link.A = Dictionary(S=Name.URI, URI=String(address))
+    pdf.pages[0].obj.Annots = Array([link])
 
 
 def _plant_what_stays(pdf: pikepdf.Pdf) -> None:

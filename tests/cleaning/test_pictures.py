@@ -223,3 +223,26 @@ def with_red_and_green_swapped() -> bytes:
         .replace(b"gXYZ", b"rXYZ", 1)
         .replace(b"tXYZ", b"gXYZ", 1)
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("PNG", "RGBA"), ("PNG", "LA"), ("TIFF", "RGBA")]
+)
+def test_what_an_eraser_left_below_is_gone(kind: str, mode: str) -> None:
+    picture = PATTERN.convert(mode)
+    picture.putalpha(Image.linear_gradient("L").resize(PATTERN.size))
+    file = io.BytesIO()
+    picture.save(file, kind)
+
+    cleaned = Image.open(io.BytesIO(clean(file.getvalue()).content))
+
+    nothing, alpha = Image.new("L", PATTERN.size), cleaned.getchannel("A")
+    erased = alpha.point([255, *[0] * 255])
+    for colour in cleaned.split()[:-1]:
+        assert Image.composite(colour, nothing, erased).getbbox() is None
+    assert seen_on_white(cleaned) == seen_on_white(Image.open(file))
+
+
+def seen_on_white(picture: Image.Image) -> Image.Image:
+    ground = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(ground, picture.convert("RGBA"))

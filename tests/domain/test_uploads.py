@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,10 @@ from sqlalchemy.orm import Session
 from crypto import UploadToken
 from portal import uploads
 from portal.database import find_instance_id, transaction
-from portal.errors import MissingObjectError
+from portal.errors import MissingObjectError, UploadGoneError
 from portal.files import FileWriter, read_file, read_preview
 from portal.models import Upload
-from portal.uploads import find_received
+from portal.uploads import ReceivedFile, find_received, replace_file
 
 PICTURE = b"\xff\xd8 small"
 WORDS = b"a planted sentence of a file " * 9000
@@ -88,3 +89,70 @@ def test_what_was_left_unfinished_is_swept(session: Session) -> None:
     store.sweep((), time.time() + 1)
 
     assert not left.exists()
+
+
+def test_what_was_handed_in_is_not_taken_out_by_a_form_that_came_too_late(
+    session: Session,
+) -> None:
+    store = store_of(session)
+    received = receive_file(session, WORDS)
+    with transaction(session):
+        uploads.take(session, [received])
+
+    uploads.drop(session, store, [received])
+
+    assert b"".join(read_file(store, received.file)) == WORDS
+
+
+def test_what_was_cleaned_meanwhile_is_not_handed_in_as_it_was(
+    session: Session,
+) -> None:
+    received = receive_file(session, WORDS)
+    clean_one(session, received)
+
+    with pytest.raises(UploadGoneError), transaction(session):
+        uploads.take(session, [received])
+
+
+def test_what_was_cleaned_twice_at_once_is_there_once(session: Session) -> None:
+    store = store_of(session)
+    received = receive_file(session, WORDS)
+    first = clean_one(session, received)
+
+    with pytest.raises(UploadGoneError):
+        clean_one(session, received)
+
+    assert uploads.named_objects(session) == {first.file.object_id}
+    assert b"".join(read_file(store, first.file)) == PICTURE
+
+
+def clean_one(session: Session, received: ReceivedFile) -> ReceivedFile:
+    store = store_of(session)
+    writer = FileWriter(store)
+    writer.write(PICTURE)
+    writer.finish(TODAY)
+    file = replace(
+        received.file,
+        object_id=writer.object_id,
+        key=writer.key,
+        length=writer.length,
+    )
+    instance = find_instance_id(session)
+    return replace_file(session, store, received, file, writer.size, instance)
+
+
+@pytest.mark.parametrize("end", ["give up", "delete"])
+def test_the_folder_does_not_tell_when_a_file_was_given_up(
+    session: Session, end: str
+) -> None:
+    store, folder = store_of(session), folder_of(session)
+    receive_file(session)
+    unfinished, finished = FileWriter(store), receive_file(session)
+    os.utime(folder)  # another one begins
+
+    if end == "delete":
+        store.delete([finished.file.object_id])
+    else:
+        unfinished.abort()
+
+    assert folder.stat().st_mtime % 86400 == 0

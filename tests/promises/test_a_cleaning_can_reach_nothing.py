@@ -51,6 +51,11 @@ ATTEMPTS = {
     "read the parent's memory": "open(f'/proc/{{parent}}/mem', 'rb')",
     "look at its own environment": "open('/proc/self/environ').read()",
     "signal the parent": "os.kill(parent, 0)",
+    "have a file signal the parent": "fcntl.fcntl(0, fcntl.F_SETOWN, parent)",
+    "have a file signal the parent's threads": (
+        "fcntl.fcntl(0, 15, bytes((0, 0, 0, 0)) + parent.to_bytes(4, 'little'))"
+    ),
+    "choose how a file signals": "fcntl.fcntl(0, 10, 9)",
     "limit the parent": "resource.prlimit(parent, resource.RLIMIT_CPU, (9999, 9999))",
     "live on in a session of its own": (
         "assert not os.waitpid(os.fork() or os._exit(not works(os.setsid)), 0)[1]"
@@ -64,7 +69,8 @@ BY_SECCOMP_ALONE = (
     *("open the secret to others", "give it away", "set its time", "empty it"),
     *("open a socket", "open a socket of this machine", "open a pair of sockets"),
     *("signal the parent", "limit the parent", "live on in a session of its own"),
-    "outlive the parent",
+    *("have a file signal the parent", "have a file signal the parent's threads"),
+    *("choose how a file signals", "outlive the parent"),
 )
 REFUSALS = {"PermissionError", "OSError", "AssertionError"}
 
@@ -120,6 +126,14 @@ def test_the_child_is_confined_before_it_reads_a_byte() -> None:
 
     assert re.search(r"NoNewPrivs:\t1\n", status)
     assert re.search(r"CapEff:\t0+\n", status)
+
+
+def test_who_asks_for_a_page_goes_before_the_child() -> None:
+    with Child() as child:
+        wait_for(child, "Seccomp:\t2")
+        priority = os.getpriority(os.PRIO_PROCESS, child._process.pid)
+
+    assert priority > os.getpriority(os.PRIO_PROCESS, 0)
 
 
 def test_every_guard_stands_on_this_machine() -> None:

@@ -255,6 +255,28 @@ def test_a_name_does_not_turn_the_line(reporter: Reporter, session: Session) -> 
     assert "U+202E" in page.html
 
 
+def busy_program(session: Session) -> ReceivedFile:
+    """Receive a program that nobody had time to look into."""
+    busy = frozenset({Finding.BUSY})
+    return receive_file(session, b"MZ\x90\0" * 99, kind=FileKind.OTHER, findings=busy)
+
+
+def test_what_was_ticked_before_it_was_looked_into_is_asked_again(
+    reporter: Reporter, session: Session
+) -> None:
+    page, token = reporter.preview(WHAT), busy_program(session).token.reveal()
+    ticked = {"kept": token, "as_sent": token, "step": "hand-in"}
+
+    told = reporter.send(page, "/report", **ticked)
+    count = case_count(session)
+    code = code_on(reporter.send(told, "/report", as_sent=token, step="hand-in"))
+
+    assert (told.status_code, count) == (422, 0)
+    assert "Ini program." in told.text
+    assert f'value="{token}" checked' not in told.html
+    assert files_of(session, code)[0][0].findings >= {Finding.AS_SENT}
+
+
 def test_a_new_photo_goes_at_once_where_it_was_cleaned_and_nothing_was_found(
     reporter: Reporter, session: Session
 ) -> None:

@@ -1,5 +1,7 @@
 """`lurus serve`, the real thing: what it says at its start, and what it begins anew."""
 
+import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,27 @@ def test_a_start_forgets_what_a_proxy_sent_and_notes_it_again(tmp_path: Path) ->
     assert b"203.0.113.9" not in b"".join(
         file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()
     )
+
+
+def test_who_stalls_in_the_middle_of_a_form_keeps_nobody_from_any_page(
+    tmp_path: Path,
+) -> None:
+    with Server(tmp_path, slow_after_seconds=1) as server:
+        stalled = [stall(server) for _ in range(8)]
+        time.sleep(3)
+        pages = [server.test_client().get("/report") for _ in range(8)]
+        for one in stalled:
+            one.close()
+
+    assert [page.status_code for page in pages] == [200] * 8
+
+
+def stall(server: Server) -> socket.socket:
+    """Send the beginning of a form, and then nothing."""
+    host, _, port = server.host.partition(":")
+    connection = socket.create_connection((host, int(port)))
+    connection.sendall(
+        f"POST /report HTTP/1.1\r\nHost: {server.host}\r\nContent-Length: 9000\r\n"
+        "Content-Type: multipart/form-data; boundary=sep\r\n\r\n--sep\r\n".encode()
+    )
+    return connection

@@ -31,7 +31,7 @@ def _l(text: str) -> str:
 
 
 _TOLD: dict[Finding, str] = {
-    Finding.CLEANED: _l("What names its author, device and place was taken out."),
+    Finding.CLEANED: _l("What names its author, device, place and time was taken out."),
     Finding.COMMENTS: _l("Comments stand in it, often with names. They stay in it."),
     Finding.TRACKED_CHANGES: _l(
         "It keeps who changed what, and when. That stays in it."
@@ -159,7 +159,13 @@ NO_EVIDENCE = Evidence()
 
 def files_part(evidence: Evidence, *, has_script: bool) -> dict[str, object]:
     """Return what the part of a page says that files are chosen in."""
-    return {"files": evidence.as_shown, "has_script": has_script}
+    settings = runtime().settings
+    return {
+        "files": evidence.as_shown,
+        "most_files": settings.files_per_report,
+        "most_megabytes": settings.file_mib,
+        "has_script": has_script,
+    }
 
 
 def gather(form: EvidenceForm, windows: frozenset[bytes] = frozenset()) -> Evidence:

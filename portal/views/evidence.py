@@ -38,9 +38,7 @@ _TOLD: dict[Finding, str] = {
     ),
     Finding.MACROS: _l("Small programs (macros) are in it. They stay in it."),
     Finding.EXECUTABLE: _l("It is a program. Officers are warned not to start it."),
-    Finding.ENCRYPTED: _l(
-        "It is locked: officers cannot open it without its password."
-    ),
+    Finding.ENCRYPTED: _l("It has a password: officers cannot open it without that."),
     Finding.EMBEDDED: _l("Another file stands inside it. We did not look into that."),
     Finding.EXTERNAL_LINKS: _l("It names other files or addresses. They stay in it."),
     Finding.NOT_LOOKED_INTO: _l("We did not look into the files that it holds."),
@@ -75,7 +73,7 @@ _PROBLEMS: dict[Finding, str] = {
     Finding.BUSY: _l("It could not be cleaned now: too many files are. Look again."),
     Finding.NO_FFMPEG: _l("Recordings cannot be cleaned on this portal."),
     Finding.TOO_LARGE: _l("It could not be cleaned: it is too large for that."),
-    Finding.ENCRYPTED: _l("It could not be cleaned, because it is locked."),
+    Finding.ENCRYPTED: _l("It could not be cleaned, because it has a password."),
 }
 
 

@@ -144,24 +144,39 @@ class _Part:
 
 
 def _events(decoder: MultipartDecoder, body: PacedBody) -> Iterator[Event]:
-    is_over = False
+    mark = b"--" + decoder.boundary
+    is_over, pending = False, b""
     while not is_over:
         piece = body.read()
-        is_next = decoder.state is State.DATA and not decoder.buffer
-        if piece and is_next and _is_inside(piece, decoder.boundary):
-            # As the decoder would say it, without four copies.
-            yield Data(piece, more_data=True)
-            continue
         is_over = not piece
-        decoder.receive_data(piece or None)
+        pending += piece
+        if piece and _ends_in_mark(bytes(decoder.buffer[-len(mark) :]) + pending, mark):
+            # The decoder would take the line break before it for a byte of the file.
+            continue
+        if piece and _is_inside(decoder, pending, mark):
+            # As the decoder would say it, without four copies.
+            yield Data(pending, more_data=True)
+            pending = b""
+            continue
+        if pending:
+            decoder.receive_data(pending)
+            pending = b""
+        if is_over:
+            decoder.receive_data(None)
         while not isinstance(event := decoder.next_event(), NeedData):
             yield event
             if isinstance(event, Epilogue):
                 return
 
 
-def _is_inside(piece: bytes, boundary: bytes) -> bool:
-    """Tell whether no boundary stands in *piece*, nor begins at its end."""
-    mark = b"--" + boundary
+def _ends_in_mark(end: bytes, mark: bytes) -> bool:
+    """Tell whether a boundary stands at the end, and not yet what follows it."""
+    return mark in end[-len(mark) - 1 :]
+
+
+def _is_inside(decoder: MultipartDecoder, piece: bytes, mark: bytes) -> bool:
+    """Tell whether *piece* is of one part alone: no boundary in it or at its end."""
+    if decoder.state is not State.DATA or decoder.buffer:
+        return False
     end = piece[-len(mark) - 2 :]
     return mark not in piece and b"\n" not in end and b"\r" not in end

@@ -21,14 +21,17 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
+from werkzeug.datastructures import MultiDict
 
 from portal import create_app, receptions, uploads
 from portal.errors import StoreUnavailableError
 from portal.files import FileWriter
 from portal.models import Upload
 from portal.objects import ObjectWriter
+from portal.paces import PacedBody
 from portal.receptions import WhyNot
 from portal.settings import Settings
+from portal.views.bodies import read_body
 from portal.views.receiving import Brought
 
 WORD = b"lumbung-gandum-merah "
@@ -264,6 +267,8 @@ def test_a_form_cut_between_its_texts_is_shown_again(reporter: Reporter) -> None
         *tokens(reporter),
         text_part("what", "Ada pungutan."),
         text_part("category", "PUNGLI"),
+        *readers(reporter),
+        text_part("presets", "looked-over"),
         text_part("step", "hand-in"),
         text_part("avoid", "Jangan telepon bendahara."),
     ]
@@ -389,3 +394,64 @@ def test_an_error_page_carries_received_files_along(
     kept = page.form("/case/message").values("kept")
     assert page.status_code == 503
     assert kept == [one.token.reveal() for one in brought.files]
+
+
+def test_a_row_that_cannot_be_written_leaves_no_object(
+    reporter: Reporter, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise StoreUnavailableError
+
+    monkeypatch.setattr(uploads, "keep", fail)
+
+    _, brought = send_files(reporter, "/report", (WORD, "a.txt"))
+
+    assert [one.why for one in brought.refusals] == [WhyNot.NOT_STORED]
+    assert store_of(session).names() == frozenset()
+
+
+@pytest.mark.parametrize("size", range(1, 40))
+def test_a_boundary_is_seen_wherever_a_piece_ends(size: int) -> None:
+    """Pieces without a boundary pass the decoder by; half a one must not."""
+    content = b"x" * 64 + b"\r\n--" + b"y" * 64
+    end = b"\r\n--a-boundary--\r\n"
+    head = file_part(b"")[len("--b\r\n") : -2]
+    body = io.BytesIO(b"--a-boundary\r\n" + head + content + end)
+    taken = Taken()
+
+    read_body(
+        PacedBody(Pieces(body, size), 60), b"a-boundary", MultiDict(), taken, 999, 9
+    )
+
+    assert (taken.content, taken.why_not) == (content, None)
+
+
+class Pieces:
+    """A body that comes in pieces of one size, whatever is asked for."""
+
+    def __init__(self, body: io.BytesIO, size: int) -> None:
+        self._body, self._size = body, size
+
+    def read(self, _size: int, /) -> bytes:
+        return self._body.read(self._size)
+
+
+class Taken:
+    """A desk that takes everything."""
+
+    content = b""
+    why_not: WhyNot | None = WhyNot.CUT
+
+    def begin(self, _name: str) -> bool:
+        return True
+
+    def write(self, piece: bytes) -> None:
+        self.content += piece
+
+    def end(self, why_not: WhyNot | None = None) -> None:
+        self.why_not = why_not
+
+
+def readers(person: Reporter) -> list[bytes]:
+    form = person.get("/report").form("/report")
+    return [text_part("readers", reader) for reader in form.values("readers")]

@@ -31,7 +31,7 @@ from portal.roles import Role
 from portal.settings import Settings
 
 HOME = Path(__file__).parent.parent
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 _GENTLY = 3.0
 # A process that ended before its file was opened, or between opening and reading.
 _GONE = (FileNotFoundError, ProcessLookupError)

@@ -5,7 +5,7 @@ not hold, nothing is received: what follows is read and dropped, so that the bro
 gets a page.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Self, TypeVar
 
@@ -253,7 +253,14 @@ def _settle(desk: _Desk) -> Brought:
     if reception.received or reception.refusals:
         # It took a while: who sent it may have left since.
         forget_visit()
-    return Brought(tuple(files), tuple(reception.refusals), lost)
+    refused = [*reception.refusals, *_too_much(files)]
+    return Brought(tuple(files), tuple(refused), lost)
+
+
+def _too_much(files: Sequence[ReceivedFile]) -> Iterator[FileRefusal]:
+    """Refuse what several forms received that is too much for one of them."""
+    if sum(one.file.length for one in files) > _limits().all_bytes:
+        yield FileRefusal(files[-1].file.name, WhyNot.TOO_MUCH)
 
 
 def _judged(one: ReceivedFile, *, is_new: bool) -> ReceivedFile:

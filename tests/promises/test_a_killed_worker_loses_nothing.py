@@ -1,22 +1,28 @@
 """Promise 13: a killed worker never loses what a page confirmed, nor leaves half a case.
 
-People hand in, reply, answer, note and close, all at once, while workers are ended
-with SIGKILL at sixty random moments. Who gets no answer presses again.
+People hand in, with a photo and without, reply, answer, note and close, all at once,
+while workers are ended with SIGKILL at sixty random moments. Who gets no answer presses
+again. Nothing of the photo's owner can be read afterwards.
 """
 
 import http.client
+import io
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from attackers import Loot, Row
-from people import Officer, Page, Reporter, code_on
+from attackers import Loot, Row, files_holding
+from builders import for_reporter, store_of
+from people import File, Officer, Page, Reporter, code_on
+from photos import AUTHOR, PHONE, photo
+from PIL import Image
 from servers import Server
+from sqlalchemy.orm import Session
 
 from crypto import (
     CaseCode,
@@ -27,8 +33,11 @@ from crypto import (
     unlock_for_reporter,
     unseal,
 )
+from portal import threads
+from portal.database import open_database
+from portal.files import read_file
 from portal.roles import Role
-from portal.threads import Text
+from portal.threads import Chain, Text
 
 KILLS = 60
 OFFICERS = 2
@@ -49,6 +58,8 @@ def test_sixty_kills_lose_nothing_confirmed_and_leave_no_half_case(
 
     assert losses == []
     assert losses_of(story) == []
+    assert photos_lost(story) == []
+    assert files_holding([PHONE, AUTHOR], server.instance) == []
     assert grown > KILLS
     assert len(Loot.of(server.instance).tables["cases"]) == len(story.forms)
 
@@ -59,6 +70,7 @@ class Story:
 
     server: Server
     codes: list[str] = field(default_factory=list)
+    with_photo: list[str] = field(default_factory=list)
     forms: list[str] = field(default_factory=list)
     texts: dict[str, list[str]] = field(default_factory=dict)
     answers: list[tuple[str, str]] = field(default_factory=list)
@@ -76,6 +88,7 @@ class Story:
         return Story(
             self.server,
             [*self.codes],
+            [*self.with_photo],
             [*self.forms],
             {code: [*texts] for code, texts in [*self.texts.items()]},
             [*self.answers],
@@ -90,7 +103,7 @@ def many_people(story: Story, rina: Officer) -> Iterator[None]:
     server = story.server
     people = [
         threading.Thread(target=report_on_and_on, args=(story,)),
-        threading.Thread(target=report_on_and_on, args=(story,)),
+        threading.Thread(target=report_on_and_on, args=(story, [("IMG.jpg", photo())])),
         threading.Thread(target=work_on_and_on, args=(story, rina)),
     ]
     for person in people:
@@ -118,18 +131,20 @@ def kill_once(story: Story) -> list[str]:
     return losses
 
 
-def report_on_and_on(story: Story) -> None:
+def report_on_and_on(story: Story, files: Sequence[File] = ()) -> None:
     """Hand in and write, again and again."""
     while not story.is_over.is_set():
         reporter = Reporter(story.server, story.server.host)
         what = f"Laporan nomor {random.getrandbits(64)}"
-        preview = keep_trying(lambda who=reporter, text=what: who.preview(text))
+        preview = keep_trying(lambda who=reporter, text=what: who.preview(text, files))
         story.forms.append(what)
         page = keep_trying(
             lambda who=reporter, form=preview: who.send(form, "/report", step="hand-in")
         )
         code = code_on(page)
         story.codes.append(code)
+        if files:
+            story.with_photo.append(code)
         keep_trying(lambda who=reporter, key=code: open_somehow(who, key))
         for _ in range(2):
             text = f"Pesan nomor {random.getrandbits(64)}"
@@ -202,6 +217,24 @@ def losses_of(story: Story) -> list[str]:
         if text not in by_code[code]
     ]
     return [*halves, *lost, *losses_of_officers(story, loot, by_code)]
+
+
+def photos_lost(story: Story) -> list[str]:
+    """Return the codes whose photo is not there, whole, and without its owner."""
+    database = open_database(story.server.instance)
+    with database.sessions() as session:
+        lost = [code for code in story.with_photo if not has_photo(session, code)]
+    database.engine.dispose()
+    return lost
+
+
+def has_photo(session: Session, code: str) -> bool:
+    opened = for_reporter(session, CaseCode.parse(code))
+    files = threads.read_files(session, opened.case.id, Chain.THREAD, opened.key)
+    (file,) = files[0]
+    content = b"".join(read_file(store_of(session), file))
+    Image.open(io.BytesIO(content)).load()
+    return PHONE.encode() not in content
 
 
 def losses_of_officers(

@@ -203,6 +203,23 @@ def test_the_twenty_first_file_is_not_taken(
     assert len(store_of(session).names()) == 20
 
 
+def test_files_of_several_forms_are_too_much_together(
+    reporter: Reporter, settings: Settings
+) -> None:
+    small = replace(settings, file_mib=1, report_mib=1)
+    person = Reporter(create_app(small, cost=CHEAPEST))
+    half = bytes(600 * 1024)
+    _, first = send_files(person, "/report", (half, "a.bin"))
+    _, second = send_files(person, "/report", (half, "b.bin"))
+    kept = [one.token.reveal() for one in (*first.files, *second.files)]
+
+    _, then = send_files(person, "/report", kept=kept)
+
+    assert [(one.name, one.why) for one in then.refusals] == [
+        ("b.bin", WhyNot.TOO_MUCH)
+    ]
+
+
 def test_no_file_is_taken_where_the_disk_is_nearly_full_and_texts_are(
     reporter: Reporter, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

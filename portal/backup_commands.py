@@ -60,10 +60,13 @@ were recused since, passphrases and keys that were changed since. Do that again 
 anybody reports: `lurus people list`, `lurus people retire NAME`. Open links to join are void:
 invite once more. What was handed in since is gone, and its codes open nothing: say so.
 Forms that were open are asked again, and all sessions have ended."""
+_BOTH_PAPERS = "A rehearsal tries both papers: --new-gate is for a restore alone."
 _CONFLICTS = """\
 Conflicts that officers had declared were locked under a secret that no backup holds:
 each is asked anew at the next log-in. Until then nobody is shut out by them."""
 _NEW_GATE = """\
+Without the paper of the gate nothing proves that the portal itself made this backup: be sure
+where it lay, and look through `lurus people list` before anybody reports.
 The secret of the gate is a new one. Copy it on paper now; it is not shown again. Each case
 is behind it from the next time on that one of its officers opens it."""
 
@@ -106,6 +109,7 @@ def backup(file: Path) -> None:
             progress=progress,
         )
     click.echo(f"Made {plain(str(file))}: it opens with the backup key on paper alone.")
+    click.echo("A restore asks for the paper of the gate's secret too.")
     if made.missing_count:
         click.echo(
             f"{made.missing_count} files that cases name are missing in this "
@@ -139,6 +143,8 @@ def restore_backup(
     new_gate: bool,
 ) -> None:
     """Make an installation in an empty folder from the backup FILE."""
+    if rehearse and new_gate:
+        raise click.UsageError(_BOTH_PAPERS)
     header = read_header(file)
     if rehearse:
         _rehearse(file, header, _ask_for_papers(new_gate=False))

@@ -5,7 +5,7 @@
   const input = document.getElementById("evidence");
   const box = document.getElementById("upload");
   if (!input || !box || !window.FormData) return;
-  const form = input.form, bar = box.querySelector("progress");
+  const form = input.form, bar = box.querySelector("progress"), label = bar.labels[0];
   const said = box.querySelector("output"), stop = box.querySelector("button");
   const number = new Intl.NumberFormat(document.documentElement.lang, {
     minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -14,7 +14,7 @@
 
   const show = text => { box.hidden = false; said.textContent = text; };
   const rest = isSending => {
-    bar.hidden = stop.parentElement.hidden = !isSending;
+    label.hidden = bar.hidden = stop.parentElement.hidden = !isSending;
     form.querySelectorAll("button").forEach(each => { each.disabled = isSending; });
   };
   // What the server answers takes the place of this page, as after any form.
@@ -31,10 +31,13 @@
     document.close();
     scrollTo(0, 0);
   };
-  const fail = () => {
-    isPlain = true;
+  const again = () => {
     rest(false);
     show(box.dataset.again);
+  };
+  const fail = () => {
+    isPlain = true;
+    again();
   };
   let aim = "";
 
@@ -53,7 +56,8 @@
       show(megabytes(sent.loaded) + " / " + megabytes(sent.total));
     };
     sending.onload = () => { take(); request = null; };
-    sending.onerror = () => { request = null; fail(); };
+    // The browser's own page for a lost line would take what was typed with it.
+    sending.onerror = () => { request = null; again(); };
     sending.onabort = () => { request = null; rest(false); box.hidden = true; };
     bar.value = 0;
     rest(true);

@@ -31,16 +31,14 @@ def _l(text: str) -> str:
 
 
 _TOLD: dict[Finding, str] = {
-    Finding.CLEANED: _l("What names its author, device and place was taken out."),
+    Finding.CLEANED: _l("What names its author, device, place and time was taken out."),
     Finding.COMMENTS: _l("Comments stand in it, often with names. They stay in it."),
     Finding.TRACKED_CHANGES: _l(
         "It keeps who changed what, and when. That stays in it."
     ),
     Finding.MACROS: _l("Small programs (macros) are in it. They stay in it."),
     Finding.EXECUTABLE: _l("It is a program. Officers are warned not to start it."),
-    Finding.ENCRYPTED: _l(
-        "It is locked: officers cannot open it without its password."
-    ),
+    Finding.ENCRYPTED: _l("It has a password: officers cannot open it without that."),
     Finding.EMBEDDED: _l("Another file stands inside it. We did not look into that."),
     Finding.EXTERNAL_LINKS: _l("It names other files or addresses. They stay in it."),
     Finding.NOT_LOOKED_INTO: _l("We did not look into the files that it holds."),
@@ -75,7 +73,7 @@ _PROBLEMS: dict[Finding, str] = {
     Finding.BUSY: _l("It could not be cleaned now: too many files are. Look again."),
     Finding.NO_FFMPEG: _l("Recordings cannot be cleaned on this portal."),
     Finding.TOO_LARGE: _l("It could not be cleaned: it is too large for that."),
-    Finding.ENCRYPTED: _l("It could not be cleaned, because it is locked."),
+    Finding.ENCRYPTED: _l("It could not be cleaned, because it has a password."),
 }
 
 
@@ -159,7 +157,13 @@ NO_EVIDENCE = Evidence()
 
 def files_part(evidence: Evidence, *, has_script: bool) -> dict[str, object]:
     """Return what the part of a page says that files are chosen in."""
-    return {"files": evidence.as_shown, "has_script": has_script}
+    settings = runtime().settings
+    return {
+        "files": evidence.as_shown,
+        "most_files": settings.files_per_report,
+        "most_megabytes": settings.file_mib,
+        "has_script": has_script,
+    }
 
 
 def gather(form: EvidenceForm, windows: frozenset[bytes] = frozenset()) -> Evidence:

@@ -57,3 +57,29 @@ def test_sending_files_can_be_stopped_and_begun_again(town: Town) -> None:
     assert not is_shown
     assert clerk.path in {"/case", "/case/message"}
     assert town.faults == []
+
+
+@pytest.mark.timeout(60)
+def test_a_lost_connection_loses_nothing_however_often_one_presses(town: Town) -> None:
+    town.look = Look(language="en")
+    town.officer("Rina Wulandari")
+    clerk = town.clerk()
+    clerk.report_in_short("Ada pungutan di loket tiga.")
+    clerk.open_case(clerk.code)
+    clerk.fill("[name=text]", "Ini fotonya.")
+    clerk.choose_files([("a.jpg", photo())])
+
+    clerk.context.set_offline(True)
+    for _ in range(3):
+        clerk.page.click(SEND_MESSAGE)
+        clerk.page.wait_for_selector("#upload progress", state="hidden")
+        told = clerk.page.inner_text("#upload").strip()
+    typed = clerk.page.input_value("[name=text]")
+    clerk.context.set_offline(False)
+    town.faults.clear()
+    clerk.send(SEND_MESSAGE)
+
+    assert told.startswith("Not sent: the connection was lost.")
+    assert typed == "Ini fotonya."
+    assert "Files with it: 1" in clerk.page.inner_text("main")
+    assert town.faults == []

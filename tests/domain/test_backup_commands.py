@@ -309,6 +309,23 @@ def test_a_new_gate_is_shown_for_a_new_paper(
     assert result.exit_code == 0
     shown = "-".join(paper_on(result).split())
     assert shown == gate_of(tmp_path / "again") != gate_of(settings.instance)
+    assert "nothing proves that the portal itself made this backup" in result.output
+
+
+def test_a_rehearsal_does_without_neither_paper(
+    session: Session, settings: Settings, tmp_path: Path
+) -> None:
+    key = key_made(settings.instance)
+    lurus(settings.instance, "backup", str(tmp_path / "a"))
+
+    result = lurus(
+        settings.instance,
+        *("restore", str(tmp_path / "a"), "--rehearse", "--new-gate"),
+        typed=f"{key}\n",
+    )
+
+    assert result.exit_code == 2
+    assert "A rehearsal tries both papers" in result.output
 
 
 def test_nothing_but_sentences_is_printed_where_nobody_watches(
@@ -319,5 +336,6 @@ def test_nothing_but_sentences_is_printed_where_nobody_watches(
     result = lurus(settings.instance, "backup", str(tmp_path / "a"))
 
     assert result.output.splitlines() == [
-        f"Made {tmp_path / 'a'}: it opens with the backup key on paper alone."
+        f"Made {tmp_path / 'a'}: it opens with the backup key on paper alone.",
+        "A restore asks for the paper of the gate's secret too.",
     ]

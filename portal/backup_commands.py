@@ -182,6 +182,7 @@ def _rehearse(file: Path, header: Header, papers: Papers) -> None:
     with tempfile.TemporaryDirectory() as elsewhere, _progress(file) as progress:
         where = instance if has_one else Path(elsewhere)
         with rehearsed(file, where, papers, now, progress) as (folder, restored):
+            click.echo("Restored for a moment; `lurus doctor` says of it:")
             print_findings(folder)
     if restored.gaps:
         raise RestoreError(" ".join(restored.gaps))

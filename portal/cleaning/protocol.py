@@ -77,6 +77,10 @@ class Request:
         return cls(**{**said, "task": Task(said["task"])})
 
 
+# What the parent alone knows, or who sends the file.
+_NOT_A_CHILDS = frozenset({Finding.AS_SENT, Finding.BUSY})
+
+
 @dataclass(frozen=True)
 class Answer:
     """How it went, and how many bytes of what follow."""
@@ -115,6 +119,8 @@ class Answer:
             guards=tuple(str(word)[:20] for word in _list(said, "guards")),
         )
         if answer.content_length and answer.outcome is not Outcome.CLEANED:
+            raise BrokenFrameError
+        if answer.findings & _NOT_A_CHILDS:
             raise BrokenFrameError
         return answer
 

@@ -40,6 +40,8 @@ LIES = {
     "its outcome is no word": KIND + 'say(ok | {"outcome": {}})',
     "its findings are unknown": KIND + 'say(ok | {"findings": ["<script>"]})',
     "its findings are no list": KIND + 'say(ok | {"findings": 7})',
+    "its findings are the parent's": KIND + 'say(ok | {"findings": ["busy"]})',
+    "its findings are the sender's": KIND + 'say(ok | {"findings": ["as-sent"]})',
     "a length is negative": KIND + 'say(ok | {"content_length": -1})',
     "a length is a boolean": KIND + 'say(ok | {"content_length": True})',
     "a length is endless": KIND + 'say(ok | {"content_length": 2**40})',

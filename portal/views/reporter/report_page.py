@@ -115,14 +115,10 @@ def form_page(
     context = _context(
         form, token.reveal(), officers, notices, counter=counter, is_preview=is_preview
     )
-    return with_script(
-        private_page(
-            counter.template,
-            http=http,
-            **context,
-            **files_part(evidence, has_script=True),
-        )
-    )
+    part = files_part(evidence, has_script=True)
+    shown = private_page(counter.template, http=http, **context, **part)
+    # Without readers there is no form, and no script that it brings.
+    return with_script(shown) if context["readers"] else shown
 
 
 def empty_form_page(token: FormToken) -> Response:

@@ -76,9 +76,10 @@ class ObjectStore:
 
         The folder keeps its day's midnight: no time tells when somebody destroyed one.
         """
+        midnight = _midnight_of(self._folder)
         for object_id in object_ids:
             (self._folder / object_id.hex()).unlink(missing_ok=True)
-        _forget_hour(self._folder)
+        os.utime(self._folder, (midnight, midnight))
 
     def names(self) -> frozenset[bytes]:
         """Return the ids of all finished objects."""
@@ -151,14 +152,14 @@ class ObjectWriter:
         # What is given up before its end takes its unfinished file with it.
         del self._writer
         self._path.unlink(missing_ok=True)
-        _forget_hour(self._path.parent)
+        midnight = _midnight_of(self._path.parent)
+        os.utime(self._path.parent, (midnight, midnight))
 
 
-def _forget_hour(folder: Path) -> None:
-    """Leave of the time of a folder's last change its day."""
+def _midnight_of(folder: Path) -> float:
+    """Return the day, without its hour, of a folder's last change."""
     changed_at = folder.stat().st_mtime
-    midnight = changed_at - changed_at % _A_DAY
-    os.utime(folder, (midnight, midnight))
+    return changed_at - changed_at % _A_DAY
 
 
 def _flush(path: Path) -> None:

@@ -183,6 +183,11 @@ class Server:
         os.kill(pid, signal.SIGKILL)
         return pid
 
+    def kill_workers(self) -> None:
+        """End every worker with SIGKILL; the server makes new ones."""
+        for pid in self.workers():
+            os.kill(pid, signal.SIGKILL)
+
     def kill(self) -> None:
         """End everything with SIGKILL, as a power cut does."""
         for pid in [self._process.pid, *self.workers()]:

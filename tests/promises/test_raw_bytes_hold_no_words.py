@@ -60,8 +60,7 @@ def test_no_file_holds_a_word_of_a_file_that_was_cut_by_a_kill(tmp_path: Path) -
             half_a_file(reporter, 60, names[1]),
             half_a_file(reporter, 4, names[2], is_whole=True),
         ):
-            server.kill_worker()
-            server.kill_worker()
+            server.kill_workers()
         server.wait()
 
         found = files_holding(planted, tmp_path, SHARED_MEMORY)
@@ -78,8 +77,7 @@ def test_no_file_holds_a_word_of_a_request_that_was_cut_by_a_kill(
     with Server(tmp_path) as server:
         tell_everything(server)
         with half_sent(server, kind):
-            server.kill_worker()
-            server.kill_worker()
+            server.kill_workers()
         server.wait()
 
         found = files_holding(hidden(), tmp_path, SHARED_MEMORY)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import wraps
 from typing import Any
 
 import pytest
@@ -67,6 +68,7 @@ def taken(app: Flask, count: int) -> Iterator[None]:
 def fill_and_refuse(app: Flask, held: ExitStack) -> None:
     """Let a message be received, then all places be taken, then it be refused."""
 
+    @wraps(app.view_functions["reporter.message"])
     def fill() -> None:
         held.enter_context(taken(app, 24))
         raise NotAdmittedError

@@ -165,6 +165,19 @@ def picture_cases(album: Album, clerk: ClerkAtScreen, demo: Demo) -> None:
         clerk.press(SHOW_OWN)
         album.take(clerk, name)
         clerk.press(LEAVE)
+    picture_end(album, clerk)
+
+
+def picture_end(album: Album, clerk: ClerkAtScreen) -> None:
+    """See both ways out of a case, and go the one that leaves nothing."""
+    clerk.open_case(clerk.code)
+    clerk.press('a[href$="/case/end"]')
+    album.take(clerk, "case-end")
+    clerk.press('form[action="/case/destroy"] button')
+    album.take(clerk, "case-end-refused")
+    clerk.page.locator("#destroy-sure input").check()
+    clerk.press('form[action="/case/destroy"] button')
+    album.take(clerk, "case-destroyed")
 
 
 def picture_refusals(album: Album, clerk: ClerkAtScreen, demo: Demo) -> None:
@@ -215,6 +228,8 @@ def picture_desk(album: Album, officer: OfficerAtScreen) -> None:
     album.take(officer, "office-search")
     officer.search("zzzz")
     album.take(officer, "office-search-empty")
+    officer.go("/office/going")
+    album.take(officer, "office-going")
     for status in ("submitted", "addressed", "closed"):
         officer.go(f"/office/?status={status}")
         officer.press("tbody td a")

@@ -1,13 +1,18 @@
-"""Which document a ZIP file is: by what stands in it, not by what libmagic guesses."""
+"""Documents that are ZIP files: which one it is, and how one is made anew.
 
+Which one, what stands in it tells, not what libmagic guesses.
+"""
+
+import os
 import zipfile
-from typing import BinaryIO
+from collections.abc import Callable
+from typing import BinaryIO, cast
 
 from portal.cleaning import office_parts
 from portal.cleaning.packages import Package
-from portal.cleaning.refusals import NotCleanError
-from portal.cleaning.source import TooLargeError
-from portal.file_kinds import FileKind
+from portal.cleaning.refusals import NotCleanableError, NotCleanError
+from portal.cleaning.source import Cleaned, Source, TooLargeError
+from portal.file_kinds import FileKind, Finding
 
 MIMETYPE = "mimetype"
 MANIFEST = "META-INF/manifest.xml"
@@ -35,6 +40,19 @@ def find_kind(file: BinaryIO) -> FileKind:
     finally:
         file.seek(0)
     return FileKind.ARCHIVE if kind is FileKind.OTHER else kind
+
+
+def make_anew(
+    source: Source, clean: Callable[[BinaryIO, BinaryIO], frozenset[Finding]]
+) -> Cleaned:
+    """Let *clean* write the document into memory without a name, or say why not."""
+    target = cast(BinaryIO, os.fdopen(os.memfd_create("document"), "w+b"))
+    try:
+        findings = clean(source.file, target)
+    except NotCleanableError as refused:
+        target.close()
+        return Cleaned(source.kind, findings=refused.findings)
+    return Cleaned(source.kind, target, findings | {Finding.CLEANED})
 
 
 def is_open_document(package: Package) -> bool:

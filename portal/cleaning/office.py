@@ -9,12 +9,12 @@ Open Packaging Conventions (ISO/IEC 29500-2), Office Open XML (29500-1).
 """
 
 import io
-import os
 from dataclasses import dataclass, field
-from typing import BinaryIO, cast
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from portal.cleaning import office_rules as rules
+from portal.cleaning.documents import make_anew
 from portal.cleaning.embedded_pictures import clean_picture, is_picture
 from portal.cleaning.markup import Rules, rewrite
 from portal.cleaning.names import Names
@@ -58,13 +58,7 @@ class _Document:
 
 def clean(source: Source) -> Cleaned:
     """Make the document anew; see `portal.cleaning.source`."""
-    target = cast(BinaryIO, os.fdopen(os.memfd_create("document"), "w+b"))
-    try:
-        findings = clean_office(source.file, target)
-    except NotCleanableError as refused:
-        target.close()
-        return Cleaned(source.kind, findings=refused.findings)
-    return Cleaned(source.kind, target, findings | {Finding.CLEANED})
+    return make_anew(source, clean_office)
 
 
 def clean_office(source: BinaryIO, target: BinaryIO) -> frozenset[Finding]:

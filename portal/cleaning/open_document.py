@@ -5,12 +5,17 @@ earlier versions, signatures, window layouts and what the list of members does n
 are left behind. OpenDocument 1.3, parts 2 (packages) and 3 (schema).
 """
 
-import os
 from dataclasses import dataclass, field
-from typing import BinaryIO, cast
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from portal.cleaning.documents import MANIFEST, MIMETYPE, ODT, is_open_document
+from portal.cleaning.documents import (
+    MANIFEST,
+    MIMETYPE,
+    ODT,
+    is_open_document,
+    make_anew,
+)
 from portal.cleaning.embedded_pictures import clean_picture, is_picture
 from portal.cleaning.markup import Attributes, Rules, elements, local, rewrite
 from portal.cleaning.names import NO_TIME, Names, is_path
@@ -47,13 +52,7 @@ _SIGNED_BY = {
 
 def clean(source: Source) -> Cleaned:
     """Make the document anew; see `portal.cleaning.source`."""
-    target = cast(BinaryIO, os.fdopen(os.memfd_create("document"), "w+b"))
-    try:
-        findings = clean_open_document(source.file, target)
-    except NotCleanableError as refused:
-        target.close()
-        return Cleaned(source.kind, findings=refused.findings)
-    return Cleaned(source.kind, target, findings | {Finding.CLEANED})
+    return make_anew(source, clean_open_document)
 
 
 def clean_open_document(source: BinaryIO, target: BinaryIO) -> frozenset[Finding]:

@@ -57,7 +57,8 @@ class SparingRequest(Request):
             self.method = "GET"
 
     def _get_file_stream(self, *_: object, **__: object) -> None:  # type: ignore[override]
-        # Werkzeug would spool a file's bytes in clear; no form here takes files.
+        # Werkzeug would spool a file's bytes in clear; forms that take files are read
+        # by `receiving`.
         raise RequestEntityTooLarge
 
 

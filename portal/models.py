@@ -111,6 +111,8 @@ class Person(Base):
     conflicts_on: Mapped[dt.date | None] = mapped_column(Date)
     # For the daily notice alone; by the person's own choice.
     mail_address: Mapped[str | None] = mapped_column(String(254))
+    # A custodian's, Ed25519: rounds are signed with the other half of it.
+    signing_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     # Empty while at work; a row stays, because audit and wraps name it.
     retired_on: Mapped[dt.date | None] = mapped_column(Date)
 
@@ -198,6 +200,8 @@ class Case(Base):
     reader_sheet: Mapped[bytes] = mapped_column(LargeBinary(1105))
     # False: officers do not see it yet; see handover.py.
     is_handed_over: Mapped[bool] = mapped_column()
+    # What its writer chose, under the case key; empty only before migration 0008.
+    note_sheet: Mapped[bytes | None] = mapped_column(LargeBinary(1105), deferred=True)
 
 
 class Wrap(Base):
@@ -278,6 +282,73 @@ class Step(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     taken_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class StaffMember(Base):
+    """Somebody of the agency, as its own list has them; nothing says who was named."""
+
+    __tablename__ = "staff"
+
+    # Random: pages never show a number, which holds a birth date.
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    number: Mapped[str] = mapped_column(String(30), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    position: Mapped[str] = mapped_column(String(120))
+    unit: Mapped[str] = mapped_column(String(120))
+
+
+class Voucher(Base):
+    """A paper slip that was printed and not used; using it deletes the row."""
+
+    __tablename__ = "vouchers"
+    __table_args__ = (_UNORDERED,)
+
+    # SHA-256 of what its code yields; nothing says what it was used for.
+    id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    # The sheets that were printed together: what is lost is voided together.
+    batch: Mapped[str] = mapped_column(String(12))
+
+
+class Round(Base):
+    """A custodian's round over all sealed entries: one row each, numbered."""
+
+    __tablename__ = "rounds"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    custodian_id: Mapped[bytes] = mapped_column(ForeignKey("people.id"))
+    # Of beginning; of its end, once it is done.
+    day: Mapped[dt.date] = mapped_column(Date)
+    is_done: Mapped[bool] = mapped_column()
+    # The last case that was read, in the order of ids.
+    reached: Mapped[bytes] = mapped_column(LargeBinary(16))
+    # What was found so far, then the counts: under the gate and the custodian's seed.
+    locked: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    # The line that was signed, and its signature; empty until it is done.
+    line: Mapped[str | None] = mapped_column(String(500))
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary(64))
+
+
+class Leaflet(Base):
+    """A reminder that officers delivered: its reply code opens the door for answers."""
+
+    __tablename__ = "leaflets"
+    __table_args__ = (_UNORDERED,)
+
+    # Derived from the reply code that stands in the sealed request and on paper.
+    locator: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    ends_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class Reply(Base):
+    """What somebody answered to a leaflet, under its reply code."""
+
+    __tablename__ = "replies"
+    __table_args__ = (_UNORDERED,)
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    locator: Mapped[bytes] = mapped_column(ForeignKey("leaflets.locator"), index=True)
+    written_on: Mapped[dt.date] = mapped_column(Date)
+    envelope: Mapped[bytes] = mapped_column(LargeBinary(4177))
 
 
 class Session(Base):

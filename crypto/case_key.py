@@ -83,6 +83,14 @@ def wrap_case_key(
     return WrappedCaseKey(_xor(key.reveal(), hidden), wraps)
 
 
+def random_mask() -> bytes:
+    """Draw what stands in place of a mask while an entry is held (FORMAT 5.8).
+
+    It is also the share of an entry that nobody but its writer shall ever open.
+    """
+    return secrets.token_bytes(PAIR_SIZE)
+
+
 def wrap_dummy(recipient: Recipient, *, case_id: bytes, holder: bytes) -> bytes:
     """Wrap random bytes to who may not read."""
     return recipient.wrap(

@@ -36,23 +36,45 @@ class ReleaseRule(StrEnum):
     """When a share may be used; its word is what the share holds.
 
     A date beside `MATCH_2` or `MATCH_3` means: or on that day, whichever is first.
+    Beside the others but for `DATE` it is the day on which the entry is destroyed.
     """
 
     NEVER = "never"
     DATE = "date"
     MATCH_2 = "match-2"
     MATCH_3 = "match-3"
+    MATCH_2_ONLY = "match-2-only"
+    MATCH_3_ONLY = "match-3-only"
     DEADLINE = "deadline"
+
+    @property
+    def wanted(self) -> int:
+        """Return how many must name the same subject; 0: no match releases it."""
+        return _WANTED.get(self, 0)
 
     @property
     def is_match(self) -> bool:
         """Tell whether others who name the same subject release it."""
-        return self in {ReleaseRule.MATCH_2, ReleaseRule.MATCH_3}
+        return self.wanted > 0
 
     @property
     def may_have_date(self) -> bool:
         """Tell whether a day can stand beside it."""
-        return self is ReleaseRule.DATE or self.is_match
+        return self is not ReleaseRule.DEADLINE
+
+    @property
+    def opens_on_date(self) -> bool:
+        """Tell whether its day releases it; if not, its day destroys it."""
+        return self in _OPENING_ON_DATE
+
+
+_OPENING_ON_DATE = {ReleaseRule.DATE, ReleaseRule.MATCH_2, ReleaseRule.MATCH_3}
+_WANTED = {
+    ReleaseRule.MATCH_2: 2,
+    ReleaseRule.MATCH_2_ONLY: 2,
+    ReleaseRule.MATCH_3: 3,
+    ReleaseRule.MATCH_3_ONLY: 3,
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)

@@ -346,9 +346,9 @@ def test_among_twenty_thousand_a_search_takes_a_blink(session: Session) -> None:
 
 
 def seconds(session: Session, words: str) -> float:
-    begun = time.perf_counter()
+    begun = time.process_time()
     find_staff(session, words)
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 def test_a_row_holds_what_the_list_says(session: Session) -> None:

@@ -56,6 +56,7 @@ ROLES = (
 REPORT = {"category": "PUNGLI", "what": "Isian dari luar.", "step": "hand-in"}
 POSTS: dict[str, dict[str, str]] = {
     "/report": REPORT,
+    "/note": {"what": "Isian dari luar.", "step": "hand-in"},
     "/report/code": {"group": "0000"},
     "/report/code/again": {},
     "/case/open": {"code": "CODE"},

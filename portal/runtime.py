@@ -28,6 +28,7 @@ from portal.tending import Tender
 from portal.texts import GUIDANCE, LIMITS, Section, read_texts
 from portal.throttle import BodyPlaces, Rate, Throttle, Turnstile
 from portal.upload_places import UploadPlaces
+from portal.working_days import WorkingDays
 
 # A file's name, no secret.
 SECRET_FILE = "secret.key"  # noqa: S105  # nosec B105
@@ -53,6 +54,7 @@ class Runtime:
     gate_secret: Key
     """Takes off the gates before custodians' outers; opens nothing by itself."""
     rules: DeadlineRules
+    working_days: WorkingDays
     shredder: Shredder
     taxonomy: Taxonomy
     answers: tuple[Answer, ...]
@@ -118,6 +120,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         secret=Key(_read_secret(settings.instance), instance),
         gate_secret=read_gate_secret(settings.instance).key(instance),
         rules=settings.rules,
+        working_days=settings.working_days,
         shredder=shredder,
         taxonomy=read_taxonomy(),
         answers=read_answers(),

@@ -19,6 +19,7 @@ from portal.errors import SettingsError
 from portal.forwarding import Lookout
 from portal.handover import HandOverHours
 from portal.logins import PassphraseGate
+from portal.mending import Way, read_ways
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.outside import OutsideBody, read_outside_bodies
 from portal.retention import RetentionRules
@@ -61,6 +62,7 @@ class Runtime:
     outside_bodies: tuple[OutsideBody, ...]
     guidance: tuple[Section, ...]
     limits: tuple[Section, ...]
+    ways_to_mend: tuple[Way, ...]
     throttle: Throttle
     bodies: BodyPlaces
     uploads: UploadPlaces
@@ -127,6 +129,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         outside_bodies=read_outside_bodies(),
         guidance=read_texts(GUIDANCE),
         limits=read_texts(LIMITS),
+        ways_to_mend=read_ways(),
         throttle=_build_throttle(settings),
         bodies=BodyPlaces(),
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),

@@ -30,7 +30,7 @@ OWN_KEY = "/office/account/key"
 HAND_OVER = "/office/hand-over/PERSON"
 PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
-    *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
+    *("/", "/guidance", "/limits", "/keys", "/mend", "/report", "/case", "/?lang=en"),
     *("/office/login", "/office/second-factor", "/office/closed"),
     "/office/calendar.ics",
     *("/office/new", "/office/notice"),
@@ -58,6 +58,7 @@ POSTS: dict[str, dict[str, str]] = {
     "/report": REPORT,
     "/report/code": {"group": "0000"},
     "/report/code/again": {},
+    "/mend": {"received_on": "20/11/2026"},
     "/case/open": {"code": "CODE"},
     "/case/message": {"text": "Isian dari luar."},
     "/case/mine": {},

@@ -47,6 +47,7 @@ from portal.forms.fields import (
     text_of,
 )
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
+from portal.forms.mending import GiftForm
 from portal.forms.notices import NoticeForm
 from portal.forms.recovering import PaperKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
@@ -66,6 +67,7 @@ __all__ = [
     "ExportForm",
     "Filled",
     "FindForm",
+    "GiftForm",
     "GroupForm",
     "HandOnForm",
     "HandOverForm",

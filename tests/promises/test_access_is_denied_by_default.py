@@ -30,7 +30,7 @@ OWN_KEY = "/office/account/key"
 HAND_OVER = "/office/hand-over/PERSON"
 PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
-    *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
+    *("/", "/guidance", "/limits", "/keys", "/mend", "/report", "/case", "/?lang=en"),
     *("/office/login", "/office/second-factor", "/office/closed"),
     "/office/calendar.ics",
     *("/office/new", "/office/notice"),
@@ -59,6 +59,7 @@ POSTS: dict[str, dict[str, str]] = {
     "/note": {"what": "Isian dari luar.", "step": "hand-in"},
     "/report/code": {"group": "0000"},
     "/report/code/again": {},
+    "/mend": {"received_on": "20/11/2026"},
     "/case/open": {"code": "CODE"},
     "/case/message": {"text": "Isian dari luar."},
     "/case/mine": {},

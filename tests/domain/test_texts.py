@@ -50,6 +50,7 @@ def texts(language: str) -> list[str]:
     by_language += [group.title for group in TAXONOMY.groups]
     categories = [TAXONOMY.find(code) for code in TAXONOMY.codes]
     by_language += chain.from_iterable((one.title, one.line) for one in categories)
+    by_language += [one.condition for one in categories if one.condition]
     paragraphs = chain.from_iterable(one.paragraphs[language] for one in SECTIONS)
     return [*paragraphs, *(text[language] for text in by_language)]
 

@@ -37,7 +37,7 @@ FOR_REPORTERS = (
     "portal/forms/reports.py",
     "portal/forms/cases.py",
 )
-DATA_FILES = ("categories", "guidance", "limits", "outside", "answers")
+DATA_FILES = ("categories", "ladder", "guidance", "limits", "outside", "answers")
 
 END_OF_SENTENCE = re.compile(r"(?<=[.?!])[”\"]?\s+|\n{2,}|(?m:^\d+\.\s)")
 JARGON = re.compile(

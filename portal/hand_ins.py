@@ -1,5 +1,8 @@
 """Handing in: a report becomes a case, once, and its code is shown.
 
+What is no report (`entries.py`) is kept the same way, and its row looks like any other
+that is sealed: held, or read at once by officers, or by its writer alone.
+
 The form that a report came with is burnt in the same transaction. Who still
 holds the form gets the same code again within ten minutes (a double click must
 not lose it), until a group of the code was typed back; nobody else ever does.
@@ -23,23 +26,26 @@ from crypto import (
     InstanceId,
     Key,
     Recipient,
+    Share,
     WrappedCaseKey,
     lock_for_reporter,
+    random_mask,
     seal,
     wrap_case_key,
 )
-from portal import audit, threads, uploads
+from portal import audit, outers, threads, uploads
 from portal.audit import AuditAction
 from portal.cases import PURPOSE_CASE, Duty
 from portal.database import transaction
 from portal.deadlines import DeadlineKind, DeadlineRules
+from portal.entries import Entry, EntryKind
 from portal.errors import FormUsedError, NoReaderError, ReaderLeftError
-from portal.models import Base, BurntForm, Case, Message, Step, Wrap
-from portal.outers import seal_outers
+from portal.models import NO_DAY, Base, BurntForm, Case, Message, Step, Wrap
+from portal.note_sheets import NoteSheet
 from portal.reports import Readers, Report
 from portal.roster import ListedOfficer, holder_ids
 from portal.sessions import Browser, Pending
-from portal.statuses import Author, CaseStatus
+from portal.statuses import RECEIVED, Author, CaseStatus
 from portal.summaries import Summary
 from portal.threads import Chain
 from portal.uploads import ReceivedFile
@@ -50,13 +56,14 @@ STALE_AFTER_SECONDS = 12 * 3600
 
 _CASE_ID_SIZE = 16
 _GROUPS = 7
-_RECEIVED = "received"
 _TABLES = Base.metadata.tables
 _INTO_BURNT = insert(_TABLES[BurntForm.__tablename__])
 _INTO_CASES = insert(_TABLES[Case.__tablename__])
 _INTO_MESSAGES = insert(_TABLES[Message.__tablename__])
 _INTO_STEPS = insert(_TABLES[Step.__tablename__])
 _INTO_WRAPS = insert(_TABLES[Wrap.__tablename__])
+
+_REPORT = Entry.report()
 
 _Row = dict[str, Any]
 
@@ -109,10 +116,12 @@ def hand_in(
     admit: Callable[[], None] = lambda: None,
     taken_by: Duty | None = None,  # who filled *report* in for somebody
     received: Sequence[ReceivedFile] = (),
+    entry: Entry = _REPORT,
 ) -> HandedIn:
     """Open a case with *report* as its first text, and burn the form.
 
     Sealed before the database is asked to wait. *received*: the form's files.
+    *entry*: how it is kept; of what is no report officers owe nothing.
 
     Raises:
         NoReaderError, ReaderLeftError: no officer could, or one has just retired.
@@ -122,8 +131,10 @@ def hand_in(
     """
     handed_in = HandedIn.of(CaseCode.generate(), minute)
     report = replace(report, files=len(received))
-    rows = _rows(report, readers, handed_in.code, severity, gate, instance, today)
-    rows.call_officers(rules.day_of(DeadlineKind.ACKNOWLEDGE, today), at_once=at_once)
+    rows = _rows(
+        report, readers, handed_in.code, severity, gate, instance, today, entry
+    )
+    rows.call_officers(_due_on(entry, rules, today), at_once=at_once)
     with _naming_used(), transaction(session):
         _burn(session, form, handed_in, instance)
         rows.attach(session, received)
@@ -237,8 +248,10 @@ def _rows(
     gate: Key,
     instance: InstanceId,
     today: dt.date,
+    entry: Entry,
 ) -> _Rows:
     key = CaseKey.generate(instance)
+    code_key = code.key(instance)
     case_id = secrets.token_bytes(_CASE_ID_SIZE)
     wrapped = wrap_case_key(
         key,
@@ -246,15 +259,18 @@ def _rows(
         readers=_readers(readers.readers),
         others=_recipients(readers.others),
     )
+    status = CaseStatus.SUBMITTED if entry.is_report else CaseStatus.SEALED
+    chosen = NoteSheet.of(entry, readers.sheet.readers, code_key, case_id)
     case = {
         "id": case_id,
         "locator": code.locator(instance),
-        "status": CaseStatus.SUBMITTED.value,
+        "status": status.value,
         "is_answered": False,
-        "mask": wrapped.mask,
-        "reporter_lock": lock_for_reporter(key, code.key(instance), case_id=case_id),
+        "mask": wrapped.mask if entry.kind.is_readable else random_mask(),
+        "reporter_lock": lock_for_reporter(key, code_key, case_id=case_id),
         "summary": Summary.of(report, severity).seal(key, case_id),
         "reader_sheet": readers.sheet.seal(key, case_id),
+        "note_sheet": chosen.seal(key.thread, case_id),
     }
     envelope = seal(report.encode(), key.thread, threads.first_place(case_id))
     this = {"case_id": case_id, "number": 0}
@@ -265,9 +281,14 @@ def _rows(
         "envelope": envelope,
         "manifest": None,
     }
-    step = this | {"kind": _RECEIVED, "taken_on": today}
-    outers = _outers(report, readers, key, case_id, gate, envelope)
-    return _Rows(key, case, first, step, _wraps(case_id, wrapped) + outers)
+    kind = RECEIVED if entry.is_report else CaseStatus.SEALED.value
+    step = this | {"kind": kind, "taken_on": today}
+    if entry.is_report:
+        called = _outers(report, readers, key, case_id, gate, envelope)
+    else:
+        share = share_of(entry, wrapped.mask, envelope)
+        called = _entry_outers(readers, share, case_id, gate, report)
+    return _Rows(key, case, first, step, _wraps(case_id, wrapped) + called)
 
 
 def _wraps(case_id: bytes, wrapped: WrappedCaseKey) -> list[_Row]:
@@ -286,7 +307,7 @@ def _outers(
     first: bytes,
 ) -> list[_Row]:
     names = [officer.name for officer in readers.others]
-    return seal_outers(
+    return outers.seal_outers(
         readers.custodians,
         report,
         key,
@@ -295,6 +316,36 @@ def _outers(
         first=first,
         shut_out=names,
     )
+
+
+def share_of(entry: Entry, pair: bytes, first: bytes) -> Share:
+    """Return what the outers of a sealed entry hold; *pair*: K xor M.
+
+    What is not held gets a share that fits nothing: no round could open it.
+    """
+    is_held = entry.kind is EntryKind.HOLD
+    return Share(
+        entry.rule,
+        entry.day.isoformat(),
+        entry.subject if entry.rule.is_match else "",
+        pair if is_held else random_mask(),
+        outers.digest_of(first),
+    )
+
+
+def _entry_outers(
+    readers: Readers, share: Share, case_id: bytes, gate: Key, report: Report
+) -> list[_Row]:
+    named = [one.id for one in readers.custodians if report.names(one.name)]
+    return outers.seal_entry_outers(
+        readers.custodians, share, case_id, gate=gate, never=named
+    )
+
+
+def _due_on(entry: Entry, rules: DeadlineRules, today: dt.date) -> dt.date:
+    if not entry.is_report:
+        return NO_DAY
+    return rules.day_of(DeadlineKind.ACKNOWLEDGE, today)
 
 
 def _readers(officers: tuple[ListedOfficer, ...]) -> dict[bytes, Recipient]:

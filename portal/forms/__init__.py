@@ -23,6 +23,7 @@ from portal.forms.cases import (
     ReaderForm,
     StatusForm,
     TriageForm,
+    too_large,
     too_long,
 )
 from portal.forms.conflicts import ConflictsForm
@@ -34,6 +35,7 @@ from portal.forms.entering import (
     PassphraseForm,
     PlaceForm,
 )
+from portal.forms.entries import NOTE_DAYS, EntryForm, NoteForm
 from portal.forms.evidence import EvidenceForm
 from portal.forms.fields import (
     Filled,
@@ -52,12 +54,14 @@ from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportFor
 __all__ = [
     "COMMAND_LINE",
     "MESSAGE_CHARACTERS",
+    "NOTE_DAYS",
     "REASON_CHARACTERS",
     "ChangeForm",
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
     "EndForm",
+    "EntryForm",
     "EvidenceForm",
     "ExportForm",
     "Filled",
@@ -72,6 +76,7 @@ __all__ = [
     "LoginForm",
     "MessageForm",
     "NextKeyForm",
+    "NoteForm",
     "NoticeForm",
     "OneOf",
     "OneTimeCodeForm",
@@ -90,5 +95,6 @@ __all__ = [
     "clean",
     "officer_and_custodian",
     "text_of",
+    "too_large",
     "too_long",
 ]

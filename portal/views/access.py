@@ -25,6 +25,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "public.keys": ANYONE,
     "public.leave_quickly": ANYONE,
     "reporter.report": ANYONE,
+    "reporter.note": ANYONE,
     "reporter.check_code": ANYONE,
     "reporter.show_code_again": ANYONE,
     "reporter.case": ANYONE,

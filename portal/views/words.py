@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from portal.audit import AuditAction
 from portal.deadlines import DeadlineKind
+from portal.entries import EntryKind
 from portal.file_kinds import FileKind
 from portal.hints import HintKind
 from portal.people import ChangeKind, PersonState
@@ -65,6 +66,7 @@ _CONTROLS = re.compile(
 )
 
 WORDS: tuple[tuple[StrEnum, str], ...] = (
+    (CaseStatus.SEALED, _l("Sealed")),
     (CaseStatus.SUBMITTED, _l("Report received")),
     (CaseStatus.ACKNOWLEDGED, _l("Acknowledged")),
     (CaseStatus.VERIFIED, _l("Verified")),
@@ -75,6 +77,13 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (CaseStatus.CLOSED, _l("Closed")),
     (CaseStatus.NOT_ACTIONABLE, _l("Cannot be acted on")),
     (CaseStatus.WITHDRAWN, _l("Withdrawn")),
+    (EntryKind.NOTE, _l("Locked note")),
+    (EntryKind.OWN_REMINDER, _l("Note: I have reminded them myself")),
+    (EntryKind.HOLD, _l("Held report")),
+    (EntryKind.REMINDER, _l("Courtesy reminder")),
+    (EntryKind.QUESTION, _l("Question")),
+    (EntryKind.PRAISE, _l("A good word")),
+    (EntryKind.REPORT, _l("Report")),
     (Outcome.PROVEN_DISCIPLINE, _l("Proven, disciplinary measure")),
     (Outcome.PROVEN_COACHING, _l("Proven, coaching")),
     (Outcome.PARTLY_PROVEN, _l("Partly proven")),

@@ -16,6 +16,7 @@ from portal.statuses import (
 )
 
 BY_OFFICERS = {
+    "sealed": "acknowledged",
     "submitted": "acknowledged",
     "acknowledged": "verified more-information closed not-actionable",
     "verified": "more-information assessed closed not-actionable",
@@ -44,6 +45,8 @@ def who_may(here: str, there: str) -> Author | None:
     if there in BY_OFFICERS[here].split():
         return Author.OFFICER
     if there == "withdrawn" and here in OPEN:
+        return Author.REPORTER
+    if (here, there) == ("sealed", "submitted"):
         return Author.REPORTER
     return None
 

@@ -1,6 +1,6 @@
 """The one page of the report form: empty, looked over, or refused."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -300,12 +300,16 @@ def _readers(
 
 
 def _hints(form: ReportForm) -> list[HintOnPage]:
-    hints = [
+    return hints_of(form.free_texts) + _few_know(form.others_know)
+
+
+def hints_of(fields: Iterable[Field]) -> list[HintOnPage]:
+    """Return what in these texts may give their writer away."""
+    return [
         HintOnPage(field.name, field_word(field.name), hint.excerpt, _question(hint))
-        for field in form.free_texts
+        for field in fields
         for hint in find_hints(field.data or "")
     ]
-    return hints + _few_know(form.others_know)
 
 
 def _few_know(field: Field) -> list[HintOnPage]:

@@ -36,7 +36,9 @@ from portal.people_commands import (
 from portal.recovery_commands import recover
 from portal.runtime import GATE_FILE, read_gate_secret
 from portal.settings import LOOPBACK, Settings, read_settings
+from portal.staff_commands import staff
 from portal.terminal import ask_for_paper, print_findings, print_paper
+from portal.voucher_commands import vouchers
 
 FIRST_OFFICER = "Petugas Integritas"
 
@@ -83,6 +85,8 @@ main.add_command(recover)
 main.add_command(backup_key)
 main.add_command(backup)
 main.add_command(restore_backup)
+main.add_command(staff)
+main.add_command(vouchers)
 
 
 @main.command()

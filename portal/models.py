@@ -303,7 +303,7 @@ class Voucher(Base):
     __tablename__ = "vouchers"
     __table_args__ = (_UNORDERED,)
 
-    # SHA-256 of what its code yields; nothing says what it was used for.
+    # Derived from its code; nothing says what it was used for.
     id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     # The sheets that were printed together: what is lost is voided together.
     batch: Mapped[str] = mapped_column(String(12))

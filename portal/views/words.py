@@ -203,6 +203,9 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.REPORT_TAKEN, _l("took a report for somebody")),
     (AuditAction.MAIL_ADDRESS_KEPT, _l("kept a mail address")),
     (AuditAction.RECOVERED, _l("came back by recovery")),
+    (AuditAction.STAFF_IMPORTED, _l("imported the staff list")),
+    (AuditAction.SLIPS_PRINTED, _l("printed slips")),
+    (AuditAction.SLIPS_VOIDED, _l("voided slips")),
 )
 """Every member of every vocabulary that a page shows, in words."""
 

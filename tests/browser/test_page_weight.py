@@ -14,7 +14,7 @@ MOST_BYTES = 30 * 1024
 MOST_REQUESTS = 3
 
 
-PAGES = ("/", "/report", "/guidance", "/limits", "/keys", "/case")
+PAGES = ("/", "/choose", "/report", "/guidance", "/limits", "/keys", "/case")
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

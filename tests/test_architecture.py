@@ -101,6 +101,8 @@ PARTS_WITH_VIEWS = {
 }
 PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "recovery"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note"}
+PARTS_WITH_VIEWS |= {"choose"}
+PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going"}
 
 
 def relative(path: Path) -> str:

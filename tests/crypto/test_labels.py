@@ -59,6 +59,8 @@ LABELS = [
     ("seen_counts", "LABEL_SEEN_KEY", b"lurus/v1/seen-key"),
     ("subject", "LABEL_SUBJECT", b"lurus/v1/subject"),
     ("slip", "LABEL_SLIP", b"lurus/v1/slip"),
+    ("slip", "LABEL_SLIP", b"lurus/v1/slip"),
+    ("subject", "LABEL_SUBJECT", b"lurus/v1/subject"),
     ("two_key_envelope", "LABEL_GATE", b"lurus/v1/gate"),
     ("two_key_envelope", "LABEL_OUTER", b"lurus/v1/outer"),
     ("two_key_envelope", "LABEL_OUTER_WRAP", b"lurus/v1/outer-wrap"),

@@ -84,7 +84,7 @@ def wrap_case_key(
 
 
 def random_mask() -> bytes:
-    """Draw what stands in place of a mask while an entry is held (FORMAT 5.8).
+    """Draw what stands in place of a mask while an entry is held (FORMAT 12.9).
 
     It is also the share of an entry that nobody but its writer shall ever open.
     """

@@ -28,6 +28,7 @@ from portal.database import transaction
 from portal.errors import ChangedMeanwhileError, KeyChangedError, NoSuchCaseError
 from portal.models import Case, Message, Person, Step, Wrap
 from portal.reader_sheets import ReaderSheet
+from portal.statuses import RECEIVED
 from portal.summaries import Summary
 
 PURPOSE_CASE = "case"
@@ -215,8 +216,8 @@ def read_steps(session: Session, case_id: bytes) -> tuple[Step, ...]:
 
 
 def find_received_on(session: Session, case_id: bytes) -> dt.date:
-    """Return the day of handing in."""
-    first = select(Step.taken_on).where(Step.case_id == case_id, Step.number == 0)
+    """Return the day of handing in; what was sealed first: of becoming a report."""
+    first = select(Step.taken_on).where(Step.case_id == case_id, Step.kind == RECEIVED)
     return session.scalars(first).one()
 
 

@@ -20,7 +20,7 @@ from portal.database import transaction
 from portal.errors import NoSuchCaseError, StoreUnavailableError
 from portal.models import NO_DAY, Case, Person, Step, Wrap
 from portal.seen import News
-from portal.statuses import CaseStatus
+from portal.statuses import RECEIVED, CaseStatus
 from portal.summaries import Summary
 
 PAGE_SIZE = 50
@@ -278,7 +278,7 @@ def _in_order(filters: Filters) -> Select[bytes, str, bool, dt.date, bytes, dt.d
             Case.summary,
             Step.taken_on,
         )
-        .join(Step, (Step.case_id == Case.id) & (Step.number == 0))
+        .join(Step, (Step.case_id == Case.id) & (Step.kind == RECEIVED))
         .where(Case.is_handed_over)
         .order_by(Case.is_answered, Case.due_on, Case.id)
     )

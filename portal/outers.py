@@ -24,6 +24,7 @@ from crypto import (
     ReleaseRule,
     Share,
     dummy_outer,
+    random_mask,
     seal_outer,
     seal_without_gate,
     take_gate_off,
@@ -31,8 +32,10 @@ from crypto import (
 )
 from portal.cases import PURPOSE_OPEN, PURPOSE_OUTER, Duty, find_for_officer
 from portal.database import transaction
+from portal.entries import EntryKind
 from portal.errors import NoReaderError, NoSuchCaseError, StoreUnavailableError
 from portal.models import Base, Case, Message, Step, Wrap
+from portal.note_sheets import NoteSheet
 from portal.reader_sheets import ReaderSheet, ShutOut
 from portal.reports import Report, is_same_name
 from portal.roster import (
@@ -79,6 +82,28 @@ def seal_outers(
     return _rows(custodians, case_id, PURPOSE_OUTER, seal)
 
 
+def seal_entry_outers(
+    custodians: Iterable[ListedCustodian],
+    share: Share,
+    case_id: bytes,
+    *,
+    gate: Key,
+    never: Collection[bytes] = (),
+) -> list[OuterRow]:
+    """Seal the outers of a sealed entry: *share* to each, a dummy to those of *never*.
+
+    *never*: ids of custodians who are kept from it, being named.
+    """
+
+    def seal(custodian: ListedCustodian, recipient: Recipient) -> bytes:
+        place = {"case_id": case_id, "holder": custodian.id}
+        if custodian.is_heard and custodian.id not in never:
+            return seal_outer(share, recipient, gate, **place)
+        return dummy_outer(recipient, gate, **place)
+
+    return _rows(custodians, case_id, PURPOSE_OUTER, seal)
+
+
 def make_outers(
     session: Session,
     key: CaseKey,
@@ -97,6 +122,9 @@ def make_outers(
     report = _open_report(key, case_id, first)
     called = _find_called(session, report, key, case_id)
     others = [one for one in list_custodians(session) if one not in called]
+    if session.get_one(Case, case_id).status == CaseStatus.SEALED:
+        _make_entry_outers(session, key, case_id, gate, digest_of(first))
+        return
     if is_gate_off(session, case_id):
         rows = _without_gate(called, key, case_id, first)
     elif is_called:
@@ -151,7 +179,9 @@ def complete(session: Session, duty: Duty, case_id: bytes, *, gate: Key) -> None
     A custodian has joined, or outers are behind a gate whose secret was lost. Nothing
     is said where the database is busy: the next visit does it.
     """
-    if not _lacks(session, case_id, gate):
+    sealed = session.get_one(Case, case_id).status == CaseStatus.SEALED
+    # What a sealed entry lacks the next round gives it: its writer chose its rule.
+    if sealed or not _lacks(session, case_id, gate):
         return
     with suppress(StoreUnavailableError, NoSuchCaseError), transaction(session):
         session.expire_all()
@@ -216,6 +246,24 @@ def _find_called(
     ids = sheet.shut_out_by(ShutOut.CONFLICTED, ShutOut.RECUSED)
     names = find_names(session, {*report.shut_out, *ids})
     return [one for one in list_custodians(session) if calls(report, one, names)]
+
+
+def _make_entry_outers(
+    session: Session, key: CaseKey, case_id: bytes, gate: Key, digest: bytes
+) -> None:
+    """Make the outers of an entry that its readers read anew, with its own end.
+
+    Whom it is about is not known here, and not needed any more: it is open. A share
+    that fits the mask tells the next round so; what nobody held has none that fits.
+    """
+    case = session.get_one(Case, case_id)
+    sheet = NoteSheet.unseal(case.note_sheet or b"", key.thread, case_id)
+    rule = ReleaseRule.DATE if sheet.rule.opens_on_date else ReleaseRule.NEVER
+    pair = case.mask if sheet.kind is EntryKind.HOLD else random_mask()
+    share = Share(rule, sheet.day.isoformat(), "", pair, digest)
+    custodians = list_custodians(session)
+    _forget(session, case_id)
+    _insert(session, seal_entry_outers(custodians, share, case_id, gate=gate))
 
 
 def _share(key: CaseKey, first: bytes) -> Share:

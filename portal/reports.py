@@ -96,6 +96,8 @@ class Report:
     """`no`: kept from every custodian, for good."""
     files: int = 0
     """How many files came with it."""
+    entry: str = ""
+    """Which kind of sealed entry it began as; empty: it is a report."""
 
     def encode(self) -> bytes:
         """Write the report as the text that is sealed: JSON, at most 16,380 bytes.

@@ -4,10 +4,15 @@ from enum import StrEnum
 
 from portal.deadlines import DeadlineKind
 
+RECEIVED = "received"
+"""The step with which something is a report, and days begin to count."""
+
 
 class CaseStatus(StrEnum):
     """Where a case stands, in the order of its life."""
 
+    SEALED = "sealed"
+    """No status: what is kept is no report, or nobody has taken it up yet."""
     SUBMITTED = "submitted"
     ACKNOWLEDGED = "acknowledged"
     VERIFIED = "verified"
@@ -87,6 +92,8 @@ _CLASSES = {
 
 _S = CaseStatus
 _FORWARD = {
+    # Held, and opened by a round: an officer takes it up.
+    (_S.SEALED, _S.ACKNOWLEDGED),
     (_S.SUBMITTED, _S.ACKNOWLEDGED),
     (_S.ACKNOWLEDGED, _S.VERIFIED),
     (_S.VERIFIED, _S.ASSESSED),
@@ -106,6 +113,7 @@ _WITHDRAWING = {(here, _S.WITHDRAWN) for here in (_S.SUBMITTED, *_ENDABLE)}
 MOVES: dict[tuple[CaseStatus, CaseStatus], Author] = {
     **dict.fromkeys(_FORWARD | _TO_AND_FRO | _ENDS | _REOPENING, Author.OFFICER),
     **dict.fromkeys(_WITHDRAWING, Author.REPORTER),
+    (_S.SEALED, _S.SUBMITTED): Author.REPORTER,
 }
 """The ONE table: (from, to) -> who."""
 
@@ -122,7 +130,7 @@ def is_reopening(here: CaseStatus, there: CaseStatus) -> bool:
 
 def owed(status: CaseStatus, *, is_answered: bool) -> DeadlineKind | None:
     """Return what an officer owes next; *is_answered*: one wrote to the reporter."""
-    if status.is_over:
+    if status.is_over or status is CaseStatus.SEALED:
         return None
     if status is CaseStatus.SUBMITTED:
         return DeadlineKind.ACKNOWLEDGE

@@ -68,6 +68,8 @@ class Summary:
     """The officer (id in hex) who has it in hand; empty: nobody yet."""
     bad_faith_by: str = ""
     """The officer (id in hex) who proposed that outcome; a second one confirms."""
+    entry: str = ""
+    """Which kind of sealed entry it began as; empty: it is a report."""
 
     @classmethod
     def of(cls, report: Report, severity: int) -> "Summary":
@@ -79,6 +81,7 @@ class Summary:
             unit=report.who_unit[:UNIT_CHARACTERS],
             triage=triage,
             is_easily_guessed=report.is_easily_guessed,
+            entry=report.entry,
         )
 
     @classmethod

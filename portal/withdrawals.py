@@ -33,6 +33,7 @@ from portal.shredding import Shredder
 from portal.statuses import Author, CaseStatus
 from portal.threads import first_place
 
+_CAN_BE_DESTROYED = {CaseStatus.SUBMITTED.value, CaseStatus.SEALED.value}
 _INTO_WRAPS = insert(Base.metadata.tables[Wrap.__tablename__])
 
 
@@ -64,7 +65,9 @@ def withdraw(
 
 
 def destroy(session: Session, opened: ReporterCase, shredder: Shredder) -> None:
-    """Destroy the report, which no officer has acknowledged.
+    """Destroy the report, which no officer has acknowledged; or a sealed entry.
+
+    Whether a round has opened the entry meanwhile cannot be told, and changes nothing.
 
     Raises:
         NotFromHereError: one has, perhaps at this very moment.
@@ -72,7 +75,7 @@ def destroy(session: Session, opened: ReporterCase, shredder: Shredder) -> None:
         StoreUnavailableError: nothing was destroyed.
     """
     with changing(session, opened) as case:
-        if case.status != CaseStatus.SUBMITTED:
+        if case.status not in _CAN_BE_DESTROYED:
             raise NotFromHereError
         shredder.shred(session, [case.id])
 

@@ -23,6 +23,7 @@ from portal.forms.cases import (
     ReaderForm,
     StatusForm,
     TriageForm,
+    too_large,
     too_long,
 )
 from portal.forms.conflicts import ConflictsForm
@@ -34,6 +35,7 @@ from portal.forms.entering import (
     PassphraseForm,
     PlaceForm,
 )
+from portal.forms.entries import NOTE_DAYS, EntryForm, NoteForm
 from portal.forms.evidence import EvidenceForm
 from portal.forms.fields import (
     Filled,
@@ -45,6 +47,8 @@ from portal.forms.fields import (
     text_of,
 )
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
+from portal.forms.ladder import QUESTIONS, QuestionsForm
+from portal.forms.mending import GiftForm
 from portal.forms.notices import NoticeForm
 from portal.forms.recovering import PaperKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
@@ -52,16 +56,20 @@ from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportFor
 __all__ = [
     "COMMAND_LINE",
     "MESSAGE_CHARACTERS",
+    "NOTE_DAYS",
+    "QUESTIONS",
     "REASON_CHARACTERS",
     "ChangeForm",
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
     "EndForm",
+    "EntryForm",
     "EvidenceForm",
     "ExportForm",
     "Filled",
     "FindForm",
+    "GiftForm",
     "GroupForm",
     "HandOnForm",
     "HandOverForm",
@@ -72,6 +80,7 @@ __all__ = [
     "LoginForm",
     "MessageForm",
     "NextKeyForm",
+    "NoteForm",
     "NoticeForm",
     "OneOf",
     "OneTimeCodeForm",
@@ -81,6 +90,7 @@ __all__ = [
     "PlaceForm",
     "PortalForm",
     "Problem",
+    "QuestionsForm",
     "ReaderForm",
     "ReportForm",
     "StatusForm",
@@ -90,5 +100,6 @@ __all__ = [
     "clean",
     "officer_and_custodian",
     "text_of",
+    "too_large",
     "too_long",
 ]

@@ -120,6 +120,15 @@ class FindForm(PortalForm):
     severity = text_of(1, OneOf(str(number) for number in range(1, MOST_SEVERE + 1)))
 
 
+def too_large(excess: int) -> str:
+    """Say by how many bytes a report is too large as a whole."""
+    return _(
+        "The report as a whole is %(excess)d bytes too large. Please shorten it; "
+        "details can follow with the code.",
+        excess=excess,
+    )
+
+
 def too_long(excess: int) -> str:
     """Return the sentence for a text whose bytes do not fit its envelope."""
     return _(

@@ -11,6 +11,7 @@ from wtforms import (
     StringField,
 )
 
+from portal.entries import EntryKind
 from portal.forms.evidence import EvidenceForm
 from portal.forms.fields import Filled, OneOf, PortalForm, clean, text_of
 from portal.reports import (
@@ -109,3 +110,10 @@ class GroupForm(PortalForm):
 
     group = StringField()
     form_token = HiddenField()
+    entry = HiddenField()
+
+    @property
+    def kind_of_entry(self) -> EntryKind | None:
+        """Return of what the code is, where that is no report."""
+        kinds = (kind for kind in EntryKind if kind.value == self.entry.data)
+        return next(kinds, None)

@@ -9,7 +9,7 @@ from portal.models import Step
 from portal.moves import ANSWERED, CUSTODIAN_WROTE
 from portal.outers import GATE_OFF
 from portal.runtime import runtime
-from portal.statuses import CaseStatus
+from portal.statuses import RECEIVED, CaseStatus
 from portal.views.languages import gettext as _
 from portal.views.words import word
 
@@ -53,13 +53,17 @@ def _ahead(steps: Sequence[Step]) -> list[StepOnPage]:
     }
     return [
         StepOnPage(_owed(due.kind), due.day, is_ahead=True)
-        for due in runtime().rules.all_for(steps[0].taken_on)
+        for due in runtime().rules.all_for(_received_on(steps))
         if not met[due.kind]
     ]
 
 
+def _received_on(steps: Sequence[Step]) -> dt.date:
+    return next(step.taken_on for step in steps if step.kind == RECEIVED)
+
+
 def _is_change(step: Step) -> bool:
-    return step.number == 0 or step.kind in set(CaseStatus)
+    return step.kind == RECEIVED or step.kind in set(CaseStatus)
 
 
 def _label(step: Step, taken_label: str) -> str:
@@ -70,7 +74,7 @@ def _label(step: Step, taken_label: str) -> str:
     }
     if step.kind in others:
         return others[step.kind]
-    if step.number == 0:
+    if step.kind == RECEIVED:
         return " · ".join(filter(None, (word(CaseStatus.SUBMITTED), taken_label)))
     return word(CaseStatus(step.kind))
 

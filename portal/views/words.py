@@ -9,8 +9,10 @@ from markupsafe import Markup, escape
 
 from portal.audit import AuditAction
 from portal.deadlines import DeadlineKind
+from portal.entries import EntryKind
 from portal.file_kinds import FileKind
 from portal.hints import HintKind
+from portal.ladder import Said
 from portal.people import ChangeKind, PersonState
 from portal.reports import CameBy, Hope, Ongoing, OthersKnow, Reminded
 from portal.roles import Role
@@ -65,6 +67,7 @@ _CONTROLS = re.compile(
 )
 
 WORDS: tuple[tuple[StrEnum, str], ...] = (
+    (CaseStatus.SEALED, _l("Sealed")),
     (CaseStatus.SUBMITTED, _l("Report received")),
     (CaseStatus.ACKNOWLEDGED, _l("Acknowledged")),
     (CaseStatus.VERIFIED, _l("Verified")),
@@ -75,6 +78,13 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (CaseStatus.CLOSED, _l("Closed")),
     (CaseStatus.NOT_ACTIONABLE, _l("Cannot be acted on")),
     (CaseStatus.WITHDRAWN, _l("Withdrawn")),
+    (EntryKind.NOTE, _l("Locked note")),
+    (EntryKind.OWN_REMINDER, _l("Note: I have reminded them myself")),
+    (EntryKind.HOLD, _l("Held report")),
+    (EntryKind.REMINDER, _l("Courtesy reminder")),
+    (EntryKind.QUESTION, _l("Question")),
+    (EntryKind.PRAISE, _l("A good word")),
+    (EntryKind.REPORT, _l("Report")),
     (Outcome.PROVEN_DISCIPLINE, _l("Proven, disciplinary measure")),
     (Outcome.PROVEN_COACHING, _l("Proven, coaching")),
     (Outcome.PARTLY_PROVEN, _l("Partly proven")),
@@ -98,6 +108,9 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (Ongoing.YES, _l("Yes")),
     (Ongoing.NO, _l("No")),
     (Ongoing.UNKNOWN, _l("I do not know")),
+    (Said.YES, _l("Yes")),
+    (Said.NO, _l("No")),
+    (Said.UNKNOWN, _l("I do not know")),
     (OthersKnow.FEW, _l("1 to 2 people")),
     (OthersKnow.SOME, _l("3 to 4 people")),
     (OthersKnow.SEVERAL, _l("5 to 9 people")),

@@ -16,6 +16,7 @@ from portal.statuses import (
 )
 
 BY_OFFICERS = {
+    "sealed": "acknowledged",
     "submitted": "acknowledged",
     "acknowledged": "verified more-information closed not-actionable",
     "verified": "more-information assessed closed not-actionable",
@@ -45,6 +46,8 @@ def who_may(here: str, there: str) -> Author | None:
         return Author.OFFICER
     if there == "withdrawn" and here in OPEN:
         return Author.REPORTER
+    if (here, there) == ("sealed", "submitted"):
+        return Author.REPORTER
     return None
 
 
@@ -62,7 +65,7 @@ def test_moves_are_listed_in_the_order_of_life(here: CaseStatus) -> None:
 
 @pytest.mark.parametrize("status", CaseStatus)
 def test_a_case_is_over_or_open(status: CaseStatus) -> None:
-    assert status.is_over is (status.value not in OPEN)
+    assert status.is_over is (status.value not in [*OPEN, "sealed"])
 
 
 def test_a_closed_case_is_reopened_by_addressing_it_again() -> None:

@@ -60,7 +60,6 @@ def _broken_shares() -> Iterator[Vector]:
         ("unknown_rule", (b"match-4", b"", _SUBJECT, *right[3:]), "Not a rule."),
         ("loud_rule", (b"Deadline", *right[1:]), "Another spelling of a rule."),
         ("deadline_with_date", (right[0], b"2027-01-31", *right[2:]), "Has a day."),
-        ("never_with_date", (b"never", b"2027-01-31", *right[2:]), "Has a day."),
         ("date_without_date", (b"date", *right[1:]), "Has no day."),
         (
             "date_other_spelling",

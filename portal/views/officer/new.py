@@ -10,12 +10,12 @@ from portal.forms import TakenReportForm
 from portal.views.officer.blueprint import bp
 from portal.views.receiving import receives_files_of_a_report
 from portal.views.reporter.counter import Counter
+from portal.views.reporter.form_tokens import issue_token
 from portal.views.reporter.report_page import form_page
 from portal.views.reporter.taking import (
     answer_again,
     answer_form,
     compare_group,
-    issue_token,
 )
 from portal.views.request import duty, refuses_itself
 

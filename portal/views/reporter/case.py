@@ -18,7 +18,7 @@ from portal.views.languages import chosen
 from portal.views.languages import gettext as _
 from portal.views.receiving import receives_files
 from portal.views.reporter.blueprint import bp
-from portal.views.reporter.case_page import case_page
+from portal.views.reporter.own_page import own_page
 from portal.views.request import (
     SessionEndedError,
     admit,
@@ -47,7 +47,7 @@ def case() -> Response:
         opened = opened_case()
     except SessionEndedError:
         return _ask_code()
-    return case_page(opened, OwnMessageForm(formdata=None))
+    return own_page(opened, OwnMessageForm(formdata=None))
 
 
 @bp.post("/case/open")
@@ -63,7 +63,7 @@ def open_case() -> Response:
     except NoSuchCaseError:
         return _ask_code(form, CodeProblem(is_unknown=True))
     if form.text.data:
-        return case_page(opened_case(), OwnMessageForm())
+        return own_page(opened_case(), OwnMessageForm())
     return redirect(url_for("reporter.case"), 303)
 
 
@@ -76,7 +76,7 @@ def message() -> Response:
     if not form.has_errors:
         evidence = _write(opened, form, evidence)
     if form.has_errors:
-        return case_page(opened, form, evidence, http=422)
+        return own_page(opened, form, evidence, http=422)
     return redirect(url_for("reporter.case"), 303)
 
 

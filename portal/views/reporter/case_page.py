@@ -89,7 +89,7 @@ def _context(opened: ReporterCase) -> dict[str, object]:
         "next_due": _next_due(opened.case),
         "hand_over": hand_over() if _waits(opened.case) else None,
         "keepers": ", ".join(one.name for one in called),
-        "stations": list(_stations(steps, entries, here, _own_files(opened))),
+        "stations": list(_stations(steps, entries, here, own_files(opened))),
         "is_unanswered": not here.is_over
         and all(entry.author is Author.REPORTER for entry in entries),
         "outcome": _outcome(entries, here),
@@ -102,7 +102,7 @@ def _context(opened: ReporterCase) -> dict[str, object]:
     }
 
 
-def _own_files(opened: ReporterCase) -> dict[int, FilesOfText]:
+def own_files(opened: ReporterCase) -> dict[int, FilesOfText]:
     """Open what is known of the files that came, where own texts are shown."""
     if not visit().shows_own:
         return {}
@@ -161,7 +161,8 @@ def _came_with_text(steps: Sequence[Step], entries: Sequence[Entry]) -> bool:
     )
 
 
-def _message(entry: Entry, files: Mapping[int, FilesOfText]) -> MessageOnPage:
+def message_on_page(entry: Entry, files: Mapping[int, FilesOfText]) -> MessageOnPage:
+    """Return a text of the thread; *files*: what came with each, by number."""
     is_shown = entry.author is not Author.REPORTER or visit().shows_own
     is_report = entry.number == 0
     return MessageOnPage(
@@ -201,7 +202,7 @@ def _stations(
 ) -> Iterator[Station]:
     """Put steps and messages on one line, in the order in which they came about."""
     shown = timeline(steps, here, taken_label=_taken(entries[0]))
-    waiting, message = deque(entries), partial(_message, files=files)
+    waiting, message = deque(entries), partial(message_on_page, files=files)
     for step, on_page in zip(steps, shown, strict=False):
         while waiting and _came_before(waiting[0], step):
             yield Station(message=message(waiting.popleft()))

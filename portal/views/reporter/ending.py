@@ -88,7 +88,7 @@ def _end_page(
         destroying=destroying or EndForm(formdata=None),
         was_demanded=withdrawing.demanded.data == "yes",
         keepers=", ".join(one.name for one in told),
-        can_destroy=opened.case.status == CaseStatus.SUBMITTED,
+        can_destroy=opened.case.status in {CaseStatus.SUBMITTED, CaseStatus.SEALED},
         is_too_late=is_too_late,
         backup_days=runtime().settings.backup_keep_days,
     )

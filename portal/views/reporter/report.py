@@ -6,12 +6,12 @@ from werkzeug.wrappers import Response
 from portal.views.receiving import receives_files_of_a_report
 from portal.views.reporter.blueprint import bp
 from portal.views.reporter.counter import OWN
+from portal.views.reporter.form_tokens import issue_token
 from portal.views.reporter.report_page import empty_form_page
 from portal.views.reporter.taking import (
     answer_again,
     answer_form,
     compare_group,
-    issue_token,
 )
 from portal.views.request import refuses_itself
 

@@ -1,6 +1,6 @@
 """The one page of the report form: empty, looked over, or refused."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -300,12 +300,16 @@ def _readers(
 
 
 def _hints(form: ReportForm) -> list[HintOnPage]:
-    hints = [
+    return hints_of(form.free_texts) + _few_know(form.others_know)
+
+
+def hints_of(fields: Iterable[Field]) -> list[HintOnPage]:
+    """Return what in these texts may give their writer away."""
+    return [
         HintOnPage(field.name, field_word(field.name), hint.excerpt, _question(hint))
-        for field in form.free_texts
+        for field in fields
         for hint in find_hints(field.data or "")
     ]
-    return hints + _few_know(form.others_know)
 
 
 def _few_know(field: Field) -> list[HintOnPage]:
@@ -335,13 +339,13 @@ def _short_answers(form: ReportForm) -> dict[str, Markup]:
         "hope": Hope,
     }
     return {
-        name: _answers(name, vocabulary, form[name].data)
+        name: answers_row(name, vocabulary, form[name].data)
         for name, vocabulary in vocabularies.items()
         if name in form
     }
 
 
-def _answers(name: str, vocabulary: type[StrEnum], typed: str | None) -> Markup:
+def answers_row(name: str, vocabulary: type[StrEnum], typed: str | None) -> Markup:
     """Return the answers of a short question: for each that is chosen, one such row."""
     known = typed if typed in {member.value for member in vocabulary} else ""
     return kept(

@@ -1,6 +1,5 @@
 """A report is taken: form -> preview -> the code, once; at whichever counter."""
 
-import datetime as dt
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,10 +9,9 @@ from werkzeug.wrappers import Response
 
 from crypto import FormToken, MistypedError, holds_code
 from crypto.base32 import normalise
-from portal import hand_ins, sessions
+from portal import hand_ins
 from portal.cases import Duty
 from portal.conflicts import find_conflicted
-from portal.deadlines import DeadlineKind
 from portal.errors import (
     CaseError,
     FileError,
@@ -25,14 +23,18 @@ from portal.errors import (
     StoreUnavailableError,
     UploadGoneError,
 )
-from portal.forms import GroupForm, ReportForm
+from portal.forms import GroupForm, ReportForm, too_large
 from portal.hand_ins import HandedIn, hand_in
 from portal.reports import Readers, choose_readers
 from portal.roster import ListedCustodian, ListedOfficer, list_custodians, list_officers
 from portal.runtime import runtime
 from portal.views.evidence import Evidence, find_again, gather
 from portal.views.languages import gettext as _
+from portal.views.reporter.browser import browser, expect_again, minute
+from portal.views.reporter.coming_back import entry_returns, report_returns
 from portal.views.reporter.counter import Counter
+from portal.views.reporter.form_tokens import judge_token
+from portal.views.reporter.keeping import again
 from portal.views.reporter.report_page import (
     form_page,
     new_presets,
@@ -41,17 +43,13 @@ from portal.views.reporter.report_page import (
 from portal.views.request import (
     SessionEndedError,
     admit,
-    cookie,
     db,
     foresee,
-    form_is_stale,
     keep_visit,
     visit,
 )
 from portal.views.response import page
 from portal.views.words import hand_over
-
-_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -67,18 +65,10 @@ class Taking:
     """The officer who filled it in for somebody; None: the reporter did."""
 
 
-@dataclass(frozen=True)
-class Return:
-    """A day to come back on, and why."""
-
-    day: dt.date
-    what: str
-
-
 def answer_form(counter: Counter, taken_by: Duty | None = None) -> Response:
     """Answer a form: with itself, looked over or refused, or with the code."""
     form = counter.form()
-    token, notices = _judge_token(form)
+    token, notices = judge_token(form)
     officers, evidence = list_officers(db()), gather(form)
     show = partial(form_page, form, token, officers, evidence, counter=counter)
     if form.step.data == "language":
@@ -111,29 +101,39 @@ def compare_group(counter: Counter) -> Response:
             hand_ins.forget_code(db(), pending.burn_id)
             rest = tuple(other for other in visit().pending if other is not pending)
             keep_visit(replace(visit(), pending=rest))
-            right = counter.answer("code_checked")
-            return page(right, is_right=True, returns=_returns())
+            return _checked(counter, form)
     return _not_the_same(counter, form)
+
+
+def _checked(counter: Counter, form: GroupForm) -> Response:
+    if form.kind_of_entry:
+        kept = "reporter/kept_checked.html"
+        return page(kept, is_right=True, returns=entry_returns())
+    return page(counter.answer("code_checked"), is_right=True, returns=report_returns())
 
 
 def answer_again(counter: Counter) -> Response:
     """Answer who asks for the code once more."""
+    form = GroupForm()
     try:
-        token = FormToken.parse(GroupForm().form_token.data or "", runtime().secret)
+        token = FormToken.parse(form.form_token.data or "", runtime().secret)
     except MistypedError:
         raise SessionEndedError from None
-    return _again_page(counter, token)
+    kind = form.kind_of_entry
+    return again(token, kind) if kind else _again_page(counter, token)
 
 
 def _not_the_same(counter: Counter, form: GroupForm) -> Response:
+    kind = form.kind_of_entry
     return page(
-        counter.answer("code_checked"),
+        "reporter/kept_checked.html" if kind else counter.answer("code_checked"),
         http=422,
         is_right=False,
         form_token=form.form_token.data,
+        kind=kind,
         group_number=str(visit().pending[-1].number),
         error=_("Not the same as the code that was shown."),
-        returns=_returns(),
+        returns=entry_returns() if kind else report_returns(),
     )
 
 
@@ -175,12 +175,7 @@ def _take(taking: Taking) -> Response:
     except (ReaderLeftError, UploadGoneError) as error:
         return _went_meanwhile(taking, error)
     except ReportTooLargeError as error:
-        too_large = _(
-            "The report as a whole is %(excess)d bytes too large. Please shorten it; "
-            "details can follow with the code.",
-            excess=error.excess,
-        )
-        return show(notices=[too_large], http=422)
+        return show(notices=[too_large(error.excess)], http=422)
     except NotAdmittedError:
         if hand_ins.was_handed_in(db(), token):
             return _again_page(counter, token)
@@ -229,12 +224,12 @@ def _hand_in(taking: Taking) -> HandedIn:
         readers,
         severity=category.severity,
         form=taking.token,
-        browser=_browser(),
+        browser=browser(),
         instance=runtime().instance,
         gate=runtime().gate_secret,
         rules=runtime().rules,
         today=now.date(),
-        minute=_minute(),
+        minute=minute(),
         at_once=runtime().hand_over.are_immediate,
         admit=partial(admit, "report"),
         taken_by=taker,
@@ -242,23 +237,13 @@ def _hand_in(taking: Taking) -> HandedIn:
     )
 
 
-def _browser() -> sessions.Browser:
-    """Return who is shown a code; a session that is open ends when it would have."""
-    known = visit()
-    ends_at = known.ends_at or (
-        runtime().timestamp() + runtime().settings.reporter_session_minutes * _SECONDS
-    )
-    return sessions.Browser(cookie(), replace(known, ends_at=ends_at))
-
-
 def _again_page(counter: Counter, token: FormToken) -> Response:
     """Answer a form that was handed in before: the same code, or none."""
     try:
-        handed_in = hand_ins.find_handed_in(db(), token, runtime().instance, _minute())
+        handed_in = hand_ins.find_handed_in(db(), token, runtime().instance, minute())
     except FormUsedError:
         return page(counter.answer("received"))
-    pending = handed_in.pending(token)
-    sessions.expect_group(db(), _browser(), pending, runtime().instance)
+    expect_again(handed_in, token)
     return _code_page(counter, handed_in, token)
 
 
@@ -268,60 +253,9 @@ def _code_page(counter: Counter, handed_in: HandedIn, token: FormToken) -> Respo
         form_token=token.reveal(),
         code_groups=handed_in.code.reveal().split("-"),
         group_number=str(handed_in.group_number),
-        returns=_returns(),
+        returns=report_returns(),
         hand_over=hand_over(),
     )
-
-
-def _returns() -> list[Return]:
-    """Return when to come back, counted from today."""
-    days = runtime().rules
-    today = runtime().today()
-    reasons = {
-        DeadlineKind.ACKNOWLEDGE: _("officers should have acknowledged it by then"),
-        DeadlineKind.FIRST_ANSWER: _("the first answer"),
-        DeadlineKind.FEEDBACK: _("the outcome"),
-    }
-    return [
-        Return(days.day_of(kind, today), reason) for kind, reason in reasons.items()
-    ]
-
-
-def issue_token() -> FormToken:
-    """Return the token of a new form."""
-    return FormToken.issue(runtime().secret, runtime().timestamp())
-
-
-def _judge_token(form: ReportForm) -> tuple[FormToken, list[str]]:
-    """Return the form's token, or a new one and why the form is asked again."""
-    try:
-        token = FormToken.parse(form.form_token.data or "", runtime().secret)
-    except MistypedError:
-        token = None
-    asks_hand_in = form.step.data == "hand-in"
-    age = token.age(runtime().timestamp()) if token else 0
-    if token is None or age > hand_ins.STALE_AFTER_SECONDS:
-        is_told = asks_hand_in or form_is_stale()
-        return issue_token(), [_stale()] if is_told else []
-    if form_is_stale():
-        # The token stays: a form that was handed in before must not be so again.
-        return token, [_stale()]
-    if form.website.data:
-        form.website.data = ""
-        return token, [
-            _("One field should stay empty. Everything is still here: press again.")
-        ]
-    if asks_hand_in and age < runtime().settings.form_minimum_age_seconds:
-        return token, [
-            _(
-                "That was very quick. Everything is still here: look once more, press again."
-            )
-        ]
-    return token, []
-
-
-def _stale() -> str:
-    return _("This form was open too long. Everything is still here: press again.")
 
 
 def _list_has_changed() -> str:
@@ -348,7 +282,3 @@ def _is_valid(form: ReportForm, officers: Sequence[ListedOfficer]) -> bool:
             )
             is_valid = False
     return is_valid
-
-
-def _minute() -> int:
-    return runtime().timestamp() // _SECONDS

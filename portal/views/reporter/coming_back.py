@@ -1,0 +1,37 @@
+"""When to come back with the code, counted from today."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from portal.deadlines import DeadlineKind
+from portal.entries import check_in_days
+from portal.runtime import runtime
+from portal.views.languages import gettext as _
+
+
+@dataclass(frozen=True)
+class Return:
+    """A day to come back on, and why."""
+
+    day: dt.date
+    what: str
+
+
+def report_returns() -> list[Return]:
+    """Return when officers owe something of a report."""
+    days = runtime().rules
+    today = runtime().today()
+    reasons = {
+        DeadlineKind.ACKNOWLEDGE: _("officers should have acknowledged it by then"),
+        DeadlineKind.FIRST_ANSWER: _("the first answer"),
+        DeadlineKind.FEEDBACK: _("the outcome"),
+    }
+    return [
+        Return(days.day_of(kind, today), reason) for kind, reason in reasons.items()
+    ]
+
+
+def entry_returns() -> list[Return]:
+    """Return when every sealed entry asks its writer the same."""
+    what = _("a short question waits for you: has it stopped?")
+    return [Return(day, what) for day in check_in_days(runtime().today())]

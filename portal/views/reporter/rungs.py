@@ -1,0 +1,29 @@
+"""Rungs of the ladder that keep something which is no report, each with a form."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from portal.forms import EntryForm, NoteForm
+
+
+@dataclass(frozen=True)
+class Rung:
+    """Where something is kept: its page, and the form on it."""
+
+    view: str
+    form: type[EntryForm]
+
+    @property
+    def action(self) -> str:
+        """Where the form goes."""
+        return url_for(f"reporter.{self.view}")
+
+    @property
+    def template(self) -> str:
+        """The form's page."""
+        return f"reporter/{self.view}.html"
+
+
+NOTE = Rung("note", NoteForm)
+"""A locked note, which its writer alone opens."""

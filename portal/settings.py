@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
 from portal.handover import HandOverHours
-from portal.mail_server import MailServer, Security, is_mail_address
+from portal.mail_server import MailServer, Security, find_slips
 from portal.notices import Courier
 from portal.retention import RetentionRules
 from portal.working_days import WorkingDays
@@ -244,7 +244,6 @@ class Settings:
         return dt.timedelta(minutes=self.officer_session_minutes)
 
 
-_HIGHEST_PORT = 65_535
 _LONGEST_KEEPING_DAYS = 36_500
 _LONGEST_LIMIT_WORKING_DAYS = 250
 """About a year."""
@@ -379,21 +378,12 @@ def _calendar_slips(settings: Settings) -> Iterator[str]:
 
 def _mail_slips(settings: Settings) -> Iterator[str]:
     """Return what is wrong with the mail server's settings."""
-    others = (settings.smtp_user, settings.smtp_password_file, settings.mail_from)
-    if not settings.smtp_host:
-        if any(others):
-            yield "settings.toml: 'smtp_host' is empty, but more of it is set."
-        return
-    if not is_mail_address(settings.mail_from):
-        yield "settings.toml: 'mail_from' is no mail address."
-    if settings.smtp_port > _HIGHEST_PORT:
-        yield "settings.toml: 'smtp_port' is too large."
-    if settings.smtp_security not in set(Security):
-        yield "settings.toml: 'smtp_security' is starttls, tls or none."
-    elif settings.smtp_security == Security.NONE and settings.smtp_host not in LOOPBACK:
-        yield "settings.toml: 'smtp_security' may be none on this machine alone."
-    if bool(settings.smtp_user) != bool(settings.smtp_password_file):
-        yield "settings.toml: 'smtp_user' and 'smtp_password_file' belong together."
+    of_mail = {
+        key.name: getattr(settings, key.name)
+        for key in fields(settings)
+        if key.name.startswith(("smtp_", "mail_"))
+    }
+    return find_slips(**of_mail, is_local=settings.smtp_host in LOOPBACK)
 
 
 def as_toml(value: object) -> str:

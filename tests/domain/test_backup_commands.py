@@ -19,7 +19,8 @@ from portal.destroyed import DESTROYED_FILE, note
 from portal.models import Case
 from portal.restores import RESTORING_FOLDER
 from portal.runtime import read_gate_secret
-from portal.settings import Settings, write_settings
+from portal.settings import Settings
+from portal.settings_file import write_settings
 
 _PAPER = re.compile(r"^    ((?:[0-9A-Z]{4}  ?)*[0-9A-Z]{4})$", re.MULTILINE)
 

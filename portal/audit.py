@@ -77,6 +77,17 @@ class AuditAction(StrEnum):
     HELD_BACK = "held back"
     LET_GO = "let go"
     PURGED = "purged"
+    STAFF_IMPORTED = "staff list imported"
+    SLIPS_PRINTED = "slips printed"
+    SLIPS_VOIDED = "slips voided"
+
+
+OF_THINGS = (
+    AuditAction.STAFF_IMPORTED,
+    AuditAction.SLIPS_PRINTED,
+    AuditAction.SLIPS_VOIDED,
+)
+"""Acts that concern a list or a batch of slips, and nobody by name."""
 
 
 def record(
@@ -90,7 +101,8 @@ def record(
 ) -> None:
     """Append an entry; call it inside the transaction of the act itself.
 
-    *concerns*: whom an act among people was about; never one that has a case.
+    *concerns*: whom an act among people was about, or which batch of slips; never one
+    that has a case.
     """
     last = session.scalar(
         select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)

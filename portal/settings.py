@@ -140,6 +140,16 @@ class Settings:
     backup_keep_days: int = _setting(
         30, "Calendar days after which a backup is named for deletion."
     )
+    staff_search: bool = _setting(
+        True,
+        "Reporters find a colleague by name in the staff list; false: they type the number.",
+    )
+    staff_number_digits: int = _setting(
+        18, "Digits of a staff number; 18 of a NIP, 30 at most."
+    )
+    match_minimum_staff: int = _setting(
+        500, "So many people on the staff list at least, before a match is offered."
+    )
     smtp_host: str = _setting(
         "", "Mail server for the daily notice to people at work; empty: no mail."
     )
@@ -238,6 +248,7 @@ _HIGHEST_PORT = 65_535
 _LONGEST_KEEPING_DAYS = 36_500
 _LONGEST_LIMIT_WORKING_DAYS = 250
 """About a year."""
+_MOST_DIGITS = 30
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -334,6 +345,8 @@ def _slips(settings: Settings) -> Iterator[str]:
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
             yield f"settings.toml: {address!r} is no address."
     yield from _mail_slips(settings)
+    if settings.staff_number_digits > _MOST_DIGITS:
+        yield "settings.toml: 'staff_number_digits' is too large."
     for key in fields(settings):
         value = getattr(settings, key.name)
         is_amount = isinstance(value, int) and not isinstance(value, bool)

@@ -26,6 +26,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "public.mend": ANYONE,
     "public.count": ANYONE,
     "public.leave_quickly": ANYONE,
+    "reporter.choose": ANYONE,
     "reporter.report": ANYONE,
     "reporter.note": ANYONE,
     "reporter.check_code": ANYONE,

@@ -10,6 +10,7 @@ from known_answers import (
     of_files,
     of_keys,
     of_recovery,
+    of_rounds,
     of_texts,
     of_two_keys,
 )
@@ -35,6 +36,8 @@ _PARTS = (
     of_two_keys.gates,
     of_two_keys.outers,
     of_two_keys.notices,
+    of_rounds.found,
+    of_rounds.counts,
     of_recovery.wrapped_seeds,
     of_recovery.shares,
     of_recovery.sets,

@@ -115,6 +115,7 @@ from crypto.recovery import RecoveryShare, combine, split, unwrap_seed, wrap_see
 from crypto.recovery_codes import RecoveryCodes
 from crypto.rotation import lock_next, unlock_next
 from crypto.seen_counts import SeenCounts
+from crypto.signing import SIGNATURE_SIZE, Signed, sign, signing_key, verify
 from crypto.stream import (
     CHUNK_SIZE,
     FIRST_SEALED_SIZE,
@@ -154,6 +155,7 @@ __all__ = [
     "ORIGIN",
     "OUTER_SIZE",
     "RFC_9106_LOW_MEMORY",
+    "SIGNATURE_SIZE",
     "BrokenError",
     "CaseCode",
     "CaseKey",
@@ -185,6 +187,7 @@ __all__ = [
     "SeenCounts",
     "Share",
     "ShareLengthError",
+    "Signed",
     "TooFewSharesError",
     "TooLongError",
     "UnknownWordError",
@@ -217,6 +220,8 @@ __all__ = [
     "seal_notice",
     "seal_outer",
     "seal_without_gate",
+    "sign",
+    "signing_key",
     "split",
     "take_gate_off",
     "unlock_conflicts",
@@ -231,6 +236,7 @@ __all__ = [
     "unwrap_backup",
     "unwrap_case_key",
     "unwrap_seed",
+    "verify",
     "wrap_backup",
     "wrap_case_key",
     "wrap_dummy",

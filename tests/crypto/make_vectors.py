@@ -10,6 +10,7 @@ from known_answers import (
     of_files,
     of_keys,
     of_recovery,
+    of_signing,
     of_texts,
     of_two_keys,
 )
@@ -41,6 +42,8 @@ _PARTS = (
     of_backups.keys,
     of_backups.wraps,
     of_backups.proofs,
+    of_signing.keys,
+    of_signing.signatures,
     of_files.manifests,
     of_files.upload_tokens,
     of_files.streams,

@@ -35,6 +35,7 @@ from crypto import (
     RecoveryShare,
     SeenCounts,
     Share,
+    Signed,
     UploadToken,
     backup_proof,
     combine,
@@ -46,6 +47,7 @@ from crypto import (
     parse_backup_key,
     rewrap,
     rewrap_inner,
+    signing_key,
     take_gate_off,
     unlock_conflicts,
     unlock_for_reporter,
@@ -55,6 +57,7 @@ from crypto import (
     unwrap_backup,
     unwrap_case_key,
     unwrap_seed,
+    verify,
 )
 from crypto.padding import unpad
 from crypto.two_key_envelope import LABEL_OUTER_WRAP
@@ -436,6 +439,16 @@ def _backup_proof(v: Vector) -> bytes:
     return backup_proof(GateSecret(v.body), v.instance(), v.raw("digest"))
 
 
+def _signing_key(v: Vector) -> bytes:
+    return signing_key(Identity(v.body), v.instance())
+
+
+def _signature(v: Vector) -> bytes:
+    message = v.inputs["message"].encode()
+    verify(v.raw("public"), message, v.body, Signed(v.label()))
+    return message
+
+
 _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "derive": _derive,
     "lock": _lock,
@@ -479,6 +492,8 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "backup-key": _backup_key,
     "backup-wrap": _backup_wrap,
     "backup-proof": _backup_proof,
+    "signing-key": _signing_key,
+    "signature": _signature,
     "recovery-wrap": _recovery_wrap,
     "recovery-share": _recovery_share,
     "recovery-shares": _recovery_shares,

@@ -125,6 +125,7 @@ from crypto.round_state import (
     outer_digest,
 )
 from crypto.seen_counts import SeenCounts
+from crypto.signing import SIGNATURE_SIZE, Signed, sign, signing_key, verify
 from crypto.stream import (
     CHUNK_SIZE,
     FIRST_SEALED_SIZE,
@@ -166,6 +167,7 @@ __all__ = [
     "ORIGIN",
     "OUTER_SIZE",
     "RFC_9106_LOW_MEMORY",
+    "SIGNATURE_SIZE",
     "BrokenError",
     "CaseCode",
     "CaseKey",
@@ -201,6 +203,7 @@ __all__ = [
     "SeenCounts",
     "Share",
     "ShareLengthError",
+    "Signed",
     "TooFewSharesError",
     "TooLongError",
     "UnknownWordError",
@@ -235,6 +238,8 @@ __all__ = [
     "seal_notice",
     "seal_outer",
     "seal_without_gate",
+    "sign",
+    "signing_key",
     "split",
     "take_gate_off",
     "unlock_conflicts",
@@ -249,6 +254,7 @@ __all__ = [
     "unwrap_backup",
     "unwrap_case_key",
     "unwrap_seed",
+    "verify",
     "wrap_backup",
     "wrap_case_key",
     "wrap_dummy",

@@ -11,6 +11,7 @@ from known_answers import (
     of_keys,
     of_recovery,
     of_rounds,
+    of_signing,
     of_texts,
     of_two_keys,
 )
@@ -44,6 +45,8 @@ _PARTS = (
     of_backups.keys,
     of_backups.wraps,
     of_backups.proofs,
+    of_signing.keys,
+    of_signing.signatures,
     of_files.manifests,
     of_files.upload_tokens,
     of_files.streams,

@@ -38,6 +38,7 @@ from crypto import (
     RoundStage,
     SeenCounts,
     Share,
+    Signed,
     UploadToken,
     backup_proof,
     combine,
@@ -49,6 +50,7 @@ from crypto import (
     parse_backup_key,
     rewrap,
     rewrap_inner,
+    signing_key,
     take_gate_off,
     unlock_conflicts,
     unlock_for_reporter,
@@ -58,6 +60,7 @@ from crypto import (
     unwrap_backup,
     unwrap_case_key,
     unwrap_seed,
+    verify,
 )
 from crypto.padding import unpad
 from crypto.two_key_envelope import LABEL_OUTER_WRAP
@@ -465,6 +468,16 @@ def _round_commitment(v: Vector) -> bytes:
     return RoundCounts.decode(v.body[32:]).commit(v.body[:32])
 
 
+def _signing_key(v: Vector) -> bytes:
+    return signing_key(Identity(v.body), v.instance())
+
+
+def _signature(v: Vector) -> bytes:
+    message = v.inputs["message"].encode()
+    verify(v.raw("public"), message, v.body, Signed(v.label()))
+    return message
+
+
 _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "derive": _derive,
     "lock": _lock,
@@ -511,6 +524,8 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "round-found": _round_found,
     "round-counts": _round_counts,
     "round-commitment": _round_commitment,
+    "signing-key": _signing_key,
+    "signature": _signature,
     "recovery-wrap": _recovery_wrap,
     "recovery-share": _recovery_share,
     "recovery-shares": _recovery_shares,

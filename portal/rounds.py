@@ -33,7 +33,7 @@ from portal import audit, round_acts, round_rules
 from portal.audit import AuditAction
 from portal.cases import Duty, find_present
 from portal.database import rest, shrink_journal, transaction
-from portal.errors import BackdatedRoundError, NotHeardError
+from portal.errors import NoRoundError
 from portal.models import Case, Person, Round
 from portal.roster import ListedCustodian, list_custodians
 from portal.round_lines import RoundLine, mark_of
@@ -107,8 +107,8 @@ def hold_lots(
     It goes on with the custodian's own of today, or begins one.
 
     Raises:
-        NotHeardError: no officer has heard how the custodian's key ends.
-        BackdatedRoundError: the clock stands before the last round.
+        NoRoundError: no officer has heard how the custodian's key ends, or the clock
+            stands before the last round.
         KeyChangedError: the session has the key of before, or the custodian has left.
         StoreUnavailableError: try again later; nothing is half done.
     """
@@ -163,6 +163,20 @@ def find_report(session: Session, duty: Duty, gate: Key) -> RoundReport | None:
     except (NotYoursError, BrokenError):
         return None
     return RoundReport(line, counts, salt, row.line or "", row.signature or b"")
+
+
+def may_hold(session: Session, duty: Duty) -> bool:
+    """Tell whether anything is sealed to this custodian's key."""
+    try:
+        _find_others(session, duty)
+    except NoRoundError:
+        return False
+    return True
+
+
+def count_custodians(session: Session) -> int:
+    """Return how many can hold a round."""
+    return sum(one.is_heard for one in list_custodians(session))
 
 
 def count_sealed(session: Session) -> int:
@@ -321,18 +335,18 @@ def _drop_caches(session: Session) -> None:
 def _check_day(session: Session, today: dt.date) -> None:
     newest = last_day(session)
     if newest is not None and newest > today:
-        raise BackdatedRoundError
+        raise NoRoundError
 
 
 def _find_others(session: Session, duty: Duty) -> tuple[ListedCustodian, ...]:
     """Return the other custodians that something may be sealed to.
 
     Raises:
-        NotHeardError: nothing is sealed to this one.
+        NoRoundError: nothing is sealed to this one.
     """
     heard = [one for one in list_custodians(session) if one.is_heard]
     if duty.person.id not in {one.id for one in heard}:
-        raise NotHeardError
+        raise NoRoundError
     return tuple(one for one in heard if one.id != duty.person.id)
 
 

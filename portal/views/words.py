@@ -203,6 +203,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.HELD_BACK, _l("held a case back from being destroyed")),
     (AuditAction.LET_GO, _l("let a case go")),
     (AuditAction.PURGED, _l("destroyed a case on its day")),
+    (AuditAction.ROUND_BEGUN, _l("began a round")),
+    (AuditAction.ROUND_HELD, _l("held a round")),
     (AuditAction.MADE_SHARES, _l("made shares of recovery")),
     (AuditAction.REPORT_TAKEN, _l("took a report for somebody")),
     (AuditAction.MAIL_ADDRESS_KEPT, _l("kept a mail address")),

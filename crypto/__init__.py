@@ -88,6 +88,7 @@ from crypto.custodian_notice import (
     NoticeKind,
     dummy_notice,
     open_notice,
+    rewrap_notice,
     seal_notice,
 )
 from crypto.envelope import FIRST, Kind, Place, seal, unseal
@@ -216,6 +217,7 @@ __all__ = [
     "random_mask",
     "rewrap",
     "rewrap_inner",
+    "rewrap_notice",
     "seal",
     "seal_notice",
     "seal_outer",

@@ -65,8 +65,9 @@ def take_up() -> Response:
 
 def _work_on_key() -> Response:
     try:
-        if work(rotation.wrap_lots(db(), duty())):
-            identity = rotation.finish(db(), duty(), runtime().today())
+        gate, today = runtime().gate_secret, runtime().today()
+        if work(rotation.wrap_lots(db(), duty(), gate)):
+            identity = rotation.finish(db(), duty(), today, gate=gate)
             renew_visit(replace(visit(), seed=identity.reveal()))
             # All devices were forgotten; this one has just shown who it is.
             remember_device(duty().person)

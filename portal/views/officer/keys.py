@@ -1,4 +1,4 @@
-"""An officer's key: changing it, and taking up what colleagues hand over to it."""
+"""The own key: changing it, and taking up what colleagues hand over to an officer's."""
 
 from dataclasses import replace
 
@@ -97,6 +97,7 @@ def _key_page(form: NextKeyForm) -> Response:
         percent=percent(progress.done, progress.total) if progress else None,
         fingerprint=_fingerprint_groups(),
         since=person.key_since or person.added_on,
+        is_keeper=person.is_custodian,
         must_take_up=received is not None and received.is_waiting,
     )
 

@@ -115,6 +115,16 @@ from crypto.padding import TooLongError, pad, padded_file_size, unpad
 from crypto.recovery import RecoveryShare, combine, split, unwrap_seed, wrap_seed
 from crypto.recovery_codes import RecoveryCodes
 from crypto.rotation import lock_next, unlock_next
+from crypto.round_state import (
+    LOCKED_ENDED_SIZE,
+    NO_SUBJECT,
+    Found,
+    RoundCounts,
+    RoundKeys,
+    RoundStage,
+    counts_salt,
+    outer_digest,
+)
 from crypto.seen_counts import SeenCounts
 from crypto.signing import SIGNATURE_SIZE, Signed, sign, signing_key, verify
 from crypto.stream import (
@@ -149,9 +159,11 @@ __all__ = [
     "FIRST",
     "FIRST_SEALED_SIZE",
     "LOCKED_CONFLICTS_SIZE",
+    "LOCKED_ENDED_SIZE",
     "LOCKED_SUBJECT_SIZE",
     "NOTHING",
     "NOTICE_WRAP_SIZE",
+    "NO_SUBJECT",
     "OPENED_OUTER_SIZE",
     "ORIGIN",
     "OUTER_SIZE",
@@ -167,6 +179,7 @@ __all__ = [
     "FileKey",
     "FileSealer",
     "FormToken",
+    "Found",
     "GateSecret",
     "Identity",
     "InstanceId",
@@ -185,6 +198,9 @@ __all__ = [
     "RecoveryCodes",
     "RecoveryShare",
     "ReleaseRule",
+    "RoundCounts",
+    "RoundKeys",
+    "RoundStage",
     "SeenCounts",
     "Share",
     "ShareLengthError",
@@ -197,6 +213,7 @@ __all__ = [
     "WrongWordError",
     "backup_proof",
     "combine",
+    "counts_salt",
     "dummy_notice",
     "dummy_outer",
     "first_mismatch",
@@ -210,6 +227,7 @@ __all__ = [
     "lock_subject",
     "open_notice",
     "open_outer",
+    "outer_digest",
     "pad",
     "padded_file_size",
     "parse_backup_key",

@@ -77,6 +77,9 @@ class AuditAction(StrEnum):
     HELD_BACK = "held back"
     LET_GO = "let go"
     PURGED = "purged"
+    ROUND_BEGUN = "round begun"
+    # With its number, and half of the hash of the line that was signed.
+    ROUND_HELD = "round held"
 
 
 def record(

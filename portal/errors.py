@@ -62,6 +62,8 @@
         ├── WrongPassphraseError  of who is logged in already
         ├── AccountChangedError  passphrase or key was changed at the same time
         ├── RefusedLoginError    one verdict for every cause
+        ├── NotHeardError        no officer has heard how this custodian's key ends
+        ├── BackdatedRoundError  the clock stands before the last round
         └── RecoveryError
             ├── OtherKeyError        words on paper, but another key's
             ├── NoRecoveryWrapError  no shares would give this key back
@@ -340,6 +342,14 @@ class AccountChangedError(OfficerError):
 
 class RefusedLoginError(OfficerError):
     """Name, passphrase and one-time code do not belong together."""
+
+
+class NotHeardError(OfficerError):
+    """No officer has heard how this custodian's key ends; nothing is sealed to it."""
+
+
+class BackdatedRoundError(OfficerError):
+    """The last round bears a later day than today: the clock was set back."""
 
 
 class RecoveryError(OfficerError):

@@ -33,6 +33,9 @@ from crypto import (
     Recipient,
     RecoveryCodes,
     RecoveryShare,
+    RoundCounts,
+    RoundKeys,
+    RoundStage,
     SeenCounts,
     Share,
     Signed,
@@ -439,6 +442,32 @@ def _backup_proof(v: Vector) -> bytes:
     return backup_proof(GateSecret(v.body), v.instance(), v.raw("digest"))
 
 
+def _round_keys(v: Vector) -> RoundKeys:
+    return RoundKeys(
+        Key(v.raw("gate"), v.instance()),
+        v.identity(),
+        number=int(v.inputs["number"]),
+        holder=v.raw("holder"),
+        instance=v.instance(),
+    )
+
+
+def _round_found(v: Vector) -> bytes:
+    opened = _round_keys(v).unlock_found(v.body, RoundStage(v.inputs["stage"]))
+    return b"".join(
+        b"".join(one[:3]) + bytes((one.wanted, one.standing)) for one in opened
+    )
+
+
+def _round_counts(v: Vector) -> bytes:
+    counts, salt = _round_keys(v).unlock_counts(v.body)
+    return salt + counts.encode()
+
+
+def _round_commitment(v: Vector) -> bytes:
+    return RoundCounts.decode(v.body[32:]).commit(v.body[:32])
+
+
 def _signing_key(v: Vector) -> bytes:
     return signing_key(Identity(v.body), v.instance())
 
@@ -492,6 +521,9 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "backup-key": _backup_key,
     "backup-wrap": _backup_wrap,
     "backup-proof": _backup_proof,
+    "round-found": _round_found,
+    "round-counts": _round_counts,
+    "round-commitment": _round_commitment,
     "signing-key": _signing_key,
     "signature": _signature,
     "recovery-wrap": _recovery_wrap,

@@ -127,6 +127,7 @@ from crypto.round_state import (
 )
 from crypto.seen_counts import SeenCounts
 from crypto.signing import SIGNATURE_SIZE, Signed, sign, signing_key, verify
+from crypto.slip import Slip
 from crypto.stream import (
     CHUNK_SIZE,
     FIRST_SEALED_SIZE,
@@ -205,6 +206,7 @@ __all__ = [
     "Share",
     "ShareLengthError",
     "Signed",
+    "Slip",
     "TooFewSharesError",
     "TooLongError",
     "UnknownWordError",

@@ -80,6 +80,18 @@ class AuditAction(StrEnum):
     ROUND_BEGUN = "round begun"
     # With its number, and half of the hash of the line that was signed.
     ROUND_HELD = "round held"
+    STAFF_IMPORTED = "staff list imported"
+    SLIPS_PRINTED = "slips printed"
+    SLIPS_VOIDED = "slips voided"
+
+
+OF_THINGS = (
+    AuditAction.STAFF_IMPORTED,
+    AuditAction.SLIPS_PRINTED,
+    AuditAction.SLIPS_VOIDED,
+    AuditAction.ROUND_HELD,
+)
+"""Acts that concern a list, a batch of slips or a round, and nobody by name."""
 
 
 def record(
@@ -93,7 +105,8 @@ def record(
 ) -> None:
     """Append an entry; call it inside the transaction of the act itself.
 
-    *concerns*: whom an act among people was about; never one that has a case.
+    *concerns*: whom an act among people was about, or which batch of slips; never one
+    that has a case.
     """
     last = session.scalar(
         select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)

@@ -28,10 +28,12 @@ from crypto import (
     take_gate_off,
 )
 from portal.cases import PURPOSE_OUTER, Duty
-from portal.models import Base, Case, StaffMember, Wrap
+from portal.errors import NoSuchMemberError
+from portal.models import Base, Case, Wrap
 from portal.reports import is_same_name
 from portal.roster import ListedCustodian
 from portal.round_rules import Standing, judge
+from portal.staff import find_by_number
 from portal.statuses import CaseStatus
 
 LOT = 1_000
@@ -39,7 +41,6 @@ LOT = 1_000
 
 _TABLES = Base.metadata.tables
 _CASES, _WRAPS = _TABLES[Case.__tablename__].c, _TABLES[Wrap.__tablename__].c
-_STAFF = _TABLES[StaffMember.__tablename__].c
 _INTO_WRAPS = insert(_TABLES[Wrap.__tablename__])
 _SEALED = (
     select(_CASES.id, _CASES.mask)
@@ -223,6 +224,8 @@ def _is_about(session: Session, share: Share, custodian: ListedCustodian) -> boo
     """Tell whether the entry names the custodian, as far as the staff list knows."""
     if not share.subject:
         return False
-    named = select(_STAFF.name).where(_STAFF.number == share.subject)
-    name = session.connection().scalar(named)
-    return name is not None and is_same_name(name, custodian.name)
+    try:
+        named = find_by_number(session, share.subject)
+    except NoSuchMemberError:
+        return False
+    return is_same_name(named.name, custodian.name)

@@ -78,6 +78,7 @@ class AuditAction(StrEnum):
     LET_GO = "let go"
     PURGED = "purged"
     ROUND_BEGUN = "round begun"
+    ROUND_EXPORTED = "round exported"
     # With its number, and half of the hash of the line that was signed.
     ROUND_HELD = "round held"
     STAFF_IMPORTED = "staff list imported"

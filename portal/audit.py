@@ -77,6 +77,7 @@ class AuditAction(StrEnum):
     HELD_BACK = "held back"
     LET_GO = "let go"
     PURGED = "purged"
+    PASSED_ON = "good word passed on"
 
 
 def record(

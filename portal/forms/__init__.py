@@ -36,7 +36,14 @@ from portal.forms.entering import (
     PassphraseForm,
     PlaceForm,
 )
-from portal.forms.entries import NOTE_DAYS, EntryForm, NoteForm
+from portal.forms.entries import (
+    NOTE_DAYS,
+    EntryForm,
+    NoteForm,
+    PraiseForm,
+    QuestionForm,
+    ReadForm,
+)
 from portal.forms.evidence import EvidenceForm
 from portal.forms.fields import (
     Filled,
@@ -86,7 +93,10 @@ __all__ = [
     "PassphraseForm",
     "PlaceForm",
     "PortalForm",
+    "PraiseForm",
     "Problem",
+    "QuestionForm",
+    "ReadForm",
     "ReaderForm",
     "ReportForm",
     "SeenForm",

@@ -26,6 +26,8 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "public.leave_quickly": ANYONE,
     "reporter.report": ANYONE,
     "reporter.note": ANYONE,
+    "reporter.ask": ANYONE,
+    "reporter.praise": ANYONE,
     "reporter.check_code": ANYONE,
     "reporter.show_code_again": ANYONE,
     "reporter.case": ANYONE,

@@ -146,8 +146,8 @@ def _cautions(opening: Opening, today: dt.date) -> list[str]:
             "two may be mistaken together, or may have agreed on it."
         ),
         _(
-            "Each of them is a case of its own. Ask each for what they saw themselves and "
-            "how they know it, and say nothing to one of the other."
+            "Each of them is a case of its own. Ask each what they saw themselves and how "
+            "they know it, and tell neither anything of the other."
         ),
         _("The person named has the right to answer before anything is decided."),
     ]

@@ -115,6 +115,7 @@ from crypto.recovery import RecoveryShare, combine, split, unwrap_seed, wrap_see
 from crypto.recovery_codes import RecoveryCodes
 from crypto.rotation import lock_next, unlock_next
 from crypto.seen_counts import SeenCounts
+from crypto.slip import Slip
 from crypto.stream import (
     CHUNK_SIZE,
     FIRST_SEALED_SIZE,
@@ -185,6 +186,7 @@ __all__ = [
     "SeenCounts",
     "Share",
     "ShareLengthError",
+    "Slip",
     "TooFewSharesError",
     "TooLongError",
     "UnknownWordError",

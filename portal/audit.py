@@ -78,6 +78,17 @@ class AuditAction(StrEnum):
     LET_GO = "let go"
     PURGED = "purged"
     PASSED_ON = "good word passed on"
+    STAFF_IMPORTED = "staff list imported"
+    SLIPS_PRINTED = "slips printed"
+    SLIPS_VOIDED = "slips voided"
+
+
+OF_THINGS = (
+    AuditAction.STAFF_IMPORTED,
+    AuditAction.SLIPS_PRINTED,
+    AuditAction.SLIPS_VOIDED,
+)
+"""Acts that concern a list or a batch of slips, and nobody by name."""
 
 
 def record(
@@ -91,7 +102,8 @@ def record(
 ) -> None:
     """Append an entry; call it inside the transaction of the act itself.
 
-    *concerns*: whom an act among people was about; never one that has a case.
+    *concerns*: whom an act among people was about, or which batch of slips; never one
+    that has a case.
     """
     last = session.scalar(
         select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)

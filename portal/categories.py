@@ -6,8 +6,10 @@ officer decides", stands before the groups and belongs to none.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from portal.errors import NoSuchCategoryError
@@ -17,6 +19,34 @@ DEFAULT_PATH: Final = DATA / "categories.toml"
 LOWEST_SEVERITY: Final = 1
 HIGHEST_SEVERITY: Final = 4
 _NO_GROUP: Final = "unsure"
+_ON_THE_LADDER: Final = ("remind", "condition", "because", "once", "gift", "hold")
+
+
+class Remind(StrEnum):
+    """Whether somebody may be reminded before a report; IF has a condition."""
+
+    YES = "yes"
+    IF = "if"
+    NEVER = "never"
+
+
+class Because(StrEnum):
+    """Why a kind is never reminded first."""
+
+    CRIME = "crime"
+    """It can be a crime or harm the state; evidence can be removed."""
+    VICTIM = "victim"
+    POWER = "power"
+    """Whoever does it has power over others."""
+    UNSORTED = "unsorted"
+    """Nobody knows yet which kind it is."""
+
+
+class Hold(StrEnum):
+    """How long a report of this kind may be held before officers can open it."""
+
+    YES = "yes"
+    THIRTY_DAYS = "30 days"
 
 
 @dataclass(frozen=True)
@@ -24,7 +54,9 @@ class Category:
     """One kind of violation; title and line are by language.
 
     *severity* (1 low to 4 critical) is where triage starts. *prefers_outside* ticks
-    "only outside officers" beforehand; the reporter may untick it.
+    "only outside officers" beforehand; the reporter may untick it. *condition*, by
+    language, is empty but where a reminder depends on it; *because* is None but
+    where there is none.
     """
 
     code: str
@@ -33,6 +65,14 @@ class Category:
     prefers_outside: bool
     title: Mapping[str, str]
     line: Mapping[str, str]
+    remind: Remind
+    condition: Mapping[str, str]
+    because: Because | None
+    is_once: bool
+    """A matter of one time: nobody is asked whether it stopped."""
+    is_gift: bool
+    """It can be put right by reporting it within the days that the law gives."""
+    hold: Hold
 
 
 @dataclass(frozen=True)
@@ -108,7 +148,8 @@ def _group(entry: Entry) -> CategoryGroup:
 
 
 def _category(entry: Entry, group: str) -> Category:
-    entry.allow("code", "severity", "outside", "title", "line")
+    entry.allow("code", "severity", "outside", "title", "line", *_ON_THE_LADDER)
+    remind = entry.one_of("remind", Remind)
     return Category(
         code=entry.words("code"),
         group=group,
@@ -116,4 +157,33 @@ def _category(entry: Entry, group: str) -> Category:
         prefers_outside=entry.flag("outside", absent=False),
         title=entry.both("title"),
         line=entry.both("line"),
+        remind=remind,
+        condition=_condition(entry, remind),
+        because=_because(entry, remind),
+        is_once=_of_reminders(entry, "once", remind),
+        is_gift=_of_reminders(entry, "gift", remind),
+        hold=entry.one_of("hold", Hold),
     )
+
+
+def _condition(entry: Entry, remind: Remind) -> Mapping[str, str]:
+    if remind is Remind.IF:
+        return entry.both("condition")
+    if "condition" in entry.values:
+        raise entry.error("condition", 'stands only where remind is "if"')
+    return MappingProxyType({})
+
+
+def _because(entry: Entry, remind: Remind) -> Because | None:
+    if remind is Remind.NEVER:
+        return entry.one_of("because", Because)
+    if "because" in entry.values:
+        raise entry.error("because", 'stands only where remind is "never"')
+    return None
+
+
+def _of_reminders(entry: Entry, key: str, remind: Remind) -> bool:
+    is_so = entry.flag(key, absent=False)
+    if is_so and remind is Remind.NEVER:
+        raise entry.error(key, 'says nothing where remind is "never"')
+    return is_so

@@ -16,7 +16,8 @@ from portal import forwarding, instance_folder, schema
 from portal.audit import Entry, verify
 from portal.backup_commands import backup, backup_key, restore_backup
 from portal.database import DATABASE_FILE, open_database
-from portal.demo import make_demo, print_logins, write_json
+from portal.demo import make_demo
+from portal.demo_logins import print_logins, write_json
 from portal.errors import LurusError, PortTakenError
 from portal.handover import IMMEDIATE
 from portal.installation import (
@@ -36,7 +37,9 @@ from portal.people_commands import (
 from portal.recovery_commands import recover
 from portal.runtime import GATE_FILE, read_gate_secret
 from portal.settings import LOOPBACK, Settings, read_settings
+from portal.staff_commands import staff
 from portal.terminal import ask_for_paper, print_findings, print_paper
+from portal.voucher_commands import vouchers
 
 FIRST_OFFICER = "Petugas Integritas"
 
@@ -83,6 +86,8 @@ main.add_command(recover)
 main.add_command(backup_key)
 main.add_command(backup)
 main.add_command(restore_backup)
+main.add_command(staff)
+main.add_command(vouchers)
 
 
 @main.command()

@@ -41,6 +41,11 @@
     │   ├── NoSuchFileError      unknown, another case's, or not handed over: the same
     │   ├── MissingObjectError   a row names what the store lacks
     │   └── UploadGoneError      a received file was swept, or went with another form
+    ├── StaffListError           a list of staff that is not taken, line by line
+    ├── StaffNumberError         no staff number can look like this
+    ├── NoSuchMemberError        nobody on the staff list
+    ├── NoSuchSlipError          unknown, used or voided: the same
+    ├── NoSuchBatchError         no slip of that batch is left
     └── OfficerError
         ├── NoSuchInvitationError
         ├── NameTakenError
@@ -264,6 +269,26 @@ class MissingObjectError(FileError):
 
 class UploadGoneError(FileError):
     """A received file is not there any more, or went with another form."""
+
+
+class StaffListError(LurusError):
+    """This list of staff cannot be taken; nothing was imported."""
+
+
+class StaffNumberError(LurusError):
+    """This is no staff number: it has another form."""
+
+
+class NoSuchMemberError(LurusError):
+    """Nobody on the staff list is meant by this."""
+
+
+class NoSuchSlipError(LurusError):
+    """There is no such slip, or it was used or voided before."""
+
+
+class NoSuchBatchError(LurusError):
+    """No slip of this batch is left: all were used, it was voided, or never printed."""
 
 
 class OfficerError(LurusError):

@@ -18,7 +18,9 @@ from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
 from portal.forwarding import Lookout
 from portal.handover import HandOverHours
+from portal.ladder import RuleTexts, read_rule_texts
 from portal.logins import PassphraseGate
+from portal.mending import Way, read_ways
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.outside import OutsideBody, read_outside_bodies
 from portal.retention import RetentionRules
@@ -28,6 +30,7 @@ from portal.tending import Tender
 from portal.texts import GUIDANCE, LIMITS, Section, read_texts
 from portal.throttle import BodyPlaces, Rate, Throttle, Turnstile
 from portal.upload_places import UploadPlaces
+from portal.working_days import WorkingDays
 
 # A file's name, no secret.
 SECRET_FILE = "secret.key"  # noqa: S105  # nosec B105
@@ -55,10 +58,12 @@ class Runtime:
     rules: DeadlineRules
     shredder: Shredder
     taxonomy: Taxonomy
+    rule_texts: RuleTexts
     answers: tuple[Answer, ...]
     outside_bodies: tuple[OutsideBody, ...]
     guidance: tuple[Section, ...]
     limits: tuple[Section, ...]
+    ways_to_mend: tuple[Way, ...]
     throttle: Throttle
     bodies: BodyPlaces
     uploads: UploadPlaces
@@ -75,6 +80,11 @@ class Runtime:
     def retention(self) -> RetentionRules:
         """How long a case stays once it is over."""
         return self.settings.retention
+
+    @property
+    def working_days(self) -> WorkingDays:
+        """The days on which people are at work."""
+        return self.settings.working_days
 
     def now(self) -> dt.datetime:
         """Return the present: aware, in the settings' time zone."""
@@ -120,10 +130,12 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         rules=settings.rules,
         shredder=shredder,
         taxonomy=read_taxonomy(),
+        rule_texts=read_rule_texts(),
         answers=read_answers(),
         outside_bodies=read_outside_bodies(),
         guidance=read_texts(GUIDANCE),
         limits=read_texts(LIMITS),
+        ways_to_mend=read_ways(),
         throttle=_build_throttle(settings),
         bodies=BodyPlaces(),
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),

@@ -67,7 +67,10 @@ def _read(title: str) -> str:
 
 @contextmanager
 def progress_bar(length: int) -> Iterator[Callable[[int], None]]:
-    """Show on a terminal how many of *length* bytes are done; nothing elsewhere."""
+    """Show on a terminal how much of *length* is done; nothing elsewhere.
+
+    Bytes of a file, sheets of a document: whatever its caller counts.
+    """
     if not sys.stderr.isatty():
         yield lambda _done: None
         return

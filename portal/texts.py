@@ -6,14 +6,18 @@ misspelt key, a missing language or a doubled entry stops the start instead of
 showing a page with a hole. `Entry` does that for the other data files too.
 """
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 
 from portal.errors import DataFileError
+
+_Word = TypeVar("_Word", bound=StrEnum)
 
 LANGUAGES: Final = ("id", "en")
 DATA: Final = Path(__file__).parent / "data"
@@ -67,6 +71,22 @@ class Entry:
         if not lowest <= value <= highest:
             raise self.error(key, f"must be between {lowest} and {highest}")
         return value
+
+    def day(self, key: str) -> dt.date:
+        """Read a day, as TOML writes one: ``2026-01-20``, without quotes."""
+        value = self._value(key)
+        # A time of a day is a Python date as well.
+        if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+            raise self.error(key, "must be a day like 2026-01-20")
+        return value
+
+    def one_of(self, key: str, vocabulary: type[_Word]) -> _Word:
+        """Read one word of a closed vocabulary."""
+        try:
+            return vocabulary(self.words(key))
+        except ValueError:
+            known = ", ".join(f'"{word}"' for word in vocabulary)
+            raise self.error(key, f"must be one of {known}") from None
 
     def flag(self, key: str, *, absent: bool) -> bool:
         """Read true or false; a key that is not there means *absent*."""

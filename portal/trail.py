@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import audit
-from portal.audit import STORED, AuditAction, Entry, as_stored
+from portal.audit import OF_THINGS, STORED, AuditAction, Entry, as_stored
 from portal.database import reading, transaction
 from portal.models import AuditEntry, Person
 
@@ -84,12 +84,13 @@ def export_trail(
 def names_on_record(session: Session, *, sees_cases: bool) -> tuple[str, ...]:
     """Return everybody who acted or whom an act was about, by name."""
     where = _conditions(TrailFilters(), sees_cases=sees_cases)
-    columns = (AuditEntry.actor, AuditEntry.concerns)
+    of_people = (*where, AuditEntry.act.not_in(OF_THINGS))
+    columns = ((AuditEntry.actor, where), (AuditEntry.concerns, of_people))
     with reading(session):
         found = {
             name
-            for column in columns
-            for name in session.scalars(select(column).where(*where).distinct())
+            for column, among in columns
+            for name in session.scalars(select(column).where(*among).distinct())
             if isinstance(name, str) and name
         }
     return tuple(sorted(found))

@@ -55,6 +55,8 @@ from portal.forms.fields import (
     text_of,
 )
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
+from portal.forms.ladder import QUESTIONS, QuestionsForm
+from portal.forms.mending import GiftForm
 from portal.forms.notices import NoticeForm
 from portal.forms.recovering import PaperKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
@@ -63,6 +65,7 @@ __all__ = [
     "COMMAND_LINE",
     "MESSAGE_CHARACTERS",
     "NOTE_DAYS",
+    "QUESTIONS",
     "REASON_CHARACTERS",
     "ChangeForm",
     "CodeForm",
@@ -74,6 +77,7 @@ __all__ = [
     "ExportForm",
     "Filled",
     "FindForm",
+    "GiftForm",
     "GroupForm",
     "HandOnForm",
     "HandOverForm",
@@ -96,6 +100,7 @@ __all__ = [
     "PraiseForm",
     "Problem",
     "QuestionForm",
+    "QuestionsForm",
     "ReadForm",
     "ReaderForm",
     "ReportForm",

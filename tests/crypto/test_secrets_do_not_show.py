@@ -20,6 +20,7 @@ from crypto import (
     RecoveryCodes,
     RecoveryShare,
     Share,
+    Slip,
     UploadToken,
 )
 from crypto.case_code import SECRET_BITS
@@ -30,6 +31,7 @@ KEY = Key(RAW, INSTANCE)
 WORDS = slip39.written(slip39.numbers(RAW, identifier=7, index=0, need=2))
 SECRETS = {
     "case code": CaseCode(NUMBER),
+    "slip": Slip(NUMBER >> 40),
     "key": KEY,
     "case key": CaseKey(KEY, KEY),
     "identity": Identity(RAW),
@@ -54,6 +56,8 @@ SHOWN = [
     str(NUMBER),
     f"{NUMBER:x}",
     CaseCode(NUMBER).reveal(),
+    Slip(NUMBER >> 40).reveal(),
+    str(NUMBER >> 40),
     SECRETS["cookie"].reveal()[:8],
     SECRETS["form token"].reveal()[:8],
     SECRETS["one-time secret"].reveal()[:8],

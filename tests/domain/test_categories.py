@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.categories import Category, read_taxonomy
+from portal.categories import Because, Category, Hold, Remind, read_taxonomy
 from portal.errors import DataFileError, NoSuchCategoryError
 
 TAXONOMY = read_taxonomy()
@@ -15,6 +15,9 @@ code = "UNSURE"
 severity = 2
 title = { id = "Belum yakin", en = "Not sure" }
 line = { id = "Petugas yang menentukan.", en = "The officer decides." }
+remind = "never"
+because = "unsorted"
+hold = "yes"
 
 [[groups]]
 name = "money"
@@ -26,12 +29,19 @@ severity = 4
 outside = true
 title = { id = "Suap", en = "Bribery" }
 line = { id = "Uang agar diam.", en = "Money for silence." }
+remind = "never"
+because = "crime"
+hold = "30 days"
 
 [[groups.categories]]
 code = "GRAT"
 severity = 2
 title = { id = "Gratifikasi", en = "Gift" }
 line = { id = "Hadiah karena jabatan.", en = "A gift for the job." }
+remind = "if"
+condition = { id = "Baru diterima.", en = "Just received." }
+once = true
+hold = "yes"
 """
 
 
@@ -77,6 +87,41 @@ def test_a_line_is_short_and_in_both_languages(category: Category) -> None:
     assert max(words.values()) <= LONGEST_LINE
 
 
+def test_who_may_be_reminded_first_stands_with_the_kind() -> None:
+    by_answer = {
+        remind: {one.code for one in CATEGORIES if one.remind is remind}
+        for remind in (Remind.YES, Remind.IF)
+    }
+
+    assert by_answer == {
+        Remind.YES: {"ASET", "DISIP", "LAYAN", "ETIK"},
+        Remind.IF: {"GRAT", "COI", "PRESENSI", "KINERJA", "DATA", "NETRAL", "RUNDUNG"},
+    }
+
+
+def test_a_kind_that_is_never_reminded_says_why() -> None:
+    never = {one.code: one.because for one in CATEGORIES if one.because}
+
+    assert len(never) == 14
+    assert {code for code, why in never.items() if why is Because.VICTIM} == {
+        *("LECEH", "BALAS")
+    }
+    assert never["UNSURE"] is never["LAIN"] is Because.UNSORTED
+
+
+def test_what_is_grave_is_held_for_thirty_days_at_most() -> None:
+    short = {one.code for one in CATEGORIES if one.hold is Hold.THIRTY_DAYS}
+
+    assert short == {
+        *("SUAP", "PUNGLI", "CALO", "JABATAN", "GELAP", "ADAAN", "LECEH", "BALAS")
+    }
+
+
+def test_a_gift_is_a_matter_of_one_time_that_can_be_put_right() -> None:
+    assert {one.code for one in CATEGORIES if one.is_once} == {"GRAT", "COI"}
+    assert {one.code for one in CATEGORIES if one.is_gift} == {"GRAT"}
+
+
 @pytest.mark.parametrize("code", ["", "suap", "SUAP ", "NONE"])
 def test_a_code_that_is_not_exactly_one_finds_nothing(code: str) -> None:
     with pytest.raises(NoSuchCategoryError):
@@ -104,6 +149,23 @@ def test_a_category_knows_its_group(tmp_path: Path) -> None:
         ('en = "Bribery"', 'en = " "', "SUAP, title: en"),
         ('en = "Bribery"', 'en = "Bribery", fr = "x"', "SUAP, title: fr"),
         ('title = { id = "Suap", en = "Bribery" }', 'title = "Suap"', "SUAP: title"),
+        ('because = "crime"', "", "SUAP: because is missing"),
+        (
+            'because = "crime"',
+            'because = "sad"',
+            'SUAP: because must be one of "crime"',
+        ),
+        ('because = "crime"', "once = true", "SUAP: because is missing"),
+        ('hold = "30 days"', 'hold = "31 days"', "SUAP: hold must be one of"),
+        ('hold = "30 days"', 'hold = "yes"\nonce = true', "SUAP: once says nothing"),
+        ('hold = "30 days"', 'hold = "yes"\ngift = true', "SUAP: gift says nothing"),
+        ('hold = "30 days"', "", "SUAP: hold is missing"),
+        ('remind = "if"', 'remind = "yes"', "GRAT: condition stands only where"),
+        ('remind = "if"', 'remind = "if"\nbecause = "power"', "GRAT: because stands"),
+        ('remind = "if"', 'remind = "perhaps"', "GRAT: remind must be one of"),
+        ('remind = "if"', "", "GRAT: remind is missing"),
+        ('id = "Baru diterima.", ', "", "GRAT, condition: id is missing"),
+        ("once = true", "once = 1", "GRAT: once must be true or false"),
         ('code = "GRAT"', 'code = "SUAP"', "money: categories has SUAP twice"),
         ('code = "GRAT"', 'code = "UNSURE"', "categories.toml: UNSURE"),
         ('name = "money"', "", "groups 1: name"),

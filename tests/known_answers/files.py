@@ -35,6 +35,7 @@ from crypto import (
     RecoveryShare,
     SeenCounts,
     Share,
+    Slip,
     UploadToken,
     backup_proof,
     combine,
@@ -157,6 +158,10 @@ def _code_key(v: Vector) -> bytes:
 
 def _code_windows(v: Vector) -> bytes:
     return b"".join(sorted(CaseCode.parse(v.body.decode()).windows()))
+
+
+def _slip(v: Vector) -> bytes:
+    return Slip.parse(v.body.decode()).id(v.instance())
 
 
 def _identity(v: Vector) -> bytes:
@@ -443,6 +448,7 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "locator": _locator,
     "code-key": _code_key,
     "code-windows": _code_windows,
+    "slip": _slip,
     "identity": _identity,
     "fingerprint": _fingerprint,
     "wrap": _wrap,

@@ -33,6 +33,7 @@ from crypto import (
     OpenedKeys,
     Recipient,
     SeenCounts,
+    Slip,
     lock_conflicts,
     lock_for_reporter,
 )
@@ -166,6 +167,35 @@ def case_codes() -> Iterator[Vector]:
     ):
         said = f"{comment} {text}"
         yield fault(whole, f"code_{name}", MISTYPED, said, text.encode())
+
+
+def slips() -> Iterator[Vector]:
+    """FORMAT 3.6."""
+    with fixed_randomness("slip"):
+        slip = Slip.generate()
+    shown, kept = slip.reveal(), slip.id(INSTANCE)
+    whole = good(
+        *("paper_slip", "3.6 slip", shown.encode(), kept),
+        f"The id of {shown}.",
+        instance=INSTANCE,
+    )
+    yield whole
+    loose = shown.replace("-", " ").lower().replace("1", "l").replace("0", "o")
+    yield good(
+        *("paper_slip_loose", "3.6 slip", loose.encode(), kept),
+        f"As people type it: {loose}",
+        instance=INSTANCE,
+    )
+    wrong = shown[:6] + ("A" if shown[6] != "A" else "B") + shown[7:]
+    for name, text, comment in (
+        ("wrong", wrong, "One symbol is wrong."),
+        ("swap", shown[1] + shown[0] + shown[2:], "The first two symbols are swapped."),
+        ("short", shown[:-1], "A symbol is missing."),
+        ("check_1021", "0" * 18 + "ZX", "Zero with check value 1021."),
+    ):
+        yield fault(
+            whole, f"paper_slip_{name}", MISTYPED, f"{comment} {text}", text.encode()
+        )
 
 
 def wraps() -> Iterator[Vector]:

@@ -273,6 +273,7 @@ def test_who_joined_later_is_given_an_entry_and_recused_again(
     assert opening_of(session, code, joko).sheet.kind is kind
     recuse(session, code, joko, rina)
 
+    assert acts_on_record(session)[-2:] == ["readers changed", "readers changed"]
     with pytest.raises(NoSuchCaseError):
         opening_of(session, code, rina)
     case = the_case(session, code)

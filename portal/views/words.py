@@ -205,6 +205,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.PURGED, _l("destroyed a case on its day")),
     (AuditAction.ROUND_BEGUN, _l("began a round")),
     (AuditAction.ROUND_HELD, _l("held a round")),
+    (AuditAction.PASSED_ON, _l("passed a good word on")),
     (AuditAction.MADE_SHARES, _l("made shares of recovery")),
     (AuditAction.REPORT_TAKEN, _l("took a report for somebody")),
     (AuditAction.MAIL_ADDRESS_KEPT, _l("kept a mail address")),

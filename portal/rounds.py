@@ -337,7 +337,7 @@ def check_day(session: Session, today: dt.date) -> None:
     """Refuse a round that would be dated before the last one.
 
     Raises:
-        BackdatedRoundError: the clock stands before the last round.
+        NoRoundError: the clock stands before the last round.
     """
     newest = last_day(session)
     if newest is not None and newest > today:

@@ -30,6 +30,8 @@
     │   ├── FormUsedError        the same form was handed in before
     │   ├── CodeInTextError      a text holds (part of) a case code
     │   ├── NotFromHereError     the ONE table does not lead there
+    │   ├── DayOutOfReachError   no entry may open or end on that day
+    │   ├── NoSlipNeededError    an entry that wants no slip, or has one
     │   ├── IncompleteMoveError  with the fields that are missing
     │   ├── ShutOutError         an officer who is never given this case
     │   ├── LastReaderError      nobody would be left to read it
@@ -213,6 +215,14 @@ class CodeInTextError(CaseError):
 
 class NotFromHereError(CaseError):
     """The status cannot be reached from the present one."""
+
+
+class DayOutOfReachError(CaseError):
+    """An entry may not open or end on that day: it is past, or too late."""
+
+
+class NoSlipNeededError(CaseError):
+    """This entry wants no slip, or has one already."""
 
 
 class IncompleteMoveError(CaseError):

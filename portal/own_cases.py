@@ -10,7 +10,7 @@ from portal import threads, uploads
 from portal.cases import ReporterCase, changing
 from portal.errors import CodeInTextError, NotAdmittedError, NotFromHereError
 from portal.statuses import Author, CaseStatus
-from portal.threads import Chain, Text
+from portal.threads import Chain, Stopped, Text
 from portal.uploads import ReceivedFile
 
 MOST_MESSAGES_A_DAY = 50
@@ -27,10 +27,13 @@ def write(
     at_once: bool,
     admit: Callable[[], None] = lambda: None,
     received: Sequence[ReceivedFile] = (),
+    check_in: int = 0,
+    stopped: Stopped | None = None,
 ) -> None:
     """Add a reporter's message to the thread, with the files that its form brought.
 
     *at_once*: officers see it now. *admit* is asked last, when nothing else refuses.
+    *check_in*, *stopped*: what it answers, see `check_ins.py`.
 
     Raises:
         UploadGoneError: one of the files is not there any more.
@@ -49,8 +52,9 @@ def write(
             raise NotAdmittedError
         place = (case.id, Chain.THREAD, Author.REPORTER)
         manifest = uploads.claim(session, received, case.id)
+        said = Text(text, check_in=check_in, stopped=stopped)
         threads.append(
-            *(session, *place, Text(text), opened.key, today),
+            *(session, *place, said, opened.key, today),
             at_once=at_once,
             manifest=manifest,
         )

@@ -6,7 +6,14 @@ from functools import partial
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
-from crypto import CaseCode, Key, MistypedError, NotYoursError, TooLongError
+from crypto import (
+    BrokenError,
+    CaseCode,
+    Key,
+    MistypedError,
+    NotYoursError,
+    TooLongError,
+)
 from portal import cases, own_cases
 from portal.cases import ReporterCase
 from portal.errors import CodeInTextError, NoSuchCaseError, UploadGoneError
@@ -158,7 +165,7 @@ def opened_case() -> ReporterCase:
     key = Key(visit().code_key, runtime().instance)
     try:
         return cases.find_for_reporter(db(), visit().case_id, key, runtime().instance)
-    except (NoSuchCaseError, NotYoursError):
+    except (NoSuchCaseError, NotYoursError, BrokenError):
         raise SessionEndedError from None
 
 

@@ -9,7 +9,7 @@ opens would stand in the way of those who read (docs/decisions/0261).
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -108,6 +108,10 @@ class Office:
         return self.kind_of(report).hold is Hold.THIRTY_DAYS
 
 
+def _always() -> None:
+    pass
+
+
 def find_sealed_on(session: Session, case_id: bytes) -> dt.date:
     """Return the day on which an entry was filed."""
     return read_steps(session, case_id)[0].taken_on
@@ -120,7 +124,13 @@ def read_report(session: Session, own: OwnEntry) -> Report:
 
 
 def extend(
-    session: Session, own: OwnEntry, day: dt.date, *, office: Office, today: dt.date
+    session: Session,
+    own: OwnEntry,
+    day: dt.date,
+    *,
+    office: Office,
+    today: dt.date,
+    admit: Callable[[], None] = _always,
 ) -> None:
     """Move the day on which the entry opens or ends, later or earlier.
 
@@ -128,6 +138,7 @@ def extend(
         DayOutOfReachError: not after today, or too late for this kind.
         NotFromHereError: an officer has taken it up, or it is a report.
         NoSuchCaseError: it is destroyed.
+        NotAdmittedError: by *admit*, which is asked last.
         StoreUnavailableError: nothing was changed.
     """
     with changing_own(session, own) as case:
@@ -135,25 +146,42 @@ def extend(
         sealed_on = find_sealed_on(session, case.id)
         check_day(day, sealed_on, today, is_short=office.is_short(report))
         _remake(session, own, replace(own.entry, day=day), report, office)
+        admit()
     shrink_journal(session)
 
 
-def renew(session: Session, own: OwnEntry, *, office: Office, today: dt.date) -> None:
+def renew(
+    session: Session,
+    own: OwnEntry,
+    *,
+    office: Office,
+    today: dt.date,
+    admit: Callable[[], None] = _always,
+) -> None:
     """Keep a note for twelve months from today; a clock set back shortens nothing.
 
     Raises:
         NotFromHereError: an officer has taken it up, or it is a report.
         NoSuchCaseError: it is destroyed.
+        NotAdmittedError: by *admit*, which is asked last.
         StoreUnavailableError: nothing was changed.
     """
     with changing_own(session, own):
         entry = own.entry
         entry = replace(entry, day=renewed_day(entry.day, today))
         _remake(session, own, entry, read_report(session, own), office)
+        admit()
     shrink_journal(session)
 
 
-def give_slip(session: Session, own: OwnEntry, slip: Slip, *, office: Office) -> None:
+def give_slip(
+    session: Session,
+    own: OwnEntry,
+    slip: Slip,
+    *,
+    office: Office,
+    admit: Callable[[], None] = _always,
+) -> None:
     """Use a slip up, and let the entry count for a match from now on.
 
     The slip is used in a transaction of its own, before the entry is made anew.
@@ -163,6 +191,7 @@ def give_slip(session: Session, own: OwnEntry, slip: Slip, *, office: Office) ->
         NoSuchSlipError: unknown, used or voided.
         NotFromHereError: an officer has taken it up, or it is a report.
         NoSuchCaseError: it is destroyed.
+        NotAdmittedError: by *admit*, which is asked last.
         StoreUnavailableError: nothing was changed, and the slip is good still.
     """
     if own.entry.wanted is None:
@@ -173,6 +202,7 @@ def give_slip(session: Session, own: OwnEntry, slip: Slip, *, office: Office) ->
             raise NoSlipNeededError
         entry = replace(entry, rule=entry.wanted, wanted=None)
         _remake(session, own, entry, read_report(session, own), office)
+        admit()
     shrink_journal(session)
 
 

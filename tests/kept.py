@@ -42,6 +42,7 @@ def keep(
     others: tuple[Duty, ...] = (),
     report: Report | None = None,
     today: dt.date = TODAY,
+    gate: Key | None = None,
 ) -> CaseCode:
     """Keep an entry for *readers*; the rest is as a form would have it."""
     chosen = Readers(
@@ -58,7 +59,7 @@ def keep(
         form=form_token(session),
         browser=Browser(Cookie.generate(), Visit(ends_at=TEN_O_CLOCK)),
         instance=find_instance_id(session),
-        gate=gate_of(session),
+        gate=gate or gate_of(session),
         rules=RULES,
         today=today,
         minute=TEN_O_CLOCK // 60,
@@ -89,16 +90,20 @@ def take_up(session: Session, code: CaseCode) -> None:
         own(session, code).case.status = CaseStatus.ACKNOWLEDGED.value
 
 
-def share_in(session: Session, case: Case, custodian: Duty) -> Share:
+def share_in(
+    session: Session, case: Case, custodian: Duty, gate: Key | None = None
+) -> Share:
     """Open what a custodian's outer of the entry holds."""
     place = {"case_id": case.id, "holder": custodian.person.id}
     row = session.get_one(Wrap, (case.id, custodian.person.id, PURPOSE_OUTER))
-    inner = take_gate_off(row.wrap, gate_of(session), **place)
+    inner = take_gate_off(row.wrap, gate or gate_of(session), **place)
     return open_outer(inner, custodian.identity, **place)
 
 
-def release(session: Session, code: CaseCode, custodian: Duty) -> None:
+def release(
+    session: Session, code: CaseCode, custodian: Duty, gate: Key | None = None
+) -> None:
     """Do to one entry what a round does to an entry whose rule is met."""
     with transaction(session):
         case = own(session, code).case
-        case.mask = share_in(session, case, custodian).share
+        case.mask = share_in(session, case, custodian, gate).share

@@ -49,6 +49,14 @@ from portal.forms.fields import (
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
 from portal.forms.ladder import QUESTIONS, QuestionsForm
 from portal.forms.notices import NoticeForm
+from portal.forms.own_entries import (
+    CheckInForm,
+    DayForm,
+    ReleaseForm,
+    SlipForm,
+    StoryForm,
+    slip_of,
+)
 from portal.forms.recovering import PaperKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
 
@@ -59,9 +67,11 @@ __all__ = [
     "QUESTIONS",
     "REASON_CHARACTERS",
     "ChangeForm",
+    "CheckInForm",
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
+    "DayForm",
     "EndForm",
     "EntryForm",
     "EvidenceForm",
@@ -90,13 +100,17 @@ __all__ = [
     "Problem",
     "QuestionsForm",
     "ReaderForm",
+    "ReleaseForm",
     "ReportForm",
+    "SlipForm",
     "StatusForm",
+    "StoryForm",
     "TakenReportForm",
     "TrailFields",
     "TriageForm",
     "clean",
     "officer_and_custodian",
+    "slip_of",
     "text_of",
     "too_large",
     "too_long",

@@ -33,6 +33,12 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "reporter.open_case": ANYONE,
     "reporter.message": _REPORTER,
     "reporter.mine": _REPORTER,
+    "reporter.keep": _REPORTER,
+    "reporter.move_day": _REPORTER,
+    "reporter.renew": _REPORTER,
+    "reporter.give_slip": _REPORTER,
+    "reporter.release": _REPORTER,
+    "reporter.check_in": _REPORTER,
     "reporter.end": _REPORTER,
     "reporter.withdraw": _REPORTER,
     # Also for who pressed twice: it says how to find out what became of the report.

@@ -18,9 +18,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
 from portal.handover import HandOverHours
-from portal.mail_server import MailServer, Security, is_mail_address
+from portal.mail_server import MailServer, Security, find_slips
 from portal.notices import Courier
 from portal.retention import RetentionRules
+from portal.working_days import WorkingDays
 
 SETTINGS_FILE = "settings.toml"
 
@@ -74,6 +75,20 @@ class Settings:
         30, "Calendar days from handing in to the first answer."
     )
     feedback_days: int = _setting(90, "Calendar days from handing in to the outcome.")
+    holiday_country: str = _setting(
+        "ID", "Country whose holidays are no working days: two letters of ISO 3166."
+    )
+    collective_leave: tuple[str, ...] = _setting(
+        (),
+        'Further days off by decree, like "2027-03-09". Of a year with one here, list '
+        "the holidays that `lurus doctor` calls estimated, too, on their true days.",
+    )
+    gift_report_working_days: int = _setting(
+        30, "Working days from receiving a gift to reporting it to the KPK."
+    )
+    upg_limit_working_days: int = _setting(
+        10, "Working days from receiving a gift to reporting it to the agency's UPG."
+    )
     purge_unproven_after_days: int = _setting(
         60,
         "Days from its end until a case is destroyed that was not proven, was withdrawn, "
@@ -159,6 +174,11 @@ class Settings:
         """The time zone as a value."""
         return ZoneInfo(self.timezone)
 
+    @cached_property
+    def working_days(self) -> WorkingDays:
+        """The days on which people are at work, as a value."""
+        return WorkingDays.parse(self.holiday_country, self.collective_leave)
+
     @property
     def hand_over(self) -> HandOverHours:
         """The hours of hand-over as a value."""
@@ -224,8 +244,9 @@ class Settings:
         return dt.timedelta(minutes=self.officer_session_minutes)
 
 
-_HIGHEST_PORT = 65_535
 _LONGEST_KEEPING_DAYS = 36_500
+_LONGEST_LIMIT_WORKING_DAYS = 250
+"""About a year."""
 _MOST_DIGITS = 30
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -317,6 +338,7 @@ def _slips(settings: Settings) -> Iterator[str]:
             "settings.toml: 'hand_over_hours' holds no hours like \"08:00\", "
             'or an hour twice; for at once write ["immediate"].'
         )
+    yield from _calendar_slips(settings)
     for address in (settings.address, *settings.other_addresses):
         parts = urlsplit(address)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
@@ -334,23 +356,34 @@ def _slips(settings: Settings) -> Iterator[str]:
             yield f"settings.toml: {key.name!r} is too large."
 
 
+def _calendar_slips(settings: Settings) -> Iterator[str]:
+    """Return what is wrong with the working days."""
+    try:
+        WorkingDays.parse(settings.holiday_country, ())
+    except ValueError:
+        yield "settings.toml: 'holiday_country' is no country like \"ID\"."
+        return
+    try:
+        settings.working_days  # noqa: B018 - reading it is the check
+    except ValueError:
+        yield (
+            "settings.toml: 'collective_leave' holds no days like \"2027-03-09\", "
+            "or a day twice."
+        )
+    if settings.gift_report_working_days > _LONGEST_LIMIT_WORKING_DAYS:
+        yield "settings.toml: 'gift_report_working_days' is too large."
+    if settings.upg_limit_working_days > settings.gift_report_working_days:
+        yield "settings.toml: 'upg_limit_working_days' is longer than the KPK's limit."
+
+
 def _mail_slips(settings: Settings) -> Iterator[str]:
     """Return what is wrong with the mail server's settings."""
-    others = (settings.smtp_user, settings.smtp_password_file, settings.mail_from)
-    if not settings.smtp_host:
-        if any(others):
-            yield "settings.toml: 'smtp_host' is empty, but more of it is set."
-        return
-    if not is_mail_address(settings.mail_from):
-        yield "settings.toml: 'mail_from' is no mail address."
-    if settings.smtp_port > _HIGHEST_PORT:
-        yield "settings.toml: 'smtp_port' is too large."
-    if settings.smtp_security not in set(Security):
-        yield "settings.toml: 'smtp_security' is starttls, tls or none."
-    elif settings.smtp_security == Security.NONE and settings.smtp_host not in LOOPBACK:
-        yield "settings.toml: 'smtp_security' may be none on this machine alone."
-    if bool(settings.smtp_user) != bool(settings.smtp_password_file):
-        yield "settings.toml: 'smtp_user' and 'smtp_password_file' belong together."
+    of_mail = {
+        key.name: getattr(settings, key.name)
+        for key in fields(settings)
+        if key.name.startswith(("smtp_", "mail_"))
+    }
+    return find_slips(**of_mail, is_local=settings.smtp_host in LOOPBACK)
 
 
 def as_toml(value: object) -> str:

@@ -48,6 +48,7 @@ from portal.forms.fields import (
 )
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
 from portal.forms.ladder import QUESTIONS, QuestionsForm
+from portal.forms.mending import GiftForm
 from portal.forms.notices import NoticeForm
 from portal.forms.own_entries import (
     CheckInForm,
@@ -57,6 +58,7 @@ from portal.forms.own_entries import (
     StoryForm,
     slip_of,
 )
+from portal.forms.picker import PickerForm
 from portal.forms.recovering import PaperKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
 
@@ -78,6 +80,7 @@ __all__ = [
     "ExportForm",
     "Filled",
     "FindForm",
+    "GiftForm",
     "GroupForm",
     "HandOnForm",
     "HandOverForm",
@@ -95,6 +98,7 @@ __all__ = [
     "OwnMessageForm",
     "PaperKeyForm",
     "PassphraseForm",
+    "PickerForm",
     "PlaceForm",
     "PortalForm",
     "Problem",

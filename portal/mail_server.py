@@ -8,7 +8,7 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from enum import StrEnum
@@ -43,42 +43,11 @@ _ADDRESS = re.compile(
     r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
 )
 LONGEST_ADDRESS = 254
-_HIGHEST_PORT = 65_535
 
 
 def is_mail_address(text: str) -> bool:
     """Tell whether *text* is one plain mail address and nothing else."""
     return len(text) <= LONGEST_ADDRESS and bool(_ADDRESS.fullmatch(text))
-
-
-def find_slips(
-    *,
-    smtp_host: str,
-    smtp_port: int,
-    smtp_security: str,
-    smtp_user: str,
-    smtp_password_file: str,
-    mail_from: str,
-    is_local: bool,
-) -> Iterator[str]:
-    """Return what is wrong with settings of these names.
-
-    *is_local*: the server is on this machine.
-    """
-    if not smtp_host:
-        if smtp_user or smtp_password_file or mail_from:
-            yield "settings.toml: 'smtp_host' is empty, but more of it is set."
-        return
-    if not is_mail_address(mail_from):
-        yield "settings.toml: 'mail_from' is no mail address."
-    if smtp_port > _HIGHEST_PORT:
-        yield "settings.toml: 'smtp_port' is too large."
-    if smtp_security not in set(Security):
-        yield "settings.toml: 'smtp_security' is starttls, tls or none."
-    elif smtp_security == Security.NONE and not is_local:
-        yield "settings.toml: 'smtp_security' may be none on this machine alone."
-    if bool(smtp_user) != bool(smtp_password_file):
-        yield "settings.toml: 'smtp_user' and 'smtp_password_file' belong together."
 
 
 @dataclass(frozen=True)

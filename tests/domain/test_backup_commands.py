@@ -20,7 +20,8 @@ from portal.errors import NoSuchSlipError
 from portal.models import Case
 from portal.restores import RESTORING_FOLDER
 from portal.runtime import read_gate_secret
-from portal.settings import Settings, write_settings
+from portal.settings import Settings
+from portal.settings_file import write_settings
 from portal.vouchers import burn, list_batches, print_slips
 
 _PAPER = re.compile(r"^    ((?:[0-9A-Z]{4}  ?)*[0-9A-Z]{4})$", re.MULTILINE)

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from crypto import Slip
 from portal.cli import main
 from portal.errors import NoSuchSlipError
-from portal.settings import Settings, write_settings
+from portal.settings import Settings
+from portal.settings_file import write_settings
 from portal.slip_sheets import draw_sheets
 from portal.vouchers import Printed, burn, list_batches, print_slips
 

@@ -31,7 +31,6 @@
     │   ├── CodeInTextError      a text holds (part of) a case code
     │   ├── NotFromHereError     the ONE table does not lead there
     │   ├── DayOutOfReachError   no entry may open or end on that day
-    │   ├── NoSlipNeededError    an entry that wants no slip, or has one
     │   ├── IncompleteMoveError  with the fields that are missing
     │   ├── ShutOutError         an officer who is never given this case
     │   ├── LastReaderError      nobody would be left to read it
@@ -219,10 +218,6 @@ class NotFromHereError(CaseError):
 
 class DayOutOfReachError(CaseError):
     """An entry may not open or end on that day: it is past, or too late."""
-
-
-class NoSlipNeededError(CaseError):
-    """This entry wants no slip, or has one already."""
 
 
 class IncompleteMoveError(CaseError):

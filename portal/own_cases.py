@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,22 @@ MOST_MESSAGES_A_DAY = 50
 """Of one reporter in one case."""
 
 
+@dataclass(frozen=True)
+class CheckIn:
+    """That a message answers what an entry asked, see `check_ins.py`."""
+
+    days: int = 0
+    """After its filing; 0: it answers nothing."""
+    stopped: Stopped | None = None
+
+    def text(self, written: str) -> Text:
+        """Return the text that is sealed."""
+        return Text(written, check_in=self.days, stopped=self.stopped)
+
+
+_NO_CHECK_IN = CheckIn()
+
+
 def write(
     session: Session,
     opened: ReporterCase,
@@ -27,13 +44,11 @@ def write(
     at_once: bool,
     admit: Callable[[], None] = lambda: None,
     received: Sequence[ReceivedFile] = (),
-    check_in: int = 0,
-    stopped: Stopped | None = None,
+    answers: CheckIn = _NO_CHECK_IN,
 ) -> None:
     """Add a reporter's message to the thread, with the files that its form brought.
 
     *at_once*: officers see it now. *admit* is asked last, when nothing else refuses.
-    *check_in*, *stopped*: what it answers, see `check_ins.py`.
 
     Raises:
         UploadGoneError: one of the files is not there any more.
@@ -52,9 +67,8 @@ def write(
             raise NotAdmittedError
         place = (case.id, Chain.THREAD, Author.REPORTER)
         manifest = uploads.claim(session, received, case.id)
-        said = Text(text, check_in=check_in, stopped=stopped)
         threads.append(
-            *(session, *place, said, opened.key, today),
+            *(session, *place, answers.text(text), opened.key, today),
             at_once=at_once,
             manifest=manifest,
         )

@@ -35,14 +35,13 @@ from portal.conflicts import find_conflicted
 from portal.database import find_instance_id, shrink_journal
 from portal.entries import Entry
 from portal.errors import (
-    NoSlipNeededError,
     NoSuchCaseError,
     NoSuchCategoryError,
     NotFromHereError,
 )
-from portal.hand_ins import share_of
 from portal.holds import check_day, renewed_day
 from portal.models import Base, Case, Person, Wrap
+from portal.new_cases import share_of
 from portal.note_sheets import NoteSheet
 from portal.reader_sheets import ShutOut
 from portal.reports import Readers, Report, choose_readers
@@ -187,19 +186,19 @@ def give_slip(
     The slip is used in a transaction of its own, before the entry is made anew.
 
     Raises:
-        NoSlipNeededError: it wants none, or has one; the slip is good still.
         NoSuchSlipError: unknown, used or voided.
-        NotFromHereError: an officer has taken it up, or it is a report.
+        NotFromHereError: an officer has taken it up, it is a report, or it wants no
+            slip; which is good still.
         NoSuchCaseError: it is destroyed.
         NotAdmittedError: by *admit*, which is asked last.
         StoreUnavailableError: nothing was changed, and the slip is good still.
     """
     if own.entry.wanted is None:
-        raise NoSlipNeededError
+        raise NotFromHereError
     with using(session, slip), changing_own(session, own):
         entry = own.entry
         if entry.wanted is None:
-            raise NoSlipNeededError
+            raise NotFromHereError
         entry = replace(entry, rule=entry.wanted, wanted=None)
         _remake(session, own, entry, read_report(session, own), office)
         admit()

@@ -100,6 +100,10 @@ class CheckInForm(PortalForm):
     stopped = text_of(20, OneOf(Stopped))
     text = text_of(MESSAGE_CHARACTERS)
 
+    def said(self) -> Stopped | None:
+        """Return whether it has stopped; None: left open, or not asked."""
+        return Stopped(self.stopped.data) if self.stopped.data else None
+
     def has_nothing(self) -> bool:
         """Tell whether nothing was answered; say so in the form."""
         is_empty = not (self.stopped.data or self.text.data)

@@ -46,7 +46,6 @@ from portal.database import transaction
 from portal.errors import (
     DayOutOfReachError,
     NoReaderError,
-    NoSlipNeededError,
     NoSuchCaseError,
     NoSuchSlipError,
     NotFromHereError,
@@ -249,7 +248,7 @@ def test_one_slip_serves_one_entry(session: Session) -> None:
     renewals.give_slip(session, own(session, first), slip, office=office)
     with pytest.raises(NoSuchSlipError):
         renewals.give_slip(session, own(session, second), slip, office=office)
-    with pytest.raises(NoSlipNeededError):
+    with pytest.raises(NotFromHereError):
         renewals.give_slip(session, own(session, first), other, office=office)
     with pytest.raises(NoSuchSlipError):
         renewals.give_slip(

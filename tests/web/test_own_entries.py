@@ -19,13 +19,8 @@ from portal.statuses import CaseStatus
 WORDS = "The drums are emptied at night."
 
 
-@pytest.fixture
-def held(session: Session, app: Flask, keeper: Officer, clock) -> CaseCode:
-    """A report that waits for a day, and wants a slip for a match."""
-    return _held(session, app, clock)
-
-
 def _held(session: Session, app: Flask, clock, **entry) -> CaseCode:
+    """Keep a report that waits for a day, and wants a slip for a match."""
     today = clock.time.date()
     chosen = {"wanted": ReleaseRule.MATCH_2, "subject": NUMBER} | entry
     return keep(
@@ -54,8 +49,9 @@ def _release(session: Session, app: Flask, code: CaseCode, keeper: Officer) -> N
 
 
 def test_the_page_says_when_it_opens_and_that_a_slip_is_missing(
-    reporter: Reporter, held: CaseCode
+    reporter: Reporter, session: Session, app: Flask, keeper: Officer, clock
 ) -> None:
+    held = _held(session, app, clock)
     page = _sees(reporter, held)
 
     assert "Held report" in page.text
@@ -66,8 +62,9 @@ def test_the_page_says_when_it_opens_and_that_a_slip_is_missing(
 
 
 def test_whom_it_is_about_shows_only_with_ones_own_texts(
-    reporter: Reporter, held: CaseCode
+    reporter: Reporter, session: Session, app: Flask, keeper: Officer, clock
 ) -> None:
+    held = _held(session, app, clock)
     page = _sees(reporter, held)
     assert "Dewi" not in page.html
 
@@ -75,7 +72,10 @@ def test_whom_it_is_about_shows_only_with_ones_own_texts(
     assert "Dewi Anggraini" in reporter.get("/case").text
 
 
-def test_the_day_is_changed_with_the_code(reporter: Reporter, held: CaseCode) -> None:
+def test_the_day_is_changed_with_the_code(
+    reporter: Reporter, session: Session, app: Flask, keeper: Officer, clock
+) -> None:
+    held = _held(session, app, clock)
     _sees(reporter, held)
     page = reporter.get("/case/keep")
 
@@ -89,8 +89,9 @@ def test_the_day_is_changed_with_the_code(reporter: Reporter, held: CaseCode) ->
 
 
 def test_a_slip_is_given_later(
-    reporter: Reporter, held: CaseCode, session: Session, clock
+    reporter: Reporter, session: Session, clock, app: Flask, keeper: Officer
 ) -> None:
+    held = _held(session, app, clock)
     slip, other = vouchers.print_slips(session, 2, clock.time.date()).slips
     _sees(reporter, held)
     page = reporter.get("/case/keep")
@@ -107,8 +108,9 @@ def test_a_slip_is_given_later(
 
 
 def test_a_slip_of_somebody_elses_is_one_sentence_and_loses_nothing(
-    reporter: Reporter, held: CaseCode, session: Session, clock
+    reporter: Reporter, session: Session, clock, app: Flask, keeper: Officer
 ) -> None:
+    held = _held(session, app, clock)
     (slip,) = vouchers.print_slips(session, 1, clock.time.date()).slips
     vouchers.burn(session, slip)
     _sees(reporter, held)
@@ -201,9 +203,10 @@ def test_a_check_in_left_open_gives_way_to_the_next(reporter: Reporter, clock) -
 
 
 def test_nothing_on_the_page_depends_on_a_round(
-    reporter: Reporter, session: Session, app: Flask, held: CaseCode, keeper, clock
+    reporter: Reporter, session: Session, app: Flask, keeper, clock
 ) -> None:
     """Promise 24: body, headers and SQL are the same but for tokens and filler."""
+    held = _held(session, app, clock)
     clock.pass_by(days=31)
     looks = []
     for is_released in (False, True):
@@ -274,8 +277,9 @@ def _act(reporter: Reporter, act: str, slip: str) -> tuple[int, str]:
 
 
 def test_who_comes_too_late_is_led_to_what_became_of_it(
-    reporter: Reporter, session: Session, held: CaseCode
+    reporter: Reporter, session: Session, app: Flask, keeper: Officer, clock
 ) -> None:
+    held = _held(session, app, clock)
     _sees(reporter, held)
     page = reporter.get("/case/keep")
     take_up(session, held)

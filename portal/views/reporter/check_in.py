@@ -8,9 +8,10 @@ from crypto import TooLongError
 from portal import check_ins, own_cases, threads
 from portal.errors import CodeInTextError
 from portal.forms import CheckInForm, OwnMessageForm, too_long
+from portal.own_cases import CheckIn
 from portal.renewals import OwnEntry, find_sealed_on
 from portal.runtime import runtime
-from portal.threads import Chain, Stopped
+from portal.threads import Chain
 from portal.views.languages import gettext as _
 from portal.views.reporter.blueprint import bp
 from portal.views.reporter.entry_page import entry_page
@@ -53,8 +54,7 @@ def _answer(own: OwnEntry, form: CheckInForm, due: int) -> None:
             today=runtime().today(),
             at_once=runtime().hand_over.are_immediate,
             admit=partial(admit, "message"),
-            check_in=due,
-            stopped=Stopped(form.stopped.data) if form.stopped.data else None,
+            answers=CheckIn(due, form.said()),
         )
     except CodeInTextError:
         form.refuse(

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from portal import renewals
 from portal.errors import (
     DayOutOfReachError,
-    NoSlipNeededError,
     NoSuchSlipError,
 )
 from portal.forms import DayForm, PortalForm, SlipForm, slip_of
@@ -65,8 +64,6 @@ def give_slip() -> Response:
         return _change(partial(renewals.give_slip, slip=slip), own)
     except NoSuchSlipError:
         form.refuse("slip", no_such_slip())
-    except NoSlipNeededError:
-        return back()
     return _page(own, slip_form=form, http=422)
 
 

@@ -77,6 +77,7 @@ class AuditAction(StrEnum):
     HELD_BACK = "held back"
     LET_GO = "let go"
     PURGED = "purged"
+    PASSED_ON = "good word passed on"
     STAFF_IMPORTED = "staff list imported"
     SLIPS_PRINTED = "slips printed"
     SLIPS_VOIDED = "slips voided"

@@ -1,18 +1,21 @@
 """Pages of the reporter: handing in a report, coming back with its code."""
 
 from portal.views.reporter import (
+    ask,
     case,
     check_in,
     choose,
     ending,
     keep,
     note,
+    praise,
     release,
     report,
 )
 from portal.views.reporter.blueprint import bp
 
 __all__ = [
+    "ask",
     "bp",
     "case",
     "check_in",
@@ -20,6 +23,7 @@ __all__ = [
     "ending",
     "keep",
     "note",
+    "praise",
     "release",
     "report",
 ]

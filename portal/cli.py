@@ -16,7 +16,8 @@ from portal import forwarding, instance_folder, schema
 from portal.audit import Entry, verify
 from portal.backup_commands import backup, backup_key, restore_backup
 from portal.database import DATABASE_FILE, open_database
-from portal.demo import make_demo, print_logins, write_json
+from portal.demo import make_demo
+from portal.demo_logins import print_logins, write_json
 from portal.errors import LurusError, PortTakenError
 from portal.handover import IMMEDIATE
 from portal.installation import (

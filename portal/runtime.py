@@ -20,6 +20,7 @@ from portal.forwarding import Lookout
 from portal.handover import HandOverHours
 from portal.ladder import RuleTexts, read_rule_texts
 from portal.logins import PassphraseGate
+from portal.mending import Way, read_ways
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.outside import OutsideBody, read_outside_bodies
 from portal.retention import RetentionRules
@@ -29,6 +30,7 @@ from portal.tending import Tender
 from portal.texts import GUIDANCE, LIMITS, Section, read_texts
 from portal.throttle import BodyPlaces, Rate, Throttle, Turnstile
 from portal.upload_places import UploadPlaces
+from portal.working_days import WorkingDays
 
 # A file's name, no secret.
 SECRET_FILE = "secret.key"  # noqa: S105  # nosec B105
@@ -61,6 +63,7 @@ class Runtime:
     outside_bodies: tuple[OutsideBody, ...]
     guidance: tuple[Section, ...]
     limits: tuple[Section, ...]
+    ways_to_mend: tuple[Way, ...]
     throttle: Throttle
     bodies: BodyPlaces
     uploads: UploadPlaces
@@ -77,6 +80,11 @@ class Runtime:
     def retention(self) -> RetentionRules:
         """How long a case stays once it is over."""
         return self.settings.retention
+
+    @property
+    def working_days(self) -> WorkingDays:
+        """The days on which people are at work."""
+        return self.settings.working_days
 
     def now(self) -> dt.datetime:
         """Return the present: aware, in the settings' time zone."""
@@ -127,6 +135,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         outside_bodies=read_outside_bodies(),
         guidance=read_texts(GUIDANCE),
         limits=read_texts(LIMITS),
+        ways_to_mend=read_ways(),
         throttle=_build_throttle(settings),
         bodies=BodyPlaces(),
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),

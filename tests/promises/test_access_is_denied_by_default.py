@@ -30,6 +30,7 @@ OWN_KEY = "/office/account/key"
 HAND_OVER = "/office/hand-over/PERSON"
 PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
+    *("/", "/guidance", "/limits", "/keys", "/mend", "/report", "/case", "/?lang=en"),
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     "/choose",
     *("/office/login", "/office/second-factor", "/office/closed"),
@@ -57,9 +58,11 @@ ROLES = (
 REPORT = {"category": "PUNGLI", "what": "Isian dari luar.", "step": "hand-in"}
 POSTS: dict[str, dict[str, str]] = {
     "/report": REPORT,
+    "/note": {"what": "Isian dari luar.", "step": "hand-in"},
     "/choose": {"money": "yes"},
     "/report/code": {"group": "0000"},
     "/report/code/again": {},
+    "/mend": {"received_on": "20/11/2026"},
     "/case/open": {"code": "CODE"},
     "/case/message": {"text": "Isian dari luar."},
     "/case/mine": {},

@@ -114,8 +114,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         DataFileError: a data file is not usable.
     """
     database = open_database(settings.instance)
-    with database.sessions() as session:
-        instance = find_instance_id(session)
+    instance = _instance_of(database)
     objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
     shredder = Shredder(objects, settings.instance)
     return Runtime(
@@ -146,6 +145,11 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         tender=_build_tender(settings, objects, shredder),
         lookout=Lookout(settings.instance),
     )
+
+
+def _instance_of(database: Database) -> InstanceId:
+    with database.sessions() as session:
+        return find_instance_id(session)
 
 
 def _build_throttle(settings: Settings) -> Throttle:

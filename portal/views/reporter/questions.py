@@ -32,8 +32,8 @@ from portal.roster import list_custodians, list_officers
 from portal.runtime import runtime
 from portal.staff import count_staff
 from portal.views.ladder import RungOnPage, Way, all_rungs, ways_to
+from portal.views.languages import LANGUAGES, language
 from portal.views.languages import gettext as _
-from portal.views.languages import language
 from portal.views.reporter.report_page import answers_row
 from portal.views.request import db
 from portal.views.response import page, private_page
@@ -130,6 +130,12 @@ def rung_on_page(ladder: Ladder, rung: Rung) -> JudgedOnPage:
     return _on_page(ladder[rung], shown, ladder.answers)
 
 
+def in_other_language(action: str) -> str:
+    """Return where a form goes so as to come back in the other language."""
+    (other,) = (code for code in LANGUAGES if code != language())
+    return f"{action}?lang={other}"
+
+
 def page_before(
     rung: Rung, form: QuestionsForm, action: str, notices: Sequence[str] = ()
 ) -> Response | None:
@@ -159,7 +165,8 @@ def _before(
 ) -> Response:
     """Render it: of one size per language when it is empty, and of one with answers."""
     (shown,) = [one for one in all_rungs() if one.rung is rung]
-    fill = private_page if form.was_asked or notices else page
+    is_typed = form.was_asked or bool(notices)
+    fill = private_page if is_typed else page
     return fill(
         "reporter/before.html",
         http=http,
@@ -169,6 +176,7 @@ def _before(
         is_closed=judged is not None,
         notices=notices,
         action=action,
+        language_action=in_other_language(action) if is_typed else "",
     )
 
 

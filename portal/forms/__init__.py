@@ -54,6 +54,7 @@ from portal.forms.fields import (
     clean,
     text_of,
 )
+from portal.forms.holds import HoldForm, MatchForm
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
 from portal.forms.ladder import QUESTIONS, QuestionsForm
 from portal.forms.mending import GiftForm
@@ -92,11 +93,13 @@ __all__ = [
     "GroupForm",
     "HandOnForm",
     "HandOverForm",
+    "HoldForm",
     "InvitationForm",
     "InviteForm",
     "KeepForm",
     "Length",
     "LoginForm",
+    "MatchForm",
     "MessageForm",
     "NextKeyForm",
     "NoteForm",
@@ -117,8 +120,8 @@ __all__ = [
     "ReaderForm",
     "ReleaseForm",
     "ReportForm",
-    "SlipForm",
     "SeenForm",
+    "SlipForm",
     "StatusForm",
     "StoryForm",
     "TakenReportForm",

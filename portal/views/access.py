@@ -29,6 +29,8 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "reporter.choose": ANYONE,
     "reporter.report": ANYONE,
     "reporter.note": ANYONE,
+    "reporter.hold": ANYONE,
+    "reporter.hold_match": ANYONE,
     "reporter.ask": ANYONE,
     "reporter.praise": ANYONE,
     "reporter.check_code": ANYONE,

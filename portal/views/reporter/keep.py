@@ -18,6 +18,7 @@ from portal.runtime import runtime
 from portal.views.languages import gettext as _
 from portal.views.reporter.blueprint import bp
 from portal.views.reporter.entry_lines import can_move, can_renew
+from portal.views.reporter.keeping import no_such_slip
 from portal.views.reporter.own_entry import back, office, only_sealed, own_entry
 from portal.views.request import admit, db, foresee
 from portal.views.response import private_page
@@ -65,14 +66,6 @@ def give_slip() -> Response:
     except NoSuchSlipError:
         form.refuse("slip", no_such_slip())
     return _page(own, slip_form=form, http=422)
-
-
-def no_such_slip() -> str:
-    """Return the sentence for a slip that is unknown, used or voided: the same."""
-    return _(
-        "This slip is not good: it was used or voided, or was never printed. "
-        "Nothing is lost; draw another one."
-    )
 
 
 def _change(act: Callable[..., None], own: OwnEntry) -> Response:

@@ -69,6 +69,7 @@
         ├── WrongPassphraseError  of who is logged in already
         ├── AccountChangedError  passphrase or key was changed at the same time
         ├── RefusedLoginError    one verdict for every cause
+        ├── NoRoundError         nobody has heard the key's end, or the clock is behind
         └── RecoveryError
             ├── OtherKeyError        words on paper, but another key's
             ├── NoRecoveryWrapError  no shares would give this key back
@@ -382,6 +383,10 @@ class AccountChangedError(OfficerError):
 
 class RefusedLoginError(OfficerError):
     """Name, passphrase and one-time code do not belong together."""
+
+
+class NoRoundError(OfficerError):
+    """Nobody has heard how this custodian's key ends, or the last round is of later."""
 
 
 class RecoveryError(OfficerError):

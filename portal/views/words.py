@@ -208,6 +208,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.LET_GO, _l("let a case go")),
     (AuditAction.PURGED, _l("destroyed a case on its day")),
     (AuditAction.PASSED_ON, _l("passed a good word on")),
+    (AuditAction.ROUND_BEGUN, _l("began a round")),
+    (AuditAction.ROUND_HELD, _l("held a round")),
     (AuditAction.MADE_SHARES, _l("made shares of recovery")),
     (AuditAction.REPORT_TAKEN, _l("took a report for somebody")),
     (AuditAction.MAIL_ADDRESS_KEPT, _l("kept a mail address")),

@@ -35,11 +35,14 @@ from portal.recovery import read_status
 from portal.roster import list_officers
 from portal.runtime import GATE_FILE, SECRET_FILE, SECRET_SIZE
 from portal.settings import SETTINGS_FILE, Settings, may_be_plain, read_settings
+from portal.working_days import WorkingDays
 
 LEAST_FREE_BYTES = 2 * 1024**3
 FEWEST_OFFICERS = 2
 LARGEST_JOURNAL_BYTES = 64 * 1024**2
 OLDEST_JOURNAL = dt.timedelta(days=7)
+HOLIDAYS_AHEAD = dt.timedelta(days=120)
+"""As far as days are counted: due days, and the last day to report a gift."""
 OLDEST_COPY = dt.timedelta(days=30)
 LARGEST_SLIP_OF_THE_CLOCK = dt.timedelta(hours=1)
 
@@ -54,6 +57,7 @@ def examine(instance: Path, now: dt.datetime) -> tuple[Finding, ...]:
         findings = [*_settings(settings), *_mail(settings)]
         today = now.astimezone(settings.zone).date()
         findings += find_left(instance, today, settings.backup_keep_days)
+        findings += _holidays(settings.working_days, today)
     except SettingsError as error:
         findings = [*_slips(instance / SETTINGS_FILE, error)]
         # The time zone is not known: the latest day it may be.
@@ -94,6 +98,20 @@ def _addresses(settings: Settings) -> Iterator[Finding]:
                 f"{address} is plain http: what is typed can be read on the way.",
                 "Put a proxy with TLS in front and write https in settings.toml.",
             )
+
+
+def _holidays(working_days: WorkingDays, today: dt.date) -> Iterator[Finding]:
+    for year in sorted({today.year, (today + HOLIDAYS_AHEAD).year}):
+        if working_days.is_known(year):
+            continue
+        days = ", ".join(map(str, working_days.estimated_in(year)))
+        yield advice(
+            f"The holidays of {year} are {'estimated' if days else 'not known'}: days "
+            "that are counted may be wrong.",
+            f"Write those of the decree of {year} into `collective_leave` in "
+            "settings.toml"
+            + (f", and the true days of these: {days}." if days else "."),
+        )
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

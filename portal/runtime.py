@@ -19,6 +19,7 @@ from portal.errors import SettingsError
 from portal.forwarding import Lookout
 from portal.handover import HandOverHours
 from portal.logins import PassphraseGate
+from portal.mending import Way, read_ways
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.outside import OutsideBody, read_outside_bodies
 from portal.retention import RetentionRules
@@ -28,6 +29,7 @@ from portal.tending import Tender
 from portal.texts import GUIDANCE, LIMITS, Section, read_texts
 from portal.throttle import BodyPlaces, Rate, Throttle, Turnstile
 from portal.upload_places import UploadPlaces
+from portal.working_days import WorkingDays
 
 # A file's name, no secret.
 SECRET_FILE = "secret.key"  # noqa: S105  # nosec B105
@@ -53,12 +55,14 @@ class Runtime:
     gate_secret: Key
     """Takes off the gates before custodians' outers; opens nothing by itself."""
     rules: DeadlineRules
+    working_days: WorkingDays
     shredder: Shredder
     taxonomy: Taxonomy
     answers: tuple[Answer, ...]
     outside_bodies: tuple[OutsideBody, ...]
     guidance: tuple[Section, ...]
     limits: tuple[Section, ...]
+    ways_to_mend: tuple[Way, ...]
     throttle: Throttle
     bodies: BodyPlaces
     uploads: UploadPlaces
@@ -118,12 +122,14 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         secret=Key(_read_secret(settings.instance), instance),
         gate_secret=read_gate_secret(settings.instance).key(instance),
         rules=settings.rules,
+        working_days=settings.working_days,
         shredder=shredder,
         taxonomy=read_taxonomy(),
         answers=read_answers(),
         outside_bodies=read_outside_bodies(),
         guidance=read_texts(GUIDANCE),
         limits=read_texts(LIMITS),
+        ways_to_mend=read_ways(),
         throttle=_build_throttle(settings),
         bodies=BodyPlaces(),
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),

@@ -21,6 +21,7 @@ from portal.handover import HandOverHours
 from portal.mail_server import MailServer, Security, is_mail_address
 from portal.notices import Courier
 from portal.retention import RetentionRules
+from portal.working_days import WorkingDays
 
 SETTINGS_FILE = "settings.toml"
 
@@ -74,6 +75,20 @@ class Settings:
         30, "Calendar days from handing in to the first answer."
     )
     feedback_days: int = _setting(90, "Calendar days from handing in to the outcome.")
+    holiday_country: str = _setting(
+        "ID", "Country whose holidays are no working days: two letters of ISO 3166."
+    )
+    collective_leave: tuple[str, ...] = _setting(
+        (),
+        'Further days off by decree, like "2027-03-09". Of a year with one here, list '
+        "the holidays that `lurus doctor` calls estimated, too, on their true days.",
+    )
+    gift_report_working_days: int = _setting(
+        30, "Working days from receiving a gift to reporting it to the KPK."
+    )
+    upg_limit_working_days: int = _setting(
+        10, "Working days from receiving a gift to reporting it to the agency's UPG."
+    )
     purge_unproven_after_days: int = _setting(
         60,
         "Days from its end until a case is destroyed that was not proven, was withdrawn, "
@@ -160,6 +175,11 @@ class Settings:
         return ZoneInfo(self.timezone)
 
     @property
+    def working_days(self) -> WorkingDays:
+        """The days on which people are at work, as a value."""
+        return WorkingDays.parse(self.holiday_country, self.collective_leave)
+
+    @property
     def hand_over(self) -> HandOverHours:
         """The hours of hand-over as a value."""
         return HandOverHours.parse(self.hand_over_hours)
@@ -227,6 +247,8 @@ class Settings:
 _HIGHEST_PORT = 65_535
 _LONGEST_KEEPING_DAYS = 36_500
 _MOST_DIGITS = 30
+_LONGEST_LIMIT_WORKING_DAYS = 250
+"""About a year."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -317,6 +339,7 @@ def _slips(settings: Settings) -> Iterator[str]:
             "settings.toml: 'hand_over_hours' holds no hours like \"08:00\", "
             'or an hour twice; for at once write ["immediate"].'
         )
+    yield from _calendar_slips(settings)
     for address in (settings.address, *settings.other_addresses):
         parts = urlsplit(address)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
@@ -332,6 +355,26 @@ def _slips(settings: Settings) -> Iterator[str]:
             yield f"settings.toml: {key.name!r} is too small."
         if key.name.startswith("purge_") and value > _LONGEST_KEEPING_DAYS:
             yield f"settings.toml: {key.name!r} is too large."
+
+
+def _calendar_slips(settings: Settings) -> Iterator[str]:
+    """Return what is wrong with the working days."""
+    try:
+        WorkingDays.parse(settings.holiday_country, ())
+    except ValueError:
+        yield "settings.toml: 'holiday_country' is no country like \"ID\"."
+        return
+    try:
+        settings.working_days  # noqa: B018 - reading it is the check
+    except ValueError:
+        yield (
+            "settings.toml: 'collective_leave' holds no days like \"2027-03-09\", "
+            "or a day twice."
+        )
+    if settings.gift_report_working_days > _LONGEST_LIMIT_WORKING_DAYS:
+        yield "settings.toml: 'gift_report_working_days' is too large."
+    if settings.upg_limit_working_days > settings.gift_report_working_days:
+        yield "settings.toml: 'upg_limit_working_days' is longer than the KPK's limit."
 
 
 def _mail_slips(settings: Settings) -> Iterator[str]:

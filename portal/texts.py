@@ -6,6 +6,7 @@ misspelt key, a missing language or a doubled entry stops the start instead of
 showing a page with a hole. `Entry` does that for the other data files too.
 """
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -78,6 +79,14 @@ class Entry:
         except ValueError:
             known = ", ".join(f'"{word}"' for word in vocabulary)
             raise self.error(key, f"must be one of {known}") from None
+
+    def day(self, key: str) -> dt.date:
+        """Read a day, as TOML writes one: ``2026-01-20``, without quotes."""
+        value = self._value(key)
+        # A time of a day is a Python date as well.
+        if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+            raise self.error(key, "must be a day like 2026-01-20")
+        return value
 
     def flag(self, key: str, *, absent: bool) -> bool:
         """Read true or false; a key that is not there means *absent*."""

@@ -3,6 +3,7 @@
 import ast
 import datetime as dt
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -80,7 +81,10 @@ class Place:
 
 def sound(tmp_path: Path) -> Place:
     place = Place(tmp_path / "instance")
-    make_installation(Settings(instance=place.folder), NOW.date())
+    # Of these years the decrees were read, whenever this test runs.
+    read = tuple(f"{NOW.year + ahead}-12-24" for ahead in range(3))
+    settings = Settings(instance=place.folder, collective_leave=read)
+    make_installation(settings, NOW.date())
     with place.session() as session:
         make_shares(session, today=NOW.date())
         wrap_for_recovery(session, add_officer(session))
@@ -294,6 +298,42 @@ def test_a_demo_is_found(tmp_path: Path) -> None:
     place.set("demo = false", "demo = true")
 
     assert place.found() == [(FAULT, "This is a demo instance.")]
+
+
+@pytest.mark.parametrize(
+    ("leave", "today", "found"),
+    [
+        ("[]", "2026-06-01", []),
+        ("[]", "2026-11-26", ["The holidays of 2027 are estimated"]),
+        ('["2027-03-09"]', "2026-11-26", []),
+        ("[]", "2027-06-01", ["The holidays of 2027 are estimated"]),
+        ('["2027-03-09"]', "2027-12-01", ["The holidays of 2028 are estimated"]),
+        ('["2199-03-09"]', "2199-12-01", ["The holidays of 2200 are not known"]),
+    ],
+)
+def test_holidays_that_may_yet_move_are_named_in_time(
+    tmp_path: Path, leave: str, today: str, found: list[str]
+) -> None:
+    place = sound(tmp_path)
+    text = (place.folder / SETTINGS_FILE).read_text("utf-8")
+    place.set(re.search("^collective_leave = (.*)$", text, re.MULTILINE)[1], leave)
+
+    findings = place.found(dt.datetime.fromisoformat(f"{today}T09:30+07:00"))
+
+    named = [what for gravity, what in findings if "holidays" in what]
+    assert named == [f"{one}: days that are counted may be wrong." for one in found]
+    assert all(gravity is ADVICE for gravity, what in findings if "holidays" in what)
+
+
+def test_the_days_to_look_up_are_printed(tmp_path: Path) -> None:
+    settings = Settings(instance=tmp_path / "instance")
+    make_installation(settings, dt.date(2027, 1, 4))
+    now = dt.datetime.fromisoformat("2027-01-04T09:30+07:00")
+
+    remedies = [finding.remedy for finding in examine(settings.instance, now)]
+
+    (remedy,) = [text for text in remedies if "collective_leave" in text]
+    assert "the true days of these: 2027-03-10, 2027-03-11, 2027-05-17." in remedy
 
 
 @pytest.mark.parametrize("name", forwarding.WITH_ADDRESS)

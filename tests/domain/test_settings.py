@@ -72,6 +72,23 @@ def test_no_file_says_what_to_run(tmp_path: Path) -> None:
         ("http://127.0.0.1:8000", "http://127.0.0.1/portal", "is no address"),
         ("http://localhost:8000", "localhost", "is no address"),
         ("demo = false", "demo = ", "is not TOML"),
+        (
+            'holiday_country = "ID"',
+            'holiday_country = "IDN"',
+            "'holiday_country' is no",
+        ),
+        ("collective_leave = []", 'collective_leave = ["9 Maret"]', "holds no days"),
+        ("collective_leave = []", "collective_leave = [2027-03-09]", "wrong type"),
+        (
+            "gift_report_working_days = 30",
+            "gift_report_working_days = 9999",
+            "too large",
+        ),
+        (
+            "upg_limit_working_days = 10",
+            "upg_limit_working_days = 31",
+            "is longer than",
+        ),
         ('mail_from = ""', 'mail_from = "a@b.id"', "'smtp_host' is empty"),
         ('smtp_host = ""', 'smtp_host = "mail.b.id"', "'mail_from' is no mail address"),
     ],

@@ -113,6 +113,7 @@ from crypto.opened_keys import NOTHING, OpenedKeys
 from crypto.padding import TooLongError, pad, padded_file_size, unpad
 from crypto.recovery import RecoveryShare, combine, split, unwrap_seed, wrap_seed
 from crypto.recovery_codes import RecoveryCodes
+from crypto.reply_code import LOCKED_REPLY_SIZE, ReplyCode
 from crypto.rotation import lock_next, unlock_next
 from crypto.seen_counts import SeenCounts
 from crypto.slip import Slip
@@ -148,6 +149,7 @@ __all__ = [
     "FIRST",
     "FIRST_SEALED_SIZE",
     "LOCKED_CONFLICTS_SIZE",
+    "LOCKED_REPLY_SIZE",
     "LOCKED_SUBJECT_SIZE",
     "NOTHING",
     "NOTICE_WRAP_SIZE",
@@ -183,6 +185,7 @@ __all__ = [
     "RecoveryCodes",
     "RecoveryShare",
     "ReleaseRule",
+    "ReplyCode",
     "SeenCounts",
     "Share",
     "ShareLengthError",

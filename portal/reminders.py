@@ -59,8 +59,8 @@ class ReminderRequest:
     reply_code: ReplyCode = field(repr=False)
     kept_until: dt.date
     """When the request is destroyed; the leaflet says so."""
-    gift_on: dt.date | None = None
-    """When a gift was received, where it is about one."""
+    mend_by: dt.date | None = None
+    """The last day on which a gift is reported in time, where it is about one."""
 
     def is_due(self, today: dt.date) -> bool:
         """Tell whether the first day of delivery has come."""
@@ -85,7 +85,7 @@ class ReminderRequest:
             "by": self.days.last.isoformat(),
             "reply": self.reply_code.reveal(),
             "until": self.kept_until.isoformat(),
-            "gift_on": self.gift_on.isoformat() if self.gift_on else "",
+            "mend_by": self.mend_by.isoformat() if self.mend_by else "",
         }
 
     @classmethod
@@ -99,5 +99,5 @@ class ReminderRequest:
             days=DeliveryDays(day(values["from"]), day(values["by"])),
             reply_code=ReplyCode.parse(values["reply"]),
             kept_until=day(values["until"]),
-            gift_on=day(values["gift_on"]) if values["gift_on"] else None,
+            mend_by=day(values["mend_by"]) if values["mend_by"] else None,
         )

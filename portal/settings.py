@@ -20,6 +20,7 @@ from portal.errors import SettingsError
 from portal.handover import HandOverHours
 from portal.mail_server import MailServer, Security, is_mail_address
 from portal.notices import Courier
+from portal.reminder_days import DelayRules
 from portal.retention import RetentionRules
 from portal.working_days import WorkingDays
 
@@ -88,6 +89,12 @@ class Settings:
     )
     upg_limit_working_days: int = _setting(
         10, "Working days from receiving a gift to reporting it to the agency's UPG."
+    )
+    reminder_soonest_days: int = _setting(
+        3, "Calendar days from asking for a reminder to the first day of delivery."
+    )
+    reminder_latest_days: int = _setting(
+        14, "Likewise at most; the day is drawn between the two."
     )
     purge_unproven_after_days: int = _setting(
         60,
@@ -195,6 +202,11 @@ class Settings:
         )
 
     @property
+    def reminder_delay(self) -> DelayRules:
+        """How long a reminder waits, as a value."""
+        return DelayRules(self.reminder_soonest_days, self.reminder_latest_days)
+
+    @property
     def retention(self) -> RetentionRules:
         """How long a case stays once it is over, as a value."""
         return RetentionRules(
@@ -247,6 +259,7 @@ class Settings:
 _HIGHEST_PORT = 65_535
 _LONGEST_KEEPING_DAYS = 36_500
 _MOST_DIGITS = 30
+_LONGEST_DELAY_DAYS = 60
 _LONGEST_LIMIT_WORKING_DAYS = 250
 """About a year."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -373,6 +386,12 @@ def _calendar_slips(settings: Settings) -> Iterator[str]:
         )
     if settings.gift_report_working_days > _LONGEST_LIMIT_WORKING_DAYS:
         yield "settings.toml: 'gift_report_working_days' is too large."
+    if (
+        not settings.reminder_soonest_days
+        <= settings.reminder_latest_days
+        <= _LONGEST_DELAY_DAYS
+    ):
+        yield "settings.toml: 'reminder_latest_days' is before the soonest, or too large."
     if settings.upg_limit_working_days > settings.gift_report_working_days:
         yield "settings.toml: 'upg_limit_working_days' is longer than the KPK's limit."
 

@@ -21,7 +21,7 @@ REQUEST = ReminderRequest(
     days=DeliveryDays(dt.date(2027, 3, 8), dt.date(2027, 3, 10)),
     reply_code=ReplyCode(12345),
     kept_until=dt.date(2028, 2, 29),
-    gift_on=dt.date(2027, 2, 20),
+    mend_by=dt.date(2027, 2, 20),
 )
 
 
@@ -54,8 +54,12 @@ def test_whoever_gets_a_leaflet_is_named_by_the_request() -> None:
 
 @pytest.mark.parametrize(
     ("today", "is_due", "is_late"),
-    [("2027-03-07", False, False), ("2027-03-08", True, False)]
-    + [("2027-03-10", True, False), ("2027-03-11", True, True)],
+    [
+        ("2027-03-07", False, False),
+        ("2027-03-08", True, False),
+        ("2027-03-10", True, False),
+        ("2027-03-11", True, True),
+    ],
 )
 def test_a_request_is_due_between_its_two_days(
     today: str, is_due: bool, is_late: bool

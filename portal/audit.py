@@ -88,6 +88,7 @@ OF_THINGS = (
     AuditAction.SLIPS_VOIDED,
 )
 """Acts that concern a list or a batch of slips, and nobody by name."""
+    PASSED_ON = "good word passed on"
 
 
 def record(

@@ -199,6 +199,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.HELD_BACK, _l("held a case back from being destroyed")),
     (AuditAction.LET_GO, _l("let a case go")),
     (AuditAction.PURGED, _l("destroyed a case on its day")),
+    (AuditAction.PASSED_ON, _l("passed a good word on")),
     (AuditAction.MADE_SHARES, _l("made shares of recovery")),
     (AuditAction.REPORT_TAKEN, _l("took a report for somebody")),
     (AuditAction.MAIL_ADDRESS_KEPT, _l("kept a mail address")),

@@ -24,6 +24,8 @@ SHORT_HOLD_DAYS: Final = 30
 """Days that a shortened hold lasts at most."""
 LEAFLETS: Final = 6
 """People who get the same leaflet, so that none of them is pointed at."""
+CONDITION: Final = "condition"
+"""The rule whose reason ends with what the kind itself demands."""
 FEWEST_GIFT_DAYS: Final = 3
 """Working days that must be left of a gift's thirty when a reminder is asked for."""
 
@@ -173,7 +175,7 @@ RULES: Final = (
         (Rung.REPORT, Rung.NOTE),
     ),
     Rule(
-        "condition",
+        CONDITION,
         _NO_REMINDER,
         lambda said, _agency: (
             said.remind is Remind.IF and said.condition_holds is not Said.YES
@@ -302,8 +304,9 @@ class JudgedRung:
 
 @dataclass(frozen=True)
 class Ladder:
-    """All six rungs, judged."""
+    """All six rungs, judged by what was answered."""
 
+    answers: Answers
     rungs: tuple[JudgedRung, ...]
 
     def __iter__(self) -> Iterator[JudgedRung]:
@@ -322,7 +325,8 @@ def judge(answers: Answers, agency: Agency, rules: Sequence[Rule] = RULES) -> La
         for rung, effect in rule.effects.items()
         if effect is Effect.CLOSED
     }
-    return Ladder(tuple(_judge_one(rung, applying, closed) for rung in Rung))
+    judged = tuple(_judge_one(rung, applying, closed) for rung in Rung)
+    return Ladder(answers, judged)
 
 
 def _judge_one(rung: Rung, applying: Sequence[Rule], closed: set[Rung]) -> JudgedRung:

@@ -18,6 +18,7 @@ from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
 from portal.forwarding import Lookout
 from portal.handover import HandOverHours
+from portal.ladder import RuleTexts, read_rule_texts
 from portal.logins import PassphraseGate
 from portal.mending import Way, read_ways
 from portal.objects import OBJECTS_FOLDER, ObjectStore
@@ -58,6 +59,7 @@ class Runtime:
     working_days: WorkingDays
     shredder: Shredder
     taxonomy: Taxonomy
+    rule_texts: RuleTexts
     answers: tuple[Answer, ...]
     outside_bodies: tuple[OutsideBody, ...]
     guidance: tuple[Section, ...]
@@ -125,6 +127,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         working_days=settings.working_days,
         shredder=shredder,
         taxonomy=read_taxonomy(),
+        rule_texts=read_rule_texts(),
         answers=read_answers(),
         outside_bodies=read_outside_bodies(),
         guidance=read_texts(GUIDANCE),

@@ -99,6 +99,7 @@ PARTS_WITH_VIEWS = {
     "returning",
 }
 PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "recovery"}
+PARTS_WITH_VIEWS |= {"choose"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going"}
 
 

@@ -47,6 +47,7 @@ from portal.forms.fields import (
     text_of,
 )
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
+from portal.forms.ladder import QUESTIONS, QuestionsForm
 from portal.forms.notices import NoticeForm
 from portal.forms.recovering import PaperKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
@@ -55,6 +56,7 @@ __all__ = [
     "COMMAND_LINE",
     "MESSAGE_CHARACTERS",
     "NOTE_DAYS",
+    "QUESTIONS",
     "REASON_CHARACTERS",
     "ChangeForm",
     "CodeForm",
@@ -86,6 +88,7 @@ __all__ = [
     "PlaceForm",
     "PortalForm",
     "Problem",
+    "QuestionsForm",
     "ReaderForm",
     "ReportForm",
     "StatusForm",

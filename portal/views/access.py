@@ -24,6 +24,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "public.limits": ANYONE,
     "public.keys": ANYONE,
     "public.leave_quickly": ANYONE,
+    "reporter.choose": ANYONE,
     "reporter.report": ANYONE,
     "reporter.note": ANYONE,
     "reporter.check_code": ANYONE,

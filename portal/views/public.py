@@ -19,6 +19,7 @@ from portal.people import (
 from portal.roles import OFFICERS, Role
 from portal.runtime import runtime
 from portal.texts import Section
+from portal.views.ladder import doors_on_page, outside_href, rungs_on_page
 from portal.views.languages import language
 from portal.views.request import db, end_visit
 from portal.views.response import leaving, page
@@ -69,7 +70,12 @@ class RecoveryOnPage:
 @bp.route("/")
 def start() -> Response:
     """Show the ladder."""
-    return page("public/start.html", help_href=_help_href())
+    return page(
+        "public/start.html",
+        rungs=rungs_on_page(),
+        doors=doors_on_page(),
+        help_href=outside_href(),
+    )
 
 
 @bp.route("/guidance")
@@ -102,7 +108,7 @@ def keys() -> Response:
         days=CHANGES_SHOWN_DAYS,
         today=today,
         address=runtime().settings.address + url_for("public.keys"),
-        help_href=_help_href(),
+        help_href=outside_href(),
     )
 
 
@@ -130,12 +136,6 @@ def sections_on_page(sections: tuple[Section, ...]) -> list[SectionOnPage]:
 def bodies_on_page() -> list[BodyOnPage]:
     """Return the outside bodies in the page's language."""
     return [_body_on_page(body) for body in runtime().outside_bodies]
-
-
-def _help_href() -> str:
-    """Return where help outside the agency stands; empty where none is known."""
-    has_bodies = bool(runtime().outside_bodies)
-    return url_for("public.guidance") + "#outside" if has_bodies else ""
 
 
 def _keys_of(people: Iterable[PublicPerson], roles: Set[Role]) -> list[KeyOnPage]:

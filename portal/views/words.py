@@ -12,6 +12,7 @@ from portal.deadlines import DeadlineKind
 from portal.entries import EntryKind
 from portal.file_kinds import FileKind
 from portal.hints import HintKind
+from portal.ladder import Said
 from portal.people import ChangeKind, PersonState
 from portal.reports import CameBy, Hope, Ongoing, OthersKnow, Reminded
 from portal.roles import Role
@@ -107,6 +108,9 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (Ongoing.YES, _l("Yes")),
     (Ongoing.NO, _l("No")),
     (Ongoing.UNKNOWN, _l("I do not know")),
+    (Said.YES, _l("Yes")),
+    (Said.NO, _l("No")),
+    (Said.UNKNOWN, _l("I do not know")),
     (OthersKnow.FEW, _l("1 to 2 people")),
     (OthersKnow.SOME, _l("3 to 4 people")),
     (OthersKnow.SEVERAL, _l("5 to 9 people")),

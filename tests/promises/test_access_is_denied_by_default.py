@@ -31,6 +31,7 @@ HAND_OVER = "/office/hand-over/PERSON"
 PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
+    "/choose",
     *("/office/login", "/office/second-factor", "/office/closed"),
     "/office/calendar.ics",
     *("/office/new", "/office/notice"),
@@ -56,6 +57,7 @@ ROLES = (
 REPORT = {"category": "PUNGLI", "what": "Isian dari luar.", "step": "hand-in"}
 POSTS: dict[str, dict[str, str]] = {
     "/report": REPORT,
+    "/choose": {"money": "yes"},
     "/report/code": {"group": "0000"},
     "/report/code/again": {},
     "/case/open": {"code": "CODE"},

@@ -339,13 +339,13 @@ def _short_answers(form: ReportForm) -> dict[str, Markup]:
         "hope": Hope,
     }
     return {
-        name: _answers(name, vocabulary, form[name].data)
+        name: answers_row(name, vocabulary, form[name].data)
         for name, vocabulary in vocabularies.items()
         if name in form
     }
 
 
-def _answers(name: str, vocabulary: type[StrEnum], typed: str | None) -> Markup:
+def answers_row(name: str, vocabulary: type[StrEnum], typed: str | None) -> Markup:
     """Return the answers of a short question: for each that is chosen, one such row."""
     known = typed if typed in {member.value for member in vocabulary} else ""
     return kept(

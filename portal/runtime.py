@@ -56,7 +56,6 @@ class Runtime:
     gate_secret: Key
     """Takes off the gates before custodians' outers; opens nothing by itself."""
     rules: DeadlineRules
-    working_days: WorkingDays
     shredder: Shredder
     taxonomy: Taxonomy
     rule_texts: RuleTexts
@@ -81,6 +80,11 @@ class Runtime:
     def retention(self) -> RetentionRules:
         """How long a case stays once it is over."""
         return self.settings.retention
+
+    @property
+    def working_days(self) -> WorkingDays:
+        """The days on which people are at work."""
+        return self.settings.working_days
 
     def now(self) -> dt.datetime:
         """Return the present: aware, in the settings' time zone."""
@@ -124,7 +128,6 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         secret=Key(_read_secret(settings.instance), instance),
         gate_secret=read_gate_secret(settings.instance).key(instance),
         rules=settings.rules,
-        working_days=settings.working_days,
         shredder=shredder,
         taxonomy=read_taxonomy(),
         rule_texts=read_rule_texts(),

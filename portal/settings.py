@@ -181,7 +181,7 @@ class Settings:
         """The time zone as a value."""
         return ZoneInfo(self.timezone)
 
-    @property
+    @cached_property
     def working_days(self) -> WorkingDays:
         """The days on which people are at work, as a value."""
         return WorkingDays.parse(self.holiday_country, self.collective_leave)

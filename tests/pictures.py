@@ -95,6 +95,7 @@ def picture_public_pages(album: Album, clerk: ClerkAtScreen) -> None:
         "guidance": "/guidance",
         "limits": "/limits",
         "keys": "/keys",
+        "mend": "/mend",
         "error-no-page": "/no-such-page",
         "error-invitation": "/office/invite/used",
     }.items():

@@ -16,7 +16,9 @@ def look_around(clerk: ClerkAtScreen) -> None:
     """Read what everybody may read, and meet what can go wrong at the door."""
     clerk.go("/")
     clerk.read_in_own_language()
-    clerk.go_to("/guidance", "/limits", "/keys", "/no-such-page", "/office/invite/used")
+    clerk.go_to(
+        "/mend", "/guidance", "/limits", "/keys", "/no-such-page", "/office/invite/used"
+    )
     clerk.open_case("2" * 28)
 
 

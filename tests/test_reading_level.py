@@ -36,8 +36,11 @@ FOR_REPORTERS = (
     "portal/forms/fields.py",
     "portal/forms/reports.py",
     "portal/forms/cases.py",
+    "portal/forms/mending.py",
+    "portal/views/mending.py",
 )
 DATA_FILES = ("categories", "ladder", "guidance", "limits", "outside", "answers")
+DATA_FILES = ("categories", "guidance", "limits", "outside", "answers", "mend")
 
 END_OF_SENTENCE = re.compile(r"(?<=[.?!])[”\"]?\s+|\n{2,}|(?m:^\d+\.\s)")
 JARGON = re.compile(

@@ -48,6 +48,7 @@ from portal.forms.fields import (
 )
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
 from portal.forms.ladder import QUESTIONS, QuestionsForm
+from portal.forms.mending import GiftForm
 from portal.forms.notices import NoticeForm
 from portal.forms.recovering import PaperKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
@@ -68,6 +69,7 @@ __all__ = [
     "ExportForm",
     "Filled",
     "FindForm",
+    "GiftForm",
     "GroupForm",
     "HandOnForm",
     "HandOverForm",

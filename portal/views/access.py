@@ -23,6 +23,8 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "public.guidance": ANYONE,
     "public.limits": ANYONE,
     "public.keys": ANYONE,
+    "public.mend": ANYONE,
+    "public.count": ANYONE,
     "public.leave_quickly": ANYONE,
     "reporter.choose": ANYONE,
     "reporter.report": ANYONE,

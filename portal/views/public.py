@@ -1,12 +1,13 @@
-"""Pages for everybody: start, guidance, limits, keys, and the quick way out."""
+"""Pages for everybody: start, guidance, limits, keys, mending, the quick way out."""
 
 import datetime as dt
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
+from portal.forms import GiftForm
 from portal.outside import OutsideBody
 from portal.people import (
     CHANGES_SHOWN_DAYS,
@@ -20,9 +21,11 @@ from portal.roles import OFFICERS, Role
 from portal.runtime import runtime
 from portal.texts import Section
 from portal.views.ladder import doors_on_page, outside_href, rungs_on_page
+from portal.views.languages import gettext as _
 from portal.views.languages import language
-from portal.views.request import db, end_visit
-from portal.views.response import leaving, page
+from portal.views.mending import CountOnPage, count_days, how_to_type, ways_on_page
+from portal.views.request import db, end_visit, form_is_stale, refuses_itself
+from portal.views.response import leaving, page, private_page
 
 bp = Blueprint("public", __name__)
 
@@ -94,6 +97,24 @@ def limits() -> Response:
     return page("public/limits.html", sections=sections_on_page(runtime().limits))
 
 
+@bp.get("/mend")
+def mend() -> Response:
+    """Show how somebody who slipped puts it right."""
+    return _mend_page(GiftForm(formdata=None), page)
+
+
+@bp.post("/mend")
+@refuses_itself
+def count() -> Response:
+    """Count the days that are left to report a gift; nothing is stored."""
+    form = GiftForm()
+    counted = None if form_is_stale() else count_days(form)
+    if form_is_stale():
+        sentence = _("This page was open too long. Please press the button once more.")
+        form.refuse("received_on", sentence)
+    return _mend_page(form, private_page, counted)
+
+
 @bp.route("/keys")
 def keys() -> Response:
     """Show who the officers are, and the fingerprints of their keys."""
@@ -121,6 +142,23 @@ def leave_quickly() -> Response:
     """
     end_visit()
     return leaving(redirect(runtime().settings.neutral_address, 303))  # type: ignore[arg-type]
+
+
+def _mend_page(
+    form: GiftForm,
+    fill: Callable[..., Response],
+    counted: CountOnPage | None = None,
+) -> Response:
+    return fill(
+        "public/mend.html",
+        http=422 if form.has_errors else 200,
+        form=form,
+        count=counted,
+        ways=ways_on_page(),
+        action=url_for("public.count"),
+        hint=how_to_type(),
+        help_href=_help_href(),
+    )
 
 
 def sections_on_page(sections: tuple[Section, ...]) -> list[SectionOnPage]:

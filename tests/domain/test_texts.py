@@ -9,12 +9,14 @@ from portal.answers import LONGEST_ANSWER, Answer, read_answers
 from portal.categories import read_taxonomy
 from portal.errors import DataFileError
 from portal.ladder import read_rule_texts
+from portal.mending import Way, read_ways
 from portal.outside import OutsideBody, read_outside_bodies
 from portal.texts import GUIDANCE, LIMITS, Section, read_texts
 
 SECTIONS = [*read_texts(GUIDANCE), *read_texts(LIMITS)]
 ANSWERS = read_answers()
 BODIES = read_outside_bodies()
+WAYS = read_ways()
 TAXONOMY = read_taxonomy()
 RULE_TEXTS = read_rule_texts().values()
 
@@ -49,6 +51,7 @@ def texts(language: str) -> list[str]:
     by_language: list[Mapping[str, str]] = [section.title for section in SECTIONS]
     by_language += chain.from_iterable((one.title, one.text) for one in ANSWERS)
     by_language += [body.purpose for body in BODIES]
+    by_language += chain.from_iterable(map(said, WAYS))
     by_language += [group.title for group in TAXONOMY.groups]
     categories = [TAXONOMY.find(code) for code in TAXONOMY.codes]
     by_language += chain.from_iterable((one.title, one.line) for one in categories)
@@ -56,6 +59,12 @@ def texts(language: str) -> list[str]:
     by_language += [rule.reason for rule in RULE_TEXTS]
     paragraphs = chain.from_iterable(one.paragraphs[language] for one in SECTIONS)
     return [*paragraphs, *(text[language] for text in by_language)]
+
+
+def said(way: Way) -> list[Mapping[str, str]]:
+    """Every text of a way to mend."""
+    words = chain.from_iterable((one.title, one.text) for one in way.words)
+    return [way.title, way.lead, *way.steps, *way.late, *words]
 
 
 def write(folder: Path, text: str) -> Path:

@@ -32,6 +32,7 @@ PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     "/choose",
+    *("/", "/guidance", "/limits", "/keys", "/mend", "/report", "/case", "/?lang=en"),
     *("/office/login", "/office/second-factor", "/office/closed"),
     "/office/calendar.ics",
     *("/office/new", "/office/notice"),
@@ -60,6 +61,7 @@ POSTS: dict[str, dict[str, str]] = {
     "/choose": {"money": "yes"},
     "/report/code": {"group": "0000"},
     "/report/code/again": {},
+    "/mend": {"received_on": "20/11/2026"},
     "/case/open": {"code": "CODE"},
     "/case/message": {"text": "Isian dari luar."},
     "/case/mine": {},

@@ -45,7 +45,17 @@ TELLING = {
     "X-Powered-By",
 }
 PATHS = (
-    *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/exit", "/?lang=en"),
+    *(
+        "/",
+        "/guidance",
+        "/limits",
+        "/keys",
+        "/mend",
+        "/report",
+        "/case",
+        "/exit",
+        "/?lang=en",
+    ),
     *("/office/", "/office/login", "/office/second-factor", "/office/calendar.ics"),
     *("/nowhere", "/office/nowhere", "/office", "/report/code"),
     *("/office/invite/unknown", "/office/cases/unknown", "/case/message"),

@@ -90,7 +90,7 @@ def test_the_filler_is_random(reporter: Reporter) -> None:
 
 @pytest.mark.parametrize("lang", ["id", "en"])
 @pytest.mark.parametrize(
-    "path", ["/", "/guidance", "/limits", "/keys", "/report", "/case"]
+    "path", ["/", "/guidance", "/limits", "/keys", "/mend", "/report", "/case"]
 )
 def test_every_other_page_has_one_size_per_language(
     reporter: Reporter, path: str, lang: str

@@ -138,7 +138,7 @@ def test_the_language_does_not_touch_the_session(reporter: Reporter) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/report", "/case", "/guidance", "/limits", "/keys"]
+    "path", ["/", "/report", "/case", "/guidance", "/limits", "/keys", "/mend"]
 )
 def test_every_page_leads_to_itself_in_the_other_language(
     app: Flask, path: str

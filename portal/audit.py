@@ -77,6 +77,7 @@ class AuditAction(StrEnum):
     HELD_BACK = "held back"
     LET_GO = "let go"
     PURGED = "purged"
+    PASSED_ON = "good word passed on"
     STAFF_IMPORTED = "staff list imported"
     SLIPS_PRINTED = "slips printed"
     SLIPS_VOIDED = "slips voided"
@@ -88,7 +89,6 @@ OF_THINGS = (
     AuditAction.SLIPS_VOIDED,
 )
 """Acts that concern a list or a batch of slips, and nobody by name."""
-    PASSED_ON = "good word passed on"
 
 
 def record(

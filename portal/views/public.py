@@ -157,7 +157,7 @@ def _mend_page(
         ways=ways_on_page(),
         action=url_for("public.count"),
         hint=how_to_type(),
-        help_href=_help_href(),
+        help_href=outside_href(),
     )
 
 

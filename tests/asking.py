@@ -1,0 +1,126 @@
+"""What tests of reminders begin with: a staff list, and somebody who asks for one."""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+
+from builders import RULES, TEN_O_CLOCK, TODAY, form_token, gate_of
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crypto import CaseCode, Cookie, ReleaseRule
+from portal import hand_ins
+from portal.cases import Duty
+from portal.database import find_instance_id, transaction
+from portal.entries import Entry, EntryKind
+from portal.models import StaffMember
+from portal.reminder_days import DelayRules, ReminderDays, find_days
+from portal.reminders import ReminderRequest, ReminderWay
+from portal.reminding import KEPT_DAYS, Composed, Wish, compose
+from portal.roster import list_custodians, list_officers
+from portal.sessions import Browser, Visit
+from portal.working_days import WorkingDays
+
+DAYS = WorkingDays.parse("ID", [])
+DELAY = DelayRules(3, 14)
+MEANT = "Bagus Setiawan"
+NAMES = (
+    *(MEANT, "Citra Dewanti", "Eko Nugroho", "Fitri Handayani", "Gunawan Saputra"),
+    *("Hesti Purnama", "Indra Kusuma", "Kartika Maharani", "Lukman Hakim"),
+    *("Maya Anggraini", "Nanda Pratama", "Oki Firmansyah"),
+)
+
+
+def add_staff(session: Session, *names: str, unit: str = "Mutasi") -> None:
+    """List people; the first number is the first one's."""
+    with transaction(session):
+        for number, name in enumerate(names or NAMES):
+            session.add(
+                StaffMember(
+                    id=secrets.token_bytes(16),
+                    number=f"1980010120050{number:05}",
+                    name=name,
+                    position="Analis",
+                    unit=unit,
+                )
+            )
+
+
+def member(session: Session, name: str = MEANT) -> StaffMember:
+    return session.scalars(select(StaffMember).where(StaffMember.name == name)).one()
+
+
+def days_from(today: dt.date = TODAY) -> ReminderDays:
+    return find_days(DAYS, DELAY, today)
+
+
+def compose_for(
+    session: Session,
+    name: str = MEANT,
+    *,
+    way: ReminderWay = ReminderWay.CIRCLE,
+    category: str = "DISIP",
+    mend_by: dt.date | None = None,
+    without: tuple[Duty, ...] = (),
+    today: dt.date = TODAY,
+) -> Composed:
+    """Compose a request about somebody; *without*: officers who are not ticked."""
+    officers = list_officers(session)
+    left_out = {duty.person.id for duty in without}
+    ticked = frozenset(one.id.hex() for one in officers if one.id not in left_out)
+    wish = Wish(
+        category,
+        way,
+        member(session, name),
+        ticked,
+        only_outside=False,
+        mend_by=mend_by,
+    )
+    return compose(
+        *(session, wish, days_from(today), officers),
+        secret=gate_of(session),
+        today=today,
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that was handed in."""
+
+    code: CaseCode
+    request: ReminderRequest
+
+
+def ask(
+    session: Session, name: str = MEANT, *, today: dt.date = TODAY, **more
+) -> Asked:
+    """Ask for a reminder; officers have it at once."""
+    composed = compose_for(session, name, today=today, **more)
+    handed_in = hand_ins.hand_in(
+        session,
+        composed.report,
+        _with_custodians(session, composed),
+        severity=1,
+        form=form_token(session),
+        browser=Browser(Cookie.generate(), Visit(ends_at=TEN_O_CLOCK)),
+        instance=find_instance_id(session),
+        gate=gate_of(session),
+        rules=RULES,
+        today=today,
+        minute=TEN_O_CLOCK // 60,
+        at_once=True,
+        entry=Entry(
+            EntryKind.REMINDER,
+            ReleaseRule.NEVER,
+            today + dt.timedelta(days=KEPT_DAYS),
+            subject=member(session, name).number,
+        ),
+    )
+    assert composed.report.reminder
+    return Asked(handed_in.code, composed.report.reminder)
+
+
+def _with_custodians(session: Session, composed: Composed):
+    from dataclasses import replace
+
+    return replace(composed.readers, custodians=list_custodians(session))

@@ -2,14 +2,14 @@
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from builders import RULES, TEN_O_CLOCK, TODAY, form_token, gate_of
+from builders import RULES, TEN_O_CLOCK, TODAY, for_officer, form_token, gate_of
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crypto import CaseCode, Cookie, ReleaseRule
-from portal import hand_ins
+from crypto import CaseCode, Cookie, InstanceId, ReleaseRule
+from portal import deliveries, hand_ins, leaflets
 from portal.cases import Duty
 from portal.database import find_instance_id, transaction
 from portal.entries import Entry, EntryKind
@@ -99,7 +99,7 @@ def ask(
     handed_in = hand_ins.hand_in(
         session,
         composed.report,
-        _with_custodians(session, composed),
+        replace(composed.readers, custodians=list_custodians(session)),
         severity=1,
         form=form_token(session),
         browser=Browser(Cookie.generate(), Visit(ends_at=TEN_O_CLOCK)),
@@ -120,7 +120,27 @@ def ask(
     return Asked(handed_in.code, composed.report.reminder)
 
 
-def _with_custodians(session: Session, composed: Composed):
-    from dataclasses import replace
+def deliver(
+    session: Session, asked: Asked, duty: Duty, today: dt.date | None = None
+) -> None:
+    """Pass the leaflet on, on its first day or on *today*."""
+    opened = for_officer(session, asked.code, duty)
+    day = today or asked.request.days.first
+    deliveries.deliver(session, opened, duty, seen="", today=day)
 
-    return replace(composed.readers, custodians=list_custodians(session))
+
+def decline(
+    session: Session, asked: Asked, duty: Duty, reason: str = "Kami belum bisa."
+) -> None:
+    """Decline to pass it on."""
+    opened = for_officer(session, asked.code, duty)
+    deliveries.decline(session, opened, duty, reason, seen="", today=TODAY)
+
+
+def reply_to(
+    session: Session, asked: Asked, instance: InstanceId, text: str = "Saya cuti."
+) -> None:
+    """Answer the leaflet."""
+    day = asked.request.days.first
+    code = asked.request.reply_code
+    leaflets.reply(session, code, text, instance=instance, today=day)

@@ -21,7 +21,7 @@ def draw(session: Session, name: str = MEANT) -> tuple[str, ...]:
 def test_five_others_are_drawn_from_the_whole_list(session: Session) -> None:
     add_officer(session)
     add_staff(session)
-    drawn = [draw(session) for _ in range(200)]
+    drawn = [draw(session) for _ in range(60)]
 
     assert all(len(set(names)) == 6 and MEANT in names for names in drawn)
     assert {name for names in drawn for name in names} == set(NAMES)
@@ -29,10 +29,10 @@ def test_five_others_are_drawn_from_the_whole_list(session: Session) -> None:
 
 def test_the_place_of_who_is_meant_says_nothing(session: Session) -> None:
     add_staff(session)
-    places = [draw(session).index(MEANT) for _ in range(300)]
+    places = [draw(session).index(MEANT) for _ in range(120)]
 
     counts = [places.count(place) for place in range(6)]
-    assert min(counts) > 20
+    assert min(counts) > 4
 
 
 def test_a_small_list_has_nobody_to_mix_a_name_among(session: Session) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from asking import MEANT, NAMES, Asked, add_staff, ask
+from asking import MEANT, NAMES, Asked, add_staff, ask, decline, deliver, reply_to
 from builders import (
     TODAY,
     acts_on_record,
@@ -30,25 +30,6 @@ from portal.reminders import ReminderAct, ReminderWay
 from portal.threads import Chain
 
 A_YEAR = dt.timedelta(days=365)
-
-
-def deliver(session: Session, asked: Asked, duty: Duty, today: dt.date | None) -> None:
-    day = today or asked.request.days.first
-    opened = for_officer(session, asked.code, duty)
-    deliveries.deliver(session, opened, duty, seen="", today=day)
-
-
-def decline(session: Session, asked: Asked, duty: Duty, reason: str) -> None:
-    opened = for_officer(session, asked.code, duty)
-    deliveries.decline(session, opened, duty, reason, seen="", today=TODAY)
-
-
-def reply(session: Session, asked: Asked, duty: Duty, text: str = "Saya cuti.") -> None:
-    leaflets.reply(
-        *(session, asked.request.reply_code, text),
-        instance=duty.instance,
-        today=asked.request.days.first,
-    )
 
 
 def standing(session: Session, asked: Asked) -> deliveries.Standing | None:
@@ -80,7 +61,7 @@ def test_the_writer_reads_why_it_was_declined(session: Session) -> None:
     found = standing(session, asked)
     assert found == deliveries.Standing(ReminderAct.DECLINED, TODAY, "Kami belum bisa.")
     with pytest.raises(NoSuchLeafletError):
-        reply(session, asked, rina)
+        reply_to(session, asked, rina.instance)
 
 
 def test_nothing_in_the_row_tells_that_it_was_a_request(session: Session) -> None:
@@ -88,7 +69,7 @@ def test_nothing_in_the_row_tells_that_it_was_a_request(session: Session) -> Non
     add_staff(session)
     asked = ask(session)
 
-    deliver(session, asked, rina, None)
+    deliver(session, asked, rina)
 
     case = the_case(session, asked.code)
     assert case.status == "sealed"
@@ -125,7 +106,7 @@ def test_it_is_decided_on_once(session: Session, first: str) -> None:
     add_staff(session)
     asked = ask(session)
     acts = {
-        "deliver": lambda: deliver(session, asked, rina, None),
+        "deliver": lambda: deliver(session, asked, rina),
         "decline": lambda: decline(session, asked, rina, "Tidak."),
     }
     acts[first]()
@@ -166,10 +147,10 @@ def test_officers_read_what_was_answered_and_nobody_else_can(session: Session) -
     rina = add_officer(session)
     add_staff(session)
     asked, other = ask(session), ask(session)
-    deliver(session, asked, rina, None)
-    deliver(session, other, rina, None)
+    deliver(session, asked, rina)
+    deliver(session, other, rina)
 
-    reply(session, asked, rina, "Saya sedang cuti bersalin.")
+    reply_to(session, asked, rina.instance, "Saya sedang cuti bersalin.")
 
     def answers(to: Asked) -> list[str | None]:
         code = to.request.reply_code
@@ -187,27 +168,27 @@ def test_a_leaflet_that_was_not_passed_on_has_no_door(session: Session) -> None:
     asked = ask(session)
 
     with pytest.raises(NoSuchLeafletError):
-        reply(session, asked, rina)
+        reply_to(session, asked, rina.instance)
 
 
 def test_a_leaflet_is_answered_twenty_times_at_most(session: Session) -> None:
     rina = add_officer(session)
     add_staff(session)
     asked = ask(session)
-    deliver(session, asked, rina, None)
+    deliver(session, asked, rina)
     for _ in range(leaflets.MOST_REPLIES):
-        reply(session, asked, rina)
+        reply_to(session, asked, rina.instance)
 
     with pytest.raises(TooManyRepliesError):
-        reply(session, asked, rina)
+        reply_to(session, asked, rina.instance)
 
 
 def test_leaflets_and_answers_go_on_their_last_day(session: Session) -> None:
     rina = add_officer(session)
     add_staff(session)
     asked = ask(session)
-    deliver(session, asked, rina, None)
-    reply(session, asked, rina)
+    deliver(session, asked, rina)
+    reply_to(session, asked, rina.instance)
 
     def rows(on: dt.date) -> list[int]:
         leaflets.purge(session, dt.datetime.combine(on, dt.time(9), dt.UTC))
@@ -222,7 +203,7 @@ def test_a_leaflet_past_its_day_is_answered_no_more(session: Session) -> None:
     rina = add_officer(session)
     add_staff(session)
     asked = ask(session)
-    deliver(session, asked, rina, None)
+    deliver(session, asked, rina)
 
     with pytest.raises(NoSuchLeafletError):
         leaflets.reply(

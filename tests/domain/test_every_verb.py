@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from asking import Asked, add_staff, ask, decline, deliver, reply_to
 from builders import (
     AT_ONCE,
     RETENTION,
@@ -110,6 +111,8 @@ class World:
     enrolment: Enrolment
     cookie: Cookie
     received: tuple[ReceivedFile, ...] = ()
+    asked: Asked | None = None
+    """A request for a reminder."""
 
     @property
     def instance(self) -> InstanceId:
@@ -456,6 +459,10 @@ VERBS: dict[str, Callable[[World], object]] = {
     "key_hand_overs.begin": compare,
     "key_hand_overs.give_lot": give,
     "taking_up.take_up_lot": lambda w: taking_up.take_up_lot(w.session, joko(w), TODAY),
+    "deliveries.deliver": lambda w: deliver(w.session, w.asked, w.rina),
+    "deliveries.decline": lambda w: decline(w.session, w.asked, w.rina),
+    "leaflets.reply": lambda w: reply_to(w.session, w.asked, w.instance),
+    "tending._do leaflets": lambda w: Tender(AT_ONCE).tend(w.session, A_YEAR_LATER),
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
     "tending._do purge": purge,
@@ -524,6 +531,10 @@ WRITES = {
     "key_hand_overs.begin": "audit key_hand_overs",
     "key_hand_overs.give_lot": "key_hand_overs wraps",
     "taking_up.take_up_lot": "audit wraps",
+    "deliveries.deliver": "audit cases leaflets messages steps",
+    "deliveries.decline": "audit cases messages steps",
+    "leaflets.reply": "replies",
+    "tending._do leaflets": "jobs leaflets replies",
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
     "tending._do purge": "audit cases jobs messages steps wraps",
@@ -533,6 +544,8 @@ ON_RECORD = {
     "hand_ins.hand_in for somebody": ["report taken"],
     "notices.keep_mail_address": ["mail address kept"],
     "acts.answer": ["answered"],
+    "deliveries.deliver": ["answered"],
+    "deliveries.decline": ["answered"],
     "acts.note": ["noted"],
     "acts.triage": ["triaged"],
     "acts.move": ["status changed"],
@@ -608,7 +621,7 @@ def prepared(session: Session, verb: str) -> World:
         put_before(session, world)
     if verb == "acts.answer":
         write(world)
-    world = prepare_end(world, verb)
+    world = prepare_reminder(prepare_end(world, verb), verb)
     if verb in {"uploads.replace_file", "uploads.drop"}:
         world = replace(world, received=(receive_file(session),))
     prepare_keys(world, verb)
@@ -643,6 +656,19 @@ def prepare_end(world: World, verb: str) -> World:
     if verb == "withdrawals.destroy":
         return replace(world, code=hand_in(world.session, world.rina))
     return world
+
+
+def prepare_reminder(world: World, verb: str) -> World:
+    """Ask for a reminder where *verb* does something about one."""
+    if not verb.startswith(("deliveries.", "leaflets.", "tending._do leaflets")):
+        return world
+    add_staff(world.session)
+    asked = ask(world.session)
+    if not verb.startswith("deliveries."):
+        deliver(world.session, asked, world.rina)
+    if verb == "tending._do leaflets":
+        reply_to(world.session, asked, world.instance)
+    return replace(world, asked=asked)
 
 
 def prepare_keys(world: World, verb: str) -> None:

@@ -90,6 +90,7 @@ STEP = int(NOW.timestamp()) // 30
 # Of the same hour: a sweep is done already when the hand-over is due.
 LATER = NOW.replace(minute=45)
 A_YEAR_LATER = NOW.replace(year=2027)
+AFTERWARDS = A_YEAR_LATER + dt.timedelta(days=1)
 HALF_PAST = HandOverHours.parse(["10:30"])
 KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
 MARKS = ("transaction(", "changing(")
@@ -462,7 +463,7 @@ VERBS: dict[str, Callable[[World], object]] = {
     "deliveries.deliver": lambda w: deliver(w.session, w.asked, w.rina),
     "deliveries.decline": lambda w: decline(w.session, w.asked, w.rina),
     "leaflets.reply": lambda w: reply_to(w.session, w.asked, w.instance),
-    "tending._do leaflets": lambda w: Tender(AT_ONCE).tend(w.session, A_YEAR_LATER),
+    "tending._do leaflets": lambda w: Tender(AT_ONCE).tend(w.session, AFTERWARDS),
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
     "tending._do purge": purge,

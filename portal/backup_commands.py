@@ -27,7 +27,7 @@ from portal.installation import do_what_is_due
 from portal.people_commands import opened_database, plain
 from portal.restores import Papers, check_empty, rehearsed, restore
 from portal.runtime import read_gate_secret
-from portal.settings import read_settings
+from portal.settings_file import read_settings
 from portal.terminal import (
     WIPE,
     ask_for_paper,
@@ -64,6 +64,9 @@ _BOTH_PAPERS = "A rehearsal tries both papers: --new-gate is for a restore alone
 _CONFLICTS = """\
 Conflicts that officers had declared were locked under a secret that no backup holds:
 each is asked anew at the next log-in. Until then nobody is shut out by them."""
+_SLIPS = """\
+No paper slip is good any more: which were used since, nothing tells. Say so, and hand out
+new ones: `lurus vouchers print N`."""
 _NEW_GATE = """\
 Without the paper of the gate nothing proves that the portal itself made this backup: be sure
 where it lay, and look through `lurus people list` before anybody reports.
@@ -171,6 +174,8 @@ def _restore(file: Path, gone: frozenset[bytes], papers: Papers) -> None:
     click.echo(_NEXT.format(day=restored.day))
     if restored.had_conflicts:
         click.echo(_CONFLICTS)
+    if restored.had_slips:
+        click.echo(_SLIPS)
     if papers.gate is None:
         click.echo(_NEW_GATE)
         print_paper(read_gate_secret(instance).reveal())

@@ -16,7 +16,8 @@ from portal import forwarding, instance_folder, schema
 from portal.audit import Entry, verify
 from portal.backup_commands import backup, backup_key, restore_backup
 from portal.database import DATABASE_FILE, open_database
-from portal.demo import make_demo, print_logins, write_json
+from portal.demo import make_demo
+from portal.demo_logins import print_logins, write_json
 from portal.errors import LurusError, PortTakenError
 from portal.handover import IMMEDIATE
 from portal.installation import (
@@ -35,7 +36,8 @@ from portal.people_commands import (
 )
 from portal.recovery_commands import recover
 from portal.runtime import GATE_FILE, read_gate_secret
-from portal.settings import LOOPBACK, Settings, read_settings
+from portal.settings import LOOPBACK, Settings
+from portal.settings_file import read_settings
 from portal.staff_commands import staff
 from portal.terminal import ask_for_paper, print_findings, print_paper
 from portal.voucher_commands import vouchers

@@ -6,19 +6,24 @@ factors are drawn anew each time; who is given the file or the screen has them.
 """
 
 import datetime as dt
-import json
 import secrets
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crypto import RFC_9106_LOW_MEMORY, CaseCode, Cookie, Cost, FormToken
+from crypto import (
+    RFC_9106_LOW_MEMORY,
+    CaseCode,
+    Cookie,
+    Cost,
+    FormToken,
+    ReleaseRule,
+)
 from portal import (
     acts,
     enrolments,
@@ -35,6 +40,7 @@ from portal.cases import Duty, find_by_locator, find_for_officer, find_for_repor
 from portal.conflicts import find_conflicted
 from portal.database import DATABASE_FILE, open_database
 from portal.demo_files import receive_drawn
+from portal.entries import Entry, EntryKind
 from portal.errors import LurusError
 from portal.file_kinds import FileKind
 from portal.installation import make_installation
@@ -45,7 +51,8 @@ from portal.roster import list_custodians, list_officers
 from portal.runtime import Runtime, build_runtime
 from portal.schema import check_schema
 from portal.sessions import Browser, Visit
-from portal.settings import SETTINGS_FILE, Settings, as_toml, read_settings
+from portal.settings import Settings
+from portal.settings_file import SETTINGS_FILE, read_settings
 from portal.statuses import CaseStatus, Outcome
 from portal.texts import DATA
 from portal.uploads import ReceivedFile, under_numbers
@@ -79,12 +86,21 @@ class DemoCase:
 
 
 @dataclass(frozen=True)
+class DemoNote:
+    """A sealed entry of the demo, by its writer's code."""
+
+    code: str = field(repr=False)
+    rule: str
+
+
+@dataclass(frozen=True)
 class Demo:
     """What was made."""
 
     settings: Settings
     people: tuple[Login, ...]
     cases: tuple[DemoCase, ...]
+    notes: tuple[DemoNote, ...]
 
 
 def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
@@ -103,46 +119,9 @@ def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
         made = {one["key"]: stage.enrol(play["words"], **one) for one in in_turn}
         people = tuple(made[one["key"]] for one in play["people"])
         cases = stage.play(tuple(_Plot.parse(plot) for plot in play["cases"]))
+        notes = stage.keep(tuple(_Plot.parse(plot) for plot in play["entries"]))
     runtime.database.engine.dispose()
-    return Demo(runtime.settings, people, cases)
-
-
-def write_json(made: Demo, path: Path) -> None:
-    """Write people and codes as scripts read them; for the owner's eyes alone."""
-    content = {
-        "people": [vars(person) for person in made.people],
-        "cases": [vars(case) for case in made.cases],
-        "notes": [],
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
-
-
-def print_logins(made: Demo) -> None:
-    """Print how to log in, a code of each status, what differs and what is left."""
-    click.echo("A demo with made-up people and cases. Never report here in earnest.")
-    click.echo("Production settings, but for:")
-    for key in fields(made.settings):
-        value = getattr(made.settings, key.name)
-        if "meaning" in key.metadata and value != key.default:
-            click.echo(f"    {key.name} = {as_toml(value)}")
-    click.echo(f"\nPeople at work log in at {made.settings.address}/office/login:")
-    for person in made.people:
-        click.echo(f"    {person.name} ({person.role})")
-        click.echo(f"        passphrase       {person.passphrase}")
-        click.echo(f"        TOTP secret      {person.totp_secret}")
-    click.echo(
-        "    The TOTP secret: Add it to an authenticator app (time-based, six digits), "
-        "or run `oathtool --totp -b SECRET`; each code works once."
-    )
-    click.echo(f"\nReporters come back at {made.settings.address}/case with a code:")
-    for status in CaseStatus:
-        for case in [case for case in made.cases if case.status == status][:1]:
-            click.echo(f"    {case.code}  {case.status}")
-    # Said before the server takes over: after Ctrl-C nobody is left to say it.
-    click.echo(f"\nKept in {made.settings.instance}; delete it when you are done.\n")
+    return Demo(runtime.settings, people, cases, notes)
 
 
 @dataclass(frozen=True)
@@ -178,6 +157,10 @@ class _Plot:
     only_outside: bool = False
     acts: tuple[_Act, ...] = ()
     files: tuple[str, ...] = ()
+    rule: str = ""
+    """Of what is no report: when it opens; *report* says which kind it is."""
+    in_days: int = 0
+    """From today until it opens or ends."""
 
     @classmethod
     def parse(cls, values: dict[str, Any]) -> "_Plot":
@@ -250,6 +233,21 @@ class _Stage:
         ordered = (codes[number] for number in range(len(plots)))
         return tuple(DemoCase(one.reveal(), self._find(one).status) for one in ordered)
 
+    def keep(self, plots: tuple[_Plot, ...]) -> tuple[DemoNote, ...]:
+        """Let people keep what is no report; return what came of it."""
+        return tuple(
+            DemoNote(
+                self._hand_in(plot, self._workday(plot.days_ago)).reveal(), plot.rule
+            )
+            for plot in plots
+        )
+
+    def _entry(self, plot: _Plot) -> Entry:
+        if not plot.rule:
+            return Entry.report()
+        day = self._runtime.today() + dt.timedelta(days=plot.in_days)
+        return Entry(EntryKind(plot.report.entry), ReleaseRule(plot.rule), day)
+
     def _hand_in(self, plot: _Plot, when: dt.datetime) -> CaseCode:
         session, runtime = self._session, self._runtime
         everybody = list_officers(session)
@@ -279,6 +277,7 @@ class _Stage:
             minute=timestamp // 60,
             at_once=True,
             received=self._receive(plot.files, when.date()),
+            entry=self._entry(plot),
         )
         # The reporter has written the code down and closed the browser.
         hand_ins.forget_code(session, form.burn_id())

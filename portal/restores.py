@@ -2,9 +2,9 @@
 
 The whole file is read and judged before anything is written; then everything is made in
 a folder beside its place and moved there when it is whole. An installation is as it was on the
-day of the backup, with three differences: what was destroyed since is destroyed again, every
-session has ended, and declarations of conflicts, locked under a secret that no backup holds,
-are asked for anew.
+day of the backup, with four differences: what was destroyed since is destroyed again, every
+session has ended, no paper slip is good any more, and declarations of conflicts, locked under
+a secret that no backup holds, are asked for anew.
 """
 
 import datetime as dt
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -46,9 +46,9 @@ from portal.errors import (
     StoreUnavailableError,
 )
 from portal.installation import draw_secret, is_untouched, keep_gate_secret
-from portal.models import Attachment, Invitation, Message, Person, Step
+from portal.models import Attachment, Invitation, Message, Person, Step, Voucher
 from portal.objects import OBJECTS_FOLDER, ObjectStore
-from portal.settings import SETTINGS_FILE
+from portal.settings_file import SETTINGS_FILE
 
 RESTORING_FOLDER = ".restoring"
 
@@ -77,6 +77,8 @@ class Restored:
     """What is not whole, a sentence each; nothing where all is."""
     had_conflicts: bool
     """Officers had declared conflicts: they are asked for them anew."""
+    had_slips: bool
+    """Paper slips were good, and are no more."""
 
 
 def restore(
@@ -232,7 +234,7 @@ def _make(
         with database.sessions() as session:
             if find_instance_id(session) != header.instance:
                 raise BrokenBackupError
-            had_conflicts = _begin_anew(session, header.day, today)
+            had_conflicts, had_slips = _begin_anew(session, header.day, today)
             # What the rows of that moment could not know yet.
             note_backup(session, header.day)
             note_rehearsal(session, today)
@@ -240,7 +242,7 @@ def _make(
             shrink_journal(session)
     finally:
         database.engine.dispose()
-    return Restored(header.day, gaps, had_conflicts)
+    return Restored(header.day, gaps, had_conflicts, had_slips)
 
 
 def _bring_up(engine: Engine) -> None:
@@ -274,10 +276,11 @@ def _destroy_again(folder: Path, gone: frozenset[bytes]) -> None:
     store.delete(store.names() - named)
 
 
-def _begin_anew(session: Session, day: dt.date, today: dt.date) -> bool:
-    """End what was open; return whether officers had declared conflicts.
+def _begin_anew(session: Session, day: dt.date, today: dt.date) -> tuple[bool, bool]:
+    """End what was open; return whether officers had declared conflicts, and slips were out.
 
-    Links that were open on *day* may have been used since, and lie about somewhere.
+    Links that were open on *day* may have been used since, and lie about somewhere; a
+    slip that was used since would be good again, and nothing tells which was.
     """
     with transaction(session):
         declared = Person.locked_conflicts.is_not(None)
@@ -286,8 +289,9 @@ def _begin_anew(session: Session, day: dt.date, today: dt.date) -> bool:
         session.execute(update(Person).values(nothing))
         yesterday = day - dt.timedelta(days=1)
         session.execute(update(Invitation).values(expires_on=yesterday))
+        slips = session.execute(delete(Voucher).returning(Voucher.id)).all()
         audit.record(session, OPERATOR, AuditAction.RESTORED, today)
-    return had_conflicts is not None
+    return had_conflicts is not None, bool(slips)
 
 
 def _move(folder: Path, instance: Path) -> None:

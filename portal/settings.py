@@ -1,30 +1,22 @@
-"""What was configured: one frozen value, read once from ``settings.toml``.
-
-Every key is required and every other key is refused, so that a slip of the
-hand stops the start and not a promise.
-"""
+"""What was configured: one frozen value; its file is `settings_file.py`'s."""
 
 import datetime as dt
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from portal.deadlines import DeadlineRules
-from portal.errors import SettingsError
 from portal.handover import HandOverHours
-from portal.mail_server import MailServer, Security, is_mail_address
+from portal.mail_server import MailServer, Security
 from portal.notices import Courier
 from portal.reminder_days import DelayRules
 from portal.retention import RetentionRules
 from portal.working_days import WorkingDays
 
-SETTINGS_FILE = "settings.toml"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def _setting(default: Any, meaning: str) -> Any:
@@ -424,3 +416,6 @@ def as_toml(value: object) -> str:
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return str(value)
+def may_be_plain(host: str) -> bool:
+    """Tell whether plain http to *host* stays on this machine or inside Tor."""
+    return host in LOOPBACK or host.endswith(".onion")

@@ -14,7 +14,10 @@ from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    LargeBinary,
+    and_,
     bindparam,
+    cast,
     delete,
     func,
     insert,
@@ -39,8 +42,9 @@ _ID_SIZE = 16
 _ROWS = Base.metadata.tables[StaffMember.__tablename__].c
 _TABLE = Base.metadata.tables[StaffMember.__tablename__]
 _SEARCHED = _ROWS.name + " " + _ROWS.position + " " + _ROWS.unit
-# What SQL cannot fold is folded here: accents, and an apostrophe within a name.
-_UNFOLDED = "*[^ a-zA-Z0-9.,()/-]*"
+_PLAIN = func.replace(func.replace(_SEARCHED, "'", ""), "`", "")
+# Accents are not folded by SQL: rows that have other signs than ASCII's are looked at here.
+_HAS_OTHERS = func.length(_SEARCHED) != func.length(cast(_SEARCHED, LargeBinary))
 _BETWEEN_NUMBERS = re.compile(base32.SEPARATOR)
 _NO_LETTER = re.compile(r"[\W_]+")
 _APOSTROPHE = re.compile("['`\u2018\u2019\u02bb\u02bc]")
@@ -205,7 +209,7 @@ def find_staff(session: Session, words: str) -> Search:
         return Search(is_too_short=True)
     candidates = (
         select(_ROWS.id, _ROWS.name, _ROWS.position, _ROWS.unit)
-        .where(*(_may_hold(word) for word in wanted))
+        .where(_may_be_meant(wanted))
         .order_by(func.lower(_ROWS.name), _ROWS.id)
     )
     with reading(session):
@@ -338,11 +342,10 @@ def _without_title(part: str) -> Iterator[str]:
     yield from (word for word in _fold(part).split() if word not in _TITLES)
 
 
-def _may_hold(word: str) -> ColumnElement[bool]:
-    """Tell in SQL whether a row can hold *word*; `_is_meant` tells whether it does."""
-    return or_(
-        _SEARCHED.contains(word, autoescape=True), _SEARCHED.op("GLOB")(_UNFOLDED)
-    )
+def _may_be_meant(words: Iterable[str]) -> ColumnElement[bool]:
+    """Tell in SQL whether a row can hold *words*; `_is_meant` tells whether it does."""
+    held = and_(*(_PLAIN.contains(word, autoescape=True) for word in words))
+    return or_(_HAS_OTHERS, held)
 
 
 def _is_meant(found: Found, words: Sequence[str]) -> bool:

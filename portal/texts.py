@@ -72,6 +72,14 @@ class Entry:
             raise self.error(key, f"must be between {lowest} and {highest}")
         return value
 
+    def day(self, key: str) -> dt.date:
+        """Read a day, as TOML writes one: ``2026-01-20``, without quotes."""
+        value = self._value(key)
+        # A time of a day is a Python date as well.
+        if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+            raise self.error(key, "must be a day like 2026-01-20")
+        return value
+
     def one_of(self, key: str, vocabulary: type[_Word]) -> _Word:
         """Read one word of a closed vocabulary."""
         try:

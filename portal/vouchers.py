@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from crypto import Slip, base32
+from crypto import MistypedError, Slip, base32
 from portal import administrators, audit
 from portal.audit import OPERATOR, AuditAction
 from portal.database import find_instance_id, reading, transaction
@@ -109,7 +109,7 @@ def void_batch(
         NotAdministratorError: *by* is none any more.
         NoSuchBatchError: no slip of that name is left.
     """
-    name = base32.normalise(batch)
+    name = _as_drawn(batch)
     with transaction(session):
         administrators.check_administrator(session, by)
         gone = session.execute(
@@ -140,6 +140,16 @@ def find_batch(session: Session, name: str) -> Batch:
     if not found:
         raise NoSuchBatchError
     return found[0]
+
+
+def _as_drawn(typed: str) -> str:
+    """Return a batch's name in its one spelling."""
+    name = base32.normalise(typed)
+    try:
+        base32.decode(name)
+    except MistypedError:
+        raise NoSuchBatchError from None
+    return name
 
 
 def _whole_sheets(count: int) -> int:

@@ -75,6 +75,7 @@ ANSWERS |= {
     "custodian/papers",
 }
 ANSWERS |= {"custodian/duties", "officer/recovery_codes", "administrator/invited"}
+ANSWERS |= {"reporter/entry", "reporter/kept", "reporter/kept_checked"}
 ANSWERS |= {"officer/code", "officer/code_checked", "officer/received"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
 WITHOUT_PAGE |= {
@@ -99,8 +100,8 @@ PARTS_WITH_VIEWS = {
     "returning",
 }
 PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "recovery"}
-PARTS_WITH_VIEWS |= {"choose"}
-PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going"}
+PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note", "choose"}
+PARTS_WITH_VIEWS |= {"slips", "staff"}
 
 
 def relative(path: Path) -> str:

@@ -41,6 +41,15 @@ FOR_REPORTERS = (
 )
 DATA_FILES = ("categories", "ladder", "guidance", "limits", "outside", "answers")
 DATA_FILES = ("categories", "guidance", "limits", "outside", "answers", "mend")
+DATA_FILES = (
+    "categories",
+    "ladder",
+    "guidance",
+    "limits",
+    "outside",
+    "answers",
+    "mend",
+)
 
 END_OF_SENTENCE = re.compile(r"(?<=[.?!])[”\"]?\s+|\n{2,}|(?m:^\d+\.\s)")
 JARGON = re.compile(

@@ -47,9 +47,16 @@ class RungOnPage:
 
 
 def rungs_on_page() -> list[RungOnPage]:
-    """Return the rungs, the lightest first; the last where bodies outside are known."""
-    rungs = (_note(), _remind(), _hold_match(), _hold_date(), _report(), _outside())
-    return [one for one in rungs if one.href and _is_served(_ENDPOINTS[one.rung])]
+    """Return the rungs that lead somewhere, the lightest first.
+
+    The last does where bodies outside the agency are known.
+    """
+    return [rung for rung in all_rungs() if rung.href]
+
+
+def all_rungs() -> tuple[RungOnPage, ...]:
+    """Return the six rungs; without an address where they lead nowhere."""
+    return (_note(), _remind(), _hold_match(), _hold_date(), _report(), _outside())
 
 
 def doors_on_page() -> list[Way]:

@@ -52,7 +52,10 @@ def test_one_long_word_does_not_widen_a_page(town: Town) -> None:
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_lines_are_short_and_a_thumb_hits(town: Town, language: str) -> None:
-    pages = ("/", "/report", "/case", "/guidance", "/limits", "/keys", "/mend")
+    pages = (
+        *("/", "/choose", "/report", "/note", "/case"),
+        *("/guidance", "/limits", "/keys", "/mend"),
+    )
     town.officer("Rina Wulandari")
     town.look = Look(1280, language=language)
     at_a_desk = town.clerk()
@@ -72,6 +75,7 @@ OWN_PAGES = {
     Role.ADMINISTRATOR: (
         *("/admin/", "/admin/invite", "/admin/first-day", "/admin/recovery"),
         *("/admin/settings", "/admin/audit", "/office/account"),
+        *("/admin/staff", "/admin/slips"),
     ),
 }
 

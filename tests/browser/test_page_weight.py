@@ -14,7 +14,17 @@ MOST_BYTES = 30 * 1024
 MOST_REQUESTS = 3
 
 
-PAGES = ("/", "/report", "/guidance", "/limits", "/keys", "/mend", "/case")
+PAGES = (
+    "/",
+    "/choose",
+    "/report",
+    "/note",
+    "/guidance",
+    "/limits",
+    "/keys",
+    "/mend",
+    "/case",
+)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

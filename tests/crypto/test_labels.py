@@ -60,6 +60,8 @@ LABELS = [
     ("rotation", "LABEL_NEXT_SEED_KEY", b"lurus/v1/next-seed-key"),
     ("seen_counts", "LABEL_SEEN", b"lurus/v1/seen"),
     ("seen_counts", "LABEL_SEEN_KEY", b"lurus/v1/seen-key"),
+    ("subject", "LABEL_SUBJECT", b"lurus/v1/subject"),
+    ("slip", "LABEL_SLIP", b"lurus/v1/slip"),
     ("slip", "LABEL_SLIP", b"lurus/v1/slip"),
     ("subject", "LABEL_SUBJECT", b"lurus/v1/subject"),
     ("two_key_envelope", "LABEL_GATE", b"lurus/v1/gate"),

@@ -25,7 +25,8 @@ from portal.models import Case
 from portal.models import Person as PersonRow
 from portal.roles import Role
 from portal.runtime import GATE_FILE, SECRET_FILE
-from portal.settings import SETTINGS_FILE, Settings, read_settings
+from portal.settings import Settings
+from portal.settings_file import SETTINGS_FILE, read_settings
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 COMMANDS = [
@@ -406,6 +407,11 @@ def test_the_doctor_is_content_with_two_officers_one_outside_and_with_shares(
     tmp_path: Path,
 ) -> None:
     lurus(tmp_path, "init")
+    # Of these years the decrees were read, whenever this test runs.
+    read = [f"{dt.datetime.now(dt.UTC).year + ahead}-12-24" for ahead in range(3)]
+    change_settings(
+        tmp_path, "collective_leave", f"collective_leave = {json.dumps(read)}"
+    )
     add_officers(tmp_path, "Rina Wulandari", "Yusuf Hidayat", with_shares=True)
     change(tmp_path, "UPDATE people SET is_outside = (name LIKE 'Yusuf%')")
 

@@ -62,10 +62,12 @@ from portal import (
     rotation,
     seen,
     sessions,
+    staff,
     taking_up,
     throttle,
     trail,
     uploads,
+    vouchers,
     withdrawals,
 )
 from portal.cases import Duty
@@ -81,9 +83,11 @@ from portal.models import Wrap
 from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.shredding import Purge
+from portal.staff import Member
 from portal.summaries import Triage
 from portal.tending import Tender
 from portal.uploads import ReceivedFile
+from portal.vouchers import BurntSlip, Printed
 
 NOW = dt.datetime(2026, 12, 7, 10, 0, tzinfo=dt.UTC)
 STEP = int(NOW.timestamp()) // 30
@@ -114,6 +118,7 @@ class World:
     received: tuple[ReceivedFile, ...] = ()
     asked: Asked | None = None
     """A request for a reminder."""
+    printed: Printed | None = None
 
     @property
     def instance(self) -> InstanceId:
@@ -388,6 +393,29 @@ def take_report(w: World) -> None:
     hand_in(w.session, w.rina, taken_by=w.rina)
 
 
+def import_staff(w: World) -> None:
+    """Import a list on which somebody is new, somebody other, and somebody gone."""
+    listed = [Member(f"{number:018}", "Siti", "Staf", "Loket") for number in (2, 3)]
+    shown = staff.compare(w.session, listed)
+    staff.import_list(w.session, listed, shown, TODAY)
+
+
+def list_staff(session: Session) -> None:
+    listed = [Member(f"{number:018}", "Budi", "Staf", "Umum") for number in (1, 2)]
+    shown = staff.compare(session, listed)
+    staff.import_list(session, listed, shown, TODAY)
+
+
+def printed(w: World) -> Printed:
+    """Return the slips that there are."""
+    assert w.printed
+    return w.printed
+
+
+def put_back(w: World) -> None:
+    vouchers.put_back(w.session, BurntSlip(bytes(32), printed(w).batch))
+
+
 VERBS: dict[str, Callable[[World], object]] = {
     "hand_ins.hand_in": lambda w: hand_in(w.session, w.rina),
     "hand_ins.hand_in for somebody": take_report,
@@ -444,6 +472,13 @@ VERBS: dict[str, Callable[[World], object]] = {
     "backups.note_backup": lambda w: backups.note_backup(w.session, TODAY),
     "backups.note_rehearsal": lambda w: backups.note_rehearsal(w.session, TODAY),
     "restores._begin_anew": lambda w: restores._begin_anew(w.session, TODAY, TODAY),
+    "staff.import_list": import_staff,
+    "vouchers.print_slips": lambda w: vouchers.print_slips(w.session, 3, TODAY),
+    "vouchers.burn": lambda w: vouchers.burn(w.session, printed(w).slips[0]),
+    "vouchers.put_back": put_back,
+    "vouchers.void_batch": lambda w: vouchers.void_batch(
+        w.session, printed(w).batch, TODAY
+    ),
     "invitations.invite_again": offer_key,
     "invitations.renew": renew,
     "invitations.withdraw_key": lambda w: invitations.withdraw_key(
@@ -517,7 +552,12 @@ WRITES = {
     "backups.keep_backup_recipient": "audit installation",
     "backups.note_backup": "jobs",
     "backups.note_rehearsal": "jobs",
-    "restores._begin_anew": "audit invitations people",
+    "restores._begin_anew": "audit invitations people vouchers",
+    "staff.import_list": "audit staff",
+    "vouchers.print_slips": "audit vouchers",
+    "vouchers.burn": "vouchers",
+    "vouchers.put_back": "vouchers",
+    "vouchers.void_batch": "audit vouchers",
     "invitations.invite_again": "audit invitations",
     "invitations.renew": "audit invitations",
     "invitations.withdraw_key": "audit invitations",
@@ -568,6 +608,9 @@ ON_RECORD = {
     "recovery.keep_recipient": ["recovery shares made"],
     "backups.keep_backup_recipient": ["backup key made"],
     "restores._begin_anew": ["restored from a backup"],
+    "staff.import_list": ["staff list imported"],
+    "vouchers.print_slips": ["slips printed"],
+    "vouchers.void_batch": ["slips voided"],
     "invitations.invite_again": ["new key offered"],
     "invitations.renew": ["invitation renewed"],
     "invitations.withdraw_key": ["new key withdrawn"],
@@ -623,12 +666,22 @@ def prepared(session: Session, verb: str) -> World:
     if verb == "acts.answer":
         write(world)
     world = prepare_reminder(prepare_end(world, verb), verb)
+    world = prepare_lists(prepare_end(world, verb), verb)
     if verb in {"uploads.replace_file", "uploads.drop"}:
         world = replace(world, received=(receive_file(session),))
     prepare_keys(world, verb)
     if verb == "tending._do hand-over":
         Tender(HALF_PAST).tend(session, NOW)
         hand_in(session, world.rina, at_once=False)
+    return world
+
+
+def prepare_lists(world: World, verb: str) -> World:
+    """Let there be slips, and people on the staff list."""
+    if verb == "staff.import_list":
+        list_staff(world.session)
+    if verb.startswith(("vouchers.", "restores.")):
+        return replace(world, printed=vouchers.print_slips(world.session, 2, TODAY))
     return world
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.working_days import WorkingDays
@@ -163,6 +163,8 @@ def test_the_language_of_the_machine_changes_nothing() -> None:
     assert INDONESIA.estimated_in(2027)
 
 
+# The first look at a year reads it from the library.
+@settings(deadline=None)
 @given(CALENDARS, DAYS, COUNTS)
 def test_adding_arrives_at_a_working_day_that_is_as_far_as_was_said(
     calendar: WorkingDays, start: dt.date, count: int
@@ -173,6 +175,7 @@ def test_adding_arrives_at_a_working_day_that_is_as_far_as_was_said(
     assert calendar.count_between(start, end) == count
 
 
+@settings(deadline=None)
 @given(CALENDARS, DAYS, COUNTS)
 def test_going_back_undoes_going_on(
     calendar: WorkingDays, start: dt.date, count: int
@@ -182,6 +185,7 @@ def test_going_back_undoes_going_on(
     assert calendar.add(calendar.add(working, count), -count) == working
 
 
+@settings(deadline=None)
 @given(CALENDARS, DAYS, DAYS, DAYS)
 def test_counts_of_two_spans_in_a_row_add_up(
     calendar: WorkingDays, one: dt.date, two: dt.date, three: dt.date
@@ -193,6 +197,7 @@ def test_counts_of_two_spans_in_a_row_add_up(
     assert count(last, first) == 0
 
 
+@settings(deadline=None)
 @given(DAYS)
 def test_the_next_working_day_is_the_first_that_is_not_before(start: dt.date) -> None:
     found = INDONESIA.on_or_after(start)
@@ -201,6 +206,7 @@ def test_the_next_working_day_is_the_first_that_is_not_before(start: dt.date) ->
     assert INDONESIA.count_between(start - dt.timedelta(days=1), found) == 1
 
 
+@settings(deadline=None)
 @given(DAYS, st.sets(DAYS, max_size=5))
 def test_a_day_that_is_listed_is_never_a_working_day(
     start: dt.date, listed: set[dt.date]

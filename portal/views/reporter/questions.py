@@ -29,7 +29,7 @@ from portal.reports import OthersKnow
 from portal.roster import list_custodians, list_officers
 from portal.runtime import runtime
 from portal.staff import count_staff
-from portal.views.ladder import RungOnPage, Way, rungs_on_page, ways_to
+from portal.views.ladder import RungOnPage, Way, all_rungs, ways_to
 from portal.views.languages import gettext as _
 from portal.views.languages import language
 from portal.views.reporter.report_page import answers_row
@@ -115,14 +115,15 @@ def find_agency() -> Agency:
 
 def ladder_on_page(ladder: Ladder) -> list[JudgedOnPage]:
     """Return all rungs, open and closed, with what the rules say of each."""
-    return [
-        _on_page(ladder[shown.rung], shown, ladder.answers) for shown in rungs_on_page()
+    judged = [
+        _on_page(ladder[shown.rung], shown, ladder.answers) for shown in all_rungs()
     ]
+    return [one for one in judged if one.is_closed or one.rung.href]
 
 
 def rung_on_page(ladder: Ladder, rung: Rung) -> JudgedOnPage:
     """Return one rung for `reporter/_judged.html`, on the page of that rung."""
-    (shown,) = [one for one in rungs_on_page() if one.rung is rung]
+    (shown,) = [one for one in all_rungs() if one.rung is rung]
     return _on_page(ladder[rung], shown, ladder.answers)
 
 

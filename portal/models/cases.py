@@ -1,0 +1,131 @@
+"""A case and all that belongs to it: nothing knows a time finer than a day."""
+
+import datetime as dt
+
+from sqlalchemy import (
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.tables import NO_DAY, UNORDERED, Base
+
+
+class Case(Base):
+    """The thread that a report opens."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        # The officers' list in its order, a page at a time.
+        Index("cases_in_order", "is_handed_over", "is_answered", "due_on", "id"),
+        Index(
+            "cases_by_status",
+            *("is_handed_over", "status", "is_answered", "due_on", "id"),
+        ),
+        Index("cases_by_purge", "purge_on"),
+        UNORDERED,
+    )
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    locator: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    status: Mapped[str] = mapped_column(String(20))
+    # False: waits for an officer. It says what status and authors already say,
+    # and stands here so that the list has an index (docs/decisions/0003).
+    is_answered: Mapped[bool] = mapped_column()
+    due_on: Mapped[dt.date] = mapped_column(Date, default=NO_DAY)
+    closed_on: Mapped[dt.date | None] = mapped_column(Date)
+    # Drawn once, where the case is over; `NO_DAY` where it is held back.
+    purge_on: Mapped[dt.date | None] = mapped_column(Date)
+    mask: Mapped[bytes] = mapped_column(LargeBinary(64))
+    reporter_lock: Mapped[bytes] = mapped_column(LargeBinary(113))
+    summary: Mapped[bytes] = mapped_column(LargeBinary(1105))
+    reader_sheet: Mapped[bytes] = mapped_column(LargeBinary(1105))
+    # False: officers do not see it yet; see handover.py.
+    is_handed_over: Mapped[bool] = mapped_column()
+    # What its writer chose, under the case key; empty only before migration 0008.
+    note_sheet: Mapped[bytes | None] = mapped_column(LargeBinary(1105), deferred=True)
+
+
+class Wrap(Base):
+    """A case's key for one holder; genuine or a dummy, nothing tells.
+
+    Purposes: *case* for officers; *next* beside it while an officer's key is changed;
+    *g-* and the first half of a colleague's id: handed over, and not taken up yet;
+    *outer* for custodians behind the gate; *open* where the gate was taken off.
+    """
+
+    __tablename__ = "wraps"
+    __table_args__ = (UNORDERED,)
+
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    holder_id: Mapped[bytes] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(10), primary_key=True)
+    wrap: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Message(Base):
+    """One sealed text of a case: the report, a message, or an internal note."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        # For the few that wait, and to count what officers have: the bit itself
+        # stands behind a long text.
+        Index("messages_by_hand_over", "is_handed_over", "case_id"),
+        UNORDERED,
+    )
+
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    chain: Mapped[str] = mapped_column(String(10), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    author: Mapped[str] = mapped_column(String(10))
+    written_on: Mapped[dt.date] = mapped_column(Date)
+    envelope: Mapped[bytes] = mapped_column(LargeBinary)
+    # Name, type, length and key of each file that came with it; empty: none did.
+    manifest: Mapped[bytes | None] = mapped_column(LargeBinary(8273), deferred=True)
+    # False: officers do not see it yet. What they write themselves never waits.
+    is_handed_over: Mapped[bool] = mapped_column()
+
+
+class Attachment(Base):
+    """An object of the store that belongs to a case, and nothing else of it."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (UNORDERED,)
+
+    # By case first: all of a case are found, and forgotten, together.
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    object_id: Mapped[bytes] = mapped_column(
+        LargeBinary(16), primary_key=True, unique=True
+    )
+
+
+class Upload(Base):
+    """A file that was received and not handed in; who holds its form can open it."""
+
+    __tablename__ = "uploads"
+    __table_args__ = (UNORDERED,)
+
+    # SHA-256 of its token.
+    id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    object_id: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
+    # Bytes that it takes in the store: a bucket of sizes, for the cap of all.
+    size: Mapped[int] = mapped_column(Integer)
+    sweeps: Mapped[int] = mapped_column(SmallInteger, default=0)
+    locked: Mapped[bytes] = mapped_column(LargeBinary(1105))
+
+
+class Step(Base):
+    """One step of a case's timeline."""
+
+    __tablename__ = "steps"
+    __table_args__ = (UNORDERED,)
+
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    taken_on: Mapped[dt.date] = mapped_column(Date)

@@ -1,0 +1,65 @@
+"""Nobody stands alone, the first page: a clerk walks the ladder and five questions
+without script, and reads which steps are closed and why.
+"""
+
+import pytest
+from screens import Look
+from town import Town
+
+from portal.roles import Role
+
+pytestmark = pytest.mark.browser
+
+MOST_SCREENS = 3.5
+
+LOOKS = [
+    Look(width, 640, language, has_script=has_script, is_examined=has_script)
+    for width in (320, 360, 1280)
+    for language in ("id", "en")
+    for has_script in (False, True)
+]
+REMINDER = {"id": "Ingatkan dulu", "en": "Remind first"}
+WHY = {
+    "id": "Ada uang, barang, atau imbalan yang berpindah tangan.",
+    "en": "Money, goods or a favour changed hands.",
+}
+CONDITION = {"id": "Ini kejadian pertama.", "en": "It is the first time."}
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_a_clerk_sees_which_steps_are_closed_and_why(town: Town, look: Look) -> None:
+    town.look = look
+    town.officer("Rina Wulandari")
+    town.officer("Sri Lestari", role=Role.CUSTODIAN)
+    clerk = town.clerk()
+
+    clerk.go("/")
+    clerk.read_in_own_language()
+    clerk.press('main a[href="/choose"]')
+    clerk.tick("money", "yes")
+    clerk.tick("others_know", "10+")
+    clerk.page.select_option("[name=category]", "KINERJA")
+    clerk.press('form[action="/choose"] .acts button:first-child')
+
+    closed = clerk.page.locator(".ladder > li", has_text=REMINDER[look.language])
+    assert WHY[look.language] in closed.inner_text()
+    assert CONDITION[look.language] in closed.inner_text()
+    assert closed.locator("a.go").count() == 0
+    assert clerk.page.is_checked('[name=money][value="yes"]')
+    closed.locator('a[href="/report"]').click()
+    assert clerk.path == "/report"
+    assert town.faults == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_start_page_is_three_and_a_half_screens_long(
+    town: Town, language: str
+) -> None:
+    town.look = Look(360, 640, language, has_script=False)
+    town.officer("Rina Wulandari")
+    clerk = town.clerk()
+
+    clerk.go(f"/?lang={language}")
+
+    length = clerk.page.evaluate("document.documentElement.scrollHeight")
+    assert length <= MOST_SCREENS * 640

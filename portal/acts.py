@@ -139,12 +139,9 @@ def move(
         ReasonTooLongError, TooLongError: with the bytes that are too many.
     """
     with changing(session, opened, seen) as case:
-        check_table(case, step.to, Author.OFFICER)
+        _check(case, step.to)
         summary = Summary.unseal(case.summary, opened.key, case.id)
         here = CaseStatus(case.status)
-        if here is CaseStatus.SEALED:
-            # A held entry alone is taken up, on its days: `openings.py`.
-            raise NotFromHereError
         if missing := missing_fields(here, step, summary, duty):
             raise IncompleteMoveError(*missing)
         if proposes_bad_faith(step, summary, duty):
@@ -160,6 +157,13 @@ def move(
             tell_reporter(session, case, opened, _message(step, duty), today)
             set_due(session, case, rules)
         _record(session, duty, AuditAction.MOVED, case, today)
+
+
+def _check(case: Case, to: CaseStatus) -> None:
+    check_table(case, to, Author.OFFICER)
+    if case.status == CaseStatus.SEALED:
+        # Of what is sealed a held entry alone is taken up, on its days: `openings.py`.
+        raise NotFromHereError
 
 
 def _turn(

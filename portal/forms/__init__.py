@@ -21,6 +21,7 @@ from portal.forms.cases import (
     MessageForm,
     OwnMessageForm,
     ReaderForm,
+    SeenForm,
     StatusForm,
     TriageForm,
     too_large,
@@ -35,7 +36,14 @@ from portal.forms.entering import (
     PassphraseForm,
     PlaceForm,
 )
-from portal.forms.entries import NOTE_DAYS, EntryForm, NoteForm
+from portal.forms.entries import (
+    NOTE_DAYS,
+    EntryForm,
+    NoteForm,
+    PraiseForm,
+    QuestionForm,
+    ReadForm,
+)
 from portal.forms.evidence import EvidenceForm
 from portal.forms.fields import (
     Filled,
@@ -91,10 +99,14 @@ __all__ = [
     "PickerForm",
     "PlaceForm",
     "PortalForm",
+    "PraiseForm",
     "Problem",
+    "QuestionForm",
     "QuestionsForm",
+    "ReadForm",
     "ReaderForm",
     "ReportForm",
+    "SeenForm",
     "StatusForm",
     "TakenReportForm",
     "TrailFields",

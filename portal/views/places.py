@@ -18,6 +18,7 @@ _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.cases", _l("Cases"), OFFICERS),
+    ("officer.entries", _l("Questions and requests"), OFFICERS),
     ("officer.new", _l("New report"), OFFICERS),
     ("custodian.cases", _l("Cases put before you"), frozenset({Role.CUSTODIAN})),
     ("officer.conflicts", _l("Conflicts"), OFFICERS),

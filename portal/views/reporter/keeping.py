@@ -18,7 +18,6 @@ from portal.errors import (
 from portal.forms import EntryForm, too_large
 from portal.hand_ins import HandedIn, hand_in
 from portal.reports import Readers
-from portal.roster import list_custodians, list_officers
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
 from portal.views.reporter.browser import browser, expect_again, minute
@@ -26,6 +25,7 @@ from portal.views.reporter.coming_back import entry_returns
 from portal.views.reporter.form_tokens import issue_token, judge_token
 from portal.views.reporter.report_page import hints_of
 from portal.views.reporter.rungs import Rung
+from portal.views.reporter.ticking import readers_of, ticks
 from portal.views.request import admit, db, foresee
 from portal.views.response import page, private_page
 from portal.views.words import hand_over
@@ -46,8 +46,10 @@ def answer_form(rung: Rung) -> Response:
         return show(notices=notices, http=422)
     if notices or form.step.data != "hand-in":
         return show(notices=notices, is_preview=True, http=422 if notices else 200)
-    officers = list_officers(db())
-    return keep(rung, form, token, Readers(officers, (), list_custodians(db())))
+    readers = readers_of(form)
+    if form.has_errors:
+        return show(is_preview=True, http=422)
+    return keep(rung, form, token, readers)
 
 
 def form_page(
@@ -109,7 +111,7 @@ def code_page(handed_in: HandedIn, token: FormToken, kind: EntryKind) -> Respons
         form_token=token.reveal(),
         code_groups=handed_in.code.reveal().split("-"),
         group_number=str(handed_in.group_number),
-        returns=entry_returns(),
+        returns=entry_returns(kind),
         hand_over=hand_over(),
     )
 
@@ -160,5 +162,6 @@ def _context(
         "notices": notices,
         "is_preview": is_preview,
         "hints": hints_of(form.free_texts) if is_preview else [],
+        **ticks(form),
         **form.on_page(),
     }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from portal.forms import EntryForm, NoteForm
+from portal.forms import EntryForm, NoteForm, PraiseForm, QuestionForm
 
 
 @dataclass(frozen=True)
@@ -27,3 +27,9 @@ class Rung:
 
 NOTE = Rung("note", NoteForm)
 """A locked note, which its writer alone opens."""
+
+ASK = Rung("ask", QuestionForm)
+"""A question that officers answer, and do nothing else with."""
+
+PRAISE = Rung("praise", PraiseForm)
+"""A good word that officers pass on."""

@@ -69,6 +69,7 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
 ANSWERS |= {
     "reporter/received",
+    "reporter/before",
     "reporter/ended",
     "officer/busy",
     "officer/refused",

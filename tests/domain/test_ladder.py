@@ -248,6 +248,13 @@ def test_a_law_that_nobody_confirmed_is_not_printed() -> None:
     assert all(text.reason.keys() == {"id", "en"} for text in texts.values())
 
 
+def test_a_law_without_a_mark_counts_as_not_confirmed(tmp_path: Path) -> None:
+    path = tmp_path / "ladder.toml"
+    path.write_text(DEFAULT_PATH.read_text().replace("law.confirmed = false\n", ""))
+
+    assert not any(text.law for text in read_rule_texts(path).values())
+
+
 def test_a_law_that_the_agency_confirmed_is_printed(tmp_path: Path) -> None:
     path = tmp_path / "ladder.toml"
     path.write_text(

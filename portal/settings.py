@@ -1,22 +1,30 @@
-"""What was configured: one frozen value; its file is `settings_file.py`'s."""
+"""What was configured: one frozen value, read once from ``settings.toml``.
+
+Every key is required and every other key is refused, so that a slip of the
+hand stops the start and not a promise.
+"""
 
 import datetime as dt
-from dataclasses import dataclass, field
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portal.deadlines import DeadlineRules
+from portal.errors import SettingsError
 from portal.handover import HandOverHours
-from portal.mail_server import MailServer, Security
+from portal.mail_server import MailServer, Security, find_slips
 from portal.notices import Courier
 from portal.reminder_days import DelayRules
 from portal.retention import RetentionRules
 from portal.working_days import WorkingDays
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+SETTINGS_FILE = "settings.toml"
 
 
 def _setting(default: Any, meaning: str) -> Any:
@@ -248,12 +256,10 @@ class Settings:
         return dt.timedelta(minutes=self.officer_session_minutes)
 
 
-_HIGHEST_PORT = 65_535
 _LONGEST_KEEPING_DAYS = 36_500
-_MOST_DIGITS = 30
-_LONGEST_DELAY_DAYS = 60
 _LONGEST_LIMIT_WORKING_DAYS = 250
 """About a year."""
+_MOST_DIGITS = 30
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -378,33 +384,18 @@ def _calendar_slips(settings: Settings) -> Iterator[str]:
         )
     if settings.gift_report_working_days > _LONGEST_LIMIT_WORKING_DAYS:
         yield "settings.toml: 'gift_report_working_days' is too large."
-    if (
-        not settings.reminder_soonest_days
-        <= settings.reminder_latest_days
-        <= _LONGEST_DELAY_DAYS
-    ):
-        yield "settings.toml: 'reminder_latest_days' is before the soonest, or too large."
     if settings.upg_limit_working_days > settings.gift_report_working_days:
         yield "settings.toml: 'upg_limit_working_days' is longer than the KPK's limit."
 
 
 def _mail_slips(settings: Settings) -> Iterator[str]:
     """Return what is wrong with the mail server's settings."""
-    others = (settings.smtp_user, settings.smtp_password_file, settings.mail_from)
-    if not settings.smtp_host:
-        if any(others):
-            yield "settings.toml: 'smtp_host' is empty, but more of it is set."
-        return
-    if not is_mail_address(settings.mail_from):
-        yield "settings.toml: 'mail_from' is no mail address."
-    if settings.smtp_port > _HIGHEST_PORT:
-        yield "settings.toml: 'smtp_port' is too large."
-    if settings.smtp_security not in set(Security):
-        yield "settings.toml: 'smtp_security' is starttls, tls or none."
-    elif settings.smtp_security == Security.NONE and settings.smtp_host not in LOOPBACK:
-        yield "settings.toml: 'smtp_security' may be none on this machine alone."
-    if bool(settings.smtp_user) != bool(settings.smtp_password_file):
-        yield "settings.toml: 'smtp_user' and 'smtp_password_file' belong together."
+    of_mail = {
+        key.name: getattr(settings, key.name)
+        for key in fields(settings)
+        if key.name.startswith(("smtp_", "mail_"))
+    }
+    return find_slips(**of_mail, is_local=settings.smtp_host in LOOPBACK)
 
 
 def as_toml(value: object) -> str:
@@ -416,6 +407,3 @@ def as_toml(value: object) -> str:
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return str(value)
-def may_be_plain(host: str) -> bool:
-    """Tell whether plain http to *host* stays on this machine or inside Tor."""
-    return host in LOOPBACK or host.endswith(".onion")

@@ -88,14 +88,6 @@ class Entry:
             known = ", ".join(f'"{word}"' for word in vocabulary)
             raise self.error(key, f"must be one of {known}") from None
 
-    def day(self, key: str) -> dt.date:
-        """Read a day, as TOML writes one: ``2026-01-20``, without quotes."""
-        value = self._value(key)
-        # A time of a day is a Python date as well.
-        if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
-            raise self.error(key, "must be a day like 2026-01-20")
-        return value
-
     def flag(self, key: str, *, absent: bool) -> bool:
         """Read true or false; a key that is not there means *absent*."""
         value = self.values.get(key, absent)

@@ -20,13 +20,14 @@ from portal.models import Base, StaffMember
 from portal.reminders import Addressee, ReminderWay
 from portal.reports import is_same_name
 from portal.roster import list_custodians, list_officers
+from portal.staff import Member
 
 _ROWS = Base.metadata.tables[StaffMember.__tablename__].c
 _CHANCE: Final = secrets.SystemRandom()
 
 
 def draw_people(
-    session: Session, subject: StaffMember, way: ReminderWay
+    session: Session, subject: Member, way: ReminderWay
 ) -> tuple[Addressee, ...]:
     """Return who gets the leaflet, in an order that says nothing.
 
@@ -43,7 +44,9 @@ def draw_people(
         if way is ReminderWay.PERSONAL:
             return (meant,)
         others = select(_ROWS.name, _ROWS.position, _ROWS.unit)
-        rows = session.connection().execute(others.where(_ROWS.id != subject.id))
+        rows = session.connection().execute(
+            others.where(_ROWS.number != subject.number)
+        )
         people = [meant, *_draw_others([Addressee(*row) for row in rows], at_work)]
     _CHANCE.shuffle(people)
     return tuple(people)

@@ -16,11 +16,11 @@ from portal.circles import draw_people
 from portal.conflicts import find_conflicted
 from portal.entries import EntryKind
 from portal.errors import NoReaderError
-from portal.models import StaffMember
 from portal.reminder_days import ReminderDays
 from portal.reminders import ReminderRequest, ReminderWay
 from portal.reports import Readers, Report, choose_readers
 from portal.roster import ListedOfficer
+from portal.staff import Member
 
 KEPT_DAYS = 365
 """So long the names of a request are kept, to know of a repeat."""
@@ -35,7 +35,7 @@ class Wish:
 
     category: str
     way: ReminderWay
-    subject: StaffMember
+    subject: Member
     ticked: frozenset[str]
     """Officers who may read it, by their ids in hex."""
     only_outside: bool

@@ -19,6 +19,7 @@ from portal.reminders import ReminderRequest, ReminderWay
 from portal.reminding import KEPT_DAYS, Composed, Wish, compose
 from portal.roster import list_custodians, list_officers
 from portal.sessions import Browser, Visit
+from portal.staff import Member
 from portal.working_days import WorkingDays
 
 DAYS = WorkingDays.parse("ID", [])
@@ -46,8 +47,9 @@ def add_staff(session: Session, *names: str, unit: str = "Mutasi") -> None:
             )
 
 
-def member(session: Session, name: str = MEANT) -> StaffMember:
-    return session.scalars(select(StaffMember).where(StaffMember.name == name)).one()
+def member(session: Session, name: str = MEANT) -> Member:
+    found = session.scalars(select(StaffMember).where(StaffMember.name == name)).one()
+    return Member(found.number, found.name, found.position, found.unit)
 
 
 def days_from(today: dt.date = TODAY) -> ReminderDays:

@@ -7,7 +7,7 @@ was meant.
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from portal.errors import NoReaderError
 from portal.reminder_days import ReminderDays
 from portal.reminders import ReminderRequest, ReminderWay
 from portal.reports import Readers, Report, choose_readers
-from portal.roster import ListedOfficer
+from portal.roster import ListedCustodian, ListedOfficer
 from portal.staff import Member
 
 KEPT_DAYS = 365
@@ -38,7 +38,6 @@ class Wish:
     subject: Member
     ticked: frozenset[str]
     """Officers who may read it, by their ids in hex."""
-    only_outside: bool
     mend_by: dt.date | None = None
     """The last day on which a gift is reported in time, where it is about one."""
 
@@ -49,6 +48,12 @@ class Composed:
 
     report: Report
     readers: Readers
+    number: str
+    """Staff number of whom it is about: for the writer alone."""
+
+    def with_custodians(self, custodians: tuple[ListedCustodian, ...]) -> "Composed":
+        """Return it with the custodians there are, none of whom opens it."""
+        return replace(self, readers=replace(self.readers, custodians=custodians))
 
 
 def compose(
@@ -83,9 +88,9 @@ def compose(
             officers,
             report,
             ticked=wish.ticked,
-            only_outside=wish.only_outside,
+            only_outside=False,
             conflicted=find_conflicted(session, report, secret),
         )
         if readers.readers:
-            return Composed(report, readers)
+            return Composed(report, readers, wish.subject.number)
     raise NoReaderError

@@ -75,7 +75,6 @@ def compose_for(
         way,
         member(session, name),
         ticked,
-        only_outside=False,
         mend_by=mend_by,
     )
     return compose(

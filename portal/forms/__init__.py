@@ -60,6 +60,7 @@ from portal.forms.mending import GiftForm
 from portal.forms.notices import NoticeForm
 from portal.forms.picker import PickerForm
 from portal.forms.recovering import PaperKeyForm
+from portal.forms.reminding import RemindForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
 
 __all__ = [
@@ -105,6 +106,7 @@ __all__ = [
     "QuestionsForm",
     "ReadForm",
     "ReaderForm",
+    "RemindForm",
     "ReportForm",
     "SeenForm",
     "StatusForm",

@@ -56,7 +56,7 @@ def test_law_is_printed_once_the_agency_has_confirmed_it(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("{until}", "{utnil}"),
+        ("sampai {until}", "sampai {utnil}"),
         ('category = "COI"', 'category = "GRAT"'),
         ("closing.en", "closing.de"),
         ("law.confirmed = false", 'law.confirmed = "no"'),

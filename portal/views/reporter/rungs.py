@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from portal.forms import EntryForm, NoteForm, PraiseForm, QuestionForm
+from portal.forms import (
+    EntryForm,
+    NoteForm,
+    PraiseForm,
+    QuestionForm,
+    RemindForm,
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,9 @@ class Rung:
 
 NOTE = Rung("note", NoteForm)
 """A locked note, which its writer alone opens."""
+
+REMIND = Rung("remind", RemindForm)
+"""A request that officers pass a reminder on."""
 
 ASK = Rung("ask", QuestionForm)
 """A question that officers answer, and do nothing else with."""

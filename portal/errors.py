@@ -30,7 +30,6 @@
     │   ├── FormUsedError        the same form was handed in before
     │   ├── CodeInTextError      a text holds (part of) a case code
     │   ├── NotFromHereError     the ONE table does not lead there
-    │   ├── TooEarlyError        with the day from which the writer may be told
     │   ├── IncompleteMoveError  with the fields that are missing
     │   ├── ShutOutError         an officer who is never given this case
     │   ├── LastReaderError      nobody would be left to read it
@@ -84,8 +83,6 @@
 Texts for reporters and officers stand in templates; these sentences are for
 operators and logs, and hold nothing that a person typed.
 """
-
-import datetime as dt
 
 
 class LurusError(Exception):
@@ -222,15 +219,6 @@ class CodeInTextError(CaseError):
 
 class NotFromHereError(CaseError):
     """The status cannot be reached from the present one."""
-
-
-class TooEarlyError(CaseError):
-    """Who filed a held entry is written to only while it asks how things are."""
-
-    def __init__(self, day: dt.date) -> None:
-        """Take the first day on which it is possible."""
-        super().__init__()
-        self.day = day
 
 
 class IncompleteMoveError(CaseError):

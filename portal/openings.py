@@ -19,7 +19,7 @@ from portal.audit import AuditAction
 from portal.cases import Duty, OfficerCase, changing, find_for_officer
 from portal.deadlines import DeadlineRules
 from portal.entries import EntryKind, next_writing_day
-from portal.errors import NoSuchCaseError, NotFromHereError, TooEarlyError
+from portal.errors import NoSuchCaseError, NotFromHereError
 from portal.models import Case, Step
 from portal.moves import check_table, enter, take_step
 from portal.note_sheets import NoteSheet
@@ -76,7 +76,7 @@ def answer(
     """Write to who filed the entry.
 
     Raises:
-        TooEarlyError: with the day from which the writer may be told.
+        NotFromHereError: too early, see `Opening.writing_day`.
         ChangedMeanwhileError: somebody acted since the page was made.
         TooLongError: with the bytes that are too many.
     """
@@ -124,8 +124,8 @@ def take_up(
     they miss it.
 
     Raises:
-        NotFromHereError: it was not held: only its writer makes a report of it.
-        TooEarlyError: with the day from which the writer may be told.
+        NotFromHereError: too early, see `Opening.writing_day`; or it was not held:
+            only its writer makes a report of it.
         ChangedMeanwhileError: somebody acted since the page was made.
     """
     opened = opening.opened
@@ -153,9 +153,8 @@ def _check_day(
     session: Session, opened: OfficerCase, case: Case, today: dt.date
 ) -> None:
     # As it is now: its writer may have changed its day since the page was made.
-    day = _opening(session, opened, case).writing_day(today)
-    if day is not None:
-        raise TooEarlyError(day)
+    if _opening(session, opened, case).writing_day(today) is not None:
+        raise NotFromHereError
 
 
 def _tell(

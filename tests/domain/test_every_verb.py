@@ -31,12 +31,21 @@ from builders import (
     store_of,
     withdraw,
 )
+from keeping import an_entry, keep, open_by_round, opening_of
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
 import portal
-from crypto import CaseCode, Cookie, FormToken, InstanceId, Key, OneTimeSecret
+from crypto import (
+    CaseCode,
+    Cookie,
+    FormToken,
+    InstanceId,
+    Key,
+    OneTimeSecret,
+    ReleaseRule,
+)
 from portal import (
     accounts,
     acts,
@@ -53,6 +62,7 @@ from portal import (
     key_hand_overs,
     logins,
     notices,
+    openings,
     outers,
     own_cases,
     people,
@@ -75,11 +85,13 @@ from portal.conflicts import Declaration
 from portal.database import find_instance_id, transaction
 from portal.desk import Filters
 from portal.enrolments import Enrolment
+from portal.entries import EntryKind
 from portal.errors import StoreUnavailableError
 from portal.handover import HandOverHours
 from portal.logins import PassphraseGate, Verdict
 from portal.models import Person as PersonRow
 from portal.models import Wrap
+from portal.openings import Opening
 from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.shredding import Purge
@@ -286,6 +298,23 @@ def at_work(w: World) -> Duty:
     return Duty(person, w.enrolment.identity, w.instance)
 
 
+def opening(w: World) -> Opening:
+    return opening_of(w.session, w.code, w.rina)
+
+
+def answer_entry(w: World) -> None:
+    openings.answer(w.session, opening(w), w.rina, "Ya.", seen="", today=TODAY)
+
+
+def pass_on(w: World) -> None:
+    openings.pass_on(w.session, opening(w), w.rina, "Sudah.", seen="", today=TODAY)
+
+
+def take_up(w: World) -> None:
+    gate, rest = gate_of(w.session), {"seen": "", "rules": RULES, "today": TODAY}
+    openings.take_up(w.session, opening(w), w.rina, gate=gate, **rest)
+
+
 def complete(w: World) -> None:
     outers.complete(w.session, w.rina, case_id(w), gate=gate_of(w.session))
 
@@ -429,6 +458,9 @@ VERBS: dict[str, Callable[[World], object]] = {
     "acts.note": note,
     "acts.triage": triage,
     "acts.move": close,
+    "openings.answer": answer_entry,
+    "openings.pass_on": pass_on,
+    "openings.take_up": take_up,
     "readers.assign": assign,
     "readers.recuse": recuse,
     "outers.complete": complete,
@@ -518,6 +550,9 @@ WRITES = {
     "acts.note": "audit messages",
     "acts.triage": "audit cases messages",
     "acts.move": "audit cases messages steps wraps",
+    "openings.answer": "audit cases messages steps",
+    "openings.pass_on": "audit cases messages steps",
+    "openings.take_up": "audit cases steps wraps",
     "readers.assign": "audit cases messages wraps",
     "readers.recuse": "audit cases messages wraps",
     "outers.complete": "wraps",
@@ -593,6 +628,9 @@ ON_RECORD = {
     "retention.hold_back": ["held back"],
     "retention.let_go": ["let go"],
     "tending._do purge": ["purged"],
+    "openings.answer": ["answered"],
+    "openings.pass_on": ["good word passed on"],
+    "openings.take_up": ["status changed"],
     "readers.assign": ["readers changed"],
     "readers.recuse": ["readers changed"],
     "custody.inform": ["informed"],
@@ -667,6 +705,7 @@ def prepared(session: Session, verb: str) -> World:
         write(world)
     world = prepare_reminder(prepare_end(world, verb), verb)
     world = prepare_lists(prepare_end(world, verb), verb)
+    world = prepare_entry(prepare_lists(prepare_end(world, verb), verb), verb)
     if verb in {"uploads.replace_file", "uploads.drop"}:
         world = replace(world, received=(receive_file(session),))
     prepare_keys(world, verb)
@@ -683,6 +722,18 @@ def prepare_lists(world: World, verb: str) -> World:
     if verb.startswith(("vouchers.", "restores.")):
         return replace(world, printed=vouchers.print_slips(world.session, 2, TODAY))
     return world
+
+
+def prepare_entry(world: World, verb: str) -> World:
+    """Let there be what an officer answers, passes on, or takes up."""
+    if not verb.startswith("openings."):
+        return world
+    if verb != "openings.take_up":
+        return replace(world, code=keep(world.session, EntryKind.PRAISE, world.rina))
+    its_day = an_entry(EntryKind.HOLD, ReleaseRule.DATE, TODAY)
+    code = keep(world.session, EntryKind.HOLD, world.rina, entry=its_day)
+    open_by_round(world.session, code, world.sri)
+    return replace(world, code=code)
 
 
 def empty_outers(session: Session) -> None:

@@ -167,8 +167,9 @@ def test_a_word_that_comes_too_late_for_a_check_in_is_refused(
 
     late = officer.send(page, f"{path}/message", text="Apakah Anda melihatnya?")
 
-    assert late.status_code == 422
+    assert late.status_code == 409
     assert "You can write to its writer from" in late.text
+    assert "Apakah Anda melihatnya?" in late.html
     assert session.query(Message).count() == 1
 
 

@@ -4,7 +4,8 @@ import datetime as dt
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from flask import current_app
@@ -65,16 +66,16 @@ class Runtime:
     limits: tuple[Section, ...]
     ways_to_mend: tuple[Way, ...]
     throttle: Throttle
-    bodies: BodyPlaces
     uploads: UploadPlaces
-    refused: BodyPlaces
-    """Forms with files that are read to their end, and dropped."""
-    turnstile: Turnstile
     gate: PassphraseGate
     hand_over: HandOverHours
     """When officers see what came in; parsed once."""
     tender: Tender
     lookout: Lookout
+    bodies: BodyPlaces = field(default_factory=BodyPlaces)
+    refused: BodyPlaces = field(default_factory=partial(BodyPlaces, 4))
+    """Forms with files that are read to their end, and dropped."""
+    turnstile: Turnstile = field(default_factory=Turnstile)
 
     @property
     def retention(self) -> RetentionRules:
@@ -136,10 +137,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         limits=read_texts(LIMITS),
         ways_to_mend=read_ways(),
         throttle=_build_throttle(settings),
-        bodies=BodyPlaces(),
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
-        refused=BodyPlaces(4),
-        turnstile=Turnstile(),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,
         tender=_build_tender(settings, objects, shredder),

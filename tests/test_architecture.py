@@ -101,9 +101,8 @@ PARTS_WITH_VIEWS = {
     "returning",
 }
 PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "recovery"}
-PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note"}
-PARTS_WITH_VIEWS |= {"choose"}
-PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going"}
+PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note", "choose"}
+PARTS_WITH_VIEWS |= {"slips", "staff"}
 
 
 def relative(path: Path) -> str:

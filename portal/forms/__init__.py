@@ -50,6 +50,7 @@ from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
 from portal.forms.ladder import QUESTIONS, QuestionsForm
 from portal.forms.mending import GiftForm
 from portal.forms.notices import NoticeForm
+from portal.forms.picker import PickerForm
 from portal.forms.recovering import PaperKeyForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
 
@@ -87,6 +88,7 @@ __all__ = [
     "OwnMessageForm",
     "PaperKeyForm",
     "PassphraseForm",
+    "PickerForm",
     "PlaceForm",
     "PortalForm",
     "Problem",

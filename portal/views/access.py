@@ -80,6 +80,9 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "administrator.first_day": _ADMINISTRATOR,
     "administrator.recovery": _ADMINISTRATOR,
     "administrator.settings": _ADMINISTRATOR,
+    "administrator.staff": _ADMINISTRATOR,
+    "administrator.slips": _ADMINISTRATOR,
+    "administrator.void_slips": _ADMINISTRATOR,
     "administrator.audit": _ON_WATCH,
     "administrator.export": _ON_WATCH,
     "custodian.cases": _CUSTODIAN,
@@ -110,6 +113,7 @@ SENSITIVE = frozenset(
     | {"officer.change_key", "officer.hand_over", "custodian.shares"}
     | {"administrator.invite", "administrator.invitation", "administrator.retire"}
     | {"administrator.administration", "administrator.export", "administrator.new_key"}
+    | {"administrator.void_slips"}
 )
 """Endpoints that change nothing without a fresh second factor in their form.
 

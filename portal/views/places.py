@@ -23,6 +23,8 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.conflicts", _l("Conflicts"), OFFICERS),
     ("administrator.people", _l("People"), _ADMINISTRATOR),
     ("administrator.audit", _l("Record"), _ADMINISTRATOR | {Role.CUSTODIAN}),
+    ("administrator.staff", _l("Staff list"), _ADMINISTRATOR),
+    ("administrator.slips", _l("Slips"), _ADMINISTRATOR),
     ("administrator.recovery", _l("Recovery"), _ADMINISTRATOR),
     ("administrator.settings", _l("Settings"), _ADMINISTRATOR),
     ("custodian.shares", _l("My key on paper"), frozenset({Role.CUSTODIAN})),

@@ -21,6 +21,7 @@ from portal.roles import Role
 from portal.sessions import Standing
 from portal.settings import Settings
 from portal.views.access import ACCESS
+from portal.vouchers import print_slips
 
 CASE = "/office/cases/CASE"
 PERSON = "/admin/people/PERSON"
@@ -28,6 +29,7 @@ HERS = "/custody/cases/HERS"
 FILE, HER_FILE = f"{CASE}/files/FILE", f"{HERS}/files/FILE"
 OWN_KEY = "/office/account/key"
 HAND_OVER = "/office/hand-over/PERSON"
+VOID = "/admin/slips/BATCH/void"
 PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
     *("/", "/guidance", "/limits", "/keys", "/mend", "/report", "/case", "/?lang=en"),
@@ -39,7 +41,7 @@ GETS = (
     *("/office/account", "/office/account/phone"),
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
     *("/admin/", "/admin/invite", "/admin/settings", "/admin/first-day", PERSON),
-    "/admin/recovery",
+    *("/admin/recovery", "/admin/staff", "/admin/slips", VOID),
     *("/admin/audit", "/admin/audit?after=2", "/admin/audit?act=answered"),
     *(f"{PERSON}/{act}" for act in ("invitation", "retire", "new-key")),
     f"{PERSON}/administration",
@@ -94,6 +96,7 @@ POSTS: dict[str, dict[str, str]] = {
     f"{PERSON}/retire": {},
     f"{PERSON}/new-key": {"act": "offer"},
     f"{PERSON}/administration": {"act": "give"},
+    VOID: {"one_time_code": "123456"},
     "/admin/audit": {"act": "answered"},
     "/admin/audit/export": {},
     f"{HERS}/duties": {},
@@ -141,6 +144,7 @@ def test_every_changing_page_is_tried_here(app: Flask) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods]
 
     known = {"CASE": "<case_id>", "HERS": "<case_id>", "PERSON": "<person_id>"}
+    known |= {"BATCH": "<name>"}
     tried = {re.sub("|".join(known), lambda it: known[it[0]], path) for path in POSTS}
 
     assert {rule.rule for rule in rules} == tried | INVITATIONS
@@ -268,6 +272,7 @@ class World:
         (self.path,) = officer.case_paths()
         self.reporter, self.officer, self.keeper = reporter, officer, keeper
         self.file = attach(reporter.app, self.code)
+        self.batch = slips_of(reporter.app)
 
     def person(self, role: str) -> Person:
         if role == "behind a closed screen":
@@ -294,6 +299,7 @@ class World:
             .replace(HERS, self.hers)
             .replace("PERSON", "0" * 32)
             .replace("FILE", self.file)
+            .replace("BATCH", self.batch)
         )
 
     def filled(self, fields: dict[str, str]) -> dict[str, str]:
@@ -329,6 +335,13 @@ class World:
     def officer_id(self) -> str:
         page = self.reporter.get("/report")
         return page.form("/report").value("readers")
+
+
+def slips_of(app: Flask) -> str:
+    """Print slips; return the name of their batch."""
+    runtime = app.extensions["lurus"]
+    with runtime.database.sessions() as session:
+        return print_slips(session, 3, runtime.today()).batch
 
 
 def attach(app: Flask, code: str) -> str:
@@ -385,7 +398,7 @@ WHO = {
     "/custody/shares": "custodian",
     **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
-    "/admin/invite": "administrator",
+    **dict.fromkeys(("/admin/invite", VOID), "administrator"),
     **{
         f"{PERSON}/{act}": "administrator"
         for act in ("invitation", "retire", "new-key", "administration")

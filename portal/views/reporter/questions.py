@@ -26,6 +26,7 @@ from portal.ladder import (
     Rung,
     Said,
     judge,
+    judge_agency,
 )
 from portal.reports import OthersKnow
 from portal.roster import list_custodians, list_officers
@@ -141,8 +142,12 @@ def page_before(
 ) -> Response | None:
     """Return the page that stands before a rung; None: asked, and the rung is open.
 
-    *action*: where the rung's forms go. *notices*: why the page comes again.
+    *action*: where the rung's forms go. *notices*: why the page comes again. Where
+    the agency lacks what the rung needs, nobody is asked anything.
     """
+    here = judge_agency(find_agency())
+    if here[rung].is_closed:
+        return _before(rung, form, action, judged=rung_on_page(here, rung), asks=False)
     if not form.was_asked or notices:
         return _before(rung, form, action, notices, http=422 if notices else 200)
     ladder = judge_form(form)
@@ -161,6 +166,7 @@ def _before(
     notices: Sequence[str] = (),
     *,
     judged: JudgedOnPage | None = None,
+    asks: bool = True,
     http: int = 200,
 ) -> Response:
     """Render it: of one size per language when it is empty, and of one with answers."""
@@ -174,6 +180,7 @@ def _before(
         rung=shown,
         judged=judged,
         is_closed=judged is not None,
+        asks=asks,
         notices=notices,
         action=action,
         language_action=in_other_language(action) if is_typed else "",

@@ -92,9 +92,9 @@ def _is_served(endpoint: str) -> bool:
     return endpoint in current_app.view_functions
 
 
-def _href(rung: Rung, by: str | None = None) -> str:
+def _href(rung: Rung) -> str:
     endpoint = _ENDPOINTS[rung]
-    return url_for(endpoint, by=by) if _is_served(endpoint) else ""
+    return url_for(endpoint) if _is_served(endpoint) else ""
 
 
 def _note() -> RungOnPage:

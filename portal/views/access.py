@@ -28,6 +28,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "public.leave_quickly": ANYONE,
     "reporter.choose": ANYONE,
     "reporter.report": ANYONE,
+    "reporter.remind": ANYONE,
     "reporter.note": ANYONE,
     "reporter.hold": ANYONE,
     "reporter.hold_match": ANYONE,

@@ -33,6 +33,9 @@ HAND_OVER = "/office/hand-over/PERSON"
 VOID = "/admin/slips/BATCH/void"
 PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
+    *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
+    "/choose",
+    *("/", "/guidance", "/limits", "/keys", "/mend", "/report", "/case", "/?lang=en"),
     *("/", "/guidance", "/limits", "/keys", "/mend", "/report", "/case", "/?lang=en"),
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     "/choose",

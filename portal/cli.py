@@ -15,6 +15,7 @@ from crypto import GateSecret
 from portal import forwarding, instance_folder, schema
 from portal.audit import Entry, verify
 from portal.backup_commands import backup, backup_key, restore_backup
+from portal.custody_commands import custody
 from portal.database import DATABASE_FILE, open_database
 from portal.demo import make_demo
 from portal.demo_logins import print_logins, write_json
@@ -37,7 +38,8 @@ from portal.people_commands import (
 from portal.recovery_commands import recover
 from portal.round_lines import find_broken
 from portal.runtime import GATE_FILE, read_gate_secret
-from portal.settings import LOOPBACK, Settings, read_settings
+from portal.settings import LOOPBACK, Settings
+from portal.settings_file import read_settings
 from portal.staff_commands import staff
 from portal.terminal import ask_for_paper, print_findings, print_paper
 from portal.voucher_commands import vouchers
@@ -85,6 +87,7 @@ def main() -> None:
 main.add_command(people)
 main.add_command(recover)
 main.add_command(backup_key)
+main.add_command(custody)
 main.add_command(backup)
 main.add_command(restore_backup)
 main.add_command(staff)

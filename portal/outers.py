@@ -34,6 +34,7 @@ from portal.cases import PURPOSE_OPEN, PURPOSE_OUTER, Duty, find_for_officer
 from portal.database import transaction
 from portal.entries import EntryKind
 from portal.errors import NoReaderError, NoSuchCaseError, StoreUnavailableError
+from portal.held_wraps import NEXT_OF
 from portal.models import Base, Case, Message, Step, Wrap
 from portal.note_sheets import NoteSheet
 from portal.reader_sheets import ReaderSheet, ShutOut
@@ -52,6 +53,8 @@ GATE_OFF = "gate-off"
 
 _INTO_WRAPS = insert(Base.metadata.tables[Wrap.__tablename__])
 _PURPOSES = (PURPOSE_OUTER, PURPOSE_OPEN)
+# Also what stands beside while a custodian's key is changed: it holds what was then.
+_WITH_NEXT = (*_PURPOSES, *(NEXT_OF[purpose] for purpose in _PURPOSES))
 
 OuterRow = dict[str, object]
 
@@ -119,12 +122,12 @@ def make_outers(
     it. Not *is_called* (the case is over): dummies for everybody. Where the gate is
     off it stays off, over or not: no officer shuts a custodian out again.
     """
+    if session.get_one(Case, case_id).status == CaseStatus.SEALED:
+        _make_entry_outers(session, key, case_id, gate, first)
+        return
     report = _open_report(key, case_id, first)
     called = _find_called(session, report, key, case_id)
     others = [one for one in list_custodians(session) if one not in called]
-    if session.get_one(Case, case_id).status == CaseStatus.SEALED:
-        _make_entry_outers(session, key, case_id, gate, digest_of(first))
-        return
     if is_gate_off(session, case_id):
         rows = _without_gate(called, key, case_id, first)
     elif is_called:
@@ -144,7 +147,7 @@ def make_dummies(session: Session, case_id: bytes, *, gate: Key) -> None:
     """
     opened = _holders(session, case_id, PURPOSE_OPEN)
     custodians = [one for one in list_custodians(session) if one.id not in opened]
-    session.execute(_outers_of(case_id).where(Wrap.purpose == PURPOSE_OUTER))
+    session.execute(_outers_of(case_id).where(Wrap.purpose != PURPOSE_OPEN))
     _insert(session, _dummies(custodians, case_id, gate))
 
 
@@ -249,7 +252,7 @@ def _find_called(
 
 
 def _make_entry_outers(
-    session: Session, key: CaseKey, case_id: bytes, gate: Key, digest: bytes
+    session: Session, key: CaseKey, case_id: bytes, gate: Key, first: bytes
 ) -> None:
     """Make the outers of an entry that its readers read anew, with its own end.
 
@@ -260,10 +263,12 @@ def _make_entry_outers(
     sheet = NoteSheet.unseal(case.note_sheet or b"", key.thread, case_id)
     rule = ReleaseRule.DATE if sheet.rule.opens_on_date else ReleaseRule.NEVER
     pair = case.mask if sheet.kind is EntryKind.HOLD else random_mask()
-    share = Share(rule, sheet.day.isoformat(), "", pair, digest)
-    custodians = list_custodians(session)
+    share = Share(rule, sheet.day.isoformat(), "", pair, digest_of(first))
+    custodians, report = list_custodians(session), _open_report(key, case_id, first)
+    named = [one.id for one in custodians if report.names(one.name)]
+    rows = seal_entry_outers(custodians, share, case_id, gate=gate, never=named)
     _forget(session, case_id)
-    _insert(session, seal_entry_outers(custodians, share, case_id, gate=gate))
+    _insert(session, rows)
 
 
 def _share(key: CaseKey, first: bytes) -> Share:
@@ -317,7 +322,7 @@ def _insert(session: Session, rows: list[OuterRow]) -> None:
 
 
 def _outers_of(case_id: bytes) -> Delete:
-    return delete(Wrap).where(Wrap.case_id == case_id, Wrap.purpose.in_(_PURPOSES))
+    return delete(Wrap).where(Wrap.case_id == case_id, Wrap.purpose.in_(_WITH_NEXT))
 
 
 def _forget(session: Session, case_id: bytes) -> None:

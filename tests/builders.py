@@ -35,6 +35,7 @@ from portal.acts import Move
 from portal.cases import Duty, OfficerCase, ReporterCase
 from portal.database import find_instance_id, transaction
 from portal.deadlines import DeadlineRules
+from portal.entries import Entry
 from portal.file_kinds import FileKind, Finding
 from portal.files import FileWriter
 from portal.handover import HandOverHours
@@ -57,6 +58,8 @@ RETENTION = RetentionRules(60, 730, 14)
 AT_ONCE = HandOverHours(())
 TEN_O_CLOCK = 1_796_612_400
 """Unix time of a Monday morning, in seconds."""
+
+A_REPORT = Entry.report()
 
 WAY_TO = {
     CaseStatus.SUBMITTED: (),
@@ -176,6 +179,7 @@ def hand_in(
     at_once: bool = True,
     taken_by: Duty | None = None,
     received: Sequence[ReceivedFile] = (),
+    entry: Entry = A_REPORT,
 ) -> CaseCode:
     """Hand in a report that *readers* may read and *others* may not."""
     handed_in = hand_ins.hand_in(
@@ -198,6 +202,7 @@ def hand_in(
         at_once=at_once,
         taken_by=taken_by,
         received=received,
+        entry=entry,
     )
     return handed_in.code
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from asking import Asked, add_staff, ask, decline, deliver, reply_to
 from builders import (
     AT_ONCE,
     RETENTION,
@@ -105,6 +106,7 @@ STEP = int(NOW.timestamp()) // 30
 # Of the same hour: a sweep is done already when the hand-over is due.
 LATER = NOW.replace(minute=45)
 A_YEAR_LATER = NOW.replace(year=2027)
+AFTERWARDS = A_YEAR_LATER + dt.timedelta(days=1)
 HALF_PAST = HandOverHours.parse(["10:30"])
 KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
 MARKS = ("transaction(", "changing(")
@@ -126,6 +128,8 @@ class World:
     enrolment: Enrolment
     cookie: Cookie
     received: tuple[ReceivedFile, ...] = ()
+    asked: Asked | None = None
+    """A request for a reminder."""
     printed: Printed | None = None
 
     @property
@@ -517,12 +521,20 @@ VERBS: dict[str, Callable[[World], object]] = {
     "administrators.take_administration": take_administration,
     "trail.export_trail": export,
     "rotation.begin": begin_rotation,
-    "rotation.wrap_lot": lambda w: rotation.wrap_lot(w.session, w.rina),
-    "rotation.finish": lambda w: rotation.finish(w.session, w.rina, TODAY),
+    "rotation.wrap_lot": lambda w: rotation.wrap_lot(
+        w.session, w.rina, gate_of(w.session)
+    ),
+    "rotation.finish": lambda w: rotation.finish(
+        w.session, w.rina, TODAY, gate=gate_of(w.session)
+    ),
     "rotation.abandon": lambda w: rotation.abandon(w.session, w.rina, TODAY),
     "key_hand_overs.begin": compare,
     "key_hand_overs.give_lot": give,
     "taking_up.take_up_lot": lambda w: taking_up.take_up_lot(w.session, joko(w), TODAY),
+    "deliveries.deliver": lambda w: deliver(w.session, w.asked, w.rina),
+    "deliveries.decline": lambda w: decline(w.session, w.asked, w.rina),
+    "leaflets.reply": lambda w: reply_to(w.session, w.asked, w.instance),
+    "tending._do leaflets": lambda w: Tender(AT_ONCE).tend(w.session, AFTERWARDS),
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
     "tending._do purge": purge,
@@ -599,6 +611,10 @@ WRITES = {
     "key_hand_overs.begin": "audit key_hand_overs",
     "key_hand_overs.give_lot": "key_hand_overs wraps",
     "taking_up.take_up_lot": "audit wraps",
+    "deliveries.deliver": "audit cases leaflets messages steps",
+    "deliveries.decline": "audit cases messages steps",
+    "leaflets.reply": "replies",
+    "tending._do leaflets": "jobs leaflets replies",
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
     "tending._do purge": "audit cases jobs messages steps wraps",
@@ -608,6 +624,8 @@ ON_RECORD = {
     "hand_ins.hand_in for somebody": ["report taken"],
     "notices.keep_mail_address": ["mail address kept"],
     "acts.answer": ["answered"],
+    "deliveries.deliver": ["answered"],
+    "deliveries.decline": ["answered"],
     "acts.note": ["noted"],
     "acts.triage": ["triaged"],
     "acts.move": ["status changed"],
@@ -689,6 +707,8 @@ def prepared(session: Session, verb: str) -> World:
         put_before(session, world)
     if verb == "acts.answer":
         write(world)
+    world = prepare_reminder(prepare_end(world, verb), verb)
+    world = prepare_lists(prepare_end(world, verb), verb)
     world = prepare_entry(prepare_lists(prepare_end(world, verb), verb), verb)
     if verb in {"uploads.replace_file", "uploads.drop"}:
         world = replace(world, received=(receive_file(session),))
@@ -747,12 +767,25 @@ def prepare_end(world: World, verb: str) -> World:
     return world
 
 
+def prepare_reminder(world: World, verb: str) -> World:
+    """Ask for a reminder where *verb* does something about one."""
+    if not verb.startswith(("deliveries.", "leaflets.", "tending._do leaflets")):
+        return world
+    add_staff(world.session)
+    asked = ask(world.session)
+    if not verb.startswith("deliveries."):
+        deliver(world.session, asked, world.rina)
+    if verb == "tending._do leaflets":
+        reply_to(world.session, asked, world.instance)
+    return replace(world, asked=asked)
+
+
 def prepare_keys(world: World, verb: str) -> None:
     """Bring a change of key, or a hand-over, to where *verb* goes on."""
     if verb in {"rotation.wrap_lot", "rotation.finish", "rotation.abandon"}:
         begin_rotation(world)
     if verb in {"rotation.finish", "rotation.abandon"}:
-        rotation.wrap_lot(world.session, world.rina)
+        rotation.wrap_lot(world.session, world.rina, gate_of(world.session))
     if verb.startswith(("key_hand_overs.", "taking_up.")):
         enrol(world)
         with transaction(world.session):

@@ -1,6 +1,33 @@
 """Pages of the reporter: handing in a report, coming back with its code."""
 
-from portal.views.reporter import ask, case, choose, ending, note, praise, report
+from portal.views.reporter import (
+    ask,
+    case,
+    check_in,
+    choose,
+    ending,
+    hold,
+    keep,
+    note,
+    praise,
+    release,
+    remind,
+    report,
+)
 from portal.views.reporter.blueprint import bp
 
-__all__ = ["ask", "bp", "case", "choose", "ending", "note", "praise", "report"]
+__all__ = [
+    "ask",
+    "bp",
+    "case",
+    "check_in",
+    "choose",
+    "ending",
+    "hold",
+    "keep",
+    "note",
+    "praise",
+    "release",
+    "remind",
+    "report",
+]

@@ -95,6 +95,9 @@ def test_a_good_word_is_passed_on(
     in_english(officer)
     code = reporter.keep("/praise", what="Sabar di loket.", who_name="Dewi Anggraini")
     path = the_only(officer)
+    # Nobody is accused: no kind of misconduct, and no person reported.
+    labels = re.findall(r"<dt>([^<]+)</dt>", officer.get(path).html)
+    assert labels == ["A good word", "Whom is it about?"]
 
     officer.act(path, "passed-on")
 

@@ -11,7 +11,7 @@ from portal.cases import OfficerCase
 from portal.entries import CHECK_IN_DAYS, CHECK_IN_OPEN_DAYS, EntryKind
 from portal.entry_desk import EntryLine, EntryPage
 from portal.forms import MessageForm, ReaderForm
-from portal.openings import Opening
+from portal.openings import Opening, was_passed_on
 from portal.roster import list_officers
 from portal.runtime import runtime
 from portal.threads import Chain
@@ -126,7 +126,7 @@ def _acts(opening: Opening, today: dt.date) -> dict[str, object]:
     return {
         "not_yet": _not_yet(first) if first else "",
         "can_take_up": opening.is_hold and first is None,
-        "can_pass_on": is_praise and not opening.opened.case.is_answered,
+        "can_pass_on": is_praise and not was_passed_on(db(), opening.opened.case.id),
         "passed_on_words": passed_on_words() if is_praise else "",
         "is_question": opening.sheet.kind is EntryKind.QUESTION,
     }

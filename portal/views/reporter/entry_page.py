@@ -17,6 +17,7 @@ from portal.forms import CheckInForm, OwnMessageForm
 from portal.note_sheets import NoteSheet
 from portal.renewals import OwnEntry
 from portal.reports import Report
+from portal.rounds import round_news
 from portal.runtime import runtime
 from portal.threads import Chain, Entry, Stopped
 from portal.views.evidence import NO_EVIDENCE, Evidence, files_part
@@ -74,6 +75,7 @@ def _context(own: OwnEntry, check_in: CheckInForm) -> dict[str, object]:
         "warning": warning(sheet, today),
         "readers": readers(sheet),
         "subject": _subject(own, report),
+        "rounds": round_news(db(), today, runtime().settings.round_every_days),
         "ways": list(_ways(sheet)),
         "waits_for_others": sheet.rule.is_match,
         "check_in": check_in if check_ins.find_due(entries, sealed_on, today) else None,

@@ -4,6 +4,7 @@ Nothing here depends on what a round found: not a word, not a length, not a quer
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from flask import url_for
 from markupsafe import Markup
@@ -68,6 +69,8 @@ def _context(own: OwnEntry, check_in: CheckInForm) -> dict[str, object]:
     report = Report.decode(entries[0].plain)
     sealed_on = cases.read_steps(db(), case.id)[0].taken_on
     files = own_files(own.opened)
+    first = message_on_page(entries[0], files)
+    rest = [message_on_page(entry, files) for entry in entries[1:]]
     return {
         "kind": word(sheet.kind),
         "sealed_on": sealed_on,
@@ -81,7 +84,7 @@ def _context(own: OwnEntry, check_in: CheckInForm) -> dict[str, object]:
         "check_in": check_in if check_ins.find_due(entries, sealed_on, today) else None,
         "stopped": _stopped(check_in, report, sheet.kind),
         "goes_on": _goes_on(entries),
-        "messages": [message_on_page(entry, files) for entry in entries],
+        "messages": [replace(first, author_label=word(sheet.kind)), *rest],
         "shows_own": visit().shows_own,
     }
 

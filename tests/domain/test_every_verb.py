@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import kept
 import pytest
 from asking import Asked, add_staff, ask, decline, deliver, reply_to
 from builders import (
@@ -67,6 +68,8 @@ from portal import (
     own_cases,
     people,
     readers,
+    releases,
+    renewals,
     restores,
     retention,
     rotation,
@@ -202,6 +205,19 @@ def drop_file(w: World) -> None:
 def destroy(w: World) -> None:
     mine = for_reporter(w.session, w.code)
     withdrawals.destroy(w.session, mine, shredder_of(w.session))
+
+
+def extend(w: World) -> None:
+    mine, office = kept.own(w.session, w.code), kept.office_of(w.session)
+    day = kept.OPENS + dt.timedelta(days=1)
+    renewals.extend(w.session, mine, day, office=office, today=TODAY)
+
+
+def release_now(w: World) -> None:
+    mine, office = kept.own(w.session, w.code), kept.office_of(w.session)
+    choice = releases.Choice(frozenset({w.rina.person.id.hex()}))
+    when = {"rules": RULES, "today": TODAY, "at_once": True}
+    releases.release_now(w.session, mine, choice, office=office, **when)
 
 
 def hold_back(w: World) -> None:
@@ -450,6 +466,8 @@ VERBS: dict[str, Callable[[World], object]] = {
     "hand_ins.hand_in for somebody": take_report,
     "hand_ins.forget_code": lambda w: hand_ins.forget_code(w.session, w.form.burn_id()),
     "own_cases.write": write,
+    "renewals.changing_own for a day": extend,
+    "renewals.changing_own for a report": release_now,
     "withdrawals.withdraw": lambda w: withdraw(w.session, w.code),
     "withdrawals.destroy": destroy,
     "retention.hold_back": hold_back,
@@ -546,6 +564,8 @@ WRITES = {
     "hand_ins.hand_in for somebody": "audit burnt_forms cases messages sessions steps wraps",
     "hand_ins.forget_code": "burnt_forms",
     "own_cases.write": "cases messages",
+    "renewals.changing_own for a day": "cases wraps",
+    "renewals.changing_own for a report": "cases messages steps wraps",
     "withdrawals.withdraw": "cases steps wraps",
     "withdrawals.destroy": "cases messages steps wraps",
     "retention.hold_back": "audit cases messages",
@@ -762,6 +782,8 @@ def prepare_end(world: World, verb: str) -> World:
         hold_back(world)
     if verb == "tending._do purge":
         Tender(AT_ONCE).tend(world.session, A_YEAR_LATER)
+    if verb.startswith("renewals."):
+        return replace(world, code=kept.keep(world.session, kept.a_hold(), world.rina))
     if verb == "withdrawals.destroy":
         return replace(world, code=hand_in(world.session, world.rina))
     return world

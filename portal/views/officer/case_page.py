@@ -27,6 +27,7 @@ from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus, Outcome, moves_from
 from portal.summaries import MOST_LIKELY, MOST_SEVERE, Priority
 from portal.threads import Chain, Entry, PurgeAct, Text
+from portal.views.check_ins import said_at
 from portal.views.file_lines import NO_FILES_ON_PAGE, FilesOnPage, files_on_page
 from portal.views.languages import gettext as _
 from portal.views.languages import language
@@ -306,7 +307,7 @@ def _entry(
         data_author="note" if is_note else entry.author.value,
         author_label=label,
         day=entry.written_on,
-        text=text.text,
+        text="\n".join(filter(None, (said_at(text), text.text))),
         files=files,
     )
 

@@ -28,6 +28,7 @@ from portal.forms.cases import (
     too_long,
 )
 from portal.forms.conflicts import ConflictsForm
+from portal.forms.delivering import DeclineForm, ReplyForm
 from portal.forms.entering import (
     ConfirmedForm,
     InvitationForm,
@@ -73,6 +74,7 @@ __all__ = [
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
+    "DeclineForm",
     "EndForm",
     "EntryForm",
     "EvidenceForm",
@@ -107,6 +109,7 @@ __all__ = [
     "ReadForm",
     "ReaderForm",
     "RemindForm",
+    "ReplyForm",
     "ReportForm",
     "SeenForm",
     "StatusForm",

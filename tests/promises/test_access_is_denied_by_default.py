@@ -69,6 +69,8 @@ POSTS: dict[str, dict[str, str]] = {
     "/ask": {"what": "Isian dari luar.", "step": "hand-in"},
     "/praise": {"what": "Isian.", "who_name": "Dewi", "step": "hand-in"},
     "/choose": {"money": "yes"},
+    "/remind": {"asked": "yes", "category": "DISIP", "step": "hand-in"},
+    "/reply": {"code": "9SXY-JB03-FR5A-6TXN-JF0C", "text": "Isian dari luar."},
     "/report/code": {"group": "0000"},
     "/report/code/again": {},
     "/mend": {"received_on": "20/11/2026"},

@@ -116,7 +116,7 @@ def test_the_form_shows_what_the_colleague_reads_and_when(
     page = answered(reporter)
 
     assert "This is a courtesy reminder, no summons and no inquiry." in page.text
-    assert "It is passed on between" in page.text
+    assert "it is delivered between" in page.text
     assert "Your colleague may still guess who asked." in page.text
 
 

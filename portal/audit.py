@@ -77,6 +77,10 @@ class AuditAction(StrEnum):
     HELD_BACK = "held back"
     LET_GO = "let go"
     PURGED = "purged"
+    ROUND_BEGUN = "round begun"
+    ROUND_EXPORTED = "round exported"
+    # With its number, and half of the hash of the line that was signed.
+    ROUND_HELD = "round held"
     PASSED_ON = "good word passed on"
     STAFF_IMPORTED = "staff list imported"
     SLIPS_PRINTED = "slips printed"
@@ -87,8 +91,9 @@ OF_THINGS = (
     AuditAction.STAFF_IMPORTED,
     AuditAction.SLIPS_PRINTED,
     AuditAction.SLIPS_VOIDED,
+    AuditAction.ROUND_HELD,
 )
-"""Acts that concern a list or a batch of slips, and nobody by name."""
+"""Acts that concern a list, a batch of slips or a round, and nobody by name."""
 
 
 def record(

@@ -103,9 +103,13 @@ def find_for_reporter(
     case = session.get(Case, case_id)
     if case is None:
         raise NoSuchCaseError
-    key = unlock_for_reporter(
-        case.reporter_lock, code_key, case_id=case_id, instance=instance
-    )
+    try:
+        key = unlock_for_reporter(
+            case.reporter_lock, code_key, case_id=case_id, instance=instance
+        )
+    except NotYoursError:
+        # Its end has come since: a round let its code open nothing any more.
+        raise NoSuchCaseError from None
     return ReporterCase(case, key)
 
 

@@ -15,6 +15,7 @@ from crypto import GateSecret
 from portal import forwarding, instance_folder, schema
 from portal.audit import Entry, verify
 from portal.backup_commands import backup, backup_key, restore_backup
+from portal.custody_commands import custody
 from portal.database import DATABASE_FILE, open_database
 from portal.demo import make_demo
 from portal.demo_logins import print_logins, write_json
@@ -35,6 +36,7 @@ from portal.people_commands import (
     time_to_use,
 )
 from portal.recovery_commands import recover
+from portal.round_lines import find_broken
 from portal.runtime import GATE_FILE, read_gate_secret
 from portal.settings import LOOPBACK, Settings
 from portal.settings_file import read_settings
@@ -85,6 +87,7 @@ def main() -> None:
 main.add_command(people)
 main.add_command(recover)
 main.add_command(backup_key)
+main.add_command(custody)
 main.add_command(backup)
 main.add_command(restore_backup)
 main.add_command(staff)
@@ -199,13 +202,18 @@ def demo(json_file: Path | None) -> None:
 
 @main.command("verify-audit")
 def verify_audit() -> None:
-    """Name the first entry of the audit record that does not hold."""
+    """Name the first entry, or round, of the audit record that does not hold."""
     with opened_database(read_settings(instance_folder())) as session:
-        verdict = verify(session)
+        verdict, rounds = verify(session), find_broken(session)
     if verdict.broken:
         raise click.ClickException(
             f"{_about(verdict.broken)} does not hold: it was changed or put there, or "
             "what stood before it is gone. Keep the file, compare it with a backup."
+        )
+    if rounds:
+        raise click.ClickException(
+            f"The line of round {rounds[0]} does not hold: it was changed, or is not "
+            "the one that the record knows. Keep the file, compare it with a backup."
         )
     click.echo(f"{verdict.count} entries, and all hold.")
     if verdict.last:

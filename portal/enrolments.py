@@ -40,6 +40,7 @@ from portal.reader_sheets import MOST_OFFICERS
 from portal.reports import as_seen
 from portal.returns import let_back
 from portal.roster import list_officers
+from portal.signing_keys import keep_signing_key
 
 _CODE_LENGTH = len("XXXX-XXXX-XXXX")
 
@@ -195,6 +196,7 @@ def enrol(
         if not enrolment.is_return:
             _begin_key(session, person, ready, now.date())
         recovery.keep_wrap(session, person, enrolment.identity)
+        keep_signing_key(person, enrolment.identity, instance)
 
 
 def _accept(enrolment: Enrolment, one_time_code: str, now: dt.datetime) -> int:

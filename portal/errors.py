@@ -30,6 +30,8 @@
     │   ├── FormUsedError        the same form was handed in before
     │   ├── CodeInTextError      a text holds (part of) a case code
     │   ├── NotFromHereError     the ONE table does not lead there
+    │   ├── DayOutOfReachError   no entry may open or end on that day
+    │   ├── TooEarlyError        with the day from which the writer may be told
     │   ├── IncompleteMoveError  with the fields that are missing
     │   ├── ShutOutError         an officer who is never given this case
     │   ├── LastReaderError      nobody would be left to read it
@@ -73,6 +75,7 @@
         ├── WrongPassphraseError  of who is logged in already
         ├── AccountChangedError  passphrase or key was changed at the same time
         ├── RefusedLoginError    one verdict for every cause
+        ├── NoRoundError         nobody has heard the key's end, or the clock is behind
         └── RecoveryError
             ├── OtherKeyError        words on paper, but another key's
             ├── NoRecoveryWrapError  no shares would give this key back
@@ -83,6 +86,8 @@
 Texts for reporters and officers stand in templates; these sentences are for
 operators and logs, and hold nothing that a person typed.
 """
+
+import datetime as dt
 
 
 class LurusError(Exception):
@@ -219,6 +224,19 @@ class CodeInTextError(CaseError):
 
 class NotFromHereError(CaseError):
     """The status cannot be reached from the present one."""
+
+
+class DayOutOfReachError(CaseError):
+    """An entry may not open or end on that day: it is past, or too late."""
+
+
+class TooEarlyError(CaseError):
+    """Who filed a held entry is written to only while it asks how things are."""
+
+    def __init__(self, day: dt.date) -> None:
+        """Take the first day on which it is possible."""
+        super().__init__()
+        self.day = day
 
 
 class IncompleteMoveError(CaseError):
@@ -399,6 +417,10 @@ class AccountChangedError(OfficerError):
 
 class RefusedLoginError(OfficerError):
     """Name, passphrase and one-time code do not belong together."""
+
+
+class NoRoundError(OfficerError):
+    """Nobody has heard how this custodian's key ends, or the last round is of later."""
 
 
 class RecoveryError(OfficerError):

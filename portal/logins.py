@@ -26,6 +26,7 @@ from portal.database import transaction
 from portal.errors import NotAdmittedError, RefusedLoginError
 from portal.models import Person
 from portal.people import fold_name
+from portal.signing_keys import keep_signing_key
 
 _ID_SIZE = 16
 _MOST_STRANGERS = 5
@@ -166,6 +167,7 @@ def log_in(
     with transaction(session):
         second_factors.spend(session, factor, now.date())
         recovery.keep_wrap(session, factor.person, identity)
+        keep_signing_key(factor.person, identity, instance)
         audit.record(session, factor.person.name, AuditAction.LOGGED_IN, now.date())
     return factor.person
 

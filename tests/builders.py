@@ -13,6 +13,7 @@ from strategies import CHEAPEST
 from crypto import (
     CaseCode,
     Cookie,
+    Cost,
     FormToken,
     Identity,
     Key,
@@ -34,6 +35,7 @@ from portal.acts import Move
 from portal.cases import Duty, OfficerCase, ReporterCase
 from portal.database import find_instance_id, transaction
 from portal.deadlines import DeadlineRules
+from portal.entries import Entry
 from portal.file_kinds import FileKind, Finding
 from portal.files import FileWriter
 from portal.handover import HandOverHours
@@ -56,6 +58,8 @@ RETENTION = RetentionRules(60, 730, 14)
 AT_ONCE = HandOverHours(())
 TEN_O_CLOCK = 1_796_612_400
 """Unix time of a Monday morning, in seconds."""
+
+A_REPORT = Entry.report()
 
 WAY_TO = {
     CaseStatus.SUBMITTED: (),
@@ -118,13 +122,13 @@ def add_custodian(session: Session, name: str = "Sri Lestari, S.H.") -> Duty:
     return duty
 
 
-def duty_of(session: Session, name: str) -> Duty:
+def duty_of(session: Session, name: str, cost: Cost = CHEAPEST) -> Duty:
     """Return somebody of the web tests at work: the passphrase opens the identity."""
     session.rollback()
     person = session.scalars(select(Person).where(Person.name == name)).one()
     instance = find_instance_id(session)
     identity = LockedIdentity(person.locked_identity or b"").unlock(
-        PASSPHRASE, holder=person.id, instance=instance, cost=CHEAPEST
+        PASSPHRASE, holder=person.id, instance=instance, cost=cost
     )
     return Duty(person, identity, instance)
 
@@ -175,6 +179,7 @@ def hand_in(
     at_once: bool = True,
     taken_by: Duty | None = None,
     received: Sequence[ReceivedFile] = (),
+    entry: Entry = A_REPORT,
 ) -> CaseCode:
     """Hand in a report that *readers* may read and *others* may not."""
     handed_in = hand_ins.hand_in(
@@ -197,6 +202,7 @@ def hand_in(
         at_once=at_once,
         taken_by=taken_by,
         received=received,
+        entry=entry,
     )
     return handed_in.code
 

@@ -104,6 +104,7 @@ PARTS_WITH_VIEWS |= {"remind", "reminders"}
 PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "recovery"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note", "choose"}
 PARTS_WITH_VIEWS |= {"slips", "staff"}
+PARTS_WITH_VIEWS |= {"check_in", "hold", "keep", "release"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note"}
 PARTS_WITH_VIEWS |= {"choose"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going"}

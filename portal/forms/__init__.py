@@ -55,10 +55,19 @@ from portal.forms.fields import (
     clean,
     text_of,
 )
+from portal.forms.holds import HoldForm, MatchForm
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
 from portal.forms.ladder import QUESTIONS, QuestionsForm
 from portal.forms.mending import GiftForm
 from portal.forms.notices import NoticeForm
+from portal.forms.own_entries import (
+    CheckInForm,
+    DayForm,
+    ReleaseForm,
+    SlipForm,
+    StoryForm,
+    slip_of,
+)
 from portal.forms.picker import PickerForm
 from portal.forms.recovering import PaperKeyForm
 from portal.forms.reminding import RemindForm
@@ -71,9 +80,11 @@ __all__ = [
     "QUESTIONS",
     "REASON_CHARACTERS",
     "ChangeForm",
+    "CheckInForm",
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
+    "DayForm",
     "DeclineForm",
     "EndForm",
     "EntryForm",
@@ -85,11 +96,13 @@ __all__ = [
     "GroupForm",
     "HandOnForm",
     "HandOverForm",
+    "HoldForm",
     "InvitationForm",
     "InviteForm",
     "KeepForm",
     "Length",
     "LoginForm",
+    "MatchForm",
     "MessageForm",
     "NextKeyForm",
     "NoteForm",
@@ -108,16 +121,20 @@ __all__ = [
     "QuestionsForm",
     "ReadForm",
     "ReaderForm",
+    "ReleaseForm",
     "RemindForm",
     "ReplyForm",
     "ReportForm",
     "SeenForm",
+    "SlipForm",
     "StatusForm",
+    "StoryForm",
     "TakenReportForm",
     "TrailFields",
     "TriageForm",
     "clean",
     "officer_and_custodian",
+    "slip_of",
     "text_of",
     "too_large",
     "too_long",

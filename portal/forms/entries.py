@@ -5,7 +5,7 @@ import datetime as dt
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, SelectMultipleField, StringField
 
-from crypto import ReleaseRule
+from crypto import ReleaseRule, Slip
 from portal.entries import Entry, EntryKind
 from portal.forms.fields import Filled, OneOf, PortalForm, text_of
 from portal.reports import Report
@@ -32,6 +32,11 @@ class EntryForm(PortalForm):
     def on_page(self) -> dict[str, object]:
         """Return what the form's page needs to know of what was chosen."""
         return {}
+
+    @property
+    def slip_used(self) -> Slip | None:
+        """Return the slip that is used up with it; None: none is."""
+        return None
 
     @property
     def free_texts(self) -> tuple[Field, ...]:

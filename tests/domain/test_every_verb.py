@@ -521,8 +521,12 @@ VERBS: dict[str, Callable[[World], object]] = {
     "administrators.take_administration": take_administration,
     "trail.export_trail": export,
     "rotation.begin": begin_rotation,
-    "rotation.wrap_lot": lambda w: rotation.wrap_lot(w.session, w.rina),
-    "rotation.finish": lambda w: rotation.finish(w.session, w.rina, TODAY),
+    "rotation.wrap_lot": lambda w: rotation.wrap_lot(
+        w.session, w.rina, gate_of(w.session)
+    ),
+    "rotation.finish": lambda w: rotation.finish(
+        w.session, w.rina, TODAY, gate=gate_of(w.session)
+    ),
     "rotation.abandon": lambda w: rotation.abandon(w.session, w.rina, TODAY),
     "key_hand_overs.begin": compare,
     "key_hand_overs.give_lot": give,
@@ -781,7 +785,7 @@ def prepare_keys(world: World, verb: str) -> None:
     if verb in {"rotation.wrap_lot", "rotation.finish", "rotation.abandon"}:
         begin_rotation(world)
     if verb in {"rotation.finish", "rotation.abandon"}:
-        rotation.wrap_lot(world.session, world.rina)
+        rotation.wrap_lot(world.session, world.rina, gate_of(world.session))
     if verb.startswith(("key_hand_overs.", "taking_up.")):
         enrol(world)
         with transaction(world.session):

@@ -34,8 +34,12 @@ from crypto import (
     RecoveryCodes,
     RecoveryShare,
     ReplyCode,
+    RoundCounts,
+    RoundKeys,
+    RoundStage,
     SeenCounts,
     Share,
+    Signed,
     Slip,
     UploadToken,
     backup_proof,
@@ -48,6 +52,7 @@ from crypto import (
     parse_backup_key,
     rewrap,
     rewrap_inner,
+    signing_key,
     take_gate_off,
     unlock_conflicts,
     unlock_for_reporter,
@@ -57,6 +62,7 @@ from crypto import (
     unwrap_backup,
     unwrap_case_key,
     unwrap_seed,
+    verify,
 )
 from crypto.padding import unpad
 from crypto.two_key_envelope import LABEL_OUTER_WRAP
@@ -451,6 +457,42 @@ def _backup_proof(v: Vector) -> bytes:
     return backup_proof(GateSecret(v.body), v.instance(), v.raw("digest"))
 
 
+def _round_keys(v: Vector) -> RoundKeys:
+    return RoundKeys(
+        Key(v.raw("gate"), v.instance()),
+        v.identity(),
+        number=int(v.inputs["number"]),
+        holder=v.raw("holder"),
+        instance=v.instance(),
+    )
+
+
+def _round_found(v: Vector) -> bytes:
+    opened = _round_keys(v).unlock_found(v.body, RoundStage(v.inputs["stage"]))
+    return b"".join(
+        b"".join(one[:3]) + bytes((one.wanted, one.standing)) for one in opened
+    )
+
+
+def _round_counts(v: Vector) -> bytes:
+    counts, salt = _round_keys(v).unlock_counts(v.body)
+    return salt + counts.encode()
+
+
+def _round_commitment(v: Vector) -> bytes:
+    return RoundCounts.decode(v.body[32:]).commit(v.body[:32])
+
+
+def _signing_key(v: Vector) -> bytes:
+    return signing_key(Identity(v.body), v.instance())
+
+
+def _signature(v: Vector) -> bytes:
+    message = v.inputs["message"].encode()
+    verify(v.raw("public"), message, v.body, Signed(v.label()))
+    return message
+
+
 _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "derive": _derive,
     "lock": _lock,
@@ -497,6 +539,11 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "backup-key": _backup_key,
     "backup-wrap": _backup_wrap,
     "backup-proof": _backup_proof,
+    "round-found": _round_found,
+    "round-counts": _round_counts,
+    "round-commitment": _round_commitment,
+    "signing-key": _signing_key,
+    "signature": _signature,
     "recovery-wrap": _recovery_wrap,
     "recovery-share": _recovery_share,
     "recovery-shares": _recovery_shares,

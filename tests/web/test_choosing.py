@@ -181,8 +181,20 @@ def before(app: Flask, rung: Rung, **answers: str) -> Page | None:
         return Page(shown) if shown else None
 
 
-def test_before_a_rung_the_questions_are_asked(app: Flask) -> None:
-    page = before(app, Rung.REMIND)
+def test_a_rung_that_the_agency_cannot_offer_asks_nothing(
+    reporter: Reporter, keeper: Officer
+) -> None:
+    assert keeper
+
+    page = before(reporter.app, Rung.HOLD_MATCH)
+
+    assert page is not None
+    assert "Daftar pegawai instansi ini terlalu pendek" in page.text
+    assert page.forms == []
+
+
+def test_before_a_rung_the_questions_are_asked(reporter: Reporter) -> None:
+    page = before(reporter.app, Rung.REMIND)
 
     assert page is not None
     assert page.status_code == 200
@@ -190,16 +202,20 @@ def test_before_a_rung_the_questions_are_asked(app: Flask) -> None:
     assert page.form(BEFORE).value("asked") == "yes"
 
 
-def test_a_closed_rung_says_why_before_anything_is_written(app: Flask) -> None:
-    page = before(app, Rung.REMIND, asked="yes", category="ASET", superior="yes")
+def test_a_closed_rung_says_why_before_anything_is_written(
+    reporter: Reporter,
+) -> None:
+    page = before(
+        reporter.app, Rung.REMIND, asked="yes", category="ASET", superior="yes"
+    )
 
     assert page is not None
     assert "Ia atasan Anda, petugas, atau menguasai buktinya." in page.text
     assert page.form(BEFORE).value("superior") == "yes"
 
 
-def test_a_wrong_answer_before_a_rung_is_asked_again(app: Flask) -> None:
-    page = before(app, Rung.REMIND, asked="yes", harm="perhaps", money="no")
+def test_a_wrong_answer_before_a_rung_is_asked_again(reporter: Reporter) -> None:
+    page = before(reporter.app, Rung.REMIND, asked="yes", harm="perhaps", money="no")
 
     assert page is not None
     assert page.status_code == 422

@@ -1,6 +1,7 @@
 """Keeping what is no report: form -> preview -> the code, once; on any rung."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
 from werkzeug.wrappers import Response
@@ -17,6 +18,7 @@ from portal.errors import (
 )
 from portal.forms import EntryForm, too_large
 from portal.hand_ins import HandedIn, hand_in
+from portal.renewals import using
 from portal.reports import Readers
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
@@ -119,21 +121,35 @@ def code_page(handed_in: HandedIn, token: FormToken, kind: EntryKind) -> Respons
 def _hand_in(form: EntryForm, token: FormToken, readers: Readers) -> HandedIn:
     today = runtime().today()
     report = form.report(readers.kept_from)
-    return hand_in(
-        db(),
-        report,
-        readers,
-        severity=runtime().taxonomy.find(report.category).severity,
-        form=token,
-        browser=browser(),
-        instance=runtime().instance,
-        gate=runtime().gate_secret,
-        rules=runtime().rules,
-        today=today,
-        minute=minute(),
-        at_once=runtime().hand_over.are_immediate,
-        admit=partial(admit, "report"),
-        entry=form.entry(today),
+    with _using_slip(form):
+        return hand_in(
+            db(),
+            report,
+            readers,
+            severity=runtime().taxonomy.find(report.category).severity,
+            form=token,
+            browser=browser(),
+            instance=runtime().instance,
+            gate=runtime().gate_secret,
+            rules=runtime().rules,
+            today=today,
+            minute=minute(),
+            at_once=runtime().hand_over.are_immediate,
+            admit=partial(admit, "report"),
+            entry=form.entry(today),
+        )
+
+
+def _using_slip(form: EntryForm) -> AbstractContextManager[None]:
+    """Use up the slip that was typed; if what follows fails it is good again."""
+    return using(db(), form.slip_used) if form.slip_used else nullcontext()
+
+
+def no_such_slip() -> str:
+    """Return the sentence for a slip that is unknown, used or voided: the same."""
+    return _(
+        "This slip is not good: it was used or voided, or was never printed. "
+        "Nothing is lost; draw another one."
     )
 
 
@@ -164,4 +180,5 @@ def _context(
         "hints": hints_of(form.free_texts) if is_preview else [],
         **ticks(form),
         **form.on_page(),
+        **rung.part(form),
     }

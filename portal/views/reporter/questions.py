@@ -26,14 +26,15 @@ from portal.ladder import (
     Rung,
     Said,
     judge,
+    judge_agency,
 )
 from portal.reports import OthersKnow
 from portal.roster import list_custodians, list_officers
 from portal.runtime import runtime
 from portal.staff import count_staff
 from portal.views.ladder import RungOnPage, Way, all_rungs, ways_to
+from portal.views.languages import LANGUAGES, language
 from portal.views.languages import gettext as _
-from portal.views.languages import language
 from portal.views.reporter.report_page import answers_row
 from portal.views.request import db
 from portal.views.response import page, private_page
@@ -130,13 +131,23 @@ def rung_on_page(ladder: Ladder, rung: Rung) -> JudgedOnPage:
     return _on_page(ladder[rung], shown, ladder.answers)
 
 
+def in_other_language(action: str) -> str:
+    """Return where a form goes so as to come back in the other language."""
+    (other,) = (code for code in LANGUAGES if code != language())
+    return f"{action}?lang={other}"
+
+
 def page_before(
     rung: Rung, form: QuestionsForm, action: str, notices: Sequence[str] = ()
 ) -> Response | None:
     """Return the page that stands before a rung; None: asked, and the rung is open.
 
-    *action*: where the rung's forms go. *notices*: why the page comes again.
+    *action*: where the rung's forms go. *notices*: why the page comes again. Where
+    the agency lacks what the rung needs, nobody is asked anything.
     """
+    here = judge_agency(find_agency())
+    if here[rung].is_closed:
+        return _before(rung, form, action, judged=rung_on_page(here, rung), asks=False)
     if not form.was_asked or notices:
         return _before(rung, form, action, notices, http=422 if notices else 200)
     ladder = judge_form(form)
@@ -155,11 +166,13 @@ def _before(
     notices: Sequence[str] = (),
     *,
     judged: JudgedOnPage | None = None,
+    asks: bool = True,
     http: int = 200,
 ) -> Response:
     """Render it: of one size per language when it is empty, and of one with answers."""
     (shown,) = [one for one in all_rungs() if one.rung is rung]
-    fill = private_page if form.was_asked or notices else page
+    is_typed = form.was_asked or bool(notices)
+    fill = private_page if is_typed else page
     return fill(
         "reporter/before.html",
         http=http,
@@ -167,8 +180,10 @@ def _before(
         rung=shown,
         judged=judged,
         is_closed=judged is not None,
+        asks=asks,
         notices=notices,
         action=action,
+        language_action=in_other_language(action) if is_typed else "",
     )
 
 

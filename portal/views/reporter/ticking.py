@@ -12,7 +12,7 @@ from portal.roster import ListedOfficer, list_custodians, list_officers
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
 from portal.views.public import bodies_on_page
-from portal.views.reporter.report_page import ReaderOnPage
+from portal.views.reporter.ticks import ReaderOnPage
 from portal.views.request import db
 
 

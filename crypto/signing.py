@@ -1,0 +1,71 @@
+"""What a custodian signs: a round's line, an answer from elsewhere (FORMAT 16).
+
+Security: HPKE in base mode authenticates nobody, so a custodian's seed also yields an
+Ed25519 key (RFC 8032). Its public half is registered beside the recipient: whoever can
+write rows can register another, so a signature shows who signed only as long as the
+registered half is the custodian's. A signature under one label is none under another.
+"""
+
+from enum import Enum
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+
+from crypto.errors import BrokenError
+from crypto.keys import Identity
+from crypto.lock import InstanceId
+
+LABEL_CUSTODIAN_SIGNING = b"lurus/v1/custodian-signing"
+LABEL_ROUND_LINE = b"lurus/v1/round-line"
+LABEL_ROUND_ANSWER = b"lurus/v1/round-answer"
+
+SIGNING_KEY_SIZE = 32
+SIGNATURE_SIZE = 64
+
+
+class Signed(Enum):
+    """What is signed, by its label."""
+
+    LINE = LABEL_ROUND_LINE
+    """The one line that a round leaves in the record."""
+    ANSWER = LABEL_ROUND_ANSWER
+    """What a custodian found away from the portal."""
+
+
+def signing_key(identity: Identity, instance: InstanceId) -> bytes:
+    """Return the public half, to be registered: `SIGNING_KEY_SIZE` bytes."""
+    return _private(identity, instance).public_key().public_bytes_raw()
+
+
+def sign(
+    identity: Identity, message: bytes, what: Signed, *, instance: InstanceId
+) -> bytes:
+    """Sign *message*; the same bytes each time, `SIGNATURE_SIZE` of them."""
+    return _private(identity, instance).sign(_signed(message, what))
+
+
+def verify(public: bytes, message: bytes, signature: bytes, what: Signed) -> None:
+    """Check that who registered *public* signed exactly this.
+
+    Raises:
+        BrokenError: another key, message or label, damaged, or no signature at all.
+    """
+    if len(public) != SIGNING_KEY_SIZE or len(signature) != SIGNATURE_SIZE:
+        raise BrokenError
+    try:
+        key = Ed25519PublicKey.from_public_bytes(public)
+        key.verify(signature, _signed(message, what))
+    except (InvalidSignature, ValueError):
+        raise BrokenError from None
+
+
+def _private(identity: Identity, instance: InstanceId) -> Ed25519PrivateKey:
+    key = identity.key(instance).derive(LABEL_CUSTODIAN_SIGNING)
+    return Ed25519PrivateKey.from_private_bytes(key.reveal())
+
+
+def _signed(message: bytes, what: Signed) -> bytes:
+    return what.value + b"\x00" + message

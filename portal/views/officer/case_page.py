@@ -37,7 +37,7 @@ from portal.views.report_lines import category_title, report_lines
 from portal.views.request import db, duty
 from portal.views.response import Link, private_page
 from portal.views.timeline import timeline
-from portal.views.words import day, word
+from portal.views.words import day, text_in_words, word
 
 
 @dataclass(frozen=True)
@@ -307,7 +307,7 @@ def _entry(
         data_author="note" if is_note else entry.author.value,
         author_label=label,
         day=entry.written_on,
-        text="\n".join(filter(None, (said_at(text), text.text))),
+        text="\n".join(filter(None, (said_at(text), text_in_words(text, entry.written_on)))),
         files=files,
     )
 

@@ -36,6 +36,7 @@ from portal.people_commands import (
     time_to_use,
 )
 from portal.recovery_commands import recover
+from portal.round_lines import find_broken
 from portal.runtime import GATE_FILE, read_gate_secret
 from portal.settings import LOOPBACK, Settings, read_settings
 from portal.staff_commands import staff
@@ -200,13 +201,18 @@ def demo(json_file: Path | None) -> None:
 
 @main.command("verify-audit")
 def verify_audit() -> None:
-    """Name the first entry of the audit record that does not hold."""
+    """Name the first entry, or round, of the audit record that does not hold."""
     with opened_database(read_settings(instance_folder())) as session:
-        verdict = verify(session)
+        verdict, rounds = verify(session), find_broken(session)
     if verdict.broken:
         raise click.ClickException(
             f"{_about(verdict.broken)} does not hold: it was changed or put there, or "
             "what stood before it is gone. Keep the file, compare it with a backup."
+        )
+    if rounds:
+        raise click.ClickException(
+            f"The line of round {rounds[0]} does not hold: it was changed, or is not "
+            "the one that the record knows. Keep the file, compare it with a backup."
         )
     click.echo(f"{verdict.count} entries, and all hold.")
     if verdict.last:

@@ -33,6 +33,7 @@ from portal.findings import Finding, advice, fault, shell
 from portal.installation import newest_day
 from portal.recovery import read_status
 from portal.roster import list_officers
+from portal.round_findings import find_in_rounds
 from portal.runtime import GATE_FILE, SECRET_FILE, SECRET_SIZE
 from portal.settings import SETTINGS_FILE, Settings, may_be_plain, read_settings
 from portal.working_days import WorkingDays
@@ -58,17 +59,19 @@ def examine(instance: Path, now: dt.datetime) -> tuple[Finding, ...]:
         today = now.astimezone(settings.zone).date()
         findings += find_left(instance, today, settings.backup_keep_days)
         findings += _holidays(settings.working_days, today)
+        every_days = settings.round_every_days
     except SettingsError as error:
         findings = [*_slips(instance / SETTINGS_FILE, error)]
         # The time zone is not known: the latest day it may be.
         today = (now + dt.timedelta(days=1)).date()
+        every_days = Settings.round_every_days
     findings += _programs()
     if instance.is_dir():
         # The journal first: to open the database may write it back.
         findings += [*_files(instance), *_journal(instance, now)]
         findings += [*_disk(instance), *_copies(instance, now), *_proxy(instance)]
         findings += [*_secret(instance), *_gate(instance)]
-        findings += [*_database(instance, now, today)]
+        findings += [*_database(instance, now, today, every_days)]
     return tuple(sorted(findings, key=lambda finding: not finding.is_fault))
 
 
@@ -259,7 +262,9 @@ def _proxy(instance: Path) -> Iterator[Finding]:
             )
 
 
-def _database(instance: Path, now: dt.datetime, today: dt.date) -> Iterator[Finding]:
+def _database(
+    instance: Path, now: dt.datetime, today: dt.date, every_days: int
+) -> Iterator[Finding]:
     path = instance / DATABASE_FILE
     if not path.exists():
         yield fault("There is no database.", "Run `lurus init`.")
@@ -270,6 +275,7 @@ def _database(instance: Path, now: dt.datetime, today: dt.date) -> Iterator[Find
         with database.sessions() as session:
             yield from _people(session)
             yield from _recovery(session)
+            yield from find_in_rounds(session, today, every_days)
             yield from find_in_backups(session, today)
             yield from _clock(written - now, newest_day(session), today)
             yield from _record(session)

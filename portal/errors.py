@@ -67,8 +67,7 @@
         ├── WrongPassphraseError  of who is logged in already
         ├── AccountChangedError  passphrase or key was changed at the same time
         ├── RefusedLoginError    one verdict for every cause
-        ├── NotHeardError        no officer has heard how this custodian's key ends
-        ├── BackdatedRoundError  the clock stands before the last round
+        ├── NoRoundError         nobody has heard the key's end, or the clock is behind
         └── RecoveryError
             ├── OtherKeyError        words on paper, but another key's
             ├── NoRecoveryWrapError  no shares would give this key back
@@ -369,12 +368,8 @@ class RefusedLoginError(OfficerError):
     """Name, passphrase and one-time code do not belong together."""
 
 
-class NotHeardError(OfficerError):
-    """No officer has heard how this custodian's key ends; nothing is sealed to it."""
-
-
-class BackdatedRoundError(OfficerError):
-    """The last round bears a later day than today: the clock was set back."""
+class NoRoundError(OfficerError):
+    """Nobody has heard how this custodian's key ends, or the last round is of later."""
 
 
 class RecoveryError(OfficerError):

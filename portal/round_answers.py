@@ -27,9 +27,9 @@ from crypto import (
 from portal import audit, round_acts
 from portal.audit import AuditAction
 from portal.database import rest, shrink_journal, transaction
-from portal.errors import BackdatedRoundError
 from portal.models import Person, Round
 from portal.round_errors import (
+    BackdatedRoundError,
     ForeignAnswerError,
     NoOpenRoundError,
     NotAnAnswerError,

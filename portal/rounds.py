@@ -33,7 +33,7 @@ from portal import audit, round_acts, round_rules
 from portal.audit import AuditAction
 from portal.cases import Duty, find_present
 from portal.database import rest, shrink_journal, transaction
-from portal.errors import BackdatedRoundError, NotHeardError
+from portal.errors import NoRoundError
 from portal.models import Case, Person, Round
 from portal.roster import ListedCustodian, list_custodians
 from portal.round_lines import RoundLine, mark_of
@@ -107,12 +107,12 @@ def hold_lots(
     It goes on with the custodian's own of today, or begins one.
 
     Raises:
-        NotHeardError: no officer has heard how the custodian's key ends.
-        BackdatedRoundError: the clock stands before the last round.
+        NoRoundError: no officer has heard how the custodian's key ends, or the clock
+            stands before the last round.
         KeyChangedError: the session has the key of before, or the custodian has left.
         StoreUnavailableError: try again later; nothing is half done.
     """
-    check_day(session, today)
+    _check_day(session, today)
     others = _find_others(session, duty)
     found = _find_open(session, duty, gate, today)
     current = found or _begin(session, duty, gate, today)
@@ -165,6 +165,20 @@ def find_report(session: Session, duty: Duty, gate: Key) -> RoundReport | None:
     return RoundReport(line, counts, salt, row.line or "", row.signature or b"")
 
 
+def may_hold(session: Session, duty: Duty) -> bool:
+    """Tell whether anything is sealed to this custodian's key."""
+    try:
+        _find_others(session, duty)
+    except NoRoundError:
+        return False
+    return True
+
+
+def count_custodians(session: Session) -> int:
+    """Return how many can hold a round."""
+    return sum(one.is_heard for one in list_custodians(session))
+
+
 def count_sealed(session: Session) -> int:
     """Return how many entries are sealed, of whichever kind."""
     sealed = select(func.count()).where(Case.status == CaseStatus.SEALED)
@@ -195,7 +209,7 @@ def _begin(session: Session, duty: Duty, gate: Key, today: dt.date) -> _OpenRoun
     mine = (Round.custodian_id == duty.person.id) & Round.is_done.is_(False)
     with transaction(session):
         person = find_present(session, duty)
-        check_day(session, today)
+        _check_day(session, today)
         number = (session.scalar(select(func.max(Round.number))) or 0) + 1
         # After the number was drawn: none is used twice.
         session.execute(delete(Round).where(mine))
@@ -319,26 +333,21 @@ def drop_caches(session: Session) -> None:
     session.execute(update(Person).values(opened_keys=None))
 
 
-def check_day(session: Session, today: dt.date) -> None:
-    """Refuse a round that would be dated before the last one.
-
-    Raises:
-        BackdatedRoundError: the clock stands before the last round.
-    """
+def _check_day(session: Session, today: dt.date) -> None:
     newest = last_day(session)
     if newest is not None and newest > today:
-        raise BackdatedRoundError
+        raise NoRoundError
 
 
 def _find_others(session: Session, duty: Duty) -> tuple[ListedCustodian, ...]:
     """Return the other custodians that something may be sealed to.
 
     Raises:
-        NotHeardError: nothing is sealed to this one.
+        NoRoundError: nothing is sealed to this one.
     """
     heard = [one for one in list_custodians(session) if one.is_heard]
     if duty.person.id not in {one.id for one in heard}:
-        raise NotHeardError
+        raise NoRoundError
     return tuple(one for one in heard if one.id != duty.person.id)
 
 

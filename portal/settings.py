@@ -137,6 +137,9 @@ class Settings:
     requests_per_second: int = _setting(
         400, "Requests answered per second; the rest is told to come later."
     )
+    round_every_days: int = _setting(
+        7, "Calendar days from one round of the keepers to the next."
+    )
     backup_keep_days: int = _setting(
         30, "Calendar days after which a backup is named for deletion."
     )

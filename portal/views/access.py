@@ -92,6 +92,8 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "custodian.message": _CUSTODIAN,
     "custodian.assign": _CUSTODIAN,
     "custodian.shares": _CUSTODIAN,
+    "custodian.round": _CUSTODIAN,
+    "custodian.round_paper": _CUSTODIAN,
     "officer.assign": _OFFICER,
     "officer.recuse": _OFFICER,
     "officer.conflicts": _OFFICER,

@@ -20,6 +20,7 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.cases", _l("Cases"), OFFICERS),
     ("officer.new", _l("New report"), OFFICERS),
     ("custodian.cases", _l("Cases put before you"), frozenset({Role.CUSTODIAN})),
+    ("custodian.round", _l("Round"), frozenset({Role.CUSTODIAN})),
     ("officer.conflicts", _l("Conflicts"), OFFICERS),
     ("administrator.people", _l("People"), _ADMINISTRATOR),
     ("administrator.audit", _l("Record"), _ADMINISTRATOR | {Role.CUSTODIAN}),

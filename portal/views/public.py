@@ -18,6 +18,7 @@ from portal.people import (
     recent_changes,
 )
 from portal.roles import OFFICERS, Role
+from portal.rounds import round_news
 from portal.runtime import runtime
 from portal.texts import Section
 from portal.views.ladder import doors_on_page, outside_href, rungs_on_page
@@ -123,6 +124,7 @@ def keys() -> Response:
         "public/keys.html",
         officers=_keys_of(people, OFFICERS),
         custodians=_keys_of(people, {Role.CUSTODIAN}),
+        rounds=round_news(db(), today, runtime().settings.round_every_days),
         recovery=_recovery_on_page(),
         both=[person.name for person in people if person.keeps_and_reads],
         changes=recent_changes(people, today),

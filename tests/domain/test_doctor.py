@@ -13,19 +13,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from builders import add_officer, hand_in, make_shares, wrap_for_recovery
+from builders import add_custodian, add_officer, hand_in, make_shares, wrap_for_recovery
 from conftest import HOME, MONDAY
 from hostile_children import LANDLOCK, on_a_kernel_without
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from crypto import Identity
-from portal import backup_findings, backups, doctor, forwarding, schema
+from portal import backup_findings, backups, doctor, forwarding, round_findings, schema
 from portal.backups import BACKUP_FOLDERS_FILE, COPY_FILE
 from portal.database import DATABASE_FILE, open_database, transaction
 from portal.doctor import examine
 from portal.findings import Finding, Gravity
 from portal.installation import make_installation
+from portal.models import Person
 from portal.restores import RESTORING_FOLDER
 from portal.runtime import GATE_FILE, SECRET_FILE, read_gate_secret
 from portal.settings import SETTINGS_FILE, Settings
@@ -38,7 +39,7 @@ OPERATING = " ".join((HOME / "docs" / "operating.md").read_text("utf-8").split()
 
 @dataclass(frozen=True)
 class Place:
-    """A sound installation: two officers, one of another agency, shares, backups."""
+    """A sound installation: two officers, one of another agency, two custodians, …"""
 
     folder: Path
 
@@ -90,10 +91,13 @@ def sound(tmp_path: Path) -> Place:
         wrap_for_recovery(session, add_officer(session))
         yusuf = add_officer(session, "Yusuf Hidayat", is_outside=True)
         wrap_for_recovery(session, yusuf)
+        add_custodian(session, "Sri Lestari")
+        add_custodian(session, "Budi Santoso")
         recipient = Identity.generate().recipient
         backups.keep_backup_recipient(session, recipient, NOW.date())
         backups.note_backup(session, NOW.date())
         backups.note_rehearsal(session, NOW.date())
+    place.change(f"UPDATE people SET added_on = '{NOW.date()}'")
     return place
 
 
@@ -125,7 +129,7 @@ def test_faults_stand_first(tmp_path: Path) -> None:
     place = sound(tmp_path)
     place.change("DELETE FROM people")
 
-    assert [gravity for gravity, _ in place.found()] == [FAULT, ADVICE]
+    assert [gravity for gravity, _ in place.found()] == [FAULT, ADVICE, ADVICE]
 
 
 def test_the_folder_itself_is_closed_to_others(tmp_path: Path) -> None:
@@ -578,7 +582,7 @@ def sentences() -> list[str]:
     """The longest fixed piece of each finding in the program."""
     trees = [
         ast.parse(Path(module.__file__).read_text("utf-8"))
-        for module in (doctor, backup_findings)
+        for module in (doctor, backup_findings, round_findings)
     ]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     calls = [node for node in nodes if isinstance(node, ast.Call)]
@@ -692,3 +696,48 @@ def test_a_medium_that_was_taken_out_is_no_finding(tmp_path: Path) -> None:
     noted.chmod(0o600)
 
     assert place.found() == []
+
+
+@pytest.mark.parametrize(
+    ("left", "count"), [("Sri Lestari", "1 custodian"), ("nobody", "0 custodians")]
+)
+def test_fewer_than_two_custodians_are_advised(
+    tmp_path: Path, left: str, count: str
+) -> None:
+    place = sound(tmp_path)
+    place.change(f"DELETE FROM people WHERE is_custodian AND name != '{left}'")
+
+    assert (ADVICE, f"{count} can hold rounds.") in place.found()
+
+
+def test_missed_rounds_are_found_from_the_second_on(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    found = {
+        days: [what for _, what in place.found(NOW + dt.timedelta(days=days))]
+        for days in (14, 15, 22)
+    }
+
+    assert not [what for what in found[14] if "rounds of the custodians" in what]
+    assert "2 rounds of the custodians were missed, none so far." in found[15]
+    assert "3 rounds of the custodians were missed, none so far." in found[22]
+
+
+def test_how_often_is_a_setting(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    place.set("round_every_days = 7", "round_every_days = 30")
+
+    found = [what for _, what in place.found(NOW + dt.timedelta(days=40))]
+
+    assert not [what for what in found if "rounds of the custodians" in what]
+
+
+def test_a_round_that_was_edited_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    with place.session() as session:
+        sri = session.scalars(select(Person).where(Person.name == "Sri Lestari")).one()
+    place.change(
+        "INSERT INTO rounds (number, custodian_id, day, is_done, reached, line) "
+        f"VALUES (1, x'{sri.id.hex()}', '{NOW.date()}', 1, x'00', 'round 1')"
+    )
+
+    assert place.found() == [(FAULT, "The line of a round does not hold.")]

@@ -34,7 +34,7 @@ from crypto import ReleaseRule, random_mask
 from portal import outers, round_acts, round_lines, round_reading, rounds
 from portal.database import find_instance_id, transaction
 from portal.entries import EntryKind
-from portal.errors import BackdatedRoundError, KeyChangedError, NotHeardError
+from portal.errors import KeyChangedError, NoRoundError
 from portal.models import (
     AuditEntry,
     Case,
@@ -54,24 +54,15 @@ DAY_AFTER = LATER + dt.timedelta(days=1)
 WEEK = dt.timedelta(days=7)
 
 
-@pytest.fixture
-def rina(session):
-    return add_officer(session)
-
-
-@pytest.fixture
-def sri(session):
-    return add_custodian(session)
-
-
-@pytest.fixture
-def small_lots(monkeypatch):
+def read_in_small_lots(monkeypatch):
     """Two entries at a time, so that a round has places to stop at."""
     monkeypatch.setattr(round_reading, "LOT", 2)
     monkeypatch.setattr(round_acts, "ACTS", 1)
 
 
-def test_what_waits_for_a_day_opens_on_it(session, rina, sri):
+def test_what_waits_for_a_day_opens_on_it(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     code = hold(session, rina)
     early = hold_round(session, sri, LATER - dt.timedelta(days=1))
     assert not opens(session, code, rina)
@@ -84,7 +75,9 @@ def test_what_waits_for_a_day_opens_on_it(session, rina, sri):
     assert (report.counts.waiting, report.counts.by_date) == (0, 1)
 
 
-def test_two_who_name_the_same_person_are_opened_and_nobody_else(session, rina, sri):
+def test_two_who_name_the_same_person_are_opened_and_nobody_else(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     two = [hold(session, rina, rule=MATCH, subject=WAYAN) for _ in range(2)]
     alone = hold(session, rina, rule=MATCH, subject=PUTU)
     dated = hold(session, rina)
@@ -97,7 +90,9 @@ def test_two_who_name_the_same_person_are_opened_and_nobody_else(session, rina, 
     assert (report.counts.matched, report.counts.waiting) == (2, 2)
 
 
-def test_each_is_opened_by_the_number_it_asked_for(session, rina, sri):
+def test_each_is_opened_by_the_number_it_asked_for(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     two = hold(session, rina, rule=MATCH, subject=WAYAN)
     three = hold(session, rina, rule=THREE, subject=WAYAN)
 
@@ -113,7 +108,10 @@ def test_each_is_opened_by_the_number_it_asked_for(session, rina, sri):
     assert (report.counts.matched, report.counts.unanswered) == (2, 1)
 
 
-def test_who_is_found_across_lots_is_found(session, rina, sri, small_lots):
+def test_who_is_found_across_lots_is_found(session, monkeypatch):
+    read_in_small_lots(monkeypatch)
+    rina = add_officer(session)
+    sri = add_custodian(session)
     codes = [hold(session, rina, rule=THREE, subject=WAYAN) for _ in range(3)]
     for _ in range(6):
         hold(session, rina)
@@ -123,7 +121,9 @@ def test_who_is_found_across_lots_is_found(session, rina, sri, small_lots):
     assert all(opens(session, code, rina) for code in codes)
 
 
-def test_an_officer_who_was_not_chosen_reads_nothing_that_opened(session, rina, sri):
+def test_an_officer_who_was_not_chosen_reads_nothing_that_opened(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     joko = add_officer(session, "Joko Prasetyo")
     code = hold(session, rina, others=(joko,), day=TODAY)
 
@@ -134,9 +134,9 @@ def test_an_officer_who_was_not_chosen_reads_nothing_that_opened(session, rina, 
 
 
 @pytest.mark.parametrize("rule", [ReleaseRule.NEVER, ONLY, ReleaseRule.MATCH_3_ONLY])
-def test_what_its_day_does_not_open_is_destroyed_the_day_after(
-    session, rina, sri, rule
-):
+def test_what_its_day_does_not_open_is_destroyed_the_day_after(session, rule):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     code = hold(session, rina, rule=rule, subject=WAYAN)
     on_it = hold_round(session, sri, LATER)
     assert is_there(session, code)
@@ -148,7 +148,9 @@ def test_what_its_day_does_not_open_is_destroyed_the_day_after(
     assert session.scalar(select(func.count()).select_from(Wrap)) == 0
 
 
-def test_a_note_ends_unread_as_a_question_does(session, rina, sri):
+def test_a_note_ends_unread_as_a_question_does(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     kept = [
         hold(session, rina, rule=ReleaseRule.NEVER, kind=kind)
         for kind in (EntryKind.NOTE, EntryKind.QUESTION, EntryKind.OWN_REMINDER)
@@ -160,8 +162,10 @@ def test_a_note_ends_unread_as_a_question_does(session, rina, sri):
     assert report.counts.ended == 3
 
 
-def test_too_late_for_a_match_is_too_late(session, rina, sri):
+def test_too_late_for_a_match_is_too_late(session):
     """Its page said: destroyed unread after that day."""
+    rina = add_officer(session)
+    sri = add_custodian(session)
     late = hold(session, rina, rule=ONLY, subject=WAYAN)
     other = hold(session, rina, rule=ONLY, subject=WAYAN, day=DAY_AFTER)
 
@@ -171,9 +175,9 @@ def test_too_late_for_a_match_is_too_late(session, rina, sri):
     assert not opens(session, other, rina)
 
 
-def test_after_its_day_a_code_opens_nothing_also_where_a_match_had_come(
-    session, rina, sri
-):
+def test_after_its_day_a_code_opens_nothing_also_where_a_match_had_come(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     matched = [hold(session, rina, rule=ONLY, subject=WAYAN) for _ in range(2)]
     case_id = the_case(session, matched[0]).id
     hold_round(session, sri)
@@ -193,7 +197,8 @@ def test_after_its_day_a_code_opens_nothing_also_where_a_match_had_come(
     assert session.get_one(Case, case_id).locator == locator
 
 
-def test_a_round_takes_place_also_when_nothing_is_due(session, sri):
+def test_a_round_takes_place_also_when_nothing_is_due(session):
+    sri = add_custodian(session)
     report = hold_round(session, sri)
 
     assert report.line.entries == 0
@@ -201,7 +206,9 @@ def test_a_round_takes_place_also_when_nothing_is_due(session, sri):
     assert acts_on_record(session)[-2:] == ["round begun", "round held"]
 
 
-def test_reports_are_left_alone(session, rina, sri):
+def test_reports_are_left_alone(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     code = hand_in(session, rina)
     before = dump(session)["cases"]
 
@@ -211,7 +218,9 @@ def test_reports_are_left_alone(session, rina, sri):
     assert opens(session, code, rina)
 
 
-def test_the_same_round_twice_opens_nothing_more(session, rina, sri):
+def test_the_same_round_twice_opens_nothing_more(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     for _ in range(2):
         hold(session, rina, rule=MATCH, subject=WAYAN)
     hold_round(session, sri)
@@ -224,7 +233,9 @@ def test_the_same_round_twice_opens_nothing_more(session, rina, sri):
     assert report.line.number == 2
 
 
-def test_what_officers_took_up_is_counted_no_more(session, rina, sri):
+def test_what_officers_took_up_is_counted_no_more(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     code = hold(session, rina, day=TODAY)
     hold_round(session, sri)
     with transaction(session):
@@ -239,9 +250,10 @@ def test_what_officers_took_up_is_counted_no_more(session, rina, sri):
 
 
 @pytest.mark.parametrize("stop_after", [1, 2, 3, 4, 5, 6])
-def test_a_round_that_was_cut_off_is_gone_on_with(
-    session, rina, sri, small_lots, stop_after
-):
+def test_a_round_that_was_cut_off_is_gone_on_with(session, monkeypatch, stop_after):
+    read_in_small_lots(monkeypatch)
+    rina = add_officer(session)
+    sri = add_custodian(session)
     codes = [hold(session, rina, rule=MATCH, subject=WAYAN) for _ in range(2)]
     dated = hold(session, rina, day=TODAY)
     gone = hold(session, rina, rule=ReleaseRule.NEVER, day=TODAY - WEEK)
@@ -260,7 +272,10 @@ def test_a_round_that_was_cut_off_is_gone_on_with(
     assert acts_on_record(session).count("round begun") == 1
 
 
-def test_what_was_begun_yesterday_is_begun_anew(session, rina, sri, small_lots):
+def test_what_was_begun_yesterday_is_begun_anew(session, monkeypatch):
+    read_in_small_lots(monkeypatch)
+    rina = add_officer(session)
+    sri = add_custodian(session)
     hold(session, rina, day=TODAY + dt.timedelta(days=1))
     next(lots(session, sri))
 
@@ -271,7 +286,10 @@ def test_what_was_begun_yesterday_is_begun_anew(session, rina, sri, small_lots):
     assert session.scalars(select(Round.number)).all() == [2]
 
 
-def test_both_custodians_at_once_do_what_one_does(session, rina, sri, small_lots):
+def test_both_custodians_at_once_do_what_one_does(session, monkeypatch):
+    read_in_small_lots(monkeypatch)
+    rina = add_officer(session)
+    sri = add_custodian(session)
     budi = add_custodian(session, "Budi Santoso")
     codes = [hold(session, rina, rule=MATCH, subject=WAYAN) for _ in range(2)]
     gone = hold(session, rina, rule=ReleaseRule.NEVER, day=TODAY - WEEK)
@@ -287,7 +305,10 @@ def test_both_custodians_at_once_do_what_one_does(session, rina, sri, small_lots
     assert round_lines.find_broken(session) == ()
 
 
-def test_two_tabs_hold_one_round(session, rina, sri, small_lots):
+def test_two_tabs_hold_one_round(session, monkeypatch):
+    read_in_small_lots(monkeypatch)
+    rina = add_officer(session)
+    sri = add_custodian(session)
     for _ in range(5):
         hold(session, rina, rule=MATCH, subject=WAYAN)
     one, other = lots(session, sri), lots(session, sri)
@@ -300,7 +321,9 @@ def test_two_tabs_hold_one_round(session, rina, sri, small_lots):
     assert acts_on_record(session).count("round held") == 1
 
 
-def test_a_key_that_no_officer_heard_holds_no_round(session, rina, sri):
+def test_a_key_that_no_officer_heard_holds_no_round(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     with transaction(session):
         session.add(
             KeyHandOver(
@@ -311,17 +334,22 @@ def test_a_key_that_no_officer_heard_holds_no_round(session, rina, sri):
             )
         )
 
-    with pytest.raises(NotHeardError):
+    with pytest.raises(NoRoundError):
         hold_round(session, sri)
     assert rounds.last_day(session) is None
 
 
-def test_nobody_but_a_custodian_holds_one(session, rina, sri):
-    with pytest.raises(NotHeardError):
+def test_nobody_but_a_custodian_holds_one(session):
+    rina = add_officer(session)
+    add_custodian(session)
+    with pytest.raises(NoRoundError):
         hold_round(session, rina)
 
 
-def test_a_custodian_who_has_left_does_not_go_on(session, rina, sri, small_lots):
+def test_a_custodian_who_has_left_does_not_go_on(session, monkeypatch):
+    read_in_small_lots(monkeypatch)
+    rina = add_officer(session)
+    sri = add_custodian(session)
     for _ in range(5):
         hold(session, rina, day=TODAY)
     begun = lots(session, sri)
@@ -335,18 +363,21 @@ def test_a_custodian_who_has_left_does_not_go_on(session, rina, sri, small_lots)
         list(begun)
 
 
-def test_a_clock_that_was_set_back_holds_no_round(session, sri):
+def test_a_clock_that_was_set_back_holds_no_round(session):
+    sri = add_custodian(session)
     hold_round(session, sri, TODAY)
     before = dump(session)
 
-    with pytest.raises(BackdatedRoundError):
+    with pytest.raises(NoRoundError):
         hold_round(session, sri, TODAY - dt.timedelta(days=1))
 
     assert dump(session) == before
 
 
 @pytest.mark.parametrize("damage", ["another gate", "another key", "no outer", "cut"])
-def test_an_outer_that_does_not_open_stops_nothing(session, rina, sri, damage):
+def test_an_outer_that_does_not_open_stops_nothing(session, damage):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     lost, code = hold(session, rina, day=TODAY), hold(session, rina, day=TODAY)
     case_id = the_case(session, lost).id
     place = {"case_id": case_id, "holder": sri.person.id}
@@ -375,7 +406,9 @@ def test_an_outer_that_does_not_open_stops_nothing(session, rina, sri, damage):
     assert (report.counts.unreadable, report.counts.by_date) == (1, 1)
 
 
-def test_another_text_than_was_kept_is_not_opened(session, rina, sri):
+def test_another_text_than_was_kept_is_not_opened(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     code = hold(session, rina, day=TODAY)
     case_id, mask = the_case(session, code).id, the_case(session, code).mask
     with transaction(session):
@@ -398,7 +431,9 @@ def stop_before_acting(session, duty, today=TODAY):
     return begun
 
 
-def test_who_withdraws_meanwhile_is_opened_to_nobody(session, rina, sri):
+def test_who_withdraws_meanwhile_is_opened_to_nobody(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     kept, gone = (hold(session, rina, rule=MATCH, subject=WAYAN) for _ in range(2))
     begun = stop_before_acting(session, sri)
     destroy(session, gone)
@@ -413,7 +448,9 @@ def test_who_withdraws_meanwhile_is_opened_to_nobody(session, rina, sri):
     assert (report.counts.matched, report.counts.waiting) == (0, 1)
 
 
-def test_who_prolongs_meanwhile_is_not_opened(session, rina, sri):
+def test_who_prolongs_meanwhile_is_not_opened(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     code = hold(session, rina, day=TODAY)
     begun = stop_before_acting(session, sri)
     case = the_case(session, code)
@@ -434,7 +471,9 @@ def test_who_prolongs_meanwhile_is_not_opened(session, rina, sri):
     assert not opens(session, code, rina)
 
 
-def test_who_makes_a_report_of_it_meanwhile_keeps_its_keys(session, rina, sri):
+def test_who_makes_a_report_of_it_meanwhile_keeps_its_keys(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     code = hold(session, rina, day=TODAY)
     begun = stop_before_acting(session, sri)
     mask = random_mask()
@@ -446,7 +485,10 @@ def test_who_makes_a_report_of_it_meanwhile_keeps_its_keys(session, rina, sri):
     assert the_case(session, code).mask == mask
 
 
-def test_three_of_whom_one_withdraws_between_two_lots(session, rina, sri, small_lots):
+def test_three_of_whom_one_withdraws_between_two_lots(session, monkeypatch):
+    read_in_small_lots(monkeypatch)
+    rina = add_officer(session)
+    sri = add_custodian(session)
     codes = [hold(session, rina, rule=THREE, subject=WAYAN) for _ in range(3)]
     codes.sort(key=lambda code: the_case(session, code).id)
     begun = lots(session, sri)
@@ -459,7 +501,9 @@ def test_three_of_whom_one_withdraws_between_two_lots(session, rina, sri, small_
     assert not opens(session, codes[1], rina)
 
 
-def test_a_custodian_who_joins_gets_what_the_other_one_holds(session, rina, sri):
+def test_a_custodian_who_joins_gets_what_the_other_one_holds(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     code = hold(session, rina, rule=MATCH, subject=WAYAN)
     case_id = the_case(session, code).id
     budi = add_custodian(session, "Budi Santoso")
@@ -472,7 +516,9 @@ def test_a_custodian_who_joins_gets_what_the_other_one_holds(session, rina, sri)
     assert hold_round(session, budi).counts.waiting == 1
 
 
-def test_a_custodian_whose_key_nobody_heard_gets_nothing(session, rina, sri):
+def test_a_custodian_whose_key_nobody_heard_gets_nothing(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     code = hold(session, rina)
     budi = add_custodian(session, "Budi Santoso")
     with transaction(session):
@@ -490,7 +536,9 @@ def test_a_custodian_whose_key_nobody_heard_gets_nothing(session, rina, sri):
     assert outer_of(session, the_case(session, code).id, budi) is None
 
 
-def test_a_custodian_behind_another_gate_gets_one_of_this(session, rina, sri):
+def test_a_custodian_behind_another_gate_gets_one_of_this(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     budi = add_custodian(session, "Budi Santoso")
     code = hold(session, rina)
     case_id = the_case(session, code).id
@@ -511,7 +559,9 @@ def test_a_custodian_behind_another_gate_gets_one_of_this(session, rina, sri):
     assert share_of(session, case_id, budi).encode() == share.encode()
 
 
-def test_whom_it_is_about_gets_nothing_on_joining(session, rina, sri):
+def test_whom_it_is_about_gets_nothing_on_joining(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     code = hold(session, rina, rule=MATCH, subject=WAYAN, day=TODAY)
     with transaction(session):
         session.add(
@@ -534,7 +584,9 @@ def test_whom_it_is_about_gets_nothing_on_joining(session, rina, sri):
     assert not opens(session, code, rina)
 
 
-def test_a_custodian_who_is_named_learns_nothing_and_opens_nothing(session, rina, sri):
+def test_a_custodian_who_is_named_learns_nothing_and_opens_nothing(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     budi = add_custodian(session, "Budi Santoso")
     code = hold(session, rina, day=TODAY, who_name="Budi Santoso")
 
@@ -546,7 +598,9 @@ def test_a_custodian_who_is_named_learns_nothing_and_opens_nothing(session, rina
     assert opens(session, code, rina)
 
 
-def test_nobody_sees_by_caches_whether_something_was_opened(session, rina, sri):
+def test_nobody_sees_by_caches_whether_something_was_opened(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     hold(session, rina)
     with transaction(session):
         session.execute(update(Person).values(opened_keys=b"kept"))
@@ -556,7 +610,9 @@ def test_nobody_sees_by_caches_whether_something_was_opened(session, rina, sri):
     assert session.scalars(select(Person.opened_keys)).all() == [None, None]
 
 
-def test_what_was_opened_is_on_an_officers_desk(session, rina, sri):
+def test_what_was_opened_is_on_an_officers_desk(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     hold(session, rina, day=TODAY)
     assert desk_of(session, rina) == 0
 
@@ -565,7 +621,9 @@ def test_what_was_opened_is_on_an_officers_desk(session, rina, sri):
     assert desk_of(session, rina) == 1
 
 
-def test_its_writer_reads_the_same_as_before(session, rina, sri):
+def test_its_writer_reads_the_same_as_before(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     codes = [hold(session, rina, rule=MATCH, subject=WAYAN) for _ in range(2)]
     before = [seen_by_writer(session, code) for code in codes]
 
@@ -575,8 +633,10 @@ def test_its_writer_reads_the_same_as_before(session, rina, sri):
     assert [seen_by_writer(session, code) for code in codes] == before
 
 
-def test_after_release_readers_change_and_nothing_is_lost(session, rina, sri):
+def test_after_release_readers_change_and_nothing_is_lost(session):
     """An officer's act makes the outers anew: without a subject, and open as before."""
+    rina = add_officer(session)
+    sri = add_custodian(session)
     code = hold(session, rina, rule=MATCH, subject=WAYAN, day=LATER)
     hold(session, rina, rule=MATCH, subject=WAYAN)
     hold_round(session, sri)
@@ -597,7 +657,9 @@ def test_after_release_readers_change_and_nothing_is_lost(session, rina, sri):
     assert report.counts.unanswered == 2
 
 
-def test_a_line_says_who_when_and_how_many_and_nothing_else(session, rina, sri):
+def test_a_line_says_who_when_and_how_many_and_nothing_else(session):
+    rina = add_officer(session)
+    sri = add_custodian(session)
     for _ in range(2):
         hold(session, rina, rule=MATCH, subject=WAYAN)
 
@@ -622,7 +684,8 @@ def test_a_line_says_who_when_and_how_many_and_nothing_else(session, rina, sri):
     ],
     ids=["another line", "no such signature", "no signature", "another day", "no line"],
 )
-def test_an_edited_round_is_named(session, sri, change):
+def test_an_edited_round_is_named(session, change):
+    sri = add_custodian(session)
     hold_round(session, sri)
     with transaction(session):
         session.execute(update(Round).values(change))
@@ -630,7 +693,8 @@ def test_an_edited_round_is_named(session, sri, change):
     assert round_lines.find_broken(session) == (1,)
 
 
-def test_a_round_that_was_taken_away_is_named(session, sri):
+def test_a_round_that_was_taken_away_is_named(session):
+    sri = add_custodian(session)
     hold_round(session, sri)
     with transaction(session):
         session.execute(delete(Round))
@@ -638,7 +702,8 @@ def test_a_round_that_was_taken_away_is_named(session, sri):
     assert round_lines.find_broken(session) == (1,)
 
 
-def test_a_round_that_the_record_does_not_know_is_named(session, sri):
+def test_a_round_that_the_record_does_not_know_is_named(session):
+    sri = add_custodian(session)
     hold_round(session, sri)
     with transaction(session):
         session.execute(delete(AuditEntry).where(AuditEntry.act == "round held"))
@@ -646,8 +711,9 @@ def test_a_round_that_the_record_does_not_know_is_named(session, sri):
     assert round_lines.find_broken(session) == (1,)
 
 
-def test_a_line_signed_with_another_key_is_named(session, sri):
+def test_a_line_signed_with_another_key_is_named(session):
     """Also where whoever forged it wrote the forger's key into the line."""
+    sri = add_custodian(session)
     hold_round(session, sri)
     with transaction(session):
         session.execute(
@@ -659,7 +725,8 @@ def test_a_line_signed_with_another_key_is_named(session, sri):
     assert round_lines.find_broken(session) == (1,)
 
 
-def test_a_line_of_a_key_before_still_holds(session, sri):
+def test_a_line_of_a_key_before_still_holds(session):
+    sri = add_custodian(session)
     hold_round(session, sri)
     with transaction(session):
         session.execute(
@@ -687,14 +754,17 @@ def test_news_of_rounds(session):
     assert {one.last_day for one in news} == {TODAY}
 
 
-def test_a_clock_set_back_is_no_missed_round(session, sri):
+def test_a_clock_set_back_is_no_missed_round(session):
+    sri = add_custodian(session)
     hold_round(session, sri, TODAY)
 
     assert rounds.round_news(session, TODAY - WEEK * 5, 7).missed == 0
 
 
-def test_a_killed_session_is_gone_on_with_after_a_log_in(session, rina, sri):
+def test_a_killed_session_is_gone_on_with_after_a_log_in(session):
     """Progress is in the row, under the seed: it needs no session of before."""
+    rina = add_officer(session)
+    sri = add_custodian(session)
     hold(session, rina, day=TODAY)
     begun = lots(session, sri)
     next(begun)

@@ -51,17 +51,19 @@ from portal import (
     round_lines,
 )
 from portal.database import transaction
-from portal.errors import BackdatedRoundError, NoSuchPersonError, NotHeardError
+from portal.errors import NoSuchPersonError
 from portal.logins import PassphraseGate
 from portal.models import Person, Round
 from portal.people import retire
 from portal.round_errors import (
+    BackdatedRoundError,
     ExportToComeError,
     ForeignAnswerError,
     NoOpenRoundError,
     NoSigningKeyError,
     NotAnAnswerError,
     NotAnExportError,
+    NotHeardError,
     OtherCustodianError,
     OtherExportError,
     OtherPassphraseError,

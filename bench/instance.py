@@ -18,7 +18,8 @@ from portal.roles import Role
 from portal.roster import list_officers
 from portal.runtime import Runtime, build_runtime
 from portal.sessions import Browser, Visit
-from portal.settings import Settings, read_settings
+from portal.settings import Settings
+from portal.settings_file import read_settings
 
 PASSPHRASE = "kapal-layar-ungu-menari-pelan"
 RARE_WORD = "genset"

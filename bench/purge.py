@@ -15,7 +15,7 @@ from portal.database import transaction
 from portal.files import FileWriter
 from portal.models import Attachment, Case
 from portal.runtime import Runtime, build_runtime
-from portal.settings import read_settings
+from portal.settings_file import read_settings
 from portal.statuses import CaseStatus
 
 CASE_COUNT = 1_000

@@ -7,7 +7,8 @@ from flask import Flask
 
 from crypto import RFC_9106_LOW_MEMORY, Cost
 from portal.runtime import Clock, build_runtime
-from portal.settings import Settings, read_settings
+from portal.settings import Settings
+from portal.settings_file import read_settings
 from portal.views import (
     access,
     administrator,

@@ -14,9 +14,7 @@ from portal import audit, outers, threads
 from portal.audit import AuditAction
 from portal.cases import Duty, OfficerCase, changing
 from portal.deadlines import DeadlineRules
-from portal.errors import (
-    IncompleteMoveError,
-)
+from portal.errors import IncompleteMoveError, NotFromHereError
 from portal.models import Case
 from portal.moves import (
     ANSWERED,
@@ -65,7 +63,7 @@ def answer(
         if duty.person.is_custodian:
             _tell_as_custodian(session, case, opened, words, today)
         else:
-            _tell_reporter(session, case, opened, words, today)
+            tell_reporter(session, case, opened, words, today)
         set_due(session, case, rules)
         _record(session, duty, AuditAction.ANSWERED, case, today)
 
@@ -141,7 +139,7 @@ def move(
         ReasonTooLongError, TooLongError: with the bytes that are too many.
     """
     with changing(session, opened, seen) as case:
-        check_table(case, step.to, Author.OFFICER)
+        _check(case, step.to)
         summary = Summary.unseal(case.summary, opened.key, case.id)
         here = CaseStatus(case.status)
         if missing := missing_fields(here, step, summary, duty):
@@ -156,9 +154,16 @@ def move(
             case.purge_on = retention.day_at(step.to, step.outcome, today)
         enter(session, case, step.to, rules, today)
         if step.message:
-            _tell_reporter(session, case, opened, _message(step, duty), today)
+            tell_reporter(session, case, opened, _message(step, duty), today)
             set_due(session, case, rules)
         _record(session, duty, AuditAction.MOVED, case, today)
+
+
+def _check(case: Case, to: CaseStatus) -> None:
+    check_table(case, to, Author.OFFICER)
+    if case.status == CaseStatus.SEALED:
+        # Of what is sealed a held entry alone is taken up, on its days: `openings.py`.
+        raise NotFromHereError
 
 
 def _turn(
@@ -222,9 +227,10 @@ def _propose(
     _record(session, duty, AuditAction.TRIAGED, case, today)
 
 
-def _tell_reporter(
+def tell_reporter(
     session: Session, case: Case, opened: OfficerCase, text: Text, today: dt.date
 ) -> None:
+    """Add an officer's message to the thread, with its step; inside a transaction."""
     text = replace(text, crossed=threads.count_waiting(session, case.id))
     threads.append(
         session, case.id, Chain.THREAD, Author.OFFICER, text, opened.key.thread, today

@@ -81,6 +81,7 @@ class AuditAction(StrEnum):
     ROUND_EXPORTED = "round exported"
     # With its number, and half of the hash of the line that was signed.
     ROUND_HELD = "round held"
+    PASSED_ON = "good word passed on"
     STAFF_IMPORTED = "staff list imported"
     SLIPS_PRINTED = "slips printed"
     SLIPS_VOIDED = "slips voided"

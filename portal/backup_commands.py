@@ -27,7 +27,7 @@ from portal.installation import do_what_is_due
 from portal.people_commands import opened_database, plain
 from portal.restores import Papers, check_empty, rehearsed, restore
 from portal.runtime import read_gate_secret
-from portal.settings import read_settings
+from portal.settings_file import read_settings
 from portal.terminal import (
     WIPE,
     ask_for_paper,

@@ -37,7 +37,7 @@ from portal.destroyed import DESTROYED_FILE
 from portal.errors import BackupError, NoBackupKeyError
 from portal.models import Base, Installation, Job
 from portal.objects import OBJECTS_FOLDER
-from portal.settings import SETTINGS_FILE
+from portal.settings_file import SETTINGS_FILE
 
 ABOUT = "about"
 BACKUP_FOLDERS_FILE = "backups.txt"

@@ -38,7 +38,8 @@ from portal.people_commands import (
 from portal.recovery_commands import recover
 from portal.round_lines import find_broken
 from portal.runtime import GATE_FILE, read_gate_secret
-from portal.settings import LOOPBACK, Settings, read_settings
+from portal.settings import LOOPBACK, Settings
+from portal.settings_file import read_settings
 from portal.staff_commands import staff
 from portal.terminal import ask_for_paper, print_findings, print_paper
 from portal.voucher_commands import vouchers

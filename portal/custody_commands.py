@@ -16,7 +16,7 @@ from portal.round_answers import take_answer
 from portal.round_away import hold_away, read_export, unlock
 from portal.round_exports import export_round, list_who_can
 from portal.runtime import read_gate_secret
-from portal.settings import read_settings
+from portal.settings_file import read_settings
 from portal.shredding import Shredder
 from portal.terminal import ask_for_passphrase
 

@@ -51,7 +51,8 @@ from portal.roster import list_custodians, list_officers
 from portal.runtime import Runtime, build_runtime
 from portal.schema import check_schema
 from portal.sessions import Browser, Visit
-from portal.settings import SETTINGS_FILE, Settings, read_settings
+from portal.settings import Settings
+from portal.settings_file import SETTINGS_FILE, read_settings
 from portal.statuses import CaseStatus, Outcome
 from portal.texts import DATA
 from portal.uploads import ReceivedFile, under_numbers

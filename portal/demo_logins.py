@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from portal.demo import Demo
-from portal.settings import as_toml
+from portal.settings_file import as_toml
 from portal.statuses import CaseStatus
 
 

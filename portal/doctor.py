@@ -35,7 +35,8 @@ from portal.recovery import read_status
 from portal.roster import list_officers
 from portal.round_findings import find_in_rounds
 from portal.runtime import GATE_FILE, SECRET_FILE, SECRET_SIZE
-from portal.settings import SETTINGS_FILE, Settings, may_be_plain, read_settings
+from portal.settings import Settings, may_be_plain
+from portal.settings_file import SETTINGS_FILE, read_settings
 from portal.working_days import WorkingDays
 
 LEAST_FREE_BYTES = 2 * 1024**3

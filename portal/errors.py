@@ -30,6 +30,8 @@
     │   ├── FormUsedError        the same form was handed in before
     │   ├── CodeInTextError      a text holds (part of) a case code
     │   ├── NotFromHereError     the ONE table does not lead there
+    │   ├── DayOutOfReachError   no entry may open or end on that day
+    │   ├── TooEarlyError        with the day from which the writer may be told
     │   ├── IncompleteMoveError  with the fields that are missing
     │   ├── ShutOutError         an officer who is never given this case
     │   ├── LastReaderError      nobody would be left to read it
@@ -43,6 +45,12 @@
     ├── StaffListError           a list of staff that is not taken, line by line
     ├── StaffNumberError         no staff number can look like this
     ├── NoSuchMemberError        nobody on the staff list
+    ├── ReminderError
+    │   ├── GiftTooLateError     with the working days that are left
+    │   ├── SubjectAtWorkError   an officer or custodian is of that name
+    │   ├── TooFewPeopleError    nobody to mix the name among
+    │   ├── NoSuchLeafletError   unknown, or its day has passed: the same
+    │   └── TooManyRepliesError  the leaflet was answered too often
     ├── NoSuchSlipError          unknown, used or voided: the same
     ├── NoSuchBatchError         no slip of that batch is left
     └── OfficerError
@@ -78,6 +86,8 @@
 Texts for reporters and officers stand in templates; these sentences are for
 operators and logs, and hold nothing that a person typed.
 """
+
+import datetime as dt
 
 
 class LurusError(Exception):
@@ -216,6 +226,19 @@ class NotFromHereError(CaseError):
     """The status cannot be reached from the present one."""
 
 
+class DayOutOfReachError(CaseError):
+    """An entry may not open or end on that day: it is past, or too late."""
+
+
+class TooEarlyError(CaseError):
+    """Who filed a held entry is written to only while it asks how things are."""
+
+    def __init__(self, day: dt.date) -> None:
+        """Take the first day on which it is possible."""
+        super().__init__()
+        self.day = day
+
+
 class IncompleteMoveError(CaseError):
     """A change of status lacks something that it needs."""
 
@@ -270,6 +293,34 @@ class StaffNumberError(LurusError):
 
 class NoSuchMemberError(LurusError):
     """Nobody on the staff list is meant by this."""
+
+
+class ReminderError(LurusError):
+    """A courtesy reminder is not possible, or not answered, like this."""
+
+
+class GiftTooLateError(ReminderError):
+    """A reminder would come too late for the gift to be reported in time."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__()
+        self.left = left
+
+
+class SubjectAtWorkError(ReminderError):
+    """Somebody of that name works with the portal."""
+
+
+class TooFewPeopleError(ReminderError):
+    """The staff list has too few people to mix a name among."""
+
+
+class NoSuchLeafletError(ReminderError):
+    """No leaflet has this reply code, or none any more."""
+
+
+class TooManyRepliesError(ReminderError):
+    """This leaflet was answered as often as it can be."""
 
 
 class NoSuchSlipError(LurusError):

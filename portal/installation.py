@@ -27,7 +27,8 @@ from portal.models import AuditEntry, Installation, Message, Step
 from portal.notices import Courier
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.runtime import GATE_FILE, SECRET_FILE, SECRET_SIZE
-from portal.settings import SETTINGS_FILE, Settings, write_settings
+from portal.settings import Settings
+from portal.settings_file import SETTINGS_FILE, write_settings
 from portal.shredding import Purge, Shredder
 from portal.tending import Tender
 

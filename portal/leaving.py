@@ -5,8 +5,9 @@ with one reader left is lost with that reader's passphrase.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -38,7 +39,12 @@ MOST_COUNTED = 1_000
 """Open cases that are looked at when somebody logs in: a quarter of a second."""
 
 _PAGE = 500
-_OPEN = tuple(status.value for status in CaseStatus if not status.is_over)
+_SEALED = (CaseStatus.SEALED.value,)
+_OPEN = tuple(
+    status.value
+    for status in CaseStatus
+    if not status.is_over and status is not CaseStatus.SEALED
+)
 
 
 @dataclass(frozen=True)
@@ -66,9 +72,13 @@ def count_lonely(session: Session, duty: Duty, most: int = MOST_COUNTED) -> int:
 
 
 def list_lonely(session: Session, duty: Duty) -> tuple[LonelyCase, ...]:
-    """Return the first of those cases, at most `MOST_LISTED` and one."""
+    """Return the first of those cases, at most `MOST_LISTED` and one.
+
+    Behind them sealed entries that the officer can open; what is held is nobody's yet.
+    """
     found: list[LonelyCase] = []
-    for row, key in _lonely(session, duty):
+    cases, entries = _lonely(session, duty), _lonely(session, duty, among=_SEALED)
+    for row, key in chain(cases, entries):
         found.append(LonelyCase(row.case_id, _title(row, key)))
         if len(found) > MOST_LISTED:
             break
@@ -112,13 +122,17 @@ def hand_on(
 
 
 def _lonely(
-    session: Session, duty: Duty, most: int | None = None
+    session: Session,
+    duty: Duty,
+    most: int | None = None,
+    *,
+    among: Sequence[str] = _OPEN,
 ) -> Iterator[tuple[_Row, CaseKey]]:
     # Whose new key nobody has compared yet stands in sheets, and can open nothing.
     can_read = listed_ids(session) - find_uncompared(session)
     at_work = {officer.hex() for officer in can_read}
     kept = _read_cache(session, duty)
-    for row in _rows(session, duty, most):
+    for row in _rows(session, duty, most, among, kept):
         try:
             key = _key(row, kept, duty)
             sheet = ReaderSheet.unseal(row.reader_sheet, key, row.case_id)
@@ -130,8 +144,6 @@ def _lonely(
 
 def _key(row: _Row, kept: OpenedKeys, duty: Duty) -> CaseKey:
     pair = kept.find(row.case_id)
-    if pair == NOTHING:
-        raise NotYoursError
     if pair is not None:
         return CaseKey.parse(pair, duty.instance)
     return unwrap_case_key(
@@ -144,14 +156,24 @@ def _key(row: _Row, kept: OpenedKeys, duty: Duty) -> CaseKey:
     )
 
 
-def _rows(session: Session, duty: Duty, most: int | None) -> Iterator[_Row]:
-    """Return the open cases that officers have, some at a time, in the list's order."""
-    is_open = Case.is_handed_over & Case.status.in_(_OPEN)
+def _rows(
+    session: Session,
+    duty: Duty,
+    most: int | None,
+    among: Sequence[str],
+    kept: OpenedKeys,
+) -> Iterator[_Row]:
+    """Return cases of these statuses that officers have, in the list's order.
+
+    Those that open nothing are left out where *kept* says so: they may be thousands.
+    """
+    is_open = Case.is_handed_over & Case.status.in_(among)
     in_order = (Case.is_answered, Case.due_on, Case.id)
     # The index alone answers this; sheets and wraps are large.
     ids = session.scalars(
         select(Case.id).where(is_open).order_by(*in_order).limit(most)
     ).all()
+    ids = [case_id for case_id in ids if kept.find(case_id) != NOTHING]
     mine = (Wrap.holder_id == duty.person.id) & (Wrap.purpose == PURPOSE_CASE)
     query = select(Case.id, Case.mask, Case.reader_sheet, Case.summary, Wrap.wrap).join(
         Wrap, (Wrap.case_id == Case.id) & mine

@@ -67,5 +67,8 @@ def set_due(session: Session, case: Case, rules: DeadlineRules) -> None:
     answers = select(Step.number).where(Step.case_id == case.id, Step.kind == ANSWERED)
     is_answered = session.scalar(answers.limit(1)) is not None
     kind = owed(CaseStatus(case.status), is_answered=is_answered)
-    received_on = find_received_on(session, case.id)
-    case.due_on = rules.day_of(kind, received_on) if kind else NO_DAY
+    if kind is None:
+        # A sealed entry is owed nothing, and has no day of becoming a report.
+        case.due_on = NO_DAY
+        return
+    case.due_on = rules.day_of(kind, find_received_on(session, case.id))

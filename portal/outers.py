@@ -122,12 +122,12 @@ def make_outers(
     it. Not *is_called* (the case is over): dummies for everybody. Where the gate is
     off it stays off, over or not: no officer shuts a custodian out again.
     """
+    if session.get_one(Case, case_id).status == CaseStatus.SEALED:
+        _make_entry_outers(session, key, case_id, gate, first)
+        return
     report = _open_report(key, case_id, first)
     called = _find_called(session, report, key, case_id)
     others = [one for one in list_custodians(session) if one not in called]
-    if session.get_one(Case, case_id).status == CaseStatus.SEALED:
-        _make_entry_outers(session, key, case_id, gate, digest_of(first))
-        return
     if is_gate_off(session, case_id):
         rows = _without_gate(called, key, case_id, first)
     elif is_called:
@@ -252,7 +252,7 @@ def _find_called(
 
 
 def _make_entry_outers(
-    session: Session, key: CaseKey, case_id: bytes, gate: Key, digest: bytes
+    session: Session, key: CaseKey, case_id: bytes, gate: Key, first: bytes
 ) -> None:
     """Make the outers of an entry that its readers read anew, with its own end.
 
@@ -263,10 +263,12 @@ def _make_entry_outers(
     sheet = NoteSheet.unseal(case.note_sheet or b"", key.thread, case_id)
     rule = ReleaseRule.DATE if sheet.rule.opens_on_date else ReleaseRule.NEVER
     pair = case.mask if sheet.kind is EntryKind.HOLD else random_mask()
-    share = Share(rule, sheet.day.isoformat(), "", pair, digest)
-    custodians = list_custodians(session)
+    share = Share(rule, sheet.day.isoformat(), "", pair, digest_of(first))
+    custodians, report = list_custodians(session), _open_report(key, case_id, first)
+    named = [one.id for one in custodians if report.names(one.name)]
+    rows = seal_entry_outers(custodians, share, case_id, gate=gate, never=named)
     _forget(session, case_id)
-    _insert(session, seal_entry_outers(custodians, share, case_id, gate=gate))
+    _insert(session, rows)
 
 
 def _share(key: CaseKey, first: bytes) -> Share:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -10,11 +11,27 @@ from portal import threads, uploads
 from portal.cases import ReporterCase, changing
 from portal.errors import CodeInTextError, NotAdmittedError, NotFromHereError
 from portal.statuses import Author, CaseStatus
-from portal.threads import Chain, Text
+from portal.threads import Chain, Stopped, Text
 from portal.uploads import ReceivedFile
 
 MOST_MESSAGES_A_DAY = 50
 """Of one reporter in one case."""
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """That a message answers what an entry asked, see `check_ins.py`."""
+
+    days: int = 0
+    """After its filing; 0: it answers nothing."""
+    stopped: Stopped | None = None
+
+    def text(self, written: str) -> Text:
+        """Return the text that is sealed."""
+        return Text(written, check_in=self.days, stopped=self.stopped)
+
+
+_NO_CHECK_IN = CheckIn()
 
 
 def write(
@@ -27,6 +44,7 @@ def write(
     at_once: bool,
     admit: Callable[[], None] = lambda: None,
     received: Sequence[ReceivedFile] = (),
+    answers: CheckIn = _NO_CHECK_IN,
 ) -> None:
     """Add a reporter's message to the thread, with the files that its form brought.
 
@@ -50,7 +68,7 @@ def write(
         place = (case.id, Chain.THREAD, Author.REPORTER)
         manifest = uploads.claim(session, received, case.id)
         threads.append(
-            *(session, *place, Text(text), opened.key, today),
+            *(session, *place, answers.text(text), opened.key, today),
             at_once=at_once,
             manifest=manifest,
         )

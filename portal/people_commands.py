@@ -12,7 +12,8 @@ from portal.database import open_database
 from portal.invitations import INVITATION_DAYS, invite, invite_again
 from portal.people import PersonState, PublicPerson, find_person, list_people, retire
 from portal.roles import OFFICERS, Role
-from portal.settings import Settings, read_settings
+from portal.settings import Settings
+from portal.settings_file import read_settings
 
 _BEFORE_RETIRING = """\
 The portal cannot know which cases only this officer can read: that is sealed.

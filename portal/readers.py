@@ -84,7 +84,7 @@ def assign(
         if _is_shut_out(session, report, sheet, officer, secret):
             raise ShutOutError
         why = sheet.why_not(officer.id.hex())
-        if why is ShutOut.RECUSED and not reason:
+        if why is ShutOut.RECUSED and not reason and not _is_sealed(case):
             raise IncompleteMoveError("reason")
         sheet = sheet.giving(officer.id.hex())
         renewed = rewrite(session, case, opened.key, sheet, gate=gate)
@@ -106,7 +106,8 @@ def recuse(
 ) -> None:
     """Shut an officer out of the case, oneself or another.
 
-    Where no officer is left the case goes to the custodians, if its reporter let it.
+    Where no officer is left the case goes to the custodians, if its reporter let it;
+    what is sealed never does.
 
     Raises:
         NoSuchPersonError: no officer at work has that id.
@@ -115,9 +116,9 @@ def recuse(
         ReasonTooLongError: with the bytes that are too many.
         ChangedMeanwhileError: somebody acted since the page was made.
     """
-    if not reason:
-        raise IncompleteMoveError("reason")
     with changing(session, opened, seen) as case:
+        if not reason and not _is_sealed(case):
+            raise IncompleteMoveError("reason")
         officers = list_officers(session)
         officer = _find(officers, officer_id)
         sheet = _read_sheet(case, opened).recusing(officer.id.hex())
@@ -171,6 +172,8 @@ def rewrite(
 def _call_custodians(
     session: Session, key: CaseKey, case: Case, today: dt.date
 ) -> None:
+    if _is_sealed(case):
+        raise LastReaderError
     first = outers.first_envelope(session, case.id)
     try:
         outers.open_to_custodians(session, key, case.id, first, today=today)
@@ -268,6 +271,10 @@ def _read_report(session: Session, opened: OfficerCase) -> Report:
     return Report.decode(plain)
 
 
+def _is_sealed(case: Case) -> bool:
+    return case.status == CaseStatus.SEALED
+
+
 def _read_sheet(case: Case, opened: OfficerCase) -> ReaderSheet:
     return ReaderSheet.unseal(case.reader_sheet, opened.key, case.id)
 
@@ -282,7 +289,13 @@ def _note(
     reason: str,
     today: dt.date,
 ) -> None:
-    """Keep for those who read what was changed, by whom, and why."""
+    """Keep for those who read what was changed, by whom, and why.
+
+    Of what is sealed nothing: its writer may renew it with the code alone, which
+    opens no note and could not seal one again.
+    """
+    if _is_sealed(case):
+        return
     text = Text(
         reason, by=duty.person.id.hex(), reader_act=act, officer=officer.id.hex()
     )

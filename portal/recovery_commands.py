@@ -32,7 +32,8 @@ from portal.recovery import (
     paper_key,
     read_status,
 )
-from portal.settings import Settings, read_settings
+from portal.settings import Settings
+from portal.settings_file import read_settings
 
 # The screen and what has scrolled off it.
 _WIPE = "\x1b[2J\x1b[3J\x1b[H"

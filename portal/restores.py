@@ -48,7 +48,7 @@ from portal.errors import (
 from portal.installation import draw_secret, is_untouched, keep_gate_secret
 from portal.models import Attachment, Invitation, Message, Person, Step, Voucher
 from portal.objects import OBJECTS_FOLDER, ObjectStore
-from portal.settings import SETTINGS_FILE
+from portal.settings_file import SETTINGS_FILE
 
 RESTORING_FOLDER = ".restoring"
 

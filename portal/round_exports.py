@@ -30,17 +30,13 @@ from portal import audit
 from portal.audit import OPERATOR, AuditAction
 from portal.cases import PURPOSE_OUTER
 from portal.database import rest, transaction
-from portal.errors import NoSuchPersonError
+from portal.errors import NoRoundError, NoSuchPersonError
 from portal.models import Base, Case, Message, Person, Round, Wrap
 from portal.outers import digest_of
 from portal.people import fold_name
 from portal.roster import list_custodians
-from portal.round_errors import (
-    BackdatedRoundError,
-    NoSigningKeyError,
-    NotHeardError,
-)
-from portal.rounds import count_sealed, last_day
+from portal.round_errors import NoSigningKeyError
+from portal.rounds import check_day, count_sealed
 from portal.statuses import CaseStatus
 from portal.threads import Chain
 
@@ -60,14 +56,12 @@ def export_round(
 
     Raises:
         NoSuchPersonError: no custodian at work has that name.
-        NotHeardError: no officer has heard how the custodian's key ends.
+        NoRoundError: no officer has heard how the custodian's key ends.
         NoSigningKeyError: the custodian has not logged in since signatures are checked.
-        BackdatedRoundError: the clock stands before the last round.
+        NoRoundError: the clock stands before the last round.
     """
     person = _find_custodian(session, name)
-    newest = last_day(session)
-    if newest is not None and newest > today:
-        raise BackdatedRoundError
+    check_day(session, today)
     entries = list(_entries(session, person.id, gate))
     lacking = max(0, count_sealed(session) - len(entries))
     # Their order shall tell nothing of when each came.
@@ -106,7 +100,7 @@ def _find_custodian(session: Session, name: str) -> Person:
     if not found:
         raise NoSuchPersonError
     if not found[0].is_heard:
-        raise NotHeardError
+        raise NoRoundError
     person = session.get_one(Person, found[0].id, populate_existing=True)
     if person.signing_key is None:
         raise NoSigningKeyError

@@ -4,7 +4,8 @@ import datetime as dt
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from flask import current_app
@@ -19,6 +20,7 @@ from portal.errors import SettingsError
 from portal.forwarding import Lookout
 from portal.handover import HandOverHours
 from portal.ladder import RuleTexts, read_rule_texts
+from portal.leaflet_texts import LeafletTexts, read_leaflet_texts
 from portal.logins import PassphraseGate
 from portal.mending import Way, read_ways
 from portal.objects import OBJECTS_FOLDER, ObjectStore
@@ -64,17 +66,18 @@ class Runtime:
     guidance: tuple[Section, ...]
     limits: tuple[Section, ...]
     ways_to_mend: tuple[Way, ...]
+    leaflets: LeafletTexts
     throttle: Throttle
-    bodies: BodyPlaces
     uploads: UploadPlaces
-    refused: BodyPlaces
-    """Forms with files that are read to their end, and dropped."""
-    turnstile: Turnstile
     gate: PassphraseGate
     hand_over: HandOverHours
     """When officers see what came in; parsed once."""
     tender: Tender
     lookout: Lookout
+    bodies: BodyPlaces = field(default_factory=BodyPlaces)
+    refused: BodyPlaces = field(default_factory=partial(BodyPlaces, 4))
+    """Forms with files that are read to their end, and dropped."""
+    turnstile: Turnstile = field(default_factory=Turnstile)
 
     @property
     def retention(self) -> RetentionRules:
@@ -114,8 +117,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         DataFileError: a data file is not usable.
     """
     database = open_database(settings.instance)
-    with database.sessions() as session:
-        instance = find_instance_id(session)
+    instance = _instance_of(database)
     objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
     shredder = Shredder(objects, settings.instance)
     return Runtime(
@@ -136,11 +138,9 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         guidance=read_texts(GUIDANCE),
         limits=read_texts(LIMITS),
         ways_to_mend=read_ways(),
+        leaflets=read_leaflet_texts(),
         throttle=_build_throttle(settings),
-        bodies=BodyPlaces(),
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
-        refused=BodyPlaces(4),
-        turnstile=Turnstile(),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,
         tender=_build_tender(settings, objects, shredder),
@@ -148,11 +148,17 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
     )
 
 
+def _instance_of(database: Database) -> InstanceId:
+    with database.sessions() as session:
+        return find_instance_id(session)
+
+
 def _build_throttle(settings: Settings) -> Throttle:
     hour, minute = 3600.0, 60.0
     rates = {
         "report": Rate(settings.reports_per_hour, hour),
         "message": Rate(settings.messages_per_hour, hour),
+        "reply": Rate(settings.messages_per_hour, hour),
         "login": Rate(settings.logins_per_minute, minute),
         "request": Rate(settings.requests_per_second * 10, 10.0),
     }

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, undefer
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -18,6 +18,7 @@ from crypto import BrokenError, Key, Kind, Place, TooLongError, seal, unseal
 from portal.errors import ReasonTooLongError
 from portal.manifests import NO_FILES, AttachedFile, Manifest
 from portal.models import Message
+from portal.reminders import ReminderAct
 from portal.statuses import Author, CaseStatus, OutcomeClass
 
 
@@ -33,6 +34,14 @@ class ReaderAct(StrEnum):
 
     ASSIGNED = "assigned"
     RECUSED = "recused"
+
+
+class Stopped(StrEnum):
+    """Whether what an entry is about has stopped, as its writer says when asked."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
 
 
 class PurgeAct(StrEnum):
@@ -58,10 +67,16 @@ class Text:
     """Whom that change concerned (id in hex)."""
     purge_act: PurgeAct | None = None
     """Why the case stays longer, or goes after all."""
+    reminder_act: ReminderAct | None = None
+    """What became of a request for a reminder; *text* is the reason, if any."""
     crossed: int = 0
     """How many messages before it its writer had not been handed yet."""
     files: int = 0
     """How many files came with it."""
+    check_in: int = 0
+    """The day after filing, counted, whose question it answers; 0: none."""
+    stopped: Stopped | None = None
+    """What it answers to that question; None: it was not asked, or left open."""
 
     def encode(self) -> bytes:
         """Write it as the text that is sealed: JSON."""
@@ -74,6 +89,9 @@ class Text:
             "reader_act": self.reader_act,
             "officer": self.officer,
             "purge_act": self.purge_act,
+            "check_in": self.check_in,
+            "stopped": self.stopped,
+            "reminder_act": self.reminder_act,
         }
         filled = {name: value for name, value in values.items() if value}
         # Of one width, none or many: what a text leaves room for tells nothing.
@@ -95,8 +113,15 @@ class Text:
             ),
             officer=values.get("officer", ""),
             purge_act=PurgeAct(values["purge_act"]) if "purge_act" in values else None,
+            reminder_act=(
+                ReminderAct(values["reminder_act"])
+                if "reminder_act" in values
+                else None
+            ),
             crossed=int(values.get("crossed", 0)),
             files=int(values.get("files", 0)),
+            check_in=values.get("check_in", 0),
+            stopped=Stopped(values["stopped"]) if "stopped" in values else None,
         )
 
 
@@ -277,6 +302,32 @@ def reseal(
     for before, row, entry in zip([*rows[:1], *rows], rows, entries, strict=False):
         place = _next_place(case_id, chain, place, before, row.author)
         row.envelope = seal(entry.plain, renewed, place)
+
+
+def replace_first(session: Session, case_id: bytes, key: Key, plain: bytes) -> None:
+    """Put another first text in the place of the thread's, and seal the rest behind it.
+
+    Texts, days, authors and files stay as they are. Call it inside the transaction.
+
+    Raises:
+        BrokenError: a text was changed, moved, swapped or left out.
+    """
+    files = read_files(session, case_id, Chain.THREAD, key)
+    rows = _rows(session, case_id, Chain.THREAD, undefer(Message.manifest))
+    entries = _open(rows, Chain.THREAD, key)
+    place: Place | None = None
+    for before, row, entry in zip([*rows[:1], *rows], rows, entries, strict=False):
+        place = _next_place(case_id, Chain.THREAD, place, before, row.author)
+        row.envelope = seal(entry.plain if entry.number else plain, key, place)
+        if row.number in files:
+            manifest = Manifest(files[row.number])
+            row.manifest = seal_manifest(manifest, key, place, row.envelope)
+
+
+def forget(session: Session, case_id: bytes, chain: Chain) -> None:
+    """Forget a whole chain; call it inside the transaction."""
+    these = delete(Message).where(Message.case_id == case_id, Message.chain == chain)
+    session.execute(these)
 
 
 def _rows(

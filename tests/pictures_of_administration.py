@@ -68,7 +68,7 @@ def let_leave(album: Album, administrator: OfficerAtScreen) -> None:
 
 
 def picture_house(album: Album, administrator: OfficerAtScreen) -> None:
-    """Look at the sheet for the first day, the settings, and the record of acts."""
-    for page in ("first-day", "recovery", "settings", "audit"):
+    """Look at the sheet for the first day, the lists, the settings, and the record."""
+    for page in ("first-day", "staff", "slips", "recovery", "settings", "audit"):
         administrator.go(f"{ADMIN}{page}")
         album.take(administrator, f"admin-{page}")

@@ -69,6 +69,7 @@ FORM = re.compile(r"<form[^>]*>\s*(.{8})", re.DOTALL)
 ANSWERS = {"public/error", "reporter/open", "reporter/code", "reporter/code_checked"}
 ANSWERS |= {
     "reporter/received",
+    "reporter/before",
     "reporter/ended",
     "officer/busy",
     "officer/refused",
@@ -100,9 +101,13 @@ PARTS_WITH_VIEWS = {
     "returning",
 }
 PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "recovery"}
+PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note", "choose"}
+PARTS_WITH_VIEWS |= {"slips", "staff"}
+PARTS_WITH_VIEWS |= {"check_in", "hold", "keep", "release"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note"}
 PARTS_WITH_VIEWS |= {"choose"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going"}
+PARTS_WITH_VIEWS |= {"ask", "entries", "praise"}
 
 
 def relative(path: Path) -> str:

@@ -21,6 +21,7 @@ from portal.forms.cases import (
     MessageForm,
     OwnMessageForm,
     ReaderForm,
+    SeenForm,
     StatusForm,
     TriageForm,
     too_large,
@@ -35,7 +36,14 @@ from portal.forms.entering import (
     PassphraseForm,
     PlaceForm,
 )
-from portal.forms.entries import NOTE_DAYS, EntryForm, NoteForm
+from portal.forms.entries import (
+    NOTE_DAYS,
+    EntryForm,
+    NoteForm,
+    PraiseForm,
+    QuestionForm,
+    ReadForm,
+)
 from portal.forms.evidence import EvidenceForm
 from portal.forms.fields import (
     Filled,
@@ -46,11 +54,22 @@ from portal.forms.fields import (
     clean,
     text_of,
 )
+from portal.forms.holds import HoldForm, MatchForm
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
 from portal.forms.ladder import QUESTIONS, QuestionsForm
 from portal.forms.mending import GiftForm
 from portal.forms.notices import NoticeForm
+from portal.forms.own_entries import (
+    CheckInForm,
+    DayForm,
+    ReleaseForm,
+    SlipForm,
+    StoryForm,
+    slip_of,
+)
+from portal.forms.picker import PickerForm
 from portal.forms.recovering import PaperKeyForm
+from portal.forms.reminding import RemindForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
 
 __all__ = [
@@ -60,9 +79,11 @@ __all__ = [
     "QUESTIONS",
     "REASON_CHARACTERS",
     "ChangeForm",
+    "CheckInForm",
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
+    "DayForm",
     "EndForm",
     "EntryForm",
     "EvidenceForm",
@@ -73,11 +94,13 @@ __all__ = [
     "GroupForm",
     "HandOnForm",
     "HandOverForm",
+    "HoldForm",
     "InvitationForm",
     "InviteForm",
     "KeepForm",
     "Length",
     "LoginForm",
+    "MatchForm",
     "MessageForm",
     "NextKeyForm",
     "NoteForm",
@@ -87,18 +110,28 @@ __all__ = [
     "OwnMessageForm",
     "PaperKeyForm",
     "PassphraseForm",
+    "PickerForm",
     "PlaceForm",
     "PortalForm",
+    "PraiseForm",
     "Problem",
+    "QuestionForm",
     "QuestionsForm",
+    "ReadForm",
     "ReaderForm",
+    "ReleaseForm",
+    "RemindForm",
     "ReportForm",
+    "SeenForm",
+    "SlipForm",
     "StatusForm",
+    "StoryForm",
     "TakenReportForm",
     "TrailFields",
     "TriageForm",
     "clean",
     "officer_and_custodian",
+    "slip_of",
     "text_of",
     "too_large",
     "too_long",

@@ -92,6 +92,12 @@ class ReaderForm(PortalForm):
         return self.officer_id() == person.id
 
 
+class SeenForm(PortalForm):
+    """An act without words, on a page as it was seen."""
+
+    seen = StringField()
+
+
 class EndForm(PortalForm):
     """A report that its reporter withdraws or destroys, for sure."""
 

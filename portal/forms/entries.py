@@ -3,9 +3,9 @@
 import datetime as dt
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, StringField
+from wtforms import Field, HiddenField, SelectMultipleField, StringField
 
-from crypto import ReleaseRule
+from crypto import ReleaseRule, Slip
 from portal.entries import Entry, EntryKind
 from portal.forms.fields import Filled, OneOf, PortalForm, text_of
 from portal.reports import Report
@@ -34,6 +34,11 @@ class EntryForm(PortalForm):
         return {}
 
     @property
+    def slip_used(self) -> Slip | None:
+        """Return the slip that is used up with it; None: none is."""
+        return None
+
+    @property
     def free_texts(self) -> tuple[Field, ...]:
         """The fields that tell a story and may give their writer away."""
         raise NotImplementedError
@@ -42,6 +47,72 @@ class EntryForm(PortalForm):
     def all_texts(self) -> tuple[Field, ...]:
         """Every field that a person types into."""
         return self.free_texts
+
+
+class ReadForm(EntryForm):
+    """Something that the officers read whom its writer ticks."""
+
+    readers = SelectMultipleField(validate_choice=False)
+
+    leaves_nobody = False
+    """No officer could read it: set where that is found, at handing in."""
+
+
+class QuestionForm(ReadForm):
+    """A question without names, such as whether something is allowed."""
+
+    what = text_of(4000, Filled(_l("Please write your question.")))
+
+    def report(self, shut_out: tuple[str, ...] = ()) -> Report:
+        """Return the text, which officers answer and do nothing else with."""
+        return Report(
+            category="UNSURE",
+            what=self.what.data,
+            shut_out=shut_out,
+            entry=EntryKind.QUESTION,
+        )
+
+    def entry(self, today: dt.date) -> Entry:
+        """Return how it is kept: until it is destroyed, a year from *today*."""
+        return _for_a_year(EntryKind.QUESTION, today)
+
+    @property
+    def free_texts(self) -> tuple[Field, ...]:
+        """The fields that tell a story."""
+        return (self.what,)
+
+
+class PraiseForm(ReadForm):
+    """A good word about a colleague, for officers to pass on."""
+
+    what = text_of(4000, Filled(_l("Please write what was good.")))
+    who_name = text_of(200, Filled(_l("Please write who it is about.")))
+    who_unit = text_of(200)
+
+    def report(self, shut_out: tuple[str, ...] = ()) -> Report:
+        """Return the text, which officers pass on in their own words."""
+        return Report(
+            category="UNSURE",
+            what=self.what.data,
+            who_name=self.who_name.data,
+            who_unit=self.who_unit.data,
+            shut_out=shut_out,
+            entry=EntryKind.PRAISE,
+        )
+
+    def entry(self, today: dt.date) -> Entry:
+        """Return how it is kept: until it is destroyed, a year from *today*."""
+        return _for_a_year(EntryKind.PRAISE, today)
+
+    @property
+    def free_texts(self) -> tuple[Field, ...]:
+        """The fields that tell a story."""
+        return (self.what,)
+
+    @property
+    def all_texts(self) -> tuple[Field, ...]:
+        """Every field that a person types into."""
+        return (*self.free_texts, self.who_name, self.who_unit)
 
 
 class NoteForm(EntryForm):
@@ -72,8 +143,7 @@ class NoteForm(EntryForm):
 
     def entry(self, today: dt.date) -> Entry:
         """Return how it is kept: for its writer alone, until it is destroyed."""
-        day = today + dt.timedelta(days=NOTE_DAYS)
-        return Entry(self._kind, ReleaseRule.NEVER, day)
+        return _for_a_year(self._kind, today)
 
     def on_page(self) -> dict[str, object]:
         """Return which kind of note is chosen."""
@@ -92,3 +162,7 @@ class NoteForm(EntryForm):
     def all_texts(self) -> tuple[Field, ...]:
         """Every field that a person types into."""
         return (*self.free_texts, self.who_name, self.who_position, self.who_unit)
+
+
+def _for_a_year(kind: EntryKind, today: dt.date) -> Entry:
+    return Entry(kind, ReleaseRule.NEVER, today + dt.timedelta(days=NOTE_DAYS))

@@ -25,6 +25,13 @@ class QuestionsForm(PortalForm):
     only_witness = text_of(_SHORT, OneOf(Said))
     category = text_of(_SHORT)
     condition = text_of(_SHORT, OneOf(Said))
+    asked = text_of(_SHORT)
+    """The questions were shown: an answer left open was left open on purpose."""
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the form comes from a page that asked the questions."""
+        return bool(self.asked.data)
 
     def answers(self, taxonomy: Taxonomy) -> Answers | None:
         """Return what was answered; None where the form says what is wrong with it."""

@@ -28,13 +28,24 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "public.leave_quickly": ANYONE,
     "reporter.choose": ANYONE,
     "reporter.report": ANYONE,
+    "reporter.remind": ANYONE,
     "reporter.note": ANYONE,
+    "reporter.hold": ANYONE,
+    "reporter.hold_match": ANYONE,
+    "reporter.ask": ANYONE,
+    "reporter.praise": ANYONE,
     "reporter.check_code": ANYONE,
     "reporter.show_code_again": ANYONE,
     "reporter.case": ANYONE,
     "reporter.open_case": ANYONE,
     "reporter.message": _REPORTER,
     "reporter.mine": _REPORTER,
+    "reporter.keep": _REPORTER,
+    "reporter.move_day": _REPORTER,
+    "reporter.renew": _REPORTER,
+    "reporter.give_slip": _REPORTER,
+    "reporter.release": _REPORTER,
+    "reporter.check_in": _REPORTER,
     "reporter.end": _REPORTER,
     "reporter.withdraw": _REPORTER,
     # Also for who pressed twice: it says how to find out what became of the report.
@@ -57,6 +68,13 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.cases": _OFFICER,
     "officer.find": _OFFICER,
     "officer.going": _OFFICER,
+    "officer.entries": _OFFICER,
+    "officer.entry": _OFFICER,
+    "officer.answer_entry": _OFFICER,
+    "officer.pass_on": _OFFICER,
+    "officer.take_up_entry": _OFFICER,
+    "officer.assign_entry": _OFFICER,
+    "officer.recuse_entry": _OFFICER,
     "officer.keep": _OFFICER,
     "officer.new": _OFFICER,
     "officer.check_code": _OFFICER,
@@ -80,6 +98,9 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "administrator.first_day": _ADMINISTRATOR,
     "administrator.recovery": _ADMINISTRATOR,
     "administrator.settings": _ADMINISTRATOR,
+    "administrator.staff": _ADMINISTRATOR,
+    "administrator.slips": _ADMINISTRATOR,
+    "administrator.void_slips": _ADMINISTRATOR,
     "administrator.audit": _ON_WATCH,
     "administrator.export": _ON_WATCH,
     "custodian.cases": _CUSTODIAN,
@@ -112,6 +133,7 @@ SENSITIVE = frozenset(
     | {"officer.change_key", "officer.hand_over", "custodian.shares"}
     | {"administrator.invite", "administrator.invitation", "administrator.retire"}
     | {"administrator.administration", "administrator.export", "administrator.new_key"}
+    | {"administrator.void_slips"}
 )
 """Endpoints that change nothing without a fresh second factor in their form.
 

@@ -12,7 +12,7 @@ from portal.views.languages import gettext as _
 _ENDPOINTS = {
     Rung.NOTE: "reporter.note",
     Rung.REMIND: "reporter.remind",
-    Rung.HOLD_MATCH: "reporter.hold",
+    Rung.HOLD_MATCH: "reporter.hold_match",
     Rung.HOLD_DATE: "reporter.hold",
     Rung.REPORT: "reporter.report",
     Rung.OUTSIDE: "public.guidance",
@@ -126,7 +126,7 @@ def _remind() -> RungOnPage:
 def _hold_match() -> RungOnPage:
     return RungOnPage(
         Rung.HOLD_MATCH,
-        _href(Rung.HOLD_MATCH, by="match"),
+        _href(Rung.HOLD_MATCH),
         _("Hold it until someone else reports too"),
         _(
             "Locked until someone else names the same person, or until a date you choose."

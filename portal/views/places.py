@@ -18,12 +18,15 @@ _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.cases", _l("Cases"), OFFICERS),
+    ("officer.entries", _l("Questions and requests"), OFFICERS),
     ("officer.new", _l("New report"), OFFICERS),
     ("custodian.cases", _l("Cases put before you"), frozenset({Role.CUSTODIAN})),
     ("custodian.round", _l("Round"), frozenset({Role.CUSTODIAN})),
     ("officer.conflicts", _l("Conflicts"), OFFICERS),
     ("administrator.people", _l("People"), _ADMINISTRATOR),
     ("administrator.audit", _l("Record"), _ADMINISTRATOR | {Role.CUSTODIAN}),
+    ("administrator.staff", _l("Staff list"), _ADMINISTRATOR),
+    ("administrator.slips", _l("Slips"), _ADMINISTRATOR),
     ("administrator.recovery", _l("Recovery"), _ADMINISTRATOR),
     ("administrator.settings", _l("Settings"), _ADMINISTRATOR),
     ("custodian.shares", _l("My key on paper"), frozenset({Role.CUSTODIAN})),

@@ -18,6 +18,7 @@ from portal.reports import CameBy, Hope, Ongoing, OthersKnow, Reminded
 from portal.roles import Role
 from portal.runtime import runtime
 from portal.statuses import CaseStatus, Outcome, OutcomeClass
+from portal.threads import Stopped
 from portal.views.languages import gettext, language
 from portal.views.languages import gettext as _
 
@@ -111,6 +112,9 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (Said.YES, _l("Yes")),
     (Said.NO, _l("No")),
     (Said.UNKNOWN, _l("I do not know")),
+    (Stopped.YES, _l("Yes")),
+    (Stopped.NO, _l("No")),
+    (Stopped.UNKNOWN, _l("I do not know")),
     (OthersKnow.FEW, _l("1 to 2 people")),
     (OthersKnow.SOME, _l("3 to 4 people")),
     (OthersKnow.SEVERAL, _l("5 to 9 people")),
@@ -205,6 +209,10 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.PURGED, _l("destroyed a case on its day")),
     (AuditAction.ROUND_BEGUN, _l("began a round")),
     (AuditAction.ROUND_EXPORTED, _l("wrote a keeper's round to a file")),
+    (AuditAction.ROUND_HELD, _l("held a round")),
+    (AuditAction.PASSED_ON, _l("passed a good word on")),
+    (AuditAction.PASSED_ON, _l("passed a good word on")),
+    (AuditAction.ROUND_BEGUN, _l("began a round")),
     (AuditAction.ROUND_HELD, _l("held a round")),
     (AuditAction.MADE_SHARES, _l("made shares of recovery")),
     (AuditAction.REPORT_TAKEN, _l("took a report for somebody")),

@@ -75,6 +75,7 @@ OWN_PAGES = {
     Role.ADMINISTRATOR: (
         *("/admin/", "/admin/invite", "/admin/first-day", "/admin/recovery"),
         *("/admin/settings", "/admin/audit", "/office/account"),
+        *("/admin/staff", "/admin/slips"),
     ),
 }
 

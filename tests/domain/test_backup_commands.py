@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from builders import acts_on_record, add_officer, hand_in, the_case
+from builders import TODAY, acts_on_record, add_officer, hand_in, the_case
 from click.testing import CliRunner, Result
 from keepers_of_backups import rows_of
 from sqlalchemy import select
@@ -16,10 +16,13 @@ from crypto import Identity, parse_backup_key, write_backup_key
 from portal.backups import read_status
 from portal.cli import main
 from portal.destroyed import DESTROYED_FILE, note
+from portal.errors import NoSuchSlipError
 from portal.models import Case
 from portal.restores import RESTORING_FOLDER
 from portal.runtime import read_gate_secret
-from portal.settings import Settings, write_settings
+from portal.settings import Settings
+from portal.settings_file import write_settings
+from portal.vouchers import burn, list_batches, print_slips
 
 _PAPER = re.compile(r"^    ((?:[0-9A-Z]{4}  ?)*[0-9A-Z]{4})$", re.MULTILINE)
 
@@ -205,6 +208,63 @@ def test_what_is_listed_is_destroyed_again(
 
     with rows_of(tmp_path / "again") as again:
         assert again.scalars(select(Case)).all() == []
+
+
+def test_no_slip_of_before_is_good_after_a_restore(
+    session: Session, settings: Settings, tmp_path: Path
+) -> None:
+    key = key_made(settings.instance)
+    used, unused = print_slips(session, 2, TODAY).slips
+    lurus(settings.instance, "backup", str(tmp_path / "a"))
+    burn(session, used)
+
+    result = lurus(
+        tmp_path / "again",
+        *("restore", str(tmp_path / "a"), "--without-list"),
+        typed=papers(settings.instance, key),
+    )
+
+    assert "No paper slip is good any more" in result.output
+    with rows_of(tmp_path / "again") as again:
+        assert list_batches(again) == ()
+        with pytest.raises(NoSuchSlipError):
+            burn(again, used)
+        with pytest.raises(NoSuchSlipError):
+            burn(again, unused)
+
+
+def test_where_there_were_no_slips_none_are_spoken_of(
+    session: Session, settings: Settings, tmp_path: Path
+) -> None:
+    key = key_made(settings.instance)
+    lurus(settings.instance, "backup", str(tmp_path / "a"))
+
+    result = lurus(
+        tmp_path / "again",
+        *("restore", str(tmp_path / "a"), "--without-list"),
+        typed=papers(settings.instance, key),
+    )
+
+    assert (result.exit_code, "paper slip" in result.output.lower()) == (0, False)
+
+
+def test_a_rehearsal_voids_no_slip(
+    session: Session, settings: Settings, tmp_path: Path
+) -> None:
+    write_settings(settings)
+    key = key_made(settings.instance)
+    printed = print_slips(session, 2, TODAY)
+    lurus(settings.instance, "backup", str(tmp_path / "a"))
+
+    result = lurus(
+        settings.instance,
+        *("restore", str(tmp_path / "a"), "--rehearse"),
+        typed=papers(settings.instance, key),
+    )
+
+    assert result.exit_code == 0, result.output
+    session.rollback()
+    assert burn(session, printed.slips[0]).batch == printed.batch
 
 
 def test_a_slip_of_the_hand_asks_once_more(

@@ -47,7 +47,8 @@ from portal.findings import Gravity
 from portal.models import Attachment, Case, Installation, Invitation, Person
 from portal.objects import OBJECTS_FOLDER
 from portal.runtime import GATE_FILE, SECRET_FILE
-from portal.settings import SETTINGS_FILE, Settings
+from portal.settings import Settings
+from portal.settings_file import SETTINGS_FILE
 
 WORD = b"pungutan-loket-tiga"
 ENDED = "sessions", "burnt_forms", "uploads", "login_buckets"

@@ -25,7 +25,8 @@ from portal.models import Case
 from portal.models import Person as PersonRow
 from portal.roles import Role
 from portal.runtime import GATE_FILE, SECRET_FILE
-from portal.settings import SETTINGS_FILE, Settings, read_settings
+from portal.settings import Settings
+from portal.settings_file import SETTINGS_FILE, read_settings
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 COMMANDS = [

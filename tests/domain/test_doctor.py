@@ -29,7 +29,8 @@ from portal.installation import make_installation
 from portal.models import Person
 from portal.restores import RESTORING_FOLDER
 from portal.runtime import GATE_FILE, SECRET_FILE, read_gate_secret
-from portal.settings import SETTINGS_FILE, Settings
+from portal.settings import Settings
+from portal.settings_file import SETTINGS_FILE
 
 NOW = dt.datetime.now(MONDAY.tzinfo)
 ONE_DAY = dt.timedelta(days=1)

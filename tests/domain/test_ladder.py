@@ -18,6 +18,7 @@ from portal.ladder import (
     Rung,
     Said,
     judge,
+    judge_agency,
     read_rule_texts,
 )
 from portal.reports import OthersKnow
@@ -225,6 +226,17 @@ def test_a_match_waits_for_people_enough(
     assert judge(CALM, agency)[Rung.HOLD_MATCH].is_closed is is_closed
 
 
+@pytest.mark.parametrize(
+    "agency", [TOWN, replace(TOWN, staff_count=3), replace(TOWN, custodian_count=0)]
+)
+def test_what_the_agency_lacks_closes_a_rung_whatever_is_answered(
+    agency: Agency,
+) -> None:
+    closed = {judged.rung for judged in judge_agency(agency) if judged.is_closed}
+
+    assert closed == {one.rung for one in judge(CALM, agency) if one.is_closed}
+
+
 def test_questions_left_open_leave_rungs_open_but_for_one_persons_reminder() -> None:
     assert found(Answers(), TOWN) == {Rung.REMIND: ({SIX}, ["few-know"])}
 
@@ -246,6 +258,13 @@ def test_a_law_that_nobody_confirmed_is_not_printed() -> None:
 
     assert not any(text.law for text in texts.values())
     assert all(text.reason.keys() == {"id", "en"} for text in texts.values())
+
+
+def test_a_law_without_a_mark_counts_as_not_confirmed(tmp_path: Path) -> None:
+    path = tmp_path / "ladder.toml"
+    path.write_text(DEFAULT_PATH.read_text().replace("law.confirmed = false\n", ""))
+
+    assert not any(text.law for text in read_rule_texts(path).values())
 
 
 def test_a_law_that_the_agency_confirmed_is_printed(tmp_path: Path) -> None:

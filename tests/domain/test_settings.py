@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from portal.errors import SettingsError
-from portal.settings import SETTINGS_FILE, Settings, read_settings, write_settings
+from portal.settings import Settings
+from portal.settings_file import SETTINGS_FILE, read_settings, write_settings
 
 
 def written(folder: Path, **values: object) -> Path:

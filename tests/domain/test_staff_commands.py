@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session
 
 from portal.cli import main
-from portal.settings import Settings, write_settings
+from portal.settings import Settings
+from portal.settings_file import write_settings
 from portal.staff import count_staff, find_staff
 
 NUMBER, OTHER = "198001012005011001", "198001012005011002"

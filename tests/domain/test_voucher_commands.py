@@ -4,7 +4,7 @@ import datetime as dt
 import re
 import stat
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import chdir, closing
 from pathlib import Path
 
 import pypdfium2
@@ -16,26 +16,26 @@ from sqlalchemy.orm import Session
 from crypto import Slip
 from portal.cli import main
 from portal.errors import NoSuchSlipError
-from portal.settings import Settings, write_settings
+from portal.settings import Settings
+from portal.settings_file import write_settings
 from portal.slip_sheets import draw_sheets
 from portal.vouchers import Printed, burn, list_batches, print_slips
 
 CODE = re.compile(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}")
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in a folder of one's own."""
-    desk = tmp_path / "desk"
-    desk.mkdir()
-    monkeypatch.chdir(desk)
-    return desk
-
-
 def lurus(settings: Settings, *arguments: str, typed: str = "") -> Result:
+    """Run the command in a folder of its own, beside the installation."""
     write_settings(settings)
+    folder = desk_of(settings)
+    folder.mkdir(exist_ok=True)
     runner = CliRunner(env={"LURUS_INSTANCE": str(settings.instance)})
-    return runner.invoke(main, ["vouchers", *arguments], input=typed)
+    with chdir(folder):
+        return runner.invoke(main, ["vouchers", *arguments], input=typed)
+
+
+def desk_of(settings: Settings) -> Path:
+    return settings.instance.with_name("desk")
 
 
 def pages_of(content: bytes) -> Iterator[str]:
@@ -50,8 +50,9 @@ def sheets_in(folder: Path) -> Path:
 
 
 def test_every_slip_on_the_sheets_is_good_once(
-    session: Session, settings: Settings, folder: Path
+    session: Session, settings: Settings
 ) -> None:
+    folder = desk_of(settings)
     result = lurus(settings, "print", "50")
 
     assert result.exit_code == 0
@@ -64,8 +65,9 @@ def test_every_slip_on_the_sheets_is_good_once(
 
 
 def test_a_slip_says_what_it_is_for_and_where_and_not_of_which_sheet(
-    session: Session, settings: Settings, folder: Path
+    session: Session, settings: Settings
 ) -> None:
+    folder = desk_of(settings)
     lurus(settings, "print", "1")
     file = sheets_in(folder)
 
@@ -81,8 +83,9 @@ def test_a_slip_says_what_it_is_for_and_where_and_not_of_which_sheet(
 
 
 def test_no_code_is_shown_or_kept_beside_the_sheets(
-    session: Session, settings: Settings, folder: Path
+    session: Session, settings: Settings
 ) -> None:
+    folder = desk_of(settings)
     result = lurus(settings, "print", "3")
 
     (page,) = pages_of(sheets_in(folder).read_bytes())
@@ -97,8 +100,9 @@ def test_no_code_is_shown_or_kept_beside_the_sheets(
 
 
 def test_the_sheets_are_for_their_owner_alone(
-    session: Session, settings: Settings, folder: Path
+    session: Session, settings: Settings
 ) -> None:
+    folder = desk_of(settings)
     lurus(settings, "print", "3")
     lurus(settings, "print", "3", "--to", "others.pdf")
 
@@ -109,8 +113,10 @@ def test_the_sheets_are_for_their_owner_alone(
 
 @pytest.mark.parametrize("kind", ["file", "link", "folder"])
 def test_nothing_is_written_over(
-    session: Session, settings: Settings, folder: Path, kind: str
+    session: Session, settings: Settings, kind: str
 ) -> None:
+    folder = desk_of(settings)
+    folder.mkdir()
     there = folder / "there.pdf"
     {
         "file": lambda: there.write_text("mine"),
@@ -128,7 +134,7 @@ def test_nothing_is_written_over(
 
 
 def test_slips_that_could_not_be_written_are_void(
-    session: Session, settings: Settings, folder: Path
+    session: Session, settings: Settings
 ) -> None:
     result = lurus(settings, "print", "3", "--to", "nowhere/slips.pdf")
 

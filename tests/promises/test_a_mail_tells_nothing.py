@@ -32,7 +32,8 @@ from portal.notices import (
     keep_mail_address,
 )
 from portal.people import retire
-from portal.settings import Settings, write_settings
+from portal.settings import Settings
+from portal.settings_file import write_settings
 from portal.tending import Tender
 
 HOURS = HandOverHours.parse(["08:00", "13:00"])

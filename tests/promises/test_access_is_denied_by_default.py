@@ -21,15 +21,21 @@ from portal.roles import Role
 from portal.sessions import Standing
 from portal.settings import Settings
 from portal.views.access import ACCESS
+from portal.vouchers import print_slips
 
 CASE = "/office/cases/CASE"
 PERSON = "/admin/people/PERSON"
 HERS = "/custody/cases/HERS"
+ENTRY = "/office/entries/ENTRY"
 FILE, HER_FILE = f"{CASE}/files/FILE", f"{HERS}/files/FILE"
 OWN_KEY = "/office/account/key"
 HAND_OVER = "/office/hand-over/PERSON"
+VOID = "/admin/slips/BATCH/void"
 PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
+    *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
+    "/choose",
+    *("/", "/guidance", "/limits", "/keys", "/mend", "/report", "/case", "/?lang=en"),
     *("/", "/guidance", "/limits", "/keys", "/mend", "/report", "/case", "/?lang=en"),
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     "/choose",
@@ -39,13 +45,16 @@ GETS = (
     *("/office/account", "/office/account/phone"),
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
     *("/admin/", "/admin/invite", "/admin/settings", "/admin/first-day", PERSON),
-    "/admin/recovery",
+    *("/admin/recovery", "/admin/staff", "/admin/slips", VOID),
     *("/admin/audit", "/admin/audit?after=2", "/admin/audit?act=answered"),
     *(f"{PERSON}/{act}" for act in ("invitation", "retire", "new-key")),
     f"{PERSON}/administration",
     *("/custody/", "/custody/round", HERS, f"{HERS}/assign"),
     *("/office/?mine=yes", "/office/conflicts", "/office/going"),
+    *("/office/entries", "/office/entries?kind=question", ENTRY),
     *("/case/end",),
+    *("/hold", "/hold/match"),
+    *("/case/end", "/case/keep", "/case/report"),
     *(f"{path}{part}" for path in (FILE, HER_FILE) for part in PARTS_OF_A_FILE),
     *(OWN_KEY, "/office/account/take-up", "/office/account/leave", HAND_OVER),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
@@ -59,6 +68,8 @@ REPORT = {"category": "PUNGLI", "what": "Isian dari luar.", "step": "hand-in"}
 POSTS: dict[str, dict[str, str]] = {
     "/report": REPORT,
     "/note": {"what": "Isian dari luar.", "step": "hand-in"},
+    "/ask": {"what": "Isian dari luar.", "step": "hand-in"},
+    "/praise": {"what": "Isian.", "who_name": "Dewi", "step": "hand-in"},
     "/choose": {"money": "yes"},
     "/report/code": {"group": "0000"},
     "/report/code/again": {},
@@ -66,6 +77,13 @@ POSTS: dict[str, dict[str, str]] = {
     "/case/open": {"code": "CODE"},
     "/case/message": {"text": "Isian dari luar."},
     "/case/mine": {},
+    "/hold": REPORT | {"asked": "yes", "day": "2027-01-31"},
+    "/hold/match": REPORT | {"asked": "yes", "day": "2027-01-31"},
+    "/case/keep/day": {"day": "2027-01-31"},
+    "/case/keep/renew": {},
+    "/case/keep/slip": {"slip": "0000-0000-0000-0000-0000"},
+    "/case/report": {"readers": "OFFICER"},
+    "/case/check-in": {"stopped": "no"},
     "/case/withdraw": {"sure": "yes", "demanded": "yes"},
     "/case/destroy": {"sure": "yes"},
     "/case/leave": {},
@@ -94,6 +112,7 @@ POSTS: dict[str, dict[str, str]] = {
     f"{PERSON}/retire": {},
     f"{PERSON}/new-key": {"act": "offer"},
     f"{PERSON}/administration": {"act": "give"},
+    VOID: {"one_time_code": "123456"},
     "/admin/audit": {"act": "answered"},
     "/admin/audit/export": {},
     "/custody/round": {},
@@ -101,6 +120,11 @@ POSTS: dict[str, dict[str, str]] = {
     f"{HERS}/duties": {},
     f"{HERS}/message": {"text": "Isian dari luar."},
     f"{HERS}/assign": {"officer": "OFFICER", "reason": "Isian dari luar."},
+    f"{ENTRY}/message": {"text": "Isian dari luar."},
+    f"{ENTRY}/passed-on": {},
+    f"{ENTRY}/take-up": {},
+    f"{ENTRY}/assign": {"officer": "OFFICER"},
+    f"{ENTRY}/recuse": {"officer": "OFFICER"},
     f"{CASE}/assign": {"officer": "OFFICER", "reason": "Isian dari luar."},
     f"{CASE}/recuse": {"officer": "OFFICER", "reason": "Isian dari luar."},
     "/office/conflicts": {"units": "Isian dari luar."},
@@ -142,7 +166,9 @@ def test_a_page_that_nobody_listed_is_nobodys(app: Flask, settings: Settings) ->
 def test_every_changing_page_is_tried_here(app: Flask) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods]
 
-    known = {"CASE": "<case_id>", "HERS": "<case_id>", "PERSON": "<person_id>"}
+    known = dict.fromkeys(("CASE", "HERS", "ENTRY"), "<case_id>")
+    known["PERSON"] = "<person_id>"
+    known |= {"BATCH": "<name>"}
     tried = {re.sub("|".join(known), lambda it: known[it[0]], path) for path in POSTS}
 
     assert {rule.rule for rule in rules} == tried | INVITATIONS
@@ -176,7 +202,7 @@ def test_no_get_changes_anything(
     world = World(reporter, officer, keeper)
     person = world.person(role)
     # An officer's own row keeps newly opened keys, and what was looked at, once.
-    for path in ("/office/", world.path, "/custody/", world.hers):
+    for path in ("/office/", world.path, world.entry, "/custody/", world.hers):
         person.get(path)
     before = Loot.of(settings.instance)
 
@@ -192,7 +218,7 @@ def test_a_head_is_no_form_either(
 ) -> None:
     world = World(reporter, officer, keeper)
     person = world.person(role)
-    for path in ("/office/", world.path, "/custody/", world.hers):
+    for path in ("/office/", world.path, world.entry, "/custody/", world.hers):
         person.get(path)
     before = Loot.of(settings.instance)
 
@@ -270,6 +296,8 @@ class World:
         (self.path,) = officer.case_paths()
         self.reporter, self.officer, self.keeper = reporter, officer, keeper
         self.file = attach(reporter.app, self.code)
+        self.entry = ask(reporter, officer)
+        self.batch = slips_of(reporter.app)
 
     def person(self, role: str) -> Person:
         if role == "behind a closed screen":
@@ -294,8 +322,10 @@ class World:
         return (
             path.replace(CASE, self.path)
             .replace(HERS, self.hers)
+            .replace(ENTRY, self.entry)
             .replace("PERSON", "0" * 32)
             .replace("FILE", self.file)
+            .replace("BATCH", self.batch)
         )
 
     def filled(self, fields: dict[str, str]) -> dict[str, str]:
@@ -333,6 +363,13 @@ class World:
         return page.form("/report").value("readers")
 
 
+def slips_of(app: Flask) -> str:
+    """Print slips; return the name of their batch."""
+    runtime = app.extensions["lurus"]
+    with runtime.database.sessions() as session:
+        return print_slips(session, 3, runtime.today()).batch
+
+
 def attach(app: Flask, code: str) -> str:
     """Send a file to a case; return its name in addresses."""
     with app.extensions["lurus"].database.sessions() as session:
@@ -350,6 +387,14 @@ def put_before(reporter: Reporter, keeper: Officer) -> str:
         recuse_alone(session, code, rina, runtime.gate_secret)
     (hers,) = re.findall(r"/custody/cases/[0-9a-f]{32}", keeper.get("/custody/").html)
     return hers
+
+
+def ask(reporter: Reporter, officer: Officer) -> str:
+    """Ask a question; return where officers find it."""
+    reporter.keep("/ask", what="Bolehkah menerima parsel?")
+    listed = officer.get("/office/entries").html
+    (entry,) = re.findall(r"/office/entries/[0-9a-f]{32}", listed)
+    return entry
 
 
 def visitor(app: Flask) -> Person:
@@ -387,12 +432,14 @@ WHO = {
     "/custody/shares": "custodian",
     **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
-    "/admin/invite": "administrator",
+    **dict.fromkeys(("/admin/invite", VOID), "administrator"),
     **{
         f"{PERSON}/{act}": "administrator"
         for act in ("invitation", "retire", "new-key", "administration")
     },
     **{f"{CASE}/{act}": "officer" for act in ACTS},
+    **{f"{ENTRY}/{act}": "officer" for act in ("message", "passed-on", "take-up")},
+    **{f"{ENTRY}/{act}": "officer" for act in ("assign", "recuse")},
     "/office/conflicts": "officer",
     **dict.fromkeys((OWN_KEY, f"{OWN_KEY}/continue", f"{OWN_KEY}/drop"), "officer"),
     **dict.fromkeys((HAND_OVER, f"{HAND_OVER}/continue"), "officer"),

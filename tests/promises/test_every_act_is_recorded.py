@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import OneTimeSecret
-from portal.models import AuditEntry
+from portal.database import transaction
+from portal.models import AuditEntry, Voucher
 from portal.models import Person as PersonRow
 from portal.roles import Role
 from portal.sessions import Standing
@@ -44,6 +45,11 @@ ELSEWHERE = {
     "officer.continue_hand_over": (
         *("domain/test_key_hand_overs.py", "cases handed over"),
     ),
+    "officer.answer_entry": ("domain/test_openings.py", "answered"),
+    "officer.pass_on": ("domain/test_openings.py", "good word passed on"),
+    "officer.take_up_entry": ("domain/test_openings.py", "status changed"),
+    "officer.assign_entry": ("domain/test_openings.py", "readers changed"),
+    "officer.recuse_entry": ("domain/test_openings.py", "readers changed"),
     "officer.keep": ("domain/test_retention.py", "held back"),
     "officer.new": ("domain/test_every_verb.py", "report taken"),
     "officer.notice": ("domain/test_every_verb.py", "mail address kept"),
@@ -77,6 +83,7 @@ class Scene:
         self.link = link_on(self.keeper.invite("Siti Aminah", self.now, "officer"))
         reporter.hand_in("Ada pungutan di loket tiga.")
         (self.case,) = officer.case_paths()
+        lay_out_slips(reporter.app)
         self.joko = self.keeper.path_of("Joko Prasetyo")
         self.siti = self.keeper.path_of("Siti Aminah")
 
@@ -92,8 +99,17 @@ class Scene:
         page = self.officer.get(ACCOUNT)
         return self.officer.send(page, f"{ACCOUNT}/{act}", one_time_code=code, **fields)
 
+    def void_slips(self) -> Page:
+        return self.confirmed("/admin/slips/7K2M4Q/void")
+
     def confirmed(self, path: str, **fields: str) -> Page:
         return self.keeper.confirm(path, self.now, **fields)
+
+
+def lay_out_slips(app: Flask) -> None:
+    """Let there be a batch of a known name."""
+    with app.extensions["lurus"].database.sessions() as session, transaction(session):
+        session.add(Voucher(id=bytes(32), batch="7K2M4Q"))
 
 
 def close(scene: Scene) -> Page:
@@ -201,6 +217,10 @@ ACTS: dict[str, tuple[Callable[[Scene], object], str, str, str | None]] = {
     "administrator.administration": (
         lambda scene: scene.confirmed(f"{scene.joko}/administration", act="give"),
         *("Budi Santoso", "administration given", "Joko Prasetyo"),
+    ),
+    "administrator.void_slips": (
+        lambda scene: scene.void_slips(),
+        *("Budi Santoso", "slips voided", "7K2M4Q"),
     ),
     "administrator.export": (
         lambda scene: scene.keeper.confirm_export(scene.now),

@@ -24,9 +24,10 @@ from portal.models import Person as PersonRow
 from portal.roles import Role
 from portal.settings import Settings
 from portal.views.access import SENSITIVE
+from portal.vouchers import print_slips
 
 ACCOUNT = "/office/account"
-COLLEAGUE, INVITED = "COLLEAGUE", "INVITED"
+COLLEAGUE, INVITED, BATCH = "COLLEAGUE", "INVITED", "BATCH"
 ANOTHER = "sepeda-tua-hijau-menyanyi-keras"
 
 
@@ -58,6 +59,7 @@ FORMS: dict[str, Weighty] = {
         f"{COLLEAGUE}/administration", {"act": "give"}
     ),
     "administrator.new_key": Weighty(f"{COLLEAGUE}/new-key", {"act": "offer"}),
+    "administrator.void_slips": Weighty(f"/admin/slips/{BATCH}/void"),
     "administrator.export": Weighty("/admin/audit", action="/admin/audit/export"),
 }
 
@@ -199,6 +201,7 @@ def keep_accounts(session: Session) -> None:
         roles=frozenset({Role.OFFICER}),
         today=TODAY,
     )
+    print_slips(session, 3, TODAY)
     rina = update(PersonRow).where(PersonRow.name == "Rina Wulandari")
     with transaction(session):
         session.execute(rina.values(is_administrator=True))
@@ -209,6 +212,10 @@ def people_in(officer: Officer, address: str) -> str:
     for word, name in {COLLEAGUE: "Yusuf Hidayat", INVITED: "Joko Prasetyo"}.items():
         if word in address:
             address = address.replace(word, Administrator.path_of(officer, name))
+    if BATCH in address:
+        listed = re.search(r"/admin/slips/(\w+)/void", officer.get("/admin/slips").html)
+        assert listed is not None
+        address = address.replace(BATCH, listed[1])
     return address
 
 

@@ -32,6 +32,7 @@ ADDRESSES = (
     "/admin/audit?person=Joko Prasetyo",
     "/admin/audit?since=2026-12-07&until=2026-12-07",
     *("/admin/", "/admin/settings", "/admin/first-day"),
+    *("/admin/staff", "/admin/slips"),
 )
 
 

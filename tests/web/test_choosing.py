@@ -7,10 +7,11 @@ from attackers import Loot, shape
 from flask import Flask
 from people import Form, Officer, Page, Person, Reporter
 
-from portal.forms import QUESTIONS
+from portal.forms import QUESTIONS, QuestionsForm
 from portal.ladder import RULES, Rung
 from portal.settings import Settings
 from portal.views.ladder import rungs_on_page
+from portal.views.reporter.questions import carried, page_before
 
 both_languages = pytest.mark.parametrize("lang", ["id", "en"])
 
@@ -167,6 +168,77 @@ def test_answers_survive_a_change_of_language(reporter: Reporter) -> None:
 
     assert '<html lang="en">' in other.html
     assert other.form("/choose").value("others_know") == "10+"
+
+
+BEFORE = "/choose"
+
+
+def before(app: Flask, rung: Rung, **answers: str) -> Page | None:
+    """Return the page before a rung, as its own view would get it; None: go on."""
+    with app.test_request_context(BEFORE, method="POST", data=answers):
+        app.preprocess_request()
+        shown = page_before(rung, QuestionsForm(), BEFORE)
+        return Page(shown) if shown else None
+
+
+def test_a_rung_that_the_agency_cannot_offer_asks_nothing(
+    reporter: Reporter, keeper: Officer
+) -> None:
+    assert keeper
+
+    page = before(reporter.app, Rung.HOLD_MATCH)
+
+    assert page is not None
+    assert "Daftar pegawai instansi ini terlalu pendek" in page.text
+    assert page.forms == []
+
+
+def test_before_a_rung_the_questions_are_asked(reporter: Reporter) -> None:
+    page = before(reporter.app, Rung.REMIND)
+
+    assert page is not None
+    assert page.status_code == 200
+    assert 'role="alert"' not in page.html
+    assert page.form(BEFORE).value("asked") == "yes"
+
+
+def test_a_closed_rung_says_why_before_anything_is_written(
+    reporter: Reporter,
+) -> None:
+    page = before(
+        reporter.app, Rung.REMIND, asked="yes", category="ASET", superior="yes"
+    )
+
+    assert page is not None
+    assert "Ia atasan Anda, petugas, atau menguasai buktinya." in page.text
+    assert page.form(BEFORE).value("superior") == "yes"
+
+
+def test_a_wrong_answer_before_a_rung_is_asked_again(reporter: Reporter) -> None:
+    page = before(reporter.app, Rung.REMIND, asked="yes", harm="perhaps", money="no")
+
+    assert page is not None
+    assert page.status_code == 422
+    assert page.form(BEFORE).value("money") == "no"
+
+
+def test_an_open_rung_lets_its_writer_go_on(
+    reporter: Reporter, keeper: Officer
+) -> None:
+    assert keeper
+    answers = {"asked": "yes", "category": "ASET", "others_know": "10+"}
+
+    assert before(reporter.app, Rung.REMIND, **answers) is None
+    assert before(reporter.app, Rung.HOLD_DATE, **answers) is None
+
+
+def test_answers_are_carried_along_and_judged_again(app: Flask) -> None:
+    answers = {"money": "yes", "category": "GRAT", "condition": "yes", "asked": "yes"}
+
+    with app.test_request_context(BEFORE, method="POST", data=answers):
+        hidden = {one.name: one.value for one in carried(QuestionsForm())}
+
+    assert hidden == answers
 
 
 def test_every_rule_is_called_by_what_is_said_of_it(app: Flask) -> None:

@@ -8,7 +8,7 @@ import pytest
 from servers import Server
 
 from portal import forwarding
-from portal.settings import SETTINGS_FILE
+from portal.settings_file import SETTINGS_FILE
 
 pytestmark = pytest.mark.slow
 

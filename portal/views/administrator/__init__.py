@@ -8,6 +8,8 @@ from portal.views.administrator import (
     people,
     recovery,
     settings,
+    slips,
+    staff,
 )
 from portal.views.administrator.blueprint import bp
 
@@ -20,4 +22,6 @@ __all__ = [
     "people",
     "recovery",
     "settings",
+    "slips",
+    "staff",
 ]

@@ -29,26 +29,32 @@ def find_person(person_id: str) -> PublicPerson:
 @bp.errorhandler(NoSuchPersonError)
 def nobody(_error: NoSuchPersonError) -> Response:
     """Say that nobody is there."""
-    return _refusal(404, _("There is nobody like that."), _("Nothing was changed."))
+    return refusal(404, _("There is nobody like that."), _("Nothing was changed."))
 
 
 @bp.errorhandler(NotAdministratorError)
 def no_administrator(_error: NotAdministratorError) -> Response:
     """Say to who was let in as an administrator that he is none any more."""
-    return _refusal(
+    return refusal(
         403,
         _("You are no administrator any more."),
         _("Another administrator changed that just now. Nothing was changed by you."),
     )
 
 
-def _refusal(http: int, title: str, sentence: str) -> Response:
+def refusal(
+    http: int, title: str, sentence: str, endpoint: str = "", label: str = ""
+) -> Response:
+    """Return a page that says why not, with a link to *endpoint*; else to the people."""
+    link = Link(
+        url_for(endpoint or "administrator.people"), label or _("To the list of people")
+    )
     return page(
         "public/error.html",
         http=http,
         title=title,
         sentences=[sentence],
-        links=[Link(url_for("administrator.people"), _("To the list of people"))],
+        links=[link],
         draft=[],
         carried=[],
         action=request.path,

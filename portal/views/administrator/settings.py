@@ -7,7 +7,7 @@ from flask import Response
 
 from portal.doctor import examine
 from portal.runtime import runtime
-from portal.settings import as_toml
+from portal.settings_file import as_toml
 from portal.views.administrator.blueprint import bp
 from portal.views.languages import gettext as _
 from portal.views.response import page

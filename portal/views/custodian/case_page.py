@@ -65,7 +65,7 @@ def case_page(
         case=HeadOnPage(
             opened.summary.title,
             here,
-            steps[0].taken_on,
+            cases.find_received_on(db(), case.id),
             category_title(opened.summary.category),
         ),
         conflict=is_conflict,

@@ -11,11 +11,13 @@ from portal.cases import OfficerCase
 from portal.errors import (
     ChangedMeanwhileError,
     IncompleteMoveError,
+    NoSuchCaseError,
     NotFromHereError,
     ReasonTooLongError,
 )
 from portal.forms import MessageForm, PortalForm, StatusForm, TriageForm, too_long
 from portal.runtime import runtime
+from portal.statuses import CaseStatus
 from portal.views.languages import gettext as _
 from portal.views.officer.blueprint import bp
 from portal.views.officer.case_page import CaseForms, case_page, fresh_forms
@@ -25,8 +27,10 @@ from portal.views.request import admit, db, duty, parse_id
 
 @bp.get("/cases/<case_id>")
 def case(case_id: str) -> Response:
-    """Show a case."""
-    opened = open_case(case_id)
+    """Show a case; of what is sealed there is another page."""
+    opened = cases.find_for_officer(db(), parse_id(case_id), duty())
+    if opened.case.status == CaseStatus.SEALED:
+        return redirect(url_for("officer.entry", case_id=case_id), 303)
     seen.look(db(), duty(), opened.case.id)
     outers.complete(db(), duty(), opened.case.id, gate=runtime().gate_secret)
     return case_page(opened, fresh_forms(request.args.get("answer", "")))
@@ -162,7 +166,10 @@ def open_case(case_id: str) -> OfficerCase:
     """Return the case as it is now.
 
     Raises:
-        NoSuchCaseError: there is none for this officer.
+        NoSuchCaseError: there is none for this officer, or it is sealed.
     """
     db().expire_all()
-    return cases.find_for_officer(db(), parse_id(case_id), duty())
+    opened = cases.find_for_officer(db(), parse_id(case_id), duty())
+    if opened.case.status == CaseStatus.SEALED:
+        raise NoSuchCaseError
+    return opened

@@ -139,7 +139,7 @@ def case_page(
         "officer/case.html",
         http=http,
         case_id=case.id.hex(),
-        case=_head(opened, steps[0].taken_on, taken),
+        case=_head(opened, cases.find_received_on(db(), case.id), taken),
         cautions=_cautions(report, CaseStatus(case.status)) + _bad_faith(opened, names),
         conflict=is_conflict,
         timeline=timeline(steps, CaseStatus(case.status), taken_label=taken),

@@ -205,6 +205,7 @@ def _statuses(filters: Filters) -> list[Selectable]:
         *(
             Selectable(status.value, word(status), filters.status is status)
             for status in CaseStatus
+            if status is not CaseStatus.SEALED
         ),
     ]
 

@@ -1,6 +1,33 @@
 """Pages of the reporter: handing in a report, coming back with its code."""
 
-from portal.views.reporter import case, choose, ending, note, report
+from portal.views.reporter import (
+    ask,
+    case,
+    check_in,
+    choose,
+    ending,
+    hold,
+    keep,
+    note,
+    praise,
+    release,
+    remind,
+    report,
+)
 from portal.views.reporter.blueprint import bp
 
-__all__ = ["bp", "case", "choose", "ending", "note", "report"]
+__all__ = [
+    "ask",
+    "bp",
+    "case",
+    "check_in",
+    "choose",
+    "ending",
+    "hold",
+    "keep",
+    "note",
+    "praise",
+    "release",
+    "remind",
+    "report",
+]

@@ -6,7 +6,11 @@ from functools import partial
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
-from crypto import CaseCode, Key, MistypedError, NotYoursError, TooLongError
+from crypto import (
+    CaseCode,
+    MistypedError,
+    TooLongError,
+)
 from portal import cases, own_cases
 from portal.cases import ReporterCase
 from portal.errors import CodeInTextError, NoSuchCaseError, UploadGoneError
@@ -18,6 +22,7 @@ from portal.views.languages import chosen
 from portal.views.languages import gettext as _
 from portal.views.receiving import receives_files
 from portal.views.reporter.blueprint import bp
+from portal.views.reporter.opened import opened_case
 from portal.views.reporter.own_page import own_page
 from portal.views.request import (
     SessionEndedError,
@@ -145,21 +150,6 @@ def _visit_with(code: CaseCode) -> Visit:
         windows=code.windows(),
         pending=visit().pending,
     )
-
-
-def opened_case() -> ReporterCase:
-    """Return the case that this browser has open.
-
-    Raises:
-        SessionEndedError: none, or it is gone.
-    """
-    if visit().standing is not Standing.REPORTER:
-        raise SessionEndedError
-    key = Key(visit().code_key, runtime().instance)
-    try:
-        return cases.find_for_reporter(db(), visit().case_id, key, runtime().instance)
-    except (NoSuchCaseError, NotYoursError):
-        raise SessionEndedError from None
 
 
 def _ask_code(

@@ -17,6 +17,7 @@ from portal.reports import Report
 from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus
 from portal.threads import Chain, Entry
+from portal.views.check_ins import said_at
 from portal.views.evidence import NO_EVIDENCE, Evidence, files_part
 from portal.views.languages import gettext as _
 from portal.views.report_lines import ReportLine, report_lines
@@ -41,6 +42,8 @@ class MessageOnPage:
     """The answers of the form, where the message is the report."""
     files: tuple[str, ...] = ()
     """What came with it: how many files, or each of them where texts are shown."""
+    said: str | None = None
+    """What it answers to the question of after 30 or 90 days."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,7 @@ def message_on_page(entry: Entry, files: Mapping[int, FilesOfText]) -> MessageOn
         is_locked=not is_shown,
         report=_answers(entry) if is_shown and is_report else (),
         files=files_beside(entry, files),
+        said=said_at(entry.text) if is_shown and not is_report else None,
     )
 
 

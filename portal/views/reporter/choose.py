@@ -4,10 +4,14 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from portal.forms import QuestionsForm
-from portal.views.languages import LANGUAGES, language
 from portal.views.languages import gettext as _
 from portal.views.reporter.blueprint import bp
-from portal.views.reporter.questions import judge_form, ladder_on_page, questions_part
+from portal.views.reporter.questions import (
+    in_other_language,
+    judge_form,
+    ladder_on_page,
+    questions_part,
+)
 from portal.views.request import form_is_stale, refuses_itself
 from portal.views.response import page, private_page
 
@@ -36,12 +40,11 @@ def _action() -> str:
 
 def _answer(form: QuestionsForm, *, http: int = 200, **more: object) -> Response:
     """Render the page with the answers in it: of one size, whatever they are."""
-    (other,) = (code for code in LANGUAGES if code != language())
     return private_page(
         "reporter/choose.html",
         http=http,
         **questions_part(form),
         action=_action(),
-        language_action=url_for("reporter.choose", lang=other),
+        language_action=in_other_language(_action()),
         **more,
     )

@@ -4,9 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from portal.deadlines import DeadlineKind
-from portal.entries import check_in_days
+from portal.entries import EntryKind, check_in_days
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
+
+_ANSWER_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,12 @@ def report_returns() -> list[Return]:
     ]
 
 
-def entry_returns() -> list[Return]:
-    """Return when every sealed entry asks its writer the same."""
+def entry_returns(kind: EntryKind | None = None) -> list[Return]:
+    """Return when every sealed entry asks its writer the same; of a question, its answer."""
+    today = runtime().today()
     what = _("a short question waits for you: has it stopped?")
-    return [Return(day, what) for day in check_in_days(runtime().today())]
+    returns = [Return(day, what) for day in check_in_days(today)]
+    if kind is EntryKind.QUESTION:
+        look = _("look whether an officer has answered")
+        return [Return(today + dt.timedelta(days=_ANSWER_DAYS), look), *returns]
+    return returns

@@ -11,7 +11,7 @@ from portal.runtime import runtime
 from portal.sessions import Visit
 from portal.statuses import CaseStatus
 from portal.views.reporter.blueprint import bp
-from portal.views.reporter.case import opened_case
+from portal.views.reporter.opened import opened_case
 from portal.views.request import SessionEndedError, begin_visit, db, visit
 from portal.views.response import leaving, page, private_page
 

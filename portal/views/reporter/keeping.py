@@ -1,6 +1,7 @@
 """Keeping what is no report: form -> preview -> the code, once; on any rung."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
 from werkzeug.wrappers import Response
@@ -17,8 +18,8 @@ from portal.errors import (
 )
 from portal.forms import EntryForm, too_large
 from portal.hand_ins import HandedIn, hand_in
+from portal.renewals import using
 from portal.reports import Readers
-from portal.roster import list_custodians, list_officers
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
 from portal.views.reporter.browser import browser, expect_again, minute
@@ -26,6 +27,7 @@ from portal.views.reporter.coming_back import entry_returns
 from portal.views.reporter.form_tokens import issue_token, judge_token
 from portal.views.reporter.report_page import hints_of
 from portal.views.reporter.rungs import Rung
+from portal.views.reporter.ticking import readers_of, ticks
 from portal.views.request import admit, db, foresee
 from portal.views.response import page, private_page
 from portal.views.words import hand_over
@@ -46,8 +48,10 @@ def answer_form(rung: Rung) -> Response:
         return show(notices=notices, http=422)
     if notices or form.step.data != "hand-in":
         return show(notices=notices, is_preview=True, http=422 if notices else 200)
-    officers = list_officers(db())
-    return keep(rung, form, token, Readers(officers, (), list_custodians(db())))
+    readers = readers_of(form)
+    if form.has_errors:
+        return show(is_preview=True, http=422)
+    return keep(rung, form, token, readers)
 
 
 def form_page(
@@ -109,7 +113,7 @@ def code_page(handed_in: HandedIn, token: FormToken, kind: EntryKind) -> Respons
         form_token=token.reveal(),
         code_groups=handed_in.code.reveal().split("-"),
         group_number=str(handed_in.group_number),
-        returns=entry_returns(),
+        returns=entry_returns(kind),
         hand_over=hand_over(),
     )
 
@@ -117,21 +121,35 @@ def code_page(handed_in: HandedIn, token: FormToken, kind: EntryKind) -> Respons
 def _hand_in(form: EntryForm, token: FormToken, readers: Readers) -> HandedIn:
     today = runtime().today()
     report = form.report(readers.kept_from)
-    return hand_in(
-        db(),
-        report,
-        readers,
-        severity=runtime().taxonomy.find(report.category).severity,
-        form=token,
-        browser=browser(),
-        instance=runtime().instance,
-        gate=runtime().gate_secret,
-        rules=runtime().rules,
-        today=today,
-        minute=minute(),
-        at_once=runtime().hand_over.are_immediate,
-        admit=partial(admit, "report"),
-        entry=form.entry(today),
+    with _using_slip(form):
+        return hand_in(
+            db(),
+            report,
+            readers,
+            severity=runtime().taxonomy.find(report.category).severity,
+            form=token,
+            browser=browser(),
+            instance=runtime().instance,
+            gate=runtime().gate_secret,
+            rules=runtime().rules,
+            today=today,
+            minute=minute(),
+            at_once=runtime().hand_over.are_immediate,
+            admit=partial(admit, "report"),
+            entry=form.entry(today),
+        )
+
+
+def _using_slip(form: EntryForm) -> AbstractContextManager[None]:
+    """Use up the slip that was typed; if what follows fails it is good again."""
+    return using(db(), form.slip_used) if form.slip_used else nullcontext()
+
+
+def no_such_slip() -> str:
+    """Return the sentence for a slip that is unknown, used or voided: the same."""
+    return _(
+        "This slip is not good: it was used or voided, or was never printed. "
+        "Nothing is lost; draw another one."
     )
 
 
@@ -160,5 +178,7 @@ def _context(
         "notices": notices,
         "is_preview": is_preview,
         "hints": hints_of(form.free_texts) if is_preview else [],
+        **ticks(form),
         **form.on_page(),
+        **rung.part(form),
     }

@@ -1,15 +1,17 @@
 """Five questions before anything is written: asked, judged, carried along.
 
-A page that asks them includes `reporter/_questions.html` with `questions_part`; what
-was answered is judged by `judge_form` and shown by `ladder_on_page` or, of one rung,
-`rung_on_page`; a form that is
-written in afterwards takes the answers along in the hidden fields of `carried`.
+A view of a rung calls `page_before` first: it answers with the questions, or with why
+the rung is closed; None lets the view go on. What is written in afterwards takes the
+answers along in `reporter/_carried.html` (`carried`), so that each step judges them
+anew with `judge_form`: a text that was typed is never lost for a rung that closed,
+`rung_on_page` gives the reasons to the form's own page (`parts.reasons`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
+from werkzeug.wrappers import Response
 
 from portal.categories import Category
 from portal.errors import NoSuchCategoryError
@@ -24,16 +26,18 @@ from portal.ladder import (
     Rung,
     Said,
     judge,
+    judge_agency,
 )
 from portal.reports import OthersKnow
 from portal.roster import list_custodians, list_officers
 from portal.runtime import runtime
 from portal.staff import count_staff
 from portal.views.ladder import RungOnPage, Way, all_rungs, ways_to
+from portal.views.languages import LANGUAGES, language
 from portal.views.languages import gettext as _
-from portal.views.languages import language
 from portal.views.reporter.report_page import answers_row
 from portal.views.request import db
+from portal.views.response import page, private_page
 
 
 @dataclass(frozen=True)
@@ -127,9 +131,65 @@ def rung_on_page(ladder: Ladder, rung: Rung) -> JudgedOnPage:
     return _on_page(ladder[rung], shown, ladder.answers)
 
 
+def in_other_language(action: str) -> str:
+    """Return where a form goes so as to come back in the other language."""
+    (other,) = (code for code in LANGUAGES if code != language())
+    return f"{action}?lang={other}"
+
+
+def page_before(
+    rung: Rung, form: QuestionsForm, action: str, notices: Sequence[str] = ()
+) -> Response | None:
+    """Return the page that stands before a rung; None: asked, and the rung is open.
+
+    *action*: where the rung's forms go. *notices*: why the page comes again. Where
+    the agency lacks what the rung needs, nobody is asked anything.
+    """
+    here = judge_agency(find_agency())
+    if here[rung].is_closed:
+        return _before(rung, form, action, judged=rung_on_page(here, rung), asks=False)
+    if not form.was_asked or notices:
+        return _before(rung, form, action, notices, http=422 if notices else 200)
+    ladder = judge_form(form)
+    if ladder is None:
+        return _before(rung, form, action, http=422)
+    judged = rung_on_page(ladder, rung)
+    if not judged.is_closed:
+        return None
+    return _before(rung, form, action, judged=judged)
+
+
+def _before(
+    rung: Rung,
+    form: QuestionsForm,
+    action: str,
+    notices: Sequence[str] = (),
+    *,
+    judged: JudgedOnPage | None = None,
+    asks: bool = True,
+    http: int = 200,
+) -> Response:
+    """Render it: of one size per language when it is empty, and of one with answers."""
+    (shown,) = [one for one in all_rungs() if one.rung is rung]
+    is_typed = form.was_asked or bool(notices)
+    fill = private_page if is_typed else page
+    return fill(
+        "reporter/before.html",
+        http=http,
+        **questions_part(form),
+        rung=shown,
+        judged=judged,
+        is_closed=judged is not None,
+        asks=asks,
+        notices=notices,
+        action=action,
+        language_action=in_other_language(action) if is_typed else "",
+    )
+
+
 def carried(form: QuestionsForm) -> list[Carried]:
     """Return the answers as hidden fields, without what was left open."""
-    names = (*QUESTIONS, "category", "condition")
+    names = (*QUESTIONS, "category", "condition", "asked")
     return [Carried(name, form[name].data) for name in names if form[name].data]
 
 

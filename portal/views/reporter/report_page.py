@@ -30,6 +30,7 @@ from portal.views.languages import LANGUAGES, language
 from portal.views.languages import gettext as _
 from portal.views.public import bodies_on_page
 from portal.views.reporter.counter import OWN, Counter
+from portal.views.reporter.ticks import ReaderOnPage, readers_on_page
 from portal.views.request import db, form_key_field
 from portal.views.response import filled, private_page, with_script
 from portal.views.words import field_word, word
@@ -65,19 +66,6 @@ class Option:
     value: str
     label: str
     is_checked: bool
-
-
-@dataclass(frozen=True)
-class ReaderOnPage:
-    """An officer who may be ticked."""
-
-    id: str
-    name: str
-    facts: str
-    """Position and unit, where they are known."""
-    is_outside: bool
-    is_checked: bool
-    is_named: bool
 
 
 @dataclass(frozen=True)
@@ -156,7 +144,7 @@ def _context(
     custodians = list_custodians(db())
     presets = new_presets(form, officers) if is_preview else []
     is_typed = request.method == "POST"
-    readers = _readers(form, officers, named, all_ticked=not is_typed)
+    readers = readers_on_page(form, officers, named, all_ticked=not is_typed)
     is_someone_free = any(not reader.is_named for reader in readers)
     is_readable = is_someone_free and not form.leaves_nobody
     only_outside = bool(form.only_outside.data) or bool(presets)
@@ -272,31 +260,6 @@ def _named_note(reader: ReaderOnPage) -> str:
         "%(name)s is named in your report, and is therefore not ticked.",
         name=reader.name,
     )
-
-
-def _readers(
-    form: ReportForm,
-    officers: Sequence[ListedOfficer],
-    report: Report | None,
-    *,
-    all_ticked: bool,
-) -> list[ReaderOnPage]:
-    ticked = frozenset(form.readers.data or ())
-    named = {
-        officer.id for officer in officers if report and report.names(officer.name)
-    }
-    return [
-        ReaderOnPage(
-            id=officer.id.hex(),
-            name=officer.name,
-            facts=" · ".join(filter(None, (officer.position, officer.unit))),
-            is_outside=officer.is_outside,
-            is_checked=officer.id not in named
-            and (all_ticked or officer.id.hex() in ticked),
-            is_named=officer.id in named,
-        )
-        for officer in officers
-    ]
 
 
 def _hints(form: ReportForm) -> list[HintOnPage]:

@@ -108,7 +108,8 @@ def compare_group(counter: Counter) -> Response:
 def _checked(counter: Counter, form: GroupForm) -> Response:
     if form.kind_of_entry:
         kept = "reporter/kept_checked.html"
-        return page(kept, is_right=True, returns=entry_returns())
+        returns = entry_returns(form.kind_of_entry)
+        return page(kept, is_right=True, returns=returns)
     return page(counter.answer("code_checked"), is_right=True, returns=report_returns())
 
 
@@ -133,7 +134,7 @@ def _not_the_same(counter: Counter, form: GroupForm) -> Response:
         kind=kind,
         group_number=str(visit().pending[-1].number),
         error=_("Not the same as the code that was shown."),
-        returns=entry_returns() if kind else report_returns(),
+        returns=entry_returns(kind) if kind else report_returns(),
     )
 
 

@@ -1,0 +1,175 @@
+"""What officers do with an entry that is open to them: answer, pass on, take up.
+
+A question, a good word or a reminder is answered at any time. Of a held entry whose
+day has not come nothing may show its writer that somebody else named the same person:
+whatever its writer would see waits for the days on which every entry asks how things
+are (domain.md 4.8, 8).
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crypto import Key
+from portal import audit, outers
+from portal.acts import tell_reporter
+from portal.audit import AuditAction
+from portal.cases import Duty, OfficerCase, changing, find_for_officer
+from portal.deadlines import DeadlineRules
+from portal.entries import EntryKind, next_writing_day
+from portal.errors import NoSuchCaseError, NotFromHereError
+from portal.models import Case, Step
+from portal.moves import check_table, enter, take_step
+from portal.note_sheets import NoteSheet
+from portal.statuses import RECEIVED, Author, CaseStatus
+from portal.threads import Text
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A sealed entry in the hands of an officer who may read it."""
+
+    opened: OfficerCase
+    sheet: NoteSheet
+    sealed_on: dt.date
+
+    @property
+    def is_hold(self) -> bool:
+        """Tell whether it was held, and opened by a round."""
+        return self.sheet.kind is EntryKind.HOLD
+
+    def was_matched(self, today: dt.date) -> bool:
+        """Tell whether it opened because somebody else named the same person."""
+        is_early = today < self.sheet.day or not self.sheet.rule.opens_on_date
+        return self.is_hold and self.sheet.rule.is_match and is_early
+
+    def writing_day(self, today: dt.date) -> dt.date | None:
+        """Return from when its writer may be told anything; None: now."""
+        if not self.is_hold:
+            return None
+        return next_writing_day(self.sheet.day, self.sealed_on, today)
+
+
+def find_opening(session: Session, case_id: bytes, duty: Duty) -> Opening:
+    """Return a sealed entry that this officer can open.
+
+    Raises:
+        NoSuchCaseError: none, held, not this officer's, or a report: the same.
+    """
+    opened = find_for_officer(session, case_id, duty)
+    if opened.case.status != CaseStatus.SEALED:
+        raise NoSuchCaseError
+    return _opening(session, opened, opened.case)
+
+
+def answer(
+    session: Session,
+    opening: Opening,
+    duty: Duty,
+    text: str,
+    *,
+    seen: str,
+    today: dt.date,
+) -> None:
+    """Write to who filed the entry.
+
+    Raises:
+        NotFromHereError: too early, see `Opening.writing_day`.
+        ChangedMeanwhileError: somebody acted since the page was made.
+        TooLongError: with the bytes that are too many.
+    """
+    with changing(session, opening.opened, seen) as case:
+        _check_day(session, opening.opened, case, today)
+        _tell(session, case, opening.opened, duty, text, today)
+        _record(session, duty, AuditAction.ANSWERED, case, today)
+
+
+def pass_on(
+    session: Session,
+    opening: Opening,
+    duty: Duty,
+    text: str,
+    *,
+    seen: str,
+    today: dt.date,
+) -> None:
+    """Tell who filed a good word that it was passed on; *text*: the words for it.
+
+    Raises:
+        NotFromHereError: it is no good word, or was passed on before.
+        ChangedMeanwhileError: somebody acted since the page was made.
+    """
+    with changing(session, opening.opened, seen) as case:
+        if opening.sheet.kind is not EntryKind.PRAISE or case.is_answered:
+            raise NotFromHereError
+        _tell(session, case, opening.opened, duty, text, today)
+        _record(session, duty, AuditAction.PASSED_ON, case, today)
+
+
+def take_up(
+    session: Session,
+    opening: Opening,
+    duty: Duty,
+    *,
+    seen: str,
+    rules: DeadlineRules,
+    gate: Key,
+    today: dt.date,
+) -> None:
+    """Make a case of an opened hold: received and acknowledged today.
+
+    From now on officers owe what they owe of any report, and custodians open it where
+    they miss it.
+
+    Raises:
+        NotFromHereError: too early, see `Opening.writing_day`; or it was not held:
+            only its writer makes a report of it.
+        ChangedMeanwhileError: somebody acted since the page was made.
+    """
+    opened = opening.opened
+    with changing(session, opened, seen) as case:
+        if not opening.is_hold:
+            raise NotFromHereError
+        check_table(case, CaseStatus.ACKNOWLEDGED, Author.OFFICER)
+        _check_day(session, opened, case, today)
+        take_step(session, case, RECEIVED, today)
+        enter(session, case, CaseStatus.ACKNOWLEDGED, rules, today)
+        first = outers.first_envelope(session, case.id)
+        outers.make_outers(
+            session, opened.key, case.id, gate=gate, first=first, is_called=True
+        )
+        _record(session, duty, AuditAction.MOVED, case, today)
+
+
+def _opening(session: Session, opened: OfficerCase, case: Case) -> Opening:
+    sheet = NoteSheet.unseal(case.note_sheet or b"", opened.key.thread, case.id)
+    steps = select(Step.taken_on).where(Step.case_id == case.id, Step.number == 0)
+    return Opening(opened, sheet, session.scalars(steps).one())
+
+
+def _check_day(
+    session: Session, opened: OfficerCase, case: Case, today: dt.date
+) -> None:
+    # As it is now: its writer may have changed its day since the page was made.
+    if _opening(session, opened, case).writing_day(today) is not None:
+        raise NotFromHereError
+
+
+def _tell(
+    session: Session,
+    case: Case,
+    opened: OfficerCase,
+    duty: Duty,
+    text: str,
+    today: dt.date,
+) -> None:
+    words = Text(text, by=duty.person.id.hex())
+    tell_reporter(session, case, opened, words, today)
+
+
+def _record(
+    session: Session, duty: Duty, action: AuditAction, case: Case, today: dt.date
+) -> None:
+    audit.record(session, duty.person.name, action, today, case.id)

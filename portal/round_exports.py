@@ -30,13 +30,17 @@ from portal import audit
 from portal.audit import OPERATOR, AuditAction
 from portal.cases import PURPOSE_OUTER
 from portal.database import rest, transaction
-from portal.errors import NoRoundError, NoSuchPersonError
+from portal.errors import NoSuchPersonError
 from portal.models import Base, Case, Message, Person, Round, Wrap
 from portal.outers import digest_of
 from portal.people import fold_name
 from portal.roster import list_custodians
-from portal.round_errors import NoSigningKeyError
-from portal.rounds import check_day, count_sealed
+from portal.round_errors import (
+    BackdatedRoundError,
+    NoSigningKeyError,
+    NotHeardError,
+)
+from portal.rounds import count_sealed, last_day
 from portal.statuses import CaseStatus
 from portal.threads import Chain
 
@@ -56,12 +60,14 @@ def export_round(
 
     Raises:
         NoSuchPersonError: no custodian at work has that name.
-        NoRoundError: no officer has heard how the custodian's key ends.
+        NotHeardError: no officer has heard how the custodian's key ends.
         NoSigningKeyError: the custodian has not logged in since signatures are checked.
-        NoRoundError: the clock stands before the last round.
+        BackdatedRoundError: the clock stands before the last round.
     """
     person = _find_custodian(session, name)
-    check_day(session, today)
+    newest = last_day(session)
+    if newest is not None and newest > today:
+        raise BackdatedRoundError
     entries = list(_entries(session, person.id, gate))
     lacking = max(0, count_sealed(session) - len(entries))
     # Their order shall tell nothing of when each came.
@@ -100,7 +106,7 @@ def _find_custodian(session: Session, name: str) -> Person:
     if not found:
         raise NoSuchPersonError
     if not found[0].is_heard:
-        raise NoRoundError
+        raise NotHeardError
     person = session.get_one(Person, found[0].id, populate_existing=True)
     if person.signing_key is None:
         raise NoSigningKeyError

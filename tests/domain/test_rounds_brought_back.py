@@ -51,17 +51,19 @@ from portal import (
     round_lines,
 )
 from portal.database import transaction
-from portal.errors import NoRoundError, NoSuchPersonError
+from portal.errors import NoSuchPersonError
 from portal.logins import PassphraseGate
 from portal.models import Person, Round
 from portal.people import retire
 from portal.round_errors import (
+    BackdatedRoundError,
     ExportToComeError,
     ForeignAnswerError,
     NoOpenRoundError,
     NoSigningKeyError,
     NotAnAnswerError,
     NotAnExportError,
+    NotHeardError,
     OtherCustodianError,
     OtherExportError,
     OtherPassphraseError,
@@ -351,7 +353,7 @@ def test_nothing_is_carried_away_for_a_key_that_nobody_heard(session, rina, sri)
     with transaction(session):
         key_hand_overs.ask_colleagues(session, sri.person)
 
-    with pytest.raises(NoRoundError):
+    with pytest.raises(NotHeardError):
         export(session, sri)
 
 
@@ -367,11 +369,11 @@ def test_no_officer_carries_a_round_away(session, rina, sri):
 
 def test_a_clock_that_was_set_back_begins_and_ends_nothing(session, rina, sri):
     hold_round(session, sri, LATER)
-    with pytest.raises(NoRoundError):
+    with pytest.raises(BackdatedRoundError):
         export(session, sri, TODAY)
     held = open_away(export(session, sri, LATER), LATER)
 
-    with pytest.raises(NoRoundError):
+    with pytest.raises(BackdatedRoundError):
         take(session, held.answer, TODAY)
 
 

@@ -26,6 +26,7 @@ from builders import (
 )
 from holds import (
     LATER,
+    PUTU,
     WAYAN,
     hold,
     hold_round,
@@ -40,7 +41,9 @@ from strategies import CHEAPEST
 
 from crypto import (
     InstanceId,
+    NotYoursError,
     ReleaseRule,
+    RoundAnswer,
     RoundExport,
     outer_digest,
 )
@@ -302,10 +305,44 @@ def test_entries_that_were_taken_out_or_swapped_are_found(session, rina, sri):
     one, two, three = read.entries
     swapped = (one._replace(inner=two.inner), two._replace(inner=one.inner), three)
 
-    for entries in ((one, two), swapped, (one, one, two, three)):
+    for entries in ((one, two), swapped):
         held = open_away(replace(read, entries=entries).encode())
         with pytest.raises(OtherExportError):
             take(session, held.answer)
+
+
+def test_an_entry_that_stands_there_twice_is_not_opened(session, rina, sri):
+    """Twice, it would be two that name the same: who exports could open any match."""
+    hold(session, rina, rule=MATCH, subject=WAYAN)
+    read = RoundExport.decode(export(session, sri))
+
+    with pytest.raises(NotAnExportError):
+        open_away(replace(read, entries=read.entries * 2).encode())
+
+
+def test_who_names_the_same_stays_unsaid_unless_it_opens_something(session, rina, sri):
+    for subject, rule in ((WAYAN, THREE), (WAYAN, THREE), (PUTU, MATCH)):
+        hold(session, rina, rule=rule, subject=subject)
+    held = open_away(export(session, sri))
+    seen = []
+
+    def look(found):
+        seen.extend(found.found)
+        return found
+
+    answer_again(session, sri, held.answer, look)
+
+    assert {(one.subject, one.wanted) for one in seen} == {(bytes(16), 0)}
+
+
+def test_a_finder_of_the_answer_opens_nothing_of_it(session, rina, sri):
+    """Not even with the custodian's own key: it is sealed to the portal."""
+    hold(session, rina, day=TODAY)
+    answer = RoundAnswer.parse(open_away(export(session, sri)).answer)
+
+    for identity in (sri.identity, rina.identity):
+        with pytest.raises(NotYoursError):
+            answer.open(identity)
 
 
 def test_an_export_of_a_day_to_come_is_not_opened(session, rina, sri):

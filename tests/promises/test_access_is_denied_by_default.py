@@ -430,6 +430,7 @@ WHO = {
     "/office/new/code/again": "officer",
     "/office/closed": "behind a closed screen",
     "/custody/shares": "custodian",
+    **dict.fromkeys(("/custody/round", "/custody/round/paper"), "custodian"),
     **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
     **dict.fromkeys(("/admin/invite", VOID), "administrator"),

@@ -8,6 +8,7 @@ officer. A round that this custodian had begun before is given up.
 import datetime as dt
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ from crypto import (
     lock_export,
     outer_digest,
     take_gate_off,
+    unlock_export,
 )
 from portal import audit
 from portal.audit import OPERATOR, AuditAction
@@ -98,6 +100,16 @@ def export_round(
 def list_who_can(session: Session) -> tuple[str, ...]:
     """Return the names of custodians whose round can be carried away."""
     return tuple(one.name for one in list_custodians(session) if one.is_heard)
+
+
+def find_carried(session: Session, person_id: bytes, gate: Key) -> dt.date | None:
+    """Return since when a custodian's round is on its way; None: none is."""
+    mine = (Round.custodian_id == person_id) & Round.is_done.is_(False)
+    for row in session.scalars(select(Round).where(mine)):
+        with suppress(NotYoursError, BrokenError):
+            unlock_export(row.locked or b"", gate, number=row.number, holder=person_id)
+            return row.day
+    return None
 
 
 def _find_custodian(session: Session, name: str) -> Person:

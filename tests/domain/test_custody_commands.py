@@ -2,6 +2,7 @@
 
 import datetime as dt
 import stat
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,10 @@ from portal.settings_file import write_settings
 class Portal:
     """The portal's machine, and one that has no installation at all."""
 
-    def __init__(self, session: Session, settings: Settings, desk: Path) -> None:
+    def __init__(self, session: Session, settings: Settings, folder: Path) -> None:
         write_settings(settings)
+        desk = folder / "desk"
+        desk.mkdir()
         # The gate of the tests, so that what builders seal stands behind it.
         keep_gate_secret(settings.instance, GateSecret(bytes(range(32))))
         self.session, self.settings, self.desk = session, settings, desk
@@ -38,28 +41,24 @@ class Portal:
     def lurus(self, *arguments: str, typed: str = "") -> Result:
         self.session.rollback()
         runner = CliRunner(env={"LURUS_INSTANCE": str(self.settings.instance)})
-        return runner.invoke(main, ["custody", *arguments], input=typed)
+        with chdir(self.desk):
+            return runner.invoke(main, ["custody", *arguments], input=typed)
 
     def elsewhere(self, *arguments: str, typed: str = f"{PASSPHRASE}\ny\n") -> Result:
         runner = CliRunner(env={"LURUS_INSTANCE": str(self.desk / "nothing")})
-        return runner.invoke(main, ["custody", *arguments], input=typed)
+        with chdir(self.desk):
+            return runner.invoke(main, ["custody", *arguments], input=typed)
 
     def traveller(self, name: str = "Sri Lestari") -> Duty:
         return add_traveller(self.session, name, RFC_9106_LOW_MEMORY)
 
 
-@pytest.fixture
-def portal(session: Session, settings: Settings, tmp_path: Path, monkeypatch) -> Portal:
-    """Stand at the portal's machine, in a folder of one's own."""
-    desk = tmp_path / "desk"
-    desk.mkdir()
-    monkeypatch.chdir(desk)
-    return Portal(session, settings, desk)
-
-
 @pytest.mark.slow
-def test_a_round_goes_to_a_laptop_and_comes_back(portal: Portal) -> None:
-    session, sri = portal.session, portal.traveller()
+def test_a_round_goes_to_a_laptop_and_comes_back(
+    session: Session, settings: Settings, tmp_path: Path
+) -> None:
+    portal = Portal(session, settings, tmp_path)
+    sri = portal.traveller()
     due = hold(session, portal.rina, day=portal.today)
     later = hold(session, portal.rina, day=portal.today + dt.timedelta(days=30))
 
@@ -80,8 +79,10 @@ def test_a_round_goes_to_a_laptop_and_comes_back(portal: Portal) -> None:
 
 
 @pytest.mark.slow
-def test_two_custodians_carry_one_each(portal: Portal) -> None:
-    session = portal.session
+def test_two_custodians_carry_one_each(
+    session: Session, settings: Settings, tmp_path: Path
+) -> None:
+    portal = Portal(session, settings, tmp_path)
     portal.traveller()
     portal.traveller("Joko Santoso")
     codes = [
@@ -109,22 +110,28 @@ def test_two_custodians_carry_one_each(portal: Portal) -> None:
 
 
 @pytest.mark.slow
-def test_an_answer_is_taken_once(portal: Portal) -> None:
+def test_an_answer_is_taken_once(
+    session: Session, settings: Settings, tmp_path: Path
+) -> None:
+    portal = Portal(session, settings, tmp_path)
     portal.traveller()
     portal.lurus("export", "round")
     portal.elsewhere("open", "round")
     portal.lurus("import", "round.answer")
-    before = dump(portal.session)
+    before = dump(session)
 
     again = portal.lurus("import", "round.answer")
 
     assert again.exit_code == 1
     assert "That round is over" in again.stderr
-    assert dump(portal.session) == before
+    assert dump(session) == before
 
 
 @pytest.mark.slow
-def test_a_wrong_passphrase_writes_nothing(portal: Portal) -> None:
+def test_a_wrong_passphrase_writes_nothing(
+    session: Session, settings: Settings, tmp_path: Path
+) -> None:
+    portal = Portal(session, settings, tmp_path)
     portal.traveller()
     portal.lurus("export", "round")
 
@@ -138,9 +145,12 @@ def test_a_wrong_passphrase_writes_nothing(portal: Portal) -> None:
 
 
 @pytest.mark.slow
-def test_an_altered_answer_is_refused_in_one_sentence(portal: Portal) -> None:
+def test_an_altered_answer_is_refused_in_one_sentence(
+    session: Session, settings: Settings, tmp_path: Path
+) -> None:
+    portal = Portal(session, settings, tmp_path)
     portal.traveller()
-    code = hold(portal.session, portal.rina, day=portal.today)
+    code = hold(session, portal.rina, day=portal.today)
     portal.lurus("export", "round")
     portal.elsewhere("open", "round")
     answer = portal.desk / "round.answer"
@@ -152,25 +162,31 @@ def test_an_altered_answer_is_refused_in_one_sentence(portal: Portal) -> None:
 
     assert refused.exit_code == 1
     assert refused.stderr.startswith("Error: The answer was changed, or is not signed")
-    assert not opens(portal.session, code, portal.rina)
+    assert not opens(session, code, portal.rina)
 
 
-def test_nothing_is_written_over_and_no_round_is_begun_for_it(portal: Portal) -> None:
+def test_nothing_is_written_over_and_no_round_is_begun_for_it(
+    session: Session, settings: Settings, tmp_path: Path
+) -> None:
+    portal = Portal(session, settings, tmp_path)
     portal.traveller()
     (portal.desk / "round").write_text("a letter")
     (portal.desk / "link").symlink_to(portal.desk / "elsewhere")
-    before = dump(portal.session)
+    before = dump(session)
 
     refused = [portal.lurus("export", name) for name in ("round", "link")]
 
     assert [one.exit_code for one in refused] == [1, 1]
     assert (portal.desk / "round").read_text() == "a letter"
     assert not (portal.desk / "elsewhere").exists()
-    assert dump(portal.session) == before
+    assert dump(session) == before
 
 
 @pytest.mark.parametrize("name", ["Rina Wulandari", "Nobody", ""])
-def test_nobody_but_a_custodian_carries_a_round(portal: Portal, name: str) -> None:
+def test_nobody_but_a_custodian_carries_a_round(
+    session: Session, settings: Settings, tmp_path: Path, name: str
+) -> None:
+    portal = Portal(session, settings, tmp_path)
     portal.traveller()
 
     refused = portal.lurus("export", "round", "--custodian", name)
@@ -178,17 +194,23 @@ def test_nobody_but_a_custodian_carries_a_round(portal: Portal, name: str) -> No
     assert refused.exit_code == (0 if not name else 1)
 
 
-def test_without_a_custodian_there_is_no_round(portal: Portal) -> None:
+def test_without_a_custodian_there_is_no_round(
+    session: Session, settings: Settings, tmp_path: Path
+) -> None:
+    portal = Portal(session, settings, tmp_path)
     refused = portal.lurus("export", "round")
 
     assert refused.exit_code == 1
     assert "No custodian can hold a round" in refused.stderr
 
 
-def test_who_has_not_logged_in_since_is_told_to(portal: Portal) -> None:
+def test_who_has_not_logged_in_since_is_told_to(
+    session: Session, settings: Settings, tmp_path: Path
+) -> None:
+    portal = Portal(session, settings, tmp_path)
     portal.traveller()
-    with transaction(portal.session):
-        portal.session.execute(update(Person).values(signing_key=None))
+    with transaction(session):
+        session.execute(update(Person).values(signing_key=None))
 
     refused = portal.lurus("export", "round")
 
@@ -198,7 +220,10 @@ def test_who_has_not_logged_in_since_is_told_to(portal: Portal) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"a letter", bytes(4_000)])
-def test_what_is_something_else_is_refused(portal: Portal, content: bytes) -> None:
+def test_what_is_something_else_is_refused(
+    session: Session, settings: Settings, tmp_path: Path, content: bytes
+) -> None:
+    portal = Portal(session, settings, tmp_path)
     portal.traveller()
     (portal.desk / "letter").write_bytes(content)
 

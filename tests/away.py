@@ -15,6 +15,8 @@ from crypto import (
     FoundAway,
     LockedIdentity,
     RoundAnswer,
+    Signed,
+    sign,
     unlock_export,
 )
 from portal import round_answers, round_away, round_exports
@@ -133,3 +135,16 @@ def answer_again(
 def with_line(old: str, new: str) -> Callable[[FoundAway], FoundAway]:
     """Return what puts *new* in place of *old* in a line, signature and all else kept."""
     return lambda found: replace(found, line=found.line.replace(old, new))
+
+
+def with_signed_line(
+    old: str, new: str, duty: Duty
+) -> Callable[[FoundAway], FoundAway]:
+    """Return what puts *new* in place of *old* in a line, and signs it as *duty*."""
+
+    def change(found: FoundAway) -> FoundAway:
+        line = found.line.replace(old, new)
+        signed = sign(duty.identity, line.encode(), Signed.LINE, instance=duty.instance)
+        return replace(found, line=line, signature=signed)
+
+    return change

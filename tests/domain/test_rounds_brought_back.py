@@ -13,6 +13,7 @@ from away import (
     open_away,
     take,
     with_line,
+    with_signed_line,
 )
 from builders import (
     TODAY,
@@ -208,6 +209,25 @@ def test_a_line_that_says_something_else_is_refused(session, old, new):
         take(session, answer)
 
     assert dump(session) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("round 1", "round 2"),
+        (TODAY.isoformat(), LATER.isoformat()),
+        ("Sri Lestari", "Joko Santoso"),
+    ],
+)
+def test_a_signed_line_of_another_round_is_refused(session, old, new):
+    rina, sri = add_officer(session), add_traveller(session)
+    hold(session, rina, day=TODAY)
+    held = open_away(export(session, sri))
+    change = with_signed_line(old, new, sri)
+    answer = answer_again(session, sri, held.answer, change)
+
+    with pytest.raises(NotAnAnswerError):
+        take(session, answer)
 
 
 def test_no_byte_of_an_answer_can_be_another(session):

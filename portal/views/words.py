@@ -209,6 +209,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.LET_GO, _l("let a case go")),
     (AuditAction.PURGED, _l("destroyed a case on its day")),
     (AuditAction.ROUND_BEGUN, _l("began a round")),
+    (AuditAction.ROUND_EXPORTED, _l("wrote a keeper's round to a file")),
     (AuditAction.ROUND_HELD, _l("held a round")),
     (AuditAction.PASSED_ON, _l("passed a good word on")),
     (AuditAction.PASSED_ON, _l("passed a good word on")),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import away
 import kept
 import pytest
 from asking import Asked, add_staff, ask, decline, deliver, reply_to
@@ -32,6 +33,7 @@ from builders import (
     store_of,
     withdraw,
 )
+from holds import hold
 from keeping import an_entry, keep, open_by_round, opening_of
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
@@ -134,6 +136,8 @@ class World:
     asked: Asked | None = None
     """A request for a reminder."""
     printed: Printed | None = None
+    answer: bytes = b""
+    """To a round that was carried away."""
 
     @property
     def instance(self) -> InstanceId:
@@ -538,6 +542,9 @@ VERBS: dict[str, Callable[[World], object]] = {
     "administrators.give_administration": give_administration,
     "administrators.take_administration": take_administration,
     "trail.export_trail": export,
+    "round_exports.export_round": lambda w: away.export(w.session, w.sri),
+    "round_answers._act": lambda w: away.carry_out(w.session, w.answer),
+    "round_answers._finish": lambda w: away.end(w.session, w.answer),
     "rotation.begin": begin_rotation,
     "rotation.wrap_lot": lambda w: rotation.wrap_lot(
         w.session, w.rina, gate_of(w.session)
@@ -624,6 +631,9 @@ WRITES = {
     "administrators.give_administration": "audit people",
     "administrators.take_administration": "audit people",
     "trail.export_trail": "audit",
+    "round_exports.export_round": "audit rounds",
+    "round_answers._act": "cases rounds",
+    "round_answers._finish": "audit rounds",
     "rotation.begin": "audit people",
     "rotation.wrap_lot": "wraps",
     "rotation.finish": "audit people wraps",
@@ -680,6 +690,8 @@ ON_RECORD = {
     "administrators.give_administration": ["administration given"],
     "administrators.take_administration": ["administration taken"],
     "trail.export_trail": ["record exported"],
+    "round_exports.export_round": ["round exported"],
+    "round_answers._finish": ["round held"],
     "rotation.begin": ["key change begun"],
     "rotation.finish": ["key changed"],
     "rotation.abandon": ["key change broken off"],
@@ -732,11 +744,24 @@ def prepared(session: Session, verb: str) -> World:
     world = prepare_entry(prepare_lists(prepare_end(world, verb), verb), verb)
     if verb in {"uploads.replace_file", "uploads.drop"}:
         world = replace(world, received=(receive_file(session),))
+    world = prepare_away(world, verb)
     prepare_keys(world, verb)
     if verb == "tending._do hand-over":
         Tender(HALF_PAST).tend(session, NOW)
         hand_in(session, world.rina, at_once=False)
     return world
+
+
+def prepare_away(world: World, verb: str) -> World:
+    """Let a custodian be about to carry a round away, or to bring one back."""
+    if not verb.startswith(("round_exports.", "round_answers.")):
+        return world
+    away.equip(world.session, world.sri)
+    hold(world.session, world.rina, day=TODAY)
+    if verb == "round_exports.export_round":
+        return world
+    answer = away.open_away(away.export(world.session, world.sri)).answer
+    return replace(world, answer=answer)
 
 
 def prepare_lists(world: World, verb: str) -> World:

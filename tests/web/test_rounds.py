@@ -17,6 +17,7 @@ from portal import round_reading
 from portal.database import transaction
 from portal.models import Case, KeyHandOver, Round
 from portal.roles import Role
+from portal.round_exports import export_round
 from portal.runtime import Runtime
 from portal.views.officer import lots
 
@@ -40,6 +41,24 @@ def test_a_round_is_held_with_one_button(
     assert numbers(page) == [0, 0, 2, 0, 0, 0]
     assert "Putaran terakhir: 7 Desember 2026" in page.text
     assert all(opens(session, code, rina) for code in codes)
+
+
+def test_a_keeper_is_told_of_a_round_that_is_on_its_way(
+    app: Flask, session: Session, keeper: Officer
+) -> None:
+    runtime: Runtime = app.extensions["lurus"]
+    sri, gate = duty_of(session, "Sri Lestari"), runtime.gate_secret
+    name, today = sri.person.name, runtime.today()
+    before = keeper.get(PATH)
+    export_round(session, name, gate, sri.instance, today)
+
+    page = keeper.get(PATH)
+    keeper.send(page, PATH)
+
+    told = "ditulis ke berkas pada 7 Desember 2026"
+    assert told not in before.text
+    assert told in page.text
+    assert told not in keeper.get(PATH).text
 
 
 def test_long_work_goes_on_when_asked_to(

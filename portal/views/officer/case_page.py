@@ -307,7 +307,9 @@ def _entry(
         data_author="note" if is_note else entry.author.value,
         author_label=label,
         day=entry.written_on,
-        text="\n".join(filter(None, (said_at(text), text_in_words(text, entry.written_on)))),
+        text="\n".join(
+            filter(None, (said_at(text), text_in_words(text, entry.written_on)))
+        ),
         files=files,
     )
 

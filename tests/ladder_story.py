@@ -3,10 +3,14 @@
 import datetime as dt
 import re
 
+from asking import add_staff
 from at_work import OfficerAtScreen
 from screens import ClerkAtScreen
+from servers import Server
 
 from crypto import Slip
+from portal import vouchers
+from portal.database import open_database
 
 SEEN = "Stempel tanda terima dipakai setelah jam kerja."
 REMINDED = "Saya sudah bicara berdua dengannya soal titip absen."
@@ -17,10 +21,23 @@ ANSWER = "Tidak boleh. Kembalikan, atau laporkan ke UPG."
 PRAISED = "Loket tiga menolak uang terima kasih dengan sopan."
 REPLY = "Saya sedang cuti minggu itu."
 MEANT = "Bagus Setiawan"
+STAFF = 500
+"""So many people a match needs on the list."""
 
 LINKS = 'main td a[href^="/office/entries/"]'
 LEAVE = 'form[action="/case/leave"] button'
 GO_ON = "main form .acts button:not([formaction])"
+
+
+def list_staff_and_print_slips(server: Server) -> Slip:
+    """List as many people as a match needs; return a slip of a sheet just printed."""
+    others = [f"Pegawai Ke-{number}" for number in range(1, STAFF)]
+    database = open_database(server.instance)
+    with database.sessions() as session:
+        add_staff(session, MEANT, *others)
+        printed = vouchers.print_slips(session, 24, server.today())
+    database.engine.dispose()
+    return printed.slips[0]
 
 
 def look_at_the_ladder(clerk: ClerkAtScreen) -> None:

@@ -3,6 +3,7 @@ first visit, all resources together, in at most 3 requests.
 """
 
 import pytest
+from ladder_story import list_staff_and_print_slips
 from screens import Look
 from town import Town
 
@@ -19,6 +20,10 @@ PAGES = (
     "/choose",
     "/report",
     "/note",
+    "/hold",
+    "/hold/match",
+    "/remind",
+    "/reply",
     "/ask",
     "/praise",
     "/guidance",
@@ -37,6 +42,7 @@ def test_a_first_visit_is_light(town: Town, language: str) -> None:
     town.officer("Yusuf Hidayat", role=Role.OUTSIDE_OFFICER)
     town.officer("Sri Lestari", role=Role.CUSTODIAN)
     clerk = town.clerk()
+    list_staff_and_print_slips(town.server)
 
     clerk.report_in_short("Ada pungutan di loket tiga.")
     weights = [clerk.weigh(), *clerk.weigh_pages(*PAGES)]

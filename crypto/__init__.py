@@ -88,6 +88,7 @@ from crypto.custodian_notice import (
     NoticeKind,
     dummy_notice,
     open_notice,
+    rewrap_notice,
     seal_notice,
 )
 from crypto.envelope import FIRST, Kind, Place, seal, unseal
@@ -113,7 +114,16 @@ from crypto.opened_keys import NOTHING, OpenedKeys
 from crypto.padding import TooLongError, pad, padded_file_size, unpad
 from crypto.recovery import RecoveryShare, combine, split, unwrap_seed, wrap_seed
 from crypto.recovery_codes import RecoveryCodes
+from crypto.reply_code import LOCKED_REPLY_SIZE, ReplyCode
 from crypto.rotation import lock_next, unlock_next
+from crypto.round_answer import FoundAway, RoundAnswer
+from crypto.round_export import (
+    ExportedEntry,
+    RoundExport,
+    export_digest,
+    lock_export,
+    unlock_export,
+)
 from crypto.round_state import (
     LOCKED_ENDED_SIZE,
     NO_SUBJECT,
@@ -122,7 +132,9 @@ from crypto.round_state import (
     RoundKeys,
     RoundStage,
     counts_salt,
+    lock_counts_away,
     outer_digest,
+    put_counts_behind_gate,
 )
 from crypto.seen_counts import SeenCounts
 from crypto.signing import SIGNATURE_SIZE, Signed, sign, signing_key, verify
@@ -160,6 +172,7 @@ __all__ = [
     "FIRST_SEALED_SIZE",
     "LOCKED_CONFLICTS_SIZE",
     "LOCKED_ENDED_SIZE",
+    "LOCKED_REPLY_SIZE",
     "LOCKED_SUBJECT_SIZE",
     "NOTHING",
     "NOTICE_WRAP_SIZE",
@@ -176,10 +189,12 @@ __all__ = [
     "Cost",
     "CryptoError",
     "CustodianNotice",
+    "ExportedEntry",
     "FileKey",
     "FileSealer",
     "FormToken",
     "Found",
+    "FoundAway",
     "GateSecret",
     "Identity",
     "InstanceId",
@@ -198,7 +213,10 @@ __all__ = [
     "RecoveryCodes",
     "RecoveryShare",
     "ReleaseRule",
+    "ReplyCode",
+    "RoundAnswer",
     "RoundCounts",
+    "RoundExport",
     "RoundKeys",
     "RoundStage",
     "SeenCounts",
@@ -217,12 +235,15 @@ __all__ = [
     "counts_salt",
     "dummy_notice",
     "dummy_outer",
+    "export_digest",
     "first_mismatch",
     "gate_key",
     "holds_code",
     "holds_window",
     "link",
     "lock_conflicts",
+    "lock_counts_away",
+    "lock_export",
     "lock_for_reporter",
     "lock_next",
     "lock_subject",
@@ -232,10 +253,12 @@ __all__ = [
     "pad",
     "padded_file_size",
     "parse_backup_key",
+    "put_counts_behind_gate",
     "put_gate_on",
     "random_mask",
     "rewrap",
     "rewrap_inner",
+    "rewrap_notice",
     "seal",
     "seal_notice",
     "seal_outer",
@@ -245,6 +268,7 @@ __all__ = [
     "split",
     "take_gate_off",
     "unlock_conflicts",
+    "unlock_export",
     "unlock_for_reporter",
     "unlock_next",
     "unlock_subject",

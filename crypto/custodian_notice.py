@@ -94,5 +94,25 @@ def open_notice(
     return notice
 
 
+def rewrap_notice(
+    wrapped: bytes,
+    identity: Identity,
+    recipient: Recipient,
+    *,
+    case_id: bytes,
+    holder: bytes,
+) -> bytes:
+    """Wrap what *wrapped* holds to the same custodian's next identity, notice or dummy.
+
+    Raises:
+        NotYoursError: as `open_notice`.
+        BrokenError: what is wrapped has another size.
+    """
+    padded = identity.unwrap(wrapped, label=LABEL_NOTICE, context=(case_id, holder))
+    if len(padded) != NOTICE_SIZE:
+        raise BrokenError
+    return _wrap(padded, recipient, case_id, holder)
+
+
 def _wrap(padded: bytes, recipient: Recipient, case_id: bytes, holder: bytes) -> bytes:
     return recipient.wrap(padded, label=LABEL_NOTICE, context=(case_id, holder))

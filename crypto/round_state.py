@@ -111,9 +111,8 @@ class RoundKeys:
         instance: InstanceId,
     ) -> None:
         """Derive both for round *number*; *gate* holds the gate secret."""
-        written = number.to_bytes(_NUMBER_SIZE, "big")
-        self._own = identity.key(instance).derive(LABEL_ROUND_KEY, written)
-        self._gate = gate.derive(LABEL_ROUND_GATE, written)
+        self._own = _own_key(identity, number, instance)
+        self._gate = _gate_key(gate, number)
         self._holder = holder
 
     def tag(self, subject: str) -> bytes:
@@ -123,7 +122,7 @@ class RoundKeys:
 
     def lock_found(self, found: Iterable[Found], stage: RoundStage) -> bytes:
         """Lock what was found: `FOUND_SIZE` bytes an entry, and `ROUND_OVERHEAD`."""
-        return self._lock(b"".join(map(_encode, found)), stage)
+        return self._lock(b"".join(map(encode_found, found)), stage)
 
     def unlock_found(self, locked: bytes, stage: RoundStage) -> list[Found]:
         """Return what was found.
@@ -136,7 +135,7 @@ class RoundKeys:
         if len(plain) % FOUND_SIZE:
             raise BrokenError
         return [
-            _decode(plain[at : at + FOUND_SIZE])
+            decode_found(plain[at : at + FOUND_SIZE])
             for at in range(0, len(plain), FOUND_SIZE)
         ]
 
@@ -168,6 +167,36 @@ class RoundKeys:
         return self._own.unlock(inner, label=LABEL_ROUND_INNER, context=context)
 
 
+def lock_counts_away(
+    counts: RoundCounts,
+    salt: bytes,
+    identity: Identity,
+    *,
+    number: int,
+    holder: bytes,
+    instance: InstanceId,
+) -> bytes:
+    """Lock how a round ended where there is no gate: the first of the two locks."""
+    context = (holder, RoundStage.ENDED.value.encode())
+    plain = salt + counts.encode()
+    own = _own_key(identity, number, instance)
+    return own.lock(plain, label=LABEL_ROUND_INNER, context=context)
+
+
+def put_counts_behind_gate(
+    inner: bytes, gate: Key, *, number: int, holder: bytes
+) -> bytes:
+    """Lock what `lock_counts_away` locked: `LOCKED_ENDED_SIZE` bytes.
+
+    Raises:
+        BrokenError: another size.
+    """
+    if len(inner) != LOCKED_ENDED_SIZE - LOCK_OVERHEAD:
+        raise BrokenError
+    context = (holder, RoundStage.ENDED.value.encode())
+    return _gate_key(gate, number).lock(inner, label=LABEL_ROUND, context=context)
+
+
 def outer_digest(outer: bytes) -> bytes:
     """Return what an outer is known again by within a round."""
     return hashlib.sha256(outer).digest()[:OUTER_DIGEST_SIZE]
@@ -178,11 +207,25 @@ def counts_salt() -> bytes:
     return secrets.token_bytes(COUNTS_SALT_SIZE)
 
 
-def _encode(one: Found) -> bytes:
+def _own_key(identity: Identity, number: int, instance: InstanceId) -> Key:
+    return identity.key(instance).derive(LABEL_ROUND_KEY, _written(number))
+
+
+def _gate_key(gate: Key, number: int) -> Key:
+    return gate.derive(LABEL_ROUND_GATE, _written(number))
+
+
+def _written(number: int) -> bytes:
+    return number.to_bytes(_NUMBER_SIZE, "big")
+
+
+def encode_found(one: Found) -> bytes:
+    """Write what was found of one entry: `FOUND_SIZE` bytes."""
     return one.case_id + one.outer + one.subject + bytes((one.wanted, one.standing))
 
 
-def _decode(record: bytes) -> Found:
+def decode_found(record: bytes) -> Found:
+    """Read what `encode_found` wrote."""
     outer_at, subject_at = CASE_ID_SIZE, CASE_ID_SIZE + OUTER_DIGEST_SIZE
     end = subject_at + SUBJECT_TAG_SIZE
     return Found(

@@ -77,10 +77,11 @@ class AuditAction(StrEnum):
     HELD_BACK = "held back"
     LET_GO = "let go"
     PURGED = "purged"
-    PASSED_ON = "good word passed on"
     ROUND_BEGUN = "round begun"
+    ROUND_EXPORTED = "round exported"
     # With its number, and half of the hash of the line that was signed.
     ROUND_HELD = "round held"
+    PASSED_ON = "good word passed on"
     STAFF_IMPORTED = "staff list imported"
     SLIPS_PRINTED = "slips printed"
     SLIPS_VOIDED = "slips voided"

@@ -15,6 +15,7 @@ from crypto import GateSecret
 from portal import forwarding, instance_folder, schema
 from portal.audit import Entry, verify
 from portal.backup_commands import backup, backup_key, restore_backup
+from portal.custody_commands import custody
 from portal.database import DATABASE_FILE, open_database
 from portal.demo import make_demo
 from portal.demo_logins import print_logins, write_json
@@ -86,6 +87,7 @@ def main() -> None:
 main.add_command(people)
 main.add_command(recover)
 main.add_command(backup_key)
+main.add_command(custody)
 main.add_command(backup)
 main.add_command(restore_backup)
 main.add_command(staff)

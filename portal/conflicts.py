@@ -47,9 +47,11 @@ class Declaration:
 
     def touches(self, report: Report) -> bool:
         """Tell whether *report* is about one of the units or names one of the persons."""
+        about = (report.who_unit, *(one.unit for one in report.addressees))
         return any(report.names(person) for person in self.persons) or any(
-            _is_within(unit, report.who_unit) or _is_within(report.who_unit, unit)
+            _is_within(unit, other) or _is_within(other, unit)
             for unit in self.units
+            for other in about
         )
 
     def encode(self) -> bytes:
@@ -94,7 +96,7 @@ def is_due(duty: Duty, secret: Key, today: dt.date) -> bool:
 
 def find_conflicted(session: Session, report: Report, secret: Key) -> frozenset[bytes]:
     """Return the ids of the officers whom an own declaration keeps from *report*."""
-    if not (report.who_name or report.who_unit):
+    if not (report.who_name or report.who_unit or report.addressees):
         return frozenset()
     rows = session.connection().execute(_DECLARED).all()
     declared = ((holder, _find(locked, holder, secret)) for holder, locked in rows)

@@ -45,6 +45,12 @@
     ├── StaffListError           a list of staff that is not taken, line by line
     ├── StaffNumberError         no staff number can look like this
     ├── NoSuchMemberError        nobody on the staff list
+    ├── ReminderError
+    │   ├── GiftTooLateError     with the working days that are left
+    │   ├── SubjectAtWorkError   an officer or custodian is of that name
+    │   ├── TooFewPeopleError    nobody to mix the name among
+    │   ├── NoSuchLeafletError   unknown, or its day has passed: the same
+    │   └── TooManyRepliesError  the leaflet was answered too often
     ├── NoSuchSlipError          unknown, used or voided: the same
     ├── NoSuchBatchError         no slip of that batch is left
     └── OfficerError
@@ -287,6 +293,34 @@ class StaffNumberError(LurusError):
 
 class NoSuchMemberError(LurusError):
     """Nobody on the staff list is meant by this."""
+
+
+class ReminderError(LurusError):
+    """A courtesy reminder is not possible, or not answered, like this."""
+
+
+class GiftTooLateError(ReminderError):
+    """A reminder would come too late for the gift to be reported in time."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__()
+        self.left = left
+
+
+class SubjectAtWorkError(ReminderError):
+    """Somebody of that name works with the portal."""
+
+
+class TooFewPeopleError(ReminderError):
+    """The staff list has too few people to mix a name among."""
+
+
+class NoSuchLeafletError(ReminderError):
+    """No leaflet has this reply code, or none any more."""
+
+
+class TooManyRepliesError(ReminderError):
+    """This leaflet was answered as often as it can be."""
 
 
 class NoSuchSlipError(LurusError):

@@ -329,6 +329,11 @@ def judge(answers: Answers, agency: Agency, rules: Sequence[Rule] = RULES) -> La
     return Ladder(answers, judged)
 
 
+def judge_agency(agency: Agency) -> Ladder:
+    """Judge every rung by what the agency has, whatever a person may answer."""
+    return judge(Answers(known=OthersKnow.MANY), agency)
+
+
 def _judge_one(rung: Rung, applying: Sequence[Rule], closed: set[Rung]) -> JudgedRung:
     touching = [rule for rule in applying if rung in rule.effects]
     if rung not in closed:

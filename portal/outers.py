@@ -34,6 +34,7 @@ from portal.cases import PURPOSE_OPEN, PURPOSE_OUTER, Duty, find_for_officer
 from portal.database import transaction
 from portal.entries import EntryKind
 from portal.errors import NoReaderError, NoSuchCaseError, StoreUnavailableError
+from portal.held_wraps import NEXT_OF
 from portal.models import Base, Case, Message, Step, Wrap
 from portal.note_sheets import NoteSheet
 from portal.reader_sheets import ReaderSheet, ShutOut
@@ -52,6 +53,8 @@ GATE_OFF = "gate-off"
 
 _INTO_WRAPS = insert(Base.metadata.tables[Wrap.__tablename__])
 _PURPOSES = (PURPOSE_OUTER, PURPOSE_OPEN)
+# Also what stands beside while a custodian's key is changed: it holds what was then.
+_WITH_NEXT = (*_PURPOSES, *(NEXT_OF[purpose] for purpose in _PURPOSES))
 
 OuterRow = dict[str, object]
 
@@ -144,7 +147,7 @@ def make_dummies(session: Session, case_id: bytes, *, gate: Key) -> None:
     """
     opened = _holders(session, case_id, PURPOSE_OPEN)
     custodians = [one for one in list_custodians(session) if one.id not in opened]
-    session.execute(_outers_of(case_id).where(Wrap.purpose == PURPOSE_OUTER))
+    session.execute(_outers_of(case_id).where(Wrap.purpose != PURPOSE_OPEN))
     _insert(session, _dummies(custodians, case_id, gate))
 
 
@@ -319,7 +322,7 @@ def _insert(session: Session, rows: list[OuterRow]) -> None:
 
 
 def _outers_of(case_id: bytes) -> Delete:
-    return delete(Wrap).where(Wrap.case_id == case_id, Wrap.purpose.in_(_PURPOSES))
+    return delete(Wrap).where(Wrap.case_id == case_id, Wrap.purpose.in_(_WITH_NEXT))
 
 
 def _forget(session: Session, case_id: bytes) -> None:

@@ -11,6 +11,7 @@ from typing import Protocol
 from crypto import Kind
 from portal.errors import ReportTooLargeError
 from portal.reader_sheets import Excluded, ReaderSheet, ShutOut
+from portal.reminders import Addressee, ReminderRequest
 from portal.roster import ListedCustodian, ListedOfficer
 
 
@@ -98,6 +99,8 @@ class Report:
     """How many files came with it."""
     entry: str = ""
     """Which kind of sealed entry it began as; empty: it is a report."""
+    reminder: ReminderRequest | None = None
+    """To whom officers pass which leaflet on; the only text of such an entry."""
 
     def encode(self) -> bytes:
         """Write the report as the text that is sealed: JSON, at most 16,380 bytes.
@@ -109,6 +112,8 @@ class Report:
         filled = {name: answer for name, answer in answers.items() if answer}
         # Of one width, none or many: what a report leaves room for tells nothing.
         filled["files"] = f"{self.files:02}"
+        if self.reminder:
+            filled["reminder"] = self.reminder.values()
         text = json.dumps({"v": 1, **filled}, ensure_ascii=False).encode()
         if len(text) > Kind.REPORT.longest:
             raise ReportTooLargeError(len(text) - Kind.REPORT.longest)
@@ -119,10 +124,14 @@ class Report:
         """Read what `encode` wrote."""
         answers = json.loads(text)
         del answers["v"]
-        shut_out = tuple(answers.pop("shut_out", ()))
-        return cls(
-            **answers | {"shut_out": shut_out, "files": int(answers.get("files", 0))}
-        )
+        asked = answers.get("reminder")
+        read = {
+            "what": answers.get("what", ""),
+            "shut_out": tuple(answers.get("shut_out", ())),
+            "files": int(answers.get("files", 0)),
+            "reminder": ReminderRequest.of(asked) if asked else None,
+        }
+        return cls(**answers | read)
 
     def calls(self, custodian: str) -> bool:
         """Tell whether the custodian of that name may ever open it: who is named, never."""
@@ -144,10 +153,14 @@ class Report:
         "Bu Rina" names Rina Wulandari, S.H.; "Rina Puspita" does not.
         """
         wanted = _without_degrees(person)
-        return any(
-            _are_same(_name_words(named), wanted)
-            for named in _SEVERAL_PEOPLE.split(self.who_name)
-        )
+        typed = _SEVERAL_PEOPLE.split(self.who_name)
+        listed = [one.name.partition(",")[0] for one in self.addressees]
+        return any(_are_same(_name_words(named), wanted) for named in (*typed, *listed))
+
+    @property
+    def addressees(self) -> tuple[Addressee, ...]:
+        """Return who gets a leaflet, where it asks for a reminder."""
+        return self.reminder.people if self.reminder else ()
 
 
 @dataclass(frozen=True)

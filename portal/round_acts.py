@@ -22,7 +22,7 @@ from crypto import (
 )
 from portal.cases import PURPOSE_OUTER
 from portal.models import Case, Message, Wrap
-from portal.round_reading import Reader, find_outers, open_own
+from portal.round_reading import Holder, Reader, find_outers, open_own
 from portal.round_rules import Standing
 from portal.statuses import CaseStatus
 from portal.threads import Chain
@@ -40,7 +40,6 @@ class Prepared:
     """Entries whose outers were opened again, outside of any transaction."""
 
     lot: Sequence[Found]
-    outers: Mapping[bytes, bytes] = field(repr=False)
     shares: Mapping[bytes, Share] = field(repr=False)
     foreign: frozenset[bytes]
     """Those whose first text is not the one that the share was made for."""
@@ -55,33 +54,51 @@ def next_lot(decided: Iterable[Found], after: bytes) -> list[Found]:
 
 def prepare(session: Session, reader: Reader, lot: Sequence[Found]) -> Prepared:
     """Open once more what is to be released; writes nothing."""
-    me = reader.duty.person.id
-    outers = {
-        case_id: theirs[me]
-        for case_id, theirs in find_outers(
-            session, [one.case_id for one in lot], [me]
-        ).items()
+    outers = _find_unchanged(session, reader.duty.person.id, lot)
+    opened = {one: open_own(outers[one], reader, one) for one in outers}
+    shares = {one: it for one, it in opened.items() if isinstance(it, Share)}
+    return _prepared(session, lot, shares)
+
+
+def prepare_told(
+    session: Session,
+    holder: Holder,
+    lot: Sequence[Found],
+    told: Mapping[bytes, Share],
+) -> Prepared:
+    """Take shares that were opened elsewhere, of entries that are as they were."""
+    outers = _find_unchanged(session, holder.id, lot)
+    shares = {one: told[one] for one in outers if one in told}
+    return _prepared(session, lot, shares)
+
+
+def _find_unchanged(
+    session: Session, me: bytes, lot: Sequence[Found]
+) -> Mapping[bytes, bytes]:
+    found = find_outers(session, [one.case_id for one in lot], [me])
+    outers = {case_id: theirs[me] for case_id, theirs in found.items()}
+    return {
+        one.case_id: outers[one.case_id]
+        for one in lot
+        if one.case_id in outers and outer_digest(outers[one.case_id]) == one.outer
     }
-    shares = {}
-    for one in lot:
-        outer = outers.get(one.case_id)
-        if outer is None or outer_digest(outer) != one.outer:
-            continue
-        share = open_own(outer, reader, one.case_id)
-        if isinstance(share, Share):
-            shares[one.case_id] = share
+
+
+def _prepared(
+    session: Session, lot: Sequence[Found], shares: Mapping[bytes, Share]
+) -> Prepared:
     opening = [one.case_id for one in lot if Standing(one.standing).opens]
     foreign = frozenset(
         case_id
         for case_id in opening
         if case_id in shares and not _is_first(session, case_id, shares[case_id])
     )
-    return Prepared(lot, outers, shares, foreign)
+    return Prepared(lot, shares, foreign)
 
 
 def act(
     session: Session,
-    reader: Reader,
+    holder: Holder,
     prepared: Prepared,
     decided: Sequence[Found],
 ) -> dict[bytes, Standing]:
@@ -89,7 +106,7 @@ def act(
 
     Call it inside a transaction; what ends is left to be destroyed at its end.
     """
-    came_to = _judge_again(session, reader, prepared, decided)
+    came_to = _judge_again(session, holder.id, prepared, decided)
     for one in prepared.lot:
         standing, share = came_to[one.case_id], prepared.shares.get(one.case_id)
         if share is None:
@@ -97,7 +114,7 @@ def act(
         if standing.opens:
             _write(session, one.case_id, mask=share.share)
         elif standing is Standing.LEFT_OPEN:
-            _end_way_in(session, reader, one.case_id, share)
+            _end_way_in(session, holder, one.case_id, share)
     return came_to
 
 
@@ -109,9 +126,8 @@ def settle(decided: Sequence[Found], came_to: Mapping[bytes, Standing]) -> list[
 
 
 def _judge_again(
-    session: Session, reader: Reader, prepared: Prepared, decided: Sequence[Found]
+    session: Session, me: bytes, prepared: Prepared, decided: Sequence[Found]
 ) -> dict[bytes, Standing]:
-    me = reader.duty.person.id
     alive = _find_alive(session, prepared.lot, me)
     naming = _count_naming(session, prepared.lot, decided, me)
     came_to = {}
@@ -194,7 +210,7 @@ def _is_first(session: Session, case_id: bytes, share: Share) -> bool:
     return hashlib.sha256(envelope).digest() == share.first
 
 
-def _end_way_in(session: Session, reader: Reader, case_id: bytes, share: Share) -> None:
+def _end_way_in(session: Session, holder: Holder, case_id: bytes, share: Share) -> None:
     """Let the code open nothing any more, as its page said; officers keep the entry.
 
     The own outer says from now on that the entry is open, so that this is done once.
@@ -208,13 +224,12 @@ def _end_way_in(session: Session, reader: Reader, case_id: bytes, share: Share) 
         reporter_lock=case.reporter_lock[:1]
         + secrets.token_bytes(len(case.reporter_lock) - 1),
     )
-    duty = reader.duty
     opened = replace(share, rule=ReleaseRule.DATE, subject="")
-    place = {"case_id": case_id, "holder": duty.person.id}
-    outer = seal_outer(opened, duty.identity.recipient, reader.gate, **place)
+    place = {"case_id": case_id, "holder": holder.id}
+    outer = seal_outer(opened, holder.recipient, holder.gate, **place)
     mine = (
         (Wrap.case_id == case_id)
-        & (Wrap.holder_id == duty.person.id)
+        & (Wrap.holder_id == holder.id)
         & (Wrap.purpose == PURPOSE_OUTER)
     )
     session.execute(update(Wrap).where(mine).values(wrap=outer))

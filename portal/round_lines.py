@@ -88,9 +88,10 @@ def find_broken(session: Session) -> tuple[int, ...]:
 def _find_broken(session: Session) -> Iterator[int]:
     held = AuditEntry.act == AuditAction.ROUND_HELD
     marks = {
-        (concerns or "", actor, day)
-        for concerns, actor, day in session.execute(
-            select(AuditEntry.concerns, AuditEntry.actor, AuditEntry.day).where(held)
+        # Not its day: a round that was carried away is recorded when it comes back.
+        (concerns or "", actor)
+        for concerns, actor in session.execute(
+            select(AuditEntry.concerns, AuditEntry.actor).where(held)
         )
     }
     for row in session.scalars(select(Round).where(Round.is_done)):
@@ -101,12 +102,12 @@ def _find_broken(session: Session) -> Iterator[int]:
         except BrokenError:
             yield row.number
             continue
-        mark = (mark_of(line, row.number), parsed.custodian, parsed.day)
+        mark = (mark_of(line, row.number), parsed.custodian)
         if mark not in marks:
             yield row.number
         marks.discard(mark)
     # A round that the record knows and no row holds: its row was taken away.
-    for concerns, _actor, _day in marks:
+    for concerns, _actor in marks:
         number = concerns.partition(" ")[0]
         yield int(number) if number.isdecimal() else 0
 

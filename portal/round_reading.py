@@ -53,6 +53,15 @@ Outers = Mapping[bytes, Mapping[bytes, bytes]]
 
 
 @dataclass(frozen=True)
+class Holder:
+    """Whose outers they are, and behind which gate."""
+
+    id: bytes
+    recipient: Recipient
+    gate: Key = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Reader:
     """Who reads, behind which gate, and for which other custodians."""
 
@@ -62,6 +71,12 @@ class Reader:
     others: tuple[ListedCustodian, ...]
     """Those whose key an officer has heard the end of."""
     today: dt.date
+
+    @property
+    def holder(self) -> Holder:
+        """Return the same without what opens them."""
+        duty = self.duty
+        return Holder(duty.person.id, duty.identity.recipient, self.gate)
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def hold_lots(
         KeyChangedError: the session has the key of before, or the custodian has left.
         StoreUnavailableError: try again later; nothing is half done.
     """
-    _check_day(session, today)
+    check_day(session, today)
     others = _find_others(session, duty)
     found = _find_open(session, duty, gate, today)
     current = found or _begin(session, duty, gate, today)
@@ -209,7 +209,7 @@ def _begin(session: Session, duty: Duty, gate: Key, today: dt.date) -> _OpenRoun
     mine = (Round.custodian_id == duty.person.id) & Round.is_done.is_(False)
     with transaction(session):
         person = find_present(session, duty)
-        _check_day(session, today)
+        check_day(session, today)
         number = (session.scalar(select(func.max(Round.number))) or 0) + 1
         # After the number was drawn: none is used twice.
         session.execute(delete(Round).where(mine))
@@ -282,12 +282,12 @@ def _act(
     found, locked = current.found, current.locked
     with transaction(session):
         row = _row(session, reader.duty, current)
-        came_to = round_acts.act(session, reader, prepared, found)
+        came_to = round_acts.act(session, reader.holder, prepared, found)
         if any(came_to[one.case_id] != one.standing for one in lot):
             found = round_acts.settle(found, came_to)
             locked = reader.keys.lock_found(found, RoundStage.DECIDED)
         row.reached, row.locked = lot[-1].case_id, locked
-        _drop_caches(session)
+        drop_caches(session)
         ended = [one for one, it in came_to.items() if it is Standing.ENDED]
         shredder.shred(session, ended)
     return replace(current, reached=lot[-1].case_id, found=found, locked=locked)
@@ -312,7 +312,7 @@ def _finish(session: Session, reader: Reader, current: _OpenRound) -> None:
         row.locked = reader.keys.lock_counts(counts, salt)
         row.line, row.signature = text, signature
         # Whether or not anything was opened: nobody sees by it that something was.
-        _drop_caches(session)
+        drop_caches(session)
         act, mark = AuditAction.ROUND_HELD, mark_of(text, current.number)
         audit.record(session, duty.person.name, act, reader.today, concerns=mark)
 
@@ -328,11 +328,17 @@ def _row(session: Session, duty: Duty, current: _OpenRound) -> Round:
     return row
 
 
-def _drop_caches(session: Session) -> None:
+def drop_caches(session: Session) -> None:
+    """Let every officer's opened keys be opened anew; call it in a transaction."""
     session.execute(update(Person).values(opened_keys=None))
 
 
-def _check_day(session: Session, today: dt.date) -> None:
+def check_day(session: Session, today: dt.date) -> None:
+    """Refuse a round that would be dated before the last one.
+
+    Raises:
+        NoRoundError: the clock stands before the last round.
+    """
     newest = last_day(session)
     if newest is not None and newest > today:
         raise NoRoundError

@@ -20,6 +20,7 @@ from portal.errors import SettingsError
 from portal.forwarding import Lookout
 from portal.handover import HandOverHours
 from portal.ladder import RuleTexts, read_rule_texts
+from portal.leaflet_texts import LeafletTexts, read_leaflet_texts
 from portal.logins import PassphraseGate
 from portal.mending import Way, read_ways
 from portal.objects import OBJECTS_FOLDER, ObjectStore
@@ -37,6 +38,9 @@ from portal.working_days import WorkingDays
 SECRET_FILE = "secret.key"  # noqa: S105  # nosec B105
 SECRET_SIZE = 32
 GATE_FILE = "gate.key"
+
+_SEARCHES_PER_SECOND = 20
+"""In the staff list: each takes some milliseconds of a processor, whoever searches."""
 
 Clock = Callable[[], dt.datetime]
 
@@ -65,6 +69,7 @@ class Runtime:
     guidance: tuple[Section, ...]
     limits: tuple[Section, ...]
     ways_to_mend: tuple[Way, ...]
+    leaflets: LeafletTexts
     throttle: Throttle
     uploads: UploadPlaces
     gate: PassphraseGate
@@ -136,6 +141,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         guidance=read_texts(GUIDANCE),
         limits=read_texts(LIMITS),
         ways_to_mend=read_ways(),
+        leaflets=read_leaflet_texts(),
         throttle=_build_throttle(settings),
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
         gate=PassphraseGate(cost),
@@ -155,8 +161,10 @@ def _build_throttle(settings: Settings) -> Throttle:
     rates = {
         "report": Rate(settings.reports_per_hour, hour),
         "message": Rate(settings.messages_per_hour, hour),
+        "reply": Rate(settings.messages_per_hour, hour),
         "login": Rate(settings.logins_per_minute, minute),
         "request": Rate(settings.requests_per_second * 10, 10.0),
+        "search": Rate(_SEARCHES_PER_SECOND * 10, 10.0),
     }
     return Throttle({name: rate.share(_workers()) for name, rate in rates.items()})
 

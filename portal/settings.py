@@ -12,6 +12,7 @@ from portal.deadlines import DeadlineRules
 from portal.handover import HandOverHours
 from portal.mail_server import MailServer, Security
 from portal.notices import Courier
+from portal.reminder_days import DelayRules
 from portal.retention import RetentionRules
 from portal.working_days import WorkingDays
 
@@ -80,6 +81,12 @@ class Settings:
     )
     upg_limit_working_days: int = _setting(
         10, "Working days from receiving a gift to reporting it to the agency's UPG."
+    )
+    reminder_soonest_days: int = _setting(
+        3, "Calendar days from asking for a reminder to the first day of delivery."
+    )
+    reminder_latest_days: int = _setting(
+        14, "Likewise at most; the day is drawn between the two."
     )
     purge_unproven_after_days: int = _setting(
         60,
@@ -188,6 +195,11 @@ class Settings:
             self.first_answer_days,
             self.feedback_days,
         )
+
+    @property
+    def reminder_delay(self) -> DelayRules:
+        """How long a reminder waits, as a value."""
+        return DelayRules(self.reminder_soonest_days, self.reminder_latest_days)
 
     @property
     def retention(self) -> RetentionRules:

@@ -22,6 +22,7 @@ SETTINGS_FILE = "settings.toml"
 
 _HIGHEST_PORT = 65_535
 _LONGEST_KEEPING_DAYS = 36_500
+_LONGEST_DELAY_DAYS = 60
 _LONGEST_LIMIT_WORKING_DAYS = 250
 """About a year."""
 _MOST_DIGITS = 30
@@ -143,6 +144,9 @@ def _calendar_slips(settings: Settings) -> Iterator[str]:
         )
     if settings.gift_report_working_days > _LONGEST_LIMIT_WORKING_DAYS:
         yield "settings.toml: 'gift_report_working_days' is too large."
+    soonest, latest = settings.reminder_soonest_days, settings.reminder_latest_days
+    if not soonest <= latest <= _LONGEST_DELAY_DAYS:
+        yield "settings.toml: 'reminder_latest_days' is before the soonest, or too large."
     if settings.upg_limit_working_days > settings.gift_report_working_days:
         yield "settings.toml: 'upg_limit_working_days' is longer than the KPK's limit."
 

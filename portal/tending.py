@@ -15,7 +15,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from portal import devices, sessions, throttle, uploads
+from portal import devices, leaflets, sessions, throttle, uploads
 from portal.database import shrink_journal, transaction
 from portal.handover import HandOverHours, hand_over
 from portal.models import Job
@@ -48,6 +48,7 @@ def all_work(
     work = [
         DueWork("sweep", _hour, _sweep, partial(_sweep_files, objects)),
         DueWork("hand-over", hours.slot, _hand_over),
+        DueWork("leaflets", _day, leaflets.purge),
     ]
     if purge is not None:
         work.append(DueWork("purge", _day, purge.run))

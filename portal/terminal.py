@@ -53,6 +53,15 @@ def ask_for_paper(title: str, parse: Callable[[str], _Secret]) -> _Secret:
             click.echo(_A_SLIP, err=True)
 
 
+def ask_for_passphrase(title: str) -> str:
+    """Ask once, for a passphrase as it was chosen; it does not show on a terminal.
+
+    Raises:
+        LurusError: nothing is typed.
+    """
+    return _read(title).rstrip("\r\n")
+
+
 def _read(title: str) -> str:
     if sys.stdin.isatty():
         typed: str = click.prompt(title, hide_input=True, err=True)

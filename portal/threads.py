@@ -18,6 +18,7 @@ from crypto import BrokenError, Key, Kind, Place, TooLongError, seal, unseal
 from portal.errors import ReasonTooLongError
 from portal.manifests import NO_FILES, AttachedFile, Manifest
 from portal.models import Message
+from portal.reminders import ReminderAct
 from portal.statuses import Author, CaseStatus, OutcomeClass
 
 
@@ -66,6 +67,8 @@ class Text:
     """Whom that change concerned (id in hex)."""
     purge_act: PurgeAct | None = None
     """Why the case stays longer, or goes after all."""
+    reminder_act: ReminderAct | None = None
+    """What became of a request for a reminder; *text* is the reason, if any."""
     crossed: int = 0
     """How many messages before it its writer had not been handed yet."""
     files: int = 0
@@ -88,6 +91,7 @@ class Text:
             "purge_act": self.purge_act,
             "check_in": self.check_in,
             "stopped": self.stopped,
+            "reminder_act": self.reminder_act,
         }
         filled = {name: value for name, value in values.items() if value}
         # Of one width, none or many: what a text leaves room for tells nothing.
@@ -109,6 +113,11 @@ class Text:
             ),
             officer=values.get("officer", ""),
             purge_act=PurgeAct(values["purge_act"]) if "purge_act" in values else None,
+            reminder_act=(
+                ReminderAct(values["reminder_act"])
+                if "reminder_act" in values
+                else None
+            ),
             crossed=int(values.get("crossed", 0)),
             files=int(values.get("files", 0)),
             check_in=values.get("check_in", 0),

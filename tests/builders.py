@@ -13,6 +13,7 @@ from strategies import CHEAPEST
 from crypto import (
     CaseCode,
     Cookie,
+    Cost,
     FormToken,
     Identity,
     Key,
@@ -121,13 +122,13 @@ def add_custodian(session: Session, name: str = "Sri Lestari, S.H.") -> Duty:
     return duty
 
 
-def duty_of(session: Session, name: str) -> Duty:
+def duty_of(session: Session, name: str, cost: Cost = CHEAPEST) -> Duty:
     """Return somebody of the web tests at work: the passphrase opens the identity."""
     session.rollback()
     person = session.scalars(select(Person).where(Person.name == name)).one()
     instance = find_instance_id(session)
     identity = LockedIdentity(person.locked_identity or b"").unlock(
-        PASSPHRASE, holder=person.id, instance=instance, cost=CHEAPEST
+        PASSPHRASE, holder=person.id, instance=instance, cost=cost
     )
     return Duty(person, identity, instance)
 

@@ -39,6 +39,8 @@ FOR_REPORTERS = (
     "portal/forms/mending.py",
     "portal/views/mending.py",
 )
+DATA_FILES = ("categories", "ladder", "guidance", "limits", "outside", "answers")
+DATA_FILES = ("categories", "guidance", "limits", "outside", "answers", "mend")
 DATA_FILES = (
     "categories",
     "ladder",

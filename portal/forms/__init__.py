@@ -69,6 +69,7 @@ from portal.forms.own_entries import (
 )
 from portal.forms.picker import PickerForm
 from portal.forms.recovering import PaperKeyForm
+from portal.forms.reminding import RemindForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
 
 __all__ = [
@@ -119,6 +120,7 @@ __all__ = [
     "ReadForm",
     "ReaderForm",
     "ReleaseForm",
+    "RemindForm",
     "ReportForm",
     "SeenForm",
     "SlipForm",

@@ -24,13 +24,14 @@ class GiftForm(PortalForm):
             return None
         typed: str = self.received_on.data
         day = read_day(typed)
-        fault = _fault(day, today)
+        fault = fault_of(day, today)
         if fault:
             self.refuse("received_on", fault)
         return None if fault else day
 
 
-def _fault(day: dt.date | None, today: dt.date) -> str:
+def fault_of(day: dt.date | None, today: dt.date) -> str:
+    """Say why no gift can have come on that day; empty: it can."""
     if day is None:
         return _("This day cannot be read. Please type day, month and year.")
     if day > today:

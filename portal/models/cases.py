@@ -54,7 +54,8 @@ class Case(Base):
 class Wrap(Base):
     """A case's key for one holder; genuine or a dummy, nothing tells.
 
-    Purposes: *case* for officers; *next* beside it while an officer's key is changed;
+    Purposes: *case* for officers; *next* beside it while a key is changed (*n-* and
+    the purpose beside a custodian's);
     *g-* and the first half of a colleague's id: handed over, and not taken up yet;
     *outer* for custodians behind the gate; *open* where the gate was taken off.
     """

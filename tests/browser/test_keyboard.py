@@ -72,7 +72,7 @@ def test_going_back_by_keyboard_nothing_hides_under_the_bar(town: Town) -> None:
     town.officer("Rina Wulandari")
     keys = Keyboard(town.clerk())
 
-    keys.go_through_and_back("/", "/report", "/case", "/guidance", "/mend")
+    keys.go_through_and_back("/", "/choose", "/report", "/case", "/guidance", "/mend")
 
     assert keys.faults == []
 

@@ -19,6 +19,8 @@ PAGES = (
     "/choose",
     "/report",
     "/note",
+    "/ask",
+    "/praise",
     "/guidance",
     "/limits",
     "/keys",

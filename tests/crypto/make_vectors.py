@@ -23,6 +23,7 @@ _PARTS = (
     of_keys.locks,
     of_keys.case_codes,
     of_keys.slips,
+    of_keys.reply_codes,
     of_keys.wraps,
     of_keys.case_keys,
     of_texts.padding,

@@ -19,6 +19,7 @@ from crypto import (
     OpenedKeys,
     RecoveryCodes,
     RecoveryShare,
+    ReplyCode,
     Share,
     Slip,
     UploadToken,
@@ -32,6 +33,7 @@ WORDS = slip39.written(slip39.numbers(RAW, identifier=7, index=0, need=2))
 SECRETS = {
     "case code": CaseCode(NUMBER),
     "slip": Slip(NUMBER >> 40),
+    "reply code": ReplyCode(NUMBER >> 40),
     "key": KEY,
     "case key": CaseKey(KEY, KEY),
     "identity": Identity(RAW),

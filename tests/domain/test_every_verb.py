@@ -8,6 +8,7 @@ from pathlib import Path
 
 import kept
 import pytest
+from asking import Asked, add_staff, ask, decline, deliver, reply_to
 from builders import (
     AT_ONCE,
     RETENTION,
@@ -31,12 +32,21 @@ from builders import (
     store_of,
     withdraw,
 )
+from keeping import an_entry, keep, open_by_round, opening_of
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
 import portal
-from crypto import CaseCode, Cookie, FormToken, InstanceId, Key, OneTimeSecret
+from crypto import (
+    CaseCode,
+    Cookie,
+    FormToken,
+    InstanceId,
+    Key,
+    OneTimeSecret,
+    ReleaseRule,
+)
 from portal import (
     accounts,
     acts,
@@ -53,6 +63,7 @@ from portal import (
     key_hand_overs,
     logins,
     notices,
+    openings,
     outers,
     own_cases,
     people,
@@ -77,11 +88,13 @@ from portal.conflicts import Declaration
 from portal.database import find_instance_id, transaction
 from portal.desk import Filters
 from portal.enrolments import Enrolment
+from portal.entries import EntryKind
 from portal.errors import StoreUnavailableError
 from portal.handover import HandOverHours
 from portal.logins import PassphraseGate, Verdict
 from portal.models import Person as PersonRow
 from portal.models import Wrap
+from portal.openings import Opening
 from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.shredding import Purge
@@ -96,6 +109,7 @@ STEP = int(NOW.timestamp()) // 30
 # Of the same hour: a sweep is done already when the hand-over is due.
 LATER = NOW.replace(minute=45)
 A_YEAR_LATER = NOW.replace(year=2027)
+AFTERWARDS = A_YEAR_LATER + dt.timedelta(days=1)
 HALF_PAST = HandOverHours.parse(["10:30"])
 KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
 MARKS = ("transaction(", "changing(")
@@ -117,6 +131,8 @@ class World:
     enrolment: Enrolment
     cookie: Cookie
     received: tuple[ReceivedFile, ...] = ()
+    asked: Asked | None = None
+    """A request for a reminder."""
     printed: Printed | None = None
 
     @property
@@ -298,6 +314,23 @@ def at_work(w: World) -> Duty:
     return Duty(person, w.enrolment.identity, w.instance)
 
 
+def opening(w: World) -> Opening:
+    return opening_of(w.session, w.code, w.rina)
+
+
+def answer_entry(w: World) -> None:
+    openings.answer(w.session, opening(w), w.rina, "Ya.", seen="", today=TODAY)
+
+
+def pass_on(w: World) -> None:
+    openings.pass_on(w.session, opening(w), w.rina, "Sudah.", seen="", today=TODAY)
+
+
+def take_up(w: World) -> None:
+    gate, rest = gate_of(w.session), {"seen": "", "rules": RULES, "today": TODAY}
+    openings.take_up(w.session, opening(w), w.rina, gate=gate, **rest)
+
+
 def complete(w: World) -> None:
     outers.complete(w.session, w.rina, case_id(w), gate=gate_of(w.session))
 
@@ -443,6 +476,9 @@ VERBS: dict[str, Callable[[World], object]] = {
     "acts.note": note,
     "acts.triage": triage,
     "acts.move": close,
+    "openings.answer": answer_entry,
+    "openings.pass_on": pass_on,
+    "openings.take_up": take_up,
     "readers.assign": assign,
     "readers.recuse": recuse,
     "outers.complete": complete,
@@ -503,12 +539,20 @@ VERBS: dict[str, Callable[[World], object]] = {
     "administrators.take_administration": take_administration,
     "trail.export_trail": export,
     "rotation.begin": begin_rotation,
-    "rotation.wrap_lot": lambda w: rotation.wrap_lot(w.session, w.rina),
-    "rotation.finish": lambda w: rotation.finish(w.session, w.rina, TODAY),
+    "rotation.wrap_lot": lambda w: rotation.wrap_lot(
+        w.session, w.rina, gate_of(w.session)
+    ),
+    "rotation.finish": lambda w: rotation.finish(
+        w.session, w.rina, TODAY, gate=gate_of(w.session)
+    ),
     "rotation.abandon": lambda w: rotation.abandon(w.session, w.rina, TODAY),
     "key_hand_overs.begin": compare,
     "key_hand_overs.give_lot": give,
     "taking_up.take_up_lot": lambda w: taking_up.take_up_lot(w.session, joko(w), TODAY),
+    "deliveries.deliver": lambda w: deliver(w.session, w.asked, w.rina),
+    "deliveries.decline": lambda w: decline(w.session, w.asked, w.rina),
+    "leaflets.reply": lambda w: reply_to(w.session, w.asked, w.instance),
+    "tending._do leaflets": lambda w: Tender(AT_ONCE).tend(w.session, AFTERWARDS),
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
     "tending._do purge": purge,
@@ -530,6 +574,9 @@ WRITES = {
     "acts.note": "audit messages",
     "acts.triage": "audit cases messages",
     "acts.move": "audit cases messages steps wraps",
+    "openings.answer": "audit cases messages steps",
+    "openings.pass_on": "audit cases messages steps",
+    "openings.take_up": "audit cases steps wraps",
     "readers.assign": "audit cases messages wraps",
     "readers.recuse": "audit cases messages wraps",
     "outers.complete": "wraps",
@@ -584,6 +631,10 @@ WRITES = {
     "key_hand_overs.begin": "audit key_hand_overs",
     "key_hand_overs.give_lot": "key_hand_overs wraps",
     "taking_up.take_up_lot": "audit wraps",
+    "deliveries.deliver": "audit cases leaflets messages steps",
+    "deliveries.decline": "audit cases messages steps",
+    "leaflets.reply": "replies",
+    "tending._do leaflets": "jobs leaflets replies",
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
     "tending._do purge": "audit cases jobs messages steps wraps",
@@ -593,12 +644,17 @@ ON_RECORD = {
     "hand_ins.hand_in for somebody": ["report taken"],
     "notices.keep_mail_address": ["mail address kept"],
     "acts.answer": ["answered"],
+    "deliveries.deliver": ["answered"],
+    "deliveries.decline": ["answered"],
     "acts.note": ["noted"],
     "acts.triage": ["triaged"],
     "acts.move": ["status changed"],
     "retention.hold_back": ["held back"],
     "retention.let_go": ["let go"],
     "tending._do purge": ["purged"],
+    "openings.answer": ["answered"],
+    "openings.pass_on": ["good word passed on"],
+    "openings.take_up": ["status changed"],
     "readers.assign": ["readers changed"],
     "readers.recuse": ["readers changed"],
     "custody.inform": ["informed"],
@@ -671,7 +727,9 @@ def prepared(session: Session, verb: str) -> World:
         put_before(session, world)
     if verb == "acts.answer":
         write(world)
+    world = prepare_reminder(prepare_end(world, verb), verb)
     world = prepare_lists(prepare_end(world, verb), verb)
+    world = prepare_entry(prepare_lists(prepare_end(world, verb), verb), verb)
     if verb in {"uploads.replace_file", "uploads.drop"}:
         world = replace(world, received=(receive_file(session),))
     prepare_keys(world, verb)
@@ -688,6 +746,18 @@ def prepare_lists(world: World, verb: str) -> World:
     if verb.startswith(("vouchers.", "restores.")):
         return replace(world, printed=vouchers.print_slips(world.session, 2, TODAY))
     return world
+
+
+def prepare_entry(world: World, verb: str) -> World:
+    """Let there be what an officer answers, passes on, or takes up."""
+    if not verb.startswith("openings."):
+        return world
+    if verb != "openings.take_up":
+        return replace(world, code=keep(world.session, EntryKind.PRAISE, world.rina))
+    its_day = an_entry(EntryKind.HOLD, ReleaseRule.DATE, TODAY)
+    code = keep(world.session, EntryKind.HOLD, world.rina, entry=its_day)
+    open_by_round(world.session, code, world.sri)
+    return replace(world, code=code)
 
 
 def empty_outers(session: Session) -> None:
@@ -719,12 +789,25 @@ def prepare_end(world: World, verb: str) -> World:
     return world
 
 
+def prepare_reminder(world: World, verb: str) -> World:
+    """Ask for a reminder where *verb* does something about one."""
+    if not verb.startswith(("deliveries.", "leaflets.", "tending._do leaflets")):
+        return world
+    add_staff(world.session)
+    asked = ask(world.session)
+    if not verb.startswith("deliveries."):
+        deliver(world.session, asked, world.rina)
+    if verb == "tending._do leaflets":
+        reply_to(world.session, asked, world.instance)
+    return replace(world, asked=asked)
+
+
 def prepare_keys(world: World, verb: str) -> None:
     """Bring a change of key, or a hand-over, to where *verb* goes on."""
     if verb in {"rotation.wrap_lot", "rotation.finish", "rotation.abandon"}:
         begin_rotation(world)
     if verb in {"rotation.finish", "rotation.abandon"}:
-        rotation.wrap_lot(world.session, world.rina)
+        rotation.wrap_lot(world.session, world.rina, gate_of(world.session))
     if verb.startswith(("key_hand_overs.", "taking_up.")):
         enrol(world)
         with transaction(world.session):

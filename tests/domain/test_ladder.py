@@ -18,6 +18,7 @@ from portal.ladder import (
     Rung,
     Said,
     judge,
+    judge_agency,
     read_rule_texts,
 )
 from portal.reports import OthersKnow
@@ -223,6 +224,17 @@ def test_a_match_waits_for_people_enough(
     agency = Agency(staff_count=staff, match_minimum_staff=minimum, custodian_count=1)
 
     assert judge(CALM, agency)[Rung.HOLD_MATCH].is_closed is is_closed
+
+
+@pytest.mark.parametrize(
+    "agency", [TOWN, replace(TOWN, staff_count=3), replace(TOWN, custodian_count=0)]
+)
+def test_what_the_agency_lacks_closes_a_rung_whatever_is_answered(
+    agency: Agency,
+) -> None:
+    closed = {judged.rung for judged in judge_agency(agency) if judged.is_closed}
+
+    assert closed == {one.rung for one in judge(CALM, agency) if one.is_closed}
 
 
 def test_questions_left_open_leave_rungs_open_but_for_one_persons_reminder() -> None:

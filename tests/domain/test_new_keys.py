@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from builders import TODAY, acts_on_record, add_officer, dump, hand_in
+from builders import TODAY, acts_on_record, add_officer, dump, gate_of, hand_in
 from click.testing import CliRunner
 from people import Officer
 from sqlalchemy import select
@@ -136,7 +136,7 @@ def test_nothing_of_the_old_key_is_left(session: Session) -> None:
     assert session.scalars(select(Device)).all() == []
     assert session.scalars(select(SessionRow)).all() == []
     with pytest.raises(KeyChangedError):
-        rotation.finish(session, joko, TODAY)
+        rotation.finish(session, joko, TODAY, gate=gate_of(session))
 
 
 def test_until_the_link_is_used_everything_stays_as_it_is(session: Session) -> None:

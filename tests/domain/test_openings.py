@@ -31,7 +31,6 @@ from portal.errors import (
     NoSuchCaseError,
     NotFromHereError,
     ShutOutError,
-    TooEarlyError,
 )
 from portal.models import NO_DAY, Message
 from portal.reports import Report
@@ -136,9 +135,9 @@ def test_between_check_ins_nothing_reaches_who_filed_an_opened_hold(
 ) -> None:
     code, rina = an_opened_hold(session)
 
-    with pytest.raises(TooEarlyError):
+    with pytest.raises(NotFromHereError):
         answer(session, code, rina, day=day)
-    with pytest.raises(TooEarlyError):
+    with pytest.raises(NotFromHereError):
         take_up(session, code, rina, day=day)
 
     assert thread_of(session, code) == []
@@ -156,13 +155,33 @@ def test_at_a_check_in_and_from_its_day_on_it_can_be_answered(
     assert thread_of(session, code) == ["Terima kasih."]
 
 
-def test_the_refusal_names_the_first_day(session: Session) -> None:
+def test_an_opening_knows_from_which_day_on(session: Session) -> None:
     code, rina = an_opened_hold(session)
+    opening = opening_of(session, code, rina)
 
-    with pytest.raises(TooEarlyError) as refused:
-        answer(session, code, rina, day=40)
+    assert opening.writing_day(TODAY) == TODAY + dt.timedelta(days=30)
+    later = TODAY + dt.timedelta(days=40)
+    assert opening.writing_day(later) == TODAY + dt.timedelta(days=90)
+    assert opening.writing_day(A_YEAR) is None
 
-    assert refused.value.day == TODAY + dt.timedelta(days=90)
+
+@pytest.mark.parametrize(
+    ("rule", "days", "is_match"),
+    [
+        (ReleaseRule.MATCH_2, 364, True),
+        (ReleaseRule.MATCH_2, 365, False),
+        (ReleaseRule.MATCH_3_ONLY, 365, True),
+        (ReleaseRule.DATE, 365, False),
+    ],
+)
+def test_why_it_opened_follows_from_rule_and_day(
+    session: Session, rule: ReleaseRule, days: int, is_match: bool
+) -> None:
+    code, rina = an_opened_hold(session, rule)
+
+    day = TODAY + dt.timedelta(days=days)
+
+    assert opening_of(session, code, rina).was_matched(day) is is_match
 
 
 def test_a_hold_that_is_taken_up_is_a_case_received_that_day(session: Session) -> None:
@@ -213,10 +232,11 @@ def test_a_good_word_is_passed_on_once_and_nothing_else_is(session: Session) -> 
     rina = add_officer(session)
     praise, question = keep(session, PRAISE, rina), keep(session, QUESTION, rina)
     words = {"text": "Sudah disampaikan.", "seen": "", "today": TODAY}
+    answer(session, praise, rina)
 
     openings.pass_on(session, opening_of(session, praise, rina), rina, **words)
 
-    assert thread_of(session, praise) == ["Sudah disampaikan."]
+    assert thread_of(session, praise) == ["Terima kasih.", "Sudah disampaikan."]
     assert acts_on_record(session)[-1] == "good word passed on"
     for code in (praise, question):
         with pytest.raises(NotFromHereError):
@@ -273,6 +293,7 @@ def test_who_joined_later_is_given_an_entry_and_recused_again(
     assert opening_of(session, code, joko).sheet.kind is kind
     recuse(session, code, joko, rina)
 
+    assert acts_on_record(session)[-2:] == ["readers changed", "readers changed"]
     with pytest.raises(NoSuchCaseError):
         opening_of(session, code, rina)
     case = the_case(session, code)

@@ -21,7 +21,7 @@ NOBODY: frozenset[bytes] = frozenset()
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 REQUIRED = {"category": texts.filter(bool), "what": texts.filter(bool)}
-OTHERS = {*REQUIRED, "shut_out", "files"}
+OTHERS = {*REQUIRED, "shut_out", "files", "reminder"}
 OPTIONAL = {key.name for key in dataclasses.fields(Report)} - OTHERS
 reports = st.builds(
     Report,

@@ -3,7 +3,15 @@
 import datetime as dt
 
 import pytest
-from builders import TODAY, add_officer, dump, hand_in, make_shares, wrap_for_recovery
+from builders import (
+    TODAY,
+    add_officer,
+    dump,
+    gate_of,
+    hand_in,
+    make_shares,
+    wrap_for_recovery,
+)
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
@@ -66,7 +74,7 @@ def test_devices_recovery_codes_and_a_key_that_was_to_follow_are_forgotten(
     rina = add_officer(session)
     hand_in(session, rina)
     rotation.begin(session, rina, "kapal-layar-ungu-menari", GATE, TODAY)
-    rotation.wrap_lot(session, rina)
+    rotation.wrap_lot(session, rina, gate_of(session))
     with transaction(session):
         session.add(Device(id=bytes(32), person_id=rina.person.id, since=TODAY))
         rina.person.locked_recovery_codes = bytes(101)

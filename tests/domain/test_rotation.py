@@ -12,6 +12,7 @@ from builders import (
     add_officer,
     dump,
     for_officer,
+    gate_of,
     hand_in,
 )
 from sqlalchemy import func, select
@@ -58,12 +59,12 @@ def begin(session: Session, duty: Duty) -> None:
 def rotate(session: Session, duty: Duty) -> Duty:
     """Change an officer's key from beginning to end."""
     begin(session, duty)
-    rotation.wrap_lot(session, duty)
+    rotation.wrap_lot(session, duty, gate_of(session))
     return finished(session, duty)
 
 
 def finished(session: Session, duty: Duty) -> Duty:
-    identity = rotation.finish(session, duty, LATER)
+    identity = rotation.finish(session, duty, LATER, gate=gate_of(session))
     return Duty(the_person(session, duty), identity, duty.instance)
 
 
@@ -189,7 +190,7 @@ def test_until_it_is_finished_the_old_key_opens_everything(session: Session) -> 
     codes = [hand_in(session, rina) for _ in range(3)]
 
     begin(session, rina)
-    rotation.wrap_lot(session, rina)
+    rotation.wrap_lot(session, rina, gate_of(session))
 
     assert [for_officer(session, code, rina).key for code in codes]
     assert rotation.find_progress(session, rina) == rotation.Progress(3, 3)
@@ -204,13 +205,13 @@ def test_it_goes_on_where_it_was_broken_off(
     codes = [hand_in(session, rina) for _ in range(5)]
     begin(session, rina)
 
-    first = rotation.wrap_lot(session, rina)
-    again = rotation.wrap_lot(session, rina)
+    first = rotation.wrap_lot(session, rina, gate_of(session))
+    again = rotation.wrap_lot(session, rina, gate_of(session))
 
     assert (first.is_last, again.is_last) == (False, False)
     assert rotation.find_progress(session, rina) == rotation.Progress(4, 5)
     assert not rotation.Progress(4, 5).is_whole
-    assert rotation.wrap_lot(session, rina, again.reached).is_last
+    assert rotation.wrap_lot(session, rina, gate_of(session), again.reached).is_last
     new = finished(session, rina)
     assert [for_officer(session, code, new).key for code in codes]
 
@@ -219,7 +220,7 @@ def test_a_report_that_came_in_meanwhile_is_caught_up(session: Session) -> None:
     rina = add_officer(session)
     hand_in(session, rina)
     begin(session, rina)
-    rotation.wrap_lot(session, rina)
+    rotation.wrap_lot(session, rina, gate_of(session))
 
     code = hand_in(session, rina)
     new = finished(session, rina)
@@ -232,7 +233,7 @@ def test_a_case_whose_wraps_were_re_made_meanwhile_reads(session: Session) -> No
     rina = add_officer(session)
     code = hand_in(session, rina)
     begin(session, rina)
-    rotation.wrap_lot(session, rina)
+    rotation.wrap_lot(session, rina, gate_of(session))
 
     re_make(session, code, rina)
     new = finished(session, rina)
@@ -309,14 +310,14 @@ def test_broken_off_it_leaves_nothing_and_can_be_begun_again(session: Session) -
     rina = add_officer(session)
     code = hand_in(session, rina)
     begin(session, rina)
-    rotation.wrap_lot(session, rina)
+    rotation.wrap_lot(session, rina, gate_of(session))
 
     rotation.abandon(session, rina, TODAY)
 
     assert wraps(session, rina, "next") == 0
     assert rotation.find_progress(session, rina) is None
     with pytest.raises(NoRotationError):
-        rotation.finish(session, rina, TODAY)
+        rotation.finish(session, rina, TODAY, gate=gate_of(session))
     new = rotate(session, rina)
     assert for_officer(session, code, new).key
 
@@ -329,8 +330,8 @@ def test_a_session_with_the_key_of_before_changes_nothing(session: Session) -> N
 
     for act in (
         lambda: begin(session, rina),
-        lambda: rotation.wrap_lot(session, rina),
-        lambda: rotation.finish(session, rina, TODAY),
+        lambda: rotation.wrap_lot(session, rina, gate_of(session)),
+        lambda: rotation.finish(session, rina, TODAY, gate=gate_of(session)),
         lambda: rotation.abandon(session, rina, TODAY),
     ):
         with pytest.raises(KeyChangedError):
@@ -348,7 +349,7 @@ def test_who_retired_in_the_middle_changes_nothing_any_more(session: Session) ->
     retire(session, rina.person.name, TODAY)
 
     with pytest.raises(KeyChangedError):
-        rotation.finish(session, rina, TODAY)
+        rotation.finish(session, rina, TODAY, gate=gate_of(session))
     assert for_officer(session, code, joko).key
 
 
@@ -397,7 +398,7 @@ def test_a_next_row_alone_opens_nothing_without_the_present_seed(
     rina = add_officer(session)
     hand_in(session, rina)
     begin(session, rina)
-    rotation.wrap_lot(session, rina)
+    rotation.wrap_lot(session, rina, gate_of(session))
     person = the_person(session, rina)
 
     stranger = Identity(secrets.token_bytes(32))
@@ -419,7 +420,7 @@ def test_a_recipient_put_into_the_row_gets_nothing(session: Session) -> None:
         person = session.get_one(Person, rina.person.id)
         person.next_recipient = bytes(thief.recipient)
 
-    rotation.wrap_lot(session, rina)
+    rotation.wrap_lot(session, rina, gate_of(session))
     new = finished(session, rina)
 
     stolen = Duty(new.person, thief, rina.instance)

@@ -33,7 +33,7 @@ def sweeps(session: Session, row: bytes) -> int | None:
 def test_what_is_due_is_done_once_an_hour(session: Session) -> None:
     tender = Tender(AT_ONCE)
 
-    assert tender.tend(session, TEN) == ("sweep", "hand-over")
+    assert tender.tend(session, TEN) == ("sweep", "hand-over", "leaflets")
     assert tender.tend(session, TEN + dt.timedelta(minutes=54)) == ()
     assert tender.tend(session, TEN + dt.timedelta(minutes=55)) == ("sweep",)
 
@@ -73,5 +73,6 @@ def test_the_slot_that_was_done_is_kept_and_no_instant(session: Session) -> None
 
     assert dump(session)["jobs"] == [
         "('hand-over', 'immediate')",
+        "('leaflets', '2026-12-07')",
         "('sweep', '2026-12-07T10')",
     ]

@@ -33,6 +33,7 @@ from crypto import (
     Recipient,
     RecoveryCodes,
     RecoveryShare,
+    ReplyCode,
     RoundCounts,
     RoundKeys,
     RoundStage,
@@ -168,6 +169,15 @@ def _code_windows(v: Vector) -> bytes:
 
 def _slip(v: Vector) -> bytes:
     return Slip.parse(v.body.decode()).id(v.instance())
+
+
+def _reply_locator(v: Vector) -> bytes:
+    return ReplyCode.parse(v.body.decode()).locator(v.instance())
+
+
+def _reply(v: Vector) -> bytes:
+    code = ReplyCode.parse(v.raw("code").decode())
+    return code.unlock(v.body, v.instance(), reply_id=v.raw("reply"))
 
 
 def _identity(v: Vector) -> bytes:
@@ -491,6 +501,8 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "code-key": _code_key,
     "code-windows": _code_windows,
     "slip": _slip,
+    "reply-locator": _reply_locator,
+    "reply": _reply,
     "identity": _identity,
     "fingerprint": _fingerprint,
     "wrap": _wrap,

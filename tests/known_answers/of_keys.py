@@ -32,11 +32,14 @@ from crypto import (
     Key,
     OpenedKeys,
     Recipient,
+    ReplyCode,
     SeenCounts,
     Slip,
     lock_conflicts,
     lock_for_reporter,
 )
+
+_REPLY = bytes(range(32, 48))
 
 
 def conventions() -> Iterator[Vector]:
@@ -196,6 +199,34 @@ def slips() -> Iterator[Vector]:
         yield fault(
             whole, f"paper_slip_{name}", MISTYPED, f"{comment} {text}", text.encode()
         )
+
+
+def reply_codes() -> Iterator[Vector]:
+    """FORMAT 3.7."""
+    with fixed_randomness("reply code"):
+        code = ReplyCode.generate()
+        answer = code.lock(TEXT, INSTANCE, reply_id=_REPLY)
+    shown, kept = code.reveal(), code.locator(INSTANCE)
+    whole = good(
+        *("reply_code", "3.7 reply-locator", shown.encode(), kept),
+        f"The locator of {shown}.",
+        instance=INSTANCE,
+    )
+    yield whole
+    swapped = shown[1] + shown[0] + shown[2:]
+    said = f"The first two symbols are swapped. {swapped}"
+    yield fault(whole, "reply_code_swap", MISTYPED, said, swapped.encode())
+    about = {"instance": INSTANCE, "code": shown.encode(), "reply": _REPLY}
+    locked = good(
+        *("reply", "3.7 reply", answer, TEXT),
+        f"An answer, locked under {shown}.",
+        **about,
+    )
+    yield locked
+    yield fault(
+        *(locked, "reply_elsewhere", NOT_YOURS, "Put in another answer's place."),
+        reply=bytes(16),
+    )
 
 
 def wraps() -> Iterator[Vector]:

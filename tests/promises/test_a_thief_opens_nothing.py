@@ -222,11 +222,13 @@ def test_a_text_opens_at_its_own_place_alone(
 
 
 def live(reporter: Reporter, officer: Officer) -> list[str]:
-    """Live two cases, so that everything that is ever stored is there."""
+    """Live two cases and a question, so that all that is ever stored is there."""
     codes = [
         reporter.hand_in("Pungutan di loket tiga setiap Senin."),
         Reporter(reporter.app).hand_in("Barang gudang hilang."),
+        Reporter(reporter.app).keep("/ask", what="Bolehkah menerima parsel?"),
     ]
+    officer.get("/office/entries")
     reporter.open_case(codes[0])
     reporter.write("Terjadi lagi kemarin.")
     for path in officer.case_paths():
@@ -274,6 +276,9 @@ def sealed_things(loot: Loot) -> Iterator[Sealed]:
             chain = "sheet" if kind is Kind.SHEET else name
             place = Place(row["id"], chain, 0, "officer", kind)
             yield lock(f"cases {name}", row[name], LABEL_TEXT, place.context())
+        place = Place(row["id"], "note-sheet", 0, "reporter", Kind.SHEET)
+        sheet = row["note_sheet"]
+        yield lock("cases note_sheet", sheet, LABEL_TEXT, place.context())
     for row in loot.tables["sessions"]:
         yield lock("sessions", row["locked"], LABEL_SESSION, (row["id"],))
     for row in loot.tables["burnt_forms"]:

@@ -26,12 +26,16 @@ from portal.vouchers import print_slips
 CASE = "/office/cases/CASE"
 PERSON = "/admin/people/PERSON"
 HERS = "/custody/cases/HERS"
+ENTRY = "/office/entries/ENTRY"
 FILE, HER_FILE = f"{CASE}/files/FILE", f"{HERS}/files/FILE"
 OWN_KEY = "/office/account/key"
 HAND_OVER = "/office/hand-over/PERSON"
 VOID = "/admin/slips/BATCH/void"
 PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
+    *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
+    "/choose",
+    *("/", "/guidance", "/limits", "/keys", "/mend", "/report", "/case", "/?lang=en"),
     *("/", "/guidance", "/limits", "/keys", "/mend", "/report", "/case", "/?lang=en"),
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     "/choose",
@@ -47,6 +51,8 @@ GETS = (
     f"{PERSON}/administration",
     *("/custody/", "/custody/round", HERS, f"{HERS}/assign"),
     *("/office/?mine=yes", "/office/conflicts", "/office/going"),
+    *("/office/entries", "/office/entries?kind=question", ENTRY),
+    *("/case/end",),
     *("/hold", "/hold/match"),
     *("/case/end", "/case/keep", "/case/report"),
     *(f"{path}{part}" for path in (FILE, HER_FILE) for part in PARTS_OF_A_FILE),
@@ -62,6 +68,8 @@ REPORT = {"category": "PUNGLI", "what": "Isian dari luar.", "step": "hand-in"}
 POSTS: dict[str, dict[str, str]] = {
     "/report": REPORT,
     "/note": {"what": "Isian dari luar.", "step": "hand-in"},
+    "/ask": {"what": "Isian dari luar.", "step": "hand-in"},
+    "/praise": {"what": "Isian.", "who_name": "Dewi", "step": "hand-in"},
     "/choose": {"money": "yes"},
     "/report/code": {"group": "0000"},
     "/report/code/again": {},
@@ -112,6 +120,11 @@ POSTS: dict[str, dict[str, str]] = {
     f"{HERS}/duties": {},
     f"{HERS}/message": {"text": "Isian dari luar."},
     f"{HERS}/assign": {"officer": "OFFICER", "reason": "Isian dari luar."},
+    f"{ENTRY}/message": {"text": "Isian dari luar."},
+    f"{ENTRY}/passed-on": {},
+    f"{ENTRY}/take-up": {},
+    f"{ENTRY}/assign": {"officer": "OFFICER"},
+    f"{ENTRY}/recuse": {"officer": "OFFICER"},
     f"{CASE}/assign": {"officer": "OFFICER", "reason": "Isian dari luar."},
     f"{CASE}/recuse": {"officer": "OFFICER", "reason": "Isian dari luar."},
     "/office/conflicts": {"units": "Isian dari luar."},
@@ -153,7 +166,8 @@ def test_a_page_that_nobody_listed_is_nobodys(app: Flask, settings: Settings) ->
 def test_every_changing_page_is_tried_here(app: Flask) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods]
 
-    known = {"CASE": "<case_id>", "HERS": "<case_id>", "PERSON": "<person_id>"}
+    known = dict.fromkeys(("CASE", "HERS", "ENTRY"), "<case_id>")
+    known["PERSON"] = "<person_id>"
     known |= {"BATCH": "<name>"}
     tried = {re.sub("|".join(known), lambda it: known[it[0]], path) for path in POSTS}
 
@@ -188,7 +202,7 @@ def test_no_get_changes_anything(
     world = World(reporter, officer, keeper)
     person = world.person(role)
     # An officer's own row keeps newly opened keys, and what was looked at, once.
-    for path in ("/office/", world.path, "/custody/", world.hers):
+    for path in ("/office/", world.path, world.entry, "/custody/", world.hers):
         person.get(path)
     before = Loot.of(settings.instance)
 
@@ -204,7 +218,7 @@ def test_a_head_is_no_form_either(
 ) -> None:
     world = World(reporter, officer, keeper)
     person = world.person(role)
-    for path in ("/office/", world.path, "/custody/", world.hers):
+    for path in ("/office/", world.path, world.entry, "/custody/", world.hers):
         person.get(path)
     before = Loot.of(settings.instance)
 
@@ -282,6 +296,7 @@ class World:
         (self.path,) = officer.case_paths()
         self.reporter, self.officer, self.keeper = reporter, officer, keeper
         self.file = attach(reporter.app, self.code)
+        self.entry = ask(reporter, officer)
         self.batch = slips_of(reporter.app)
 
     def person(self, role: str) -> Person:
@@ -307,6 +322,7 @@ class World:
         return (
             path.replace(CASE, self.path)
             .replace(HERS, self.hers)
+            .replace(ENTRY, self.entry)
             .replace("PERSON", "0" * 32)
             .replace("FILE", self.file)
             .replace("BATCH", self.batch)
@@ -373,6 +389,14 @@ def put_before(reporter: Reporter, keeper: Officer) -> str:
     return hers
 
 
+def ask(reporter: Reporter, officer: Officer) -> str:
+    """Ask a question; return where officers find it."""
+    reporter.keep("/ask", what="Bolehkah menerima parsel?")
+    listed = officer.get("/office/entries").html
+    (entry,) = re.findall(r"/office/entries/[0-9a-f]{32}", listed)
+    return entry
+
+
 def visitor(app: Flask) -> Person:
     person = Person(app)
     person.get("/")
@@ -406,6 +430,7 @@ WHO = {
     "/office/new/code/again": "officer",
     "/office/closed": "behind a closed screen",
     "/custody/shares": "custodian",
+    **dict.fromkeys(("/custody/round", "/custody/round/paper"), "custodian"),
     **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
     **dict.fromkeys(("/admin/invite", VOID), "administrator"),
@@ -414,6 +439,8 @@ WHO = {
         for act in ("invitation", "retire", "new-key", "administration")
     },
     **{f"{CASE}/{act}": "officer" for act in ACTS},
+    **{f"{ENTRY}/{act}": "officer" for act in ("message", "passed-on", "take-up")},
+    **{f"{ENTRY}/{act}": "officer" for act in ("assign", "recuse")},
     "/office/conflicts": "officer",
     **dict.fromkeys((OWN_KEY, f"{OWN_KEY}/continue", f"{OWN_KEY}/drop"), "officer"),
     **dict.fromkeys((HAND_OVER, f"{HAND_OVER}/continue"), "officer"),

@@ -45,6 +45,11 @@ ELSEWHERE = {
     "officer.continue_hand_over": (
         *("domain/test_key_hand_overs.py", "cases handed over"),
     ),
+    "officer.answer_entry": ("domain/test_openings.py", "answered"),
+    "officer.pass_on": ("domain/test_openings.py", "good word passed on"),
+    "officer.take_up_entry": ("domain/test_openings.py", "status changed"),
+    "officer.assign_entry": ("domain/test_openings.py", "readers changed"),
+    "officer.recuse_entry": ("domain/test_openings.py", "readers changed"),
     "officer.keep": ("domain/test_retention.py", "held back"),
     "officer.new": ("domain/test_every_verb.py", "report taken"),
     "officer.notice": ("domain/test_every_verb.py", "mail address kept"),

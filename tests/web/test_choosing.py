@@ -53,15 +53,32 @@ def test_the_start_page_shows_the_rungs_and_what_is_no_report_first(
         assert first.startswith(NOT_YET[lang]) is rung.is_no_report
 
 
-def test_four_rungs_say_that_they_are_no_report(reporter: Reporter) -> None:
+def test_the_ladder_has_six_rungs_of_which_four_are_no_report(
+    reporter: Reporter,
+) -> None:
     with reporter.app.test_request_context("/"):
         reporter.app.preprocess_request()
         marked = {one.rung: one.is_no_report for one in rungs_on_page()}
 
-    no_reports = {Rung.NOTE, Rung.REMIND, Rung.HOLD_MATCH, Rung.HOLD_DATE}
-    assert {rung for rung, is_so in marked.items() if is_so} <= no_reports
-    assert not marked[Rung.REPORT]
-    assert not marked[Rung.OUTSIDE]
+    assert marked == {
+        **dict.fromkeys((Rung.NOTE, Rung.REMIND), True),
+        **dict.fromkeys((Rung.HOLD_MATCH, Rung.HOLD_DATE), True),
+        **dict.fromkeys((Rung.REPORT, Rung.OUTSIDE), False),
+    }
+
+
+@both_languages
+def test_every_step_and_door_of_the_first_page_leads_somewhere(
+    reporter: Reporter, lang: str
+) -> None:
+    page = reporter.get(f"/?lang={lang}")
+
+    steps = re.findall(r'class="go" href="(/[^"]+)"', page.html)
+    assert steps == [
+        *("/case", "/guidance#outside", "/note", "/remind", "/note", "/hold/match"),
+        *("/hold", "/report", "/guidance#outside", "/ask", "/mend", "/praise"),
+    ]
+    assert {reporter.get(step).status_code for step in steps} == {200}
 
 
 def test_questions_and_answers_leave_no_trace(
@@ -181,8 +198,20 @@ def before(app: Flask, rung: Rung, **answers: str) -> Page | None:
         return Page(shown) if shown else None
 
 
-def test_before_a_rung_the_questions_are_asked(app: Flask) -> None:
-    page = before(app, Rung.REMIND)
+def test_a_rung_that_the_agency_cannot_offer_asks_nothing(
+    reporter: Reporter, keeper: Officer
+) -> None:
+    assert keeper
+
+    page = before(reporter.app, Rung.HOLD_MATCH)
+
+    assert page is not None
+    assert "Daftar pegawai instansi ini terlalu pendek" in page.text
+    assert page.forms == []
+
+
+def test_before_a_rung_the_questions_are_asked(reporter: Reporter) -> None:
+    page = before(reporter.app, Rung.REMIND)
 
     assert page is not None
     assert page.status_code == 200
@@ -190,16 +219,20 @@ def test_before_a_rung_the_questions_are_asked(app: Flask) -> None:
     assert page.form(BEFORE).value("asked") == "yes"
 
 
-def test_a_closed_rung_says_why_before_anything_is_written(app: Flask) -> None:
-    page = before(app, Rung.REMIND, asked="yes", category="ASET", superior="yes")
+def test_a_closed_rung_says_why_before_anything_is_written(
+    reporter: Reporter,
+) -> None:
+    page = before(
+        reporter.app, Rung.REMIND, asked="yes", category="ASET", superior="yes"
+    )
 
     assert page is not None
     assert "Ia atasan Anda, petugas, atau menguasai buktinya." in page.text
     assert page.form(BEFORE).value("superior") == "yes"
 
 
-def test_a_wrong_answer_before_a_rung_is_asked_again(app: Flask) -> None:
-    page = before(app, Rung.REMIND, asked="yes", harm="perhaps", money="no")
+def test_a_wrong_answer_before_a_rung_is_asked_again(reporter: Reporter) -> None:
+    page = before(reporter.app, Rung.REMIND, asked="yes", harm="perhaps", money="no")
 
     assert page is not None
     assert page.status_code == 422

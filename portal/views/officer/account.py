@@ -33,6 +33,8 @@ class AccountOnPage:
     codes_left: int
     has_codes: bool
     is_officer: bool
+    has_wraps: bool
+    """Whether something is sealed to the own key, so that it can be changed."""
 
 
 @bp.get("/account")
@@ -144,6 +146,7 @@ def _account() -> AccountOnPage:
         codes_left=accounts.count_recovery_codes(duty()),
         has_codes=person.locked_recovery_codes is not None,
         is_officer=person.is_officer,
+        has_wraps=person.is_officer or person.is_custodian,
     )
 
 

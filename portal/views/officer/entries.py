@@ -14,7 +14,6 @@ from portal.errors import (
     NoSuchPersonError,
     NotFromHereError,
     ShutOutError,
-    TooEarlyError,
 )
 from portal.forms import MessageForm, PortalForm, ReaderForm, SeenForm, too_long
 from portal.openings import Opening
@@ -25,7 +24,6 @@ from portal.views.officer.entry_page import (
     EntryForms,
     entry_page,
     list_page,
-    not_yet,
     passed_on_words,
 )
 from portal.views.request import admit, db, duty, parse_id
@@ -149,22 +147,21 @@ def _act_on(
 
     *back*: where a done act leads; None: to the entry.
     """
-    case_id, notices = opening.opened.case.id, []
+    case_id = opening.opened.case.id
     if form.validate():
         admit("message", owner=duty().person.id.hex())
         try:
             with seen.own_act(db(), duty(), case_id):
                 act()
         except (ChangedMeanwhileError, NotFromHereError):
+            # Also where a check-in has ended since: the page says when the next begins.
             return entry_page(_open(case_id.hex()), forms, http=409, is_conflict=True)
-        except TooEarlyError as error:
-            notices = [not_yet(error.day)]
         except TooLongError as error:
             form.refuse("text", too_long(error.excess))
         except (ShutOutError, NoSuchPersonError, LastReaderError) as error:
             form.refuse("officer", _REFUSED[type(error)]())
-    if form.has_errors or notices:
-        return entry_page(_open(case_id.hex()), forms, http=422, notices=notices)
+    if form.has_errors:
+        return entry_page(_open(case_id.hex()), forms, http=422)
     address = back or url_for("officer.entry", case_id=case_id.hex())
     return redirect(address, 303)
 

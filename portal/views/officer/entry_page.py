@@ -1,7 +1,6 @@
 """An officer's pages of sealed entries: the list, and one with all that is on it."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -12,7 +11,7 @@ from portal.cases import OfficerCase
 from portal.entries import CHECK_IN_DAYS, CHECK_IN_OPEN_DAYS, EntryKind
 from portal.entry_desk import EntryLine, EntryPage
 from portal.forms import MessageForm, ReaderForm
-from portal.openings import Opening
+from portal.openings import Opening, was_passed_on
 from portal.roster import list_officers
 from portal.runtime import runtime
 from portal.threads import Chain
@@ -76,7 +75,6 @@ def entry_page(
     *,
     http: int = 200,
     is_conflict: bool = False,
-    notices: Sequence[str] = (),
 ) -> Response:
     """Render the entry as its officers see it."""
     opened, today = opening.opened, runtime().today()
@@ -89,7 +87,6 @@ def entry_page(
         kind=word(opening.sheet.kind),
         sealed_on=opening.sealed_on,
         cautions=_cautions(opening, today),
-        notices=notices,
         conflict=is_conflict,
         **_acts(opening, today),
         readers=readers_part(opened, officers, forms.assign, forms.recuse),
@@ -101,7 +98,7 @@ def entry_page(
     )
 
 
-def not_yet(first: dt.date) -> str:
+def _not_yet(first: dt.date) -> str:
     """Say from when its writer may be written to, and why."""
     return _(
         "You can write to its writer from %(day)s on. Until then a word from you would "
@@ -127,9 +124,9 @@ def _acts(opening: Opening, today: dt.date) -> dict[str, object]:
     first = opening.writing_day(today)
     is_praise = opening.sheet.kind is EntryKind.PRAISE
     return {
-        "not_yet": not_yet(first) if first else "",
+        "not_yet": _not_yet(first) if first else "",
         "can_take_up": opening.is_hold and first is None,
-        "can_pass_on": is_praise and not opening.opened.case.is_answered,
+        "can_pass_on": is_praise and not was_passed_on(db(), opening.opened.case.id),
         "passed_on_words": passed_on_words() if is_praise else "",
         "is_question": opening.sheet.kind is EntryKind.QUESTION,
     }

@@ -1,4 +1,4 @@
-"""An officer's key: changing it, and taking up what colleagues hand over to it."""
+"""The own key: changing it, and taking up what colleagues hand over to an officer's."""
 
 from dataclasses import replace
 
@@ -65,8 +65,9 @@ def take_up() -> Response:
 
 def _work_on_key() -> Response:
     try:
-        if work(rotation.wrap_lots(db(), duty())):
-            identity = rotation.finish(db(), duty(), runtime().today())
+        gate, today = runtime().gate_secret, runtime().today()
+        if work(rotation.wrap_lots(db(), duty(), gate)):
+            identity = rotation.finish(db(), duty(), today, gate=gate)
             renew_visit(replace(visit(), seed=identity.reveal()))
             # All devices were forgotten; this one has just shown who it is.
             remember_device(duty().person)
@@ -96,6 +97,7 @@ def _key_page(form: NextKeyForm) -> Response:
         percent=percent(progress.done, progress.total) if progress else None,
         fingerprint=_fingerprint_groups(),
         since=person.key_since or person.added_on,
+        is_keeper=person.is_custodian,
         must_take_up=received is not None and received.is_waiting,
     )
 

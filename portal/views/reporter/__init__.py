@@ -11,6 +11,7 @@ from portal.views.reporter import (
     note,
     praise,
     release,
+    remind,
     report,
 )
 from portal.views.reporter.blueprint import bp
@@ -27,5 +28,6 @@ __all__ = [
     "note",
     "praise",
     "release",
+    "remind",
     "report",
 ]

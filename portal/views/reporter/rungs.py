@@ -12,6 +12,7 @@ from portal.forms import (
     NoteForm,
     PraiseForm,
     QuestionForm,
+    RemindForm,
 )
 from portal.views.reporter.hold_part import hold_part
 
@@ -38,6 +39,9 @@ class Rung:
 
 NOTE = Rung("note", NoteForm)
 """A locked note, which its writer alone opens."""
+
+REMIND = Rung("remind", RemindForm)
+"""A request that officers pass a reminder on."""
 
 ASK = Rung("ask", QuestionForm)
 """A question that officers answer, and do nothing else with."""

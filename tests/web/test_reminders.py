@@ -1,0 +1,159 @@
+"""Remind first: five questions, whom, and a leaflet that an officer passes on."""
+
+import re
+
+from asking import MEANT, NAMES, add_staff
+from builders import TODAY, duty_of
+from people import Page, Reporter, code_on
+from sqlalchemy.orm import Session
+
+from portal import conflicts
+from portal.conflicts import Declaration
+from portal.models import Case
+
+ANSWERS = {"category": "DISIP", "others_know": "5-9", "only_witness": "no"}
+
+
+def answered(reporter: Reporter, **answers: str) -> Page:
+    """Return the page behind the five questions."""
+    said = ANSWERS | answers
+    reporter.get("/?lang=en")
+    return reporter.send(reporter.get("/remind"), "/remind", asked="yes", **said)
+
+
+def searched(reporter: Reporter, page: Page, name: str = MEANT) -> Page:
+    return reporter.send(page, "/remind", step="search", who_search=name)
+
+
+def chosen_id(page: Page, name: str = MEANT) -> str:
+    found = re.findall(r'name="who" value="(\w+)"[^>]*><span><b>([^<]+)', page.html)
+    return next(value for value, shown in found if shown == name)
+
+
+def previewed(reporter: Reporter, name: str = MEANT, **answers: str) -> Page:
+    """Return the preview of a request about somebody."""
+    more = {key: answers.pop(key) for key in ("way", "received_on") if key in answers}
+    page = searched(reporter, answered(reporter, **answers), name)
+    fields = {"who": chosen_id(page, name), "step": "preview"} | more
+    return reporter.send(page, "/remind", **fields)
+
+
+def asked_for(reporter: Reporter, name: str = MEANT, **answers: str) -> str:
+    """Ask for a reminder; return the code."""
+    page = previewed(reporter, name, **answers)
+    assert page.status_code == 200, page.text
+    return code_on(reporter.send(page, "/remind", step="hand-in"))
+
+
+def test_somebody_asks_for_a_reminder(reporter: Reporter, session: Session) -> None:
+    add_staff(session)
+
+    code = asked_for(reporter)
+
+    page = reporter.open_case(code)
+    assert 'data-status="sealed"' in page.html
+    assert MEANT not in page.html
+    assert session.query(Case).one().status == "sealed"
+
+
+def test_five_questions_come_first(reporter: Reporter, session: Session) -> None:
+    add_staff(session)
+    reporter.get("/?lang=en")
+    page = reporter.get("/remind")
+
+    assert "This is not a report yet." in page.text
+    assert 'name="who_search"' not in page.html
+    assert 'name="who_search"' in answered(reporter).html
+
+
+def test_a_kind_that_is_never_reminded_says_why(
+    reporter: Reporter, session: Session
+) -> None:
+    add_staff(session)
+    page = answered(reporter, category="SUAP")
+
+    assert "Not open for this." in page.text
+    assert 'name="who_search"' not in page.html
+
+
+def test_without_a_kind_it_asks_for_one(reporter: Reporter, session: Session) -> None:
+    add_staff(session)
+    page = answered(reporter, category="")
+
+    assert page.status_code == 422
+    assert "Please choose what kind it is" in page.text
+
+
+def test_without_a_staff_list_nobody_can_be_reminded(reporter: Reporter) -> None:
+    page = answered(reporter)
+
+    assert page.status_code == 422
+    assert "no staff list" in page.text
+
+
+def test_few_know_so_it_goes_to_six(reporter: Reporter, session: Session) -> None:
+    add_staff(session)
+    page = answered(reporter, others_know="1-2")
+
+    assert 'value="putaran"' in page.html
+    assert 'value="personal"' not in page.html
+
+
+def test_few_know_and_a_forged_form_asks_for_one_alone(
+    reporter: Reporter, session: Session
+) -> None:
+    add_staff(session)
+    page = previewed(reporter, others_know="1-2", way="personal")
+
+    assert page.status_code == 422
+
+
+def test_the_form_shows_what_the_colleague_reads_and_when(
+    reporter: Reporter, session: Session
+) -> None:
+    add_staff(session)
+    page = answered(reporter)
+
+    assert "This is a courtesy reminder, no summons and no inquiry." in page.text
+    assert "It is passed on between" in page.text
+    assert "Your colleague may still guess who asked." in page.text
+
+
+def test_nobody_is_chosen_so_nothing_is_lost(
+    reporter: Reporter, session: Session
+) -> None:
+    add_staff(session)
+    page = searched(reporter, answered(reporter), "Bag")
+    page = reporter.send(page, "/remind", step="preview")
+
+    assert page.status_code == 422
+    assert 'value="Bag"' in page.html
+    assert page.form("/remind").value("category") == "DISIP"
+
+
+def test_an_officer_is_not_reminded_through_officers(
+    reporter: Reporter, session: Session
+) -> None:
+    add_staff(session, "Rina Wulandari", *NAMES)
+    page = previewed(reporter, "Rina Wulandari")
+
+    assert page.status_code == 422
+    assert "works with the portal" in page.text
+    assert session.query(Case).count() == 0
+
+
+def test_only_officers_with_a_conflict_are_left(
+    reporter: Reporter, session: Session
+) -> None:
+    add_staff(session)
+    rina = duty_of(session, "Rina Wulandari")
+    secret = reporter_secret(reporter)
+    conflicts.declare(session, rina, Declaration(persons=(MEANT,)), secret, TODAY)
+    page = previewed(reporter)
+
+    assert page.status_code == 422
+    assert "At least one officer must be able to read it." in page.text
+
+
+def reporter_secret(reporter: Reporter):
+    return reporter.app.extensions["lurus"].secret

@@ -47,6 +47,7 @@ from portal import (
 from portal.cases import PURPOSE_CASE
 from portal.conflicts import Declaration, declare
 from portal.database import transaction
+from portal.entries import Entry, EntryKind
 from portal.errors import (
     DayOutOfReachError,
     NoReaderError,
@@ -168,7 +169,11 @@ def test_notes_beside_an_entry_that_nobody_took_up_go_with_the_change(
         today=TODAY,
     )
 
+    opened = for_officer(session, code, rina)
+    acts.note(session, opened, rina, "Belum jelas.", seen="", today=TODAY)
+    assert _count_notes(session) == 1
     _extend(session, code)
+    assert _count_notes(session) == 0
     release(session, code, sri)
 
     opened = for_officer(session, code, rina)
@@ -176,6 +181,55 @@ def test_notes_beside_an_entry_that_nobody_took_up_go_with_the_change(
     assert notes == ()
     acts.note(session, opened, rina, "Kami tunggu.", seen="", today=TODAY)
     assert threads.read(session, opened.case.id, Chain.NOTES, opened.key.office)
+
+
+def _count_notes(session: Session) -> int:
+    of_notes = select(Message).where(Message.chain == Chain.NOTES)
+    return len(session.scalars(of_notes).all())
+
+
+def test_a_question_that_is_kept_longer_stays_with_its_readers(
+    session: Session,
+) -> None:
+    """Its row changes as that of a hold does, and officers read on."""
+    rina, _sri = add_officer(session), add_custodian(session)
+    question = Entry(EntryKind.QUESTION, ReleaseRule.NEVER, OPENS)
+    code = keep(session, question, rina)
+    before = own(session, code).case.mask
+
+    _extend(session, code)
+
+    assert own(session, code).case.mask != before
+    assert for_officer(session, code, rina)
+
+
+def test_who_had_declared_a_conflict_at_filing_is_never_given_it(
+    session: Session,
+) -> None:
+    """Also where the declaration was taken back since, and the keys made anew."""
+    rina, joko = add_officer(session), add_officer(session, "Joko Susilo")
+    sri = add_custodian(session)
+    code = keep(session, a_hold(), rina, others=(joko,))
+    with transaction(session):
+        mine = own(session, code)
+        report = replace(renewals.read_report(session, mine), shut_out=())
+        threads.replace_first(session, mine.case.id, mine.key, report.encode())
+
+    _extend(session, code)
+    release(session, code, sri)
+
+    with pytest.raises(readers.ShutOutError):
+        readers.assign(
+            session,
+            for_officer(session, code, rina),
+            rina,
+            joko.person.id,
+            reason="x",
+            seen="",
+            secret=office_of(session).secret,
+            gate=gate_of(session),
+            today=TODAY,
+        )
 
 
 def test_what_an_officer_took_up_its_writer_changes_no_more(session: Session) -> None:

@@ -436,6 +436,13 @@ WHO = {
     # Anyone may try, but only a browser that was shown a code has one to check.
     "/report/code": "reporter",
     **dict.fromkeys(("/case/message", "/case/mine", "/case/leave"), "reporter"),
+    **dict.fromkeys(
+        (
+            *("/case/keep/day", "/case/keep/renew", "/case/keep/slip"),
+            *("/case/report", "/case/check-in"),
+        ),
+        "reporter",
+    ),
     "/case/withdraw": "reporter",
     "/office/second-factor": "halfway",
     "/office/find": "officer",

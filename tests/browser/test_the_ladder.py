@@ -19,7 +19,7 @@ from portal.roles import Role
 
 pytestmark = pytest.mark.browser
 
-BEGIN = dt.datetime(2027, 3, 9, 9, 30)
+BEGIN = dt.datetime(2027, 3, 9, 9, 30, tzinfo=dt.UTC)
 DAYS = dt.timedelta(days=21)
 LOOKS = [
     Look(360, 740, "id", has_script=False),

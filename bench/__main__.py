@@ -17,6 +17,7 @@ from bench.report import (
     print_table,
     write_results,
 )
+from bench.rounds import measure_round
 from bench.scenarios import DISK, measure_officers, measure_reporters
 from bench.uploads import measure_uploads
 
@@ -37,6 +38,7 @@ def main() -> None:
         reporters=measure_reporters(seconds, _tell),
         officers=measure_officers(_tell),
         purge_1000_ms=measure_purge(_tell),
+        round_10000=measure_round(_tell),
         uploads=measure_uploads(DISK, _tell),
         reading=measure_reading(_tell),
     )

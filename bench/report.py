@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.reading import ReadingFigures
+from bench.rounds import RoundFigures
 from bench.scenarios import JourneyFigures, OfficerFigures, ReporterFigures
 from bench.servers import HOME
 from bench.uploads import UploadFigures
@@ -33,6 +34,7 @@ class Results:
     officers: OfficerFigures
     purge_1000_ms: float
     """A thousand cases, each with a file, destroyed by the clock."""
+    round_10000: RoundFigures
     uploads: UploadFigures
     reading: ReadingFigures
 
@@ -100,6 +102,7 @@ def write_results(results: Results, path: Path = RESULTS) -> None:
         "rotation_10000": officers.rotation_s,
         "door_10000_ms": officers.door_ms,
         "purge_1000_ms": results.purge_1000_ms,
+        "round_10000": asdict(results.round_10000),
         "upload": asdict(results.uploads),
         "thumbnails_20_ms": results.reading.thumbnails_ms,
         "pss_mib": round(results.pss_mib, 1),
@@ -188,6 +191,8 @@ def _aims(results: Results) -> list[_Aim]:
         _Aim("change of a key over 10,000", officers.rotation_s, "s", most=60),
         _Aim("second step of a log-in, 10,000", officers.door_ms, "ms", most=1000),
         _Aim("purge of 1,000 cases", results.purge_1000_ms / 1000, "s", most=10),
+        _Aim("round over 10,000 entries", results.round_10000.seconds, "s", most=15),
+        _Aim("grown by that round", results.round_10000.grown_mib, "MiB", most=40),
         _Aim("files received", results.uploads.mb_per_second, "MB/s", least=200),
         _Aim("files received over floor", results.uploads.ratio, "", least=0.15),
         _Aim("grown by 100 MiB", results.uploads.rss_growth_mib_100, "MiB", most=40),

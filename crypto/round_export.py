@@ -103,7 +103,9 @@ class RoundExport:
         head_at = len(begin) + EXPORT_COUNT_SIZE
         body_at = head_at + int.from_bytes(written[len(begin) : head_at], "big")
         export = cls._read(written[head_at:body_at], written[body_at:])
-        if export.encode() != encoded:
+        # Twice in it, an entry would count as two that name the same.
+        ids = {entry.case_id for entry in export.entries}
+        if export.encode() != encoded or len(ids) != len(export.entries):
             raise BrokenError
         return export
 

@@ -14,6 +14,7 @@ from portal.views import (
     administrator,
     custodian,
     languages,
+    leaflet,
     officer,
     places,
     public,
@@ -60,6 +61,7 @@ def create_app(
     response.install(app)  # what every response carries; errors as pages
 
     app.register_blueprint(public.bp)
+    app.register_blueprint(leaflet.bp)
     app.register_blueprint(reporter.bp)
     app.register_blueprint(officer.bp)
     app.register_blueprint(administrator.bp)

@@ -125,6 +125,15 @@ def read_request(session: Session, opened: OfficerCase) -> ReminderRequest | Non
     return Report.decode(_thread(session, opened)[0].plain).reminder
 
 
+def read_standing(session: Session, opened: OfficerCase) -> Standing | None:
+    """Return what became of an entry that asks for a reminder; None: it waits.
+
+    Raises:
+        BrokenError: a text is damaged.
+    """
+    return find_standing(_thread(session, opened))
+
+
 def find_standing(thread: Iterable[Entry]) -> Standing | None:
     """Return what became of a request; None: it waits."""
     for entry in thread:

@@ -20,7 +20,7 @@ from portal.cases import Duty, OfficerCase, changing, find_for_officer
 from portal.deadlines import DeadlineRules
 from portal.entries import EntryKind, next_writing_day
 from portal.errors import NoSuchCaseError, NotFromHereError
-from portal.models import Case, Step
+from portal.models import AuditEntry, Case, Step
 from portal.moves import check_table, enter, take_step
 from portal.note_sheets import NoteSheet
 from portal.statuses import RECEIVED, Author, CaseStatus
@@ -102,10 +102,19 @@ def pass_on(
         ChangedMeanwhileError: somebody acted since the page was made.
     """
     with changing(session, opening.opened, seen) as case:
-        if opening.sheet.kind is not EntryKind.PRAISE or case.is_answered:
+        is_praise = opening.sheet.kind is EntryKind.PRAISE
+        if not is_praise or was_passed_on(session, case.id):
             raise NotFromHereError
         _tell(session, case, opening.opened, duty, text, today)
         _record(session, duty, AuditAction.PASSED_ON, case, today)
+
+
+def was_passed_on(session: Session, case_id: bytes) -> bool:
+    """Tell whether an officer passed the good word on; the record says so."""
+    passed_on = select(AuditEntry.number).where(
+        AuditEntry.case_id == case_id, AuditEntry.act == AuditAction.PASSED_ON
+    )
+    return session.scalars(passed_on.limit(1)).first() is not None
 
 
 def take_up(

@@ -27,9 +27,9 @@ from crypto import (
 from portal import audit, round_acts
 from portal.audit import AuditAction
 from portal.database import rest, shrink_journal, transaction
-from portal.errors import NoRoundError
 from portal.models import Person, Round
 from portal.round_errors import (
+    BackdatedRoundError,
     ForeignAnswerError,
     NoOpenRoundError,
     NotAnAnswerError,
@@ -79,7 +79,7 @@ def take_answer(
 
     Raises:
         RoundFileError: it is not taken; nothing was done.
-        NoRoundError: the clock stands before the day of the export.
+        BackdatedRoundError: the clock stands before the day of the export.
         StoreUnavailableError: try again later; nothing is half done.
     """
     try:
@@ -88,7 +88,7 @@ def take_answer(
         raise NotAnAnswerError from None
     checked = _check(session, answer, gate, instance)
     if checked.row.day > today:
-        raise NoRoundError
+        raise BackdatedRoundError
     has_left = _act(session, checked, gate, shredder)
     _finish(session, checked, gate, today)
     shrink_journal(session)

@@ -106,7 +106,7 @@ def hold_away(export: RoundExport, identity: Identity) -> HeldAway:
     entries = len(decided) + export.lacking
     line, signature, locked = _sign(export, identity, counts, entries)
     answer = RoundAnswer.seal(
-        FoundAway(str(line), signature, locked, decided, told),
+        FoundAway(str(line), signature, locked, _without_groups(decided), told),
         identity,
         export.answer_to,
         instance=export.instance,
@@ -187,6 +187,19 @@ def _look(
 
 def _acting(decided: Iterable[Found]) -> Iterable[Found]:
     return (one for one in decided if Standing(one.standing).is_done)
+
+
+def _without_groups(decided: Iterable[Found]) -> list[Found]:
+    """Return what was found; who names the same stays only where it opens something.
+
+    There the portal counts once more, so that nobody is left alone by who withdrew.
+    """
+    entries = list(decided)
+    matched = {one.subject for one in entries if one.standing == Standing.MATCHED}
+    return [
+        one if one.subject in matched else one._replace(subject=NO_SUBJECT, wanted=0)
+        for one in entries
+    ]
 
 
 def _told(one: Found, share: Share | None) -> Share:

@@ -1,7 +1,11 @@
 """Why a round that was carried away is not opened, or not taken back.
 
     LurusError
+    ├── OfficerError
+    │   ├── NotHeardError        no officer has heard how the custodian's key ends
+    │   └── NoSigningKeyError    the custodian has not logged in since it is kept
     └── RoundFileError
+        ├── BackdatedRoundError    the clock stands before a round
         ├── NotAnExportError       something else, or a byte of it is another
         ├── ExportToComeError      of a day that has not come
         ├── OtherPassphraseError   of the custodian whose round it is
@@ -21,6 +25,10 @@ from portal.errors import LurusError, OfficerError
 
 class RoundFileError(LurusError):
     """The file of a round is refused."""
+
+
+class BackdatedRoundError(RoundFileError):
+    """A round bears a later day than today: the clock was set back."""
 
 
 class NotAnExportError(RoundFileError):
@@ -61,6 +69,10 @@ class UnsignedAnswerError(RoundFileError):
 
 class OtherExportError(RoundFileError):
     """The answer is to an export that this portal did not make so: its file was changed on the way."""
+
+
+class NotHeardError(OfficerError):
+    """No officer has heard how this custodian's key ends; nothing is sealed to it."""
 
 
 class NoSigningKeyError(OfficerError):

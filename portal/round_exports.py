@@ -8,6 +8,7 @@ officer. A round that this custodian had begun before is given up.
 import datetime as dt
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -25,18 +26,23 @@ from crypto import (
     lock_export,
     outer_digest,
     take_gate_off,
+    unlock_export,
 )
 from portal import audit
 from portal.audit import OPERATOR, AuditAction
 from portal.cases import PURPOSE_OUTER
 from portal.database import rest, transaction
-from portal.errors import NoRoundError, NoSuchPersonError
+from portal.errors import NoSuchPersonError
 from portal.models import Base, Case, Message, Person, Round, Wrap
 from portal.outers import digest_of
 from portal.people import fold_name
 from portal.roster import list_custodians
-from portal.round_errors import NoSigningKeyError
-from portal.rounds import check_day, count_sealed
+from portal.round_errors import (
+    BackdatedRoundError,
+    NoSigningKeyError,
+    NotHeardError,
+)
+from portal.rounds import count_sealed, last_day
 from portal.statuses import CaseStatus
 from portal.threads import Chain
 
@@ -56,12 +62,14 @@ def export_round(
 
     Raises:
         NoSuchPersonError: no custodian at work has that name.
-        NoRoundError: no officer has heard how the custodian's key ends.
+        NotHeardError: no officer has heard how the custodian's key ends.
         NoSigningKeyError: the custodian has not logged in since signatures are checked.
-        NoRoundError: the clock stands before the last round.
+        BackdatedRoundError: the clock stands before the last round.
     """
     person = _find_custodian(session, name)
-    check_day(session, today)
+    newest = last_day(session)
+    if newest is not None and newest > today:
+        raise BackdatedRoundError
     entries = list(_entries(session, person.id, gate))
     lacking = max(0, count_sealed(session) - len(entries))
     # Their order shall tell nothing of when each came.
@@ -94,13 +102,23 @@ def list_who_can(session: Session) -> tuple[str, ...]:
     return tuple(one.name for one in list_custodians(session) if one.is_heard)
 
 
+def find_carried(session: Session, person_id: bytes, gate: Key) -> dt.date | None:
+    """Return since when a custodian's round is on its way; None: none is."""
+    mine = (Round.custodian_id == person_id) & Round.is_done.is_(False)
+    for row in session.scalars(select(Round).where(mine)):
+        with suppress(NotYoursError, BrokenError):
+            unlock_export(row.locked or b"", gate, number=row.number, holder=person_id)
+            return row.day
+    return None
+
+
 def _find_custodian(session: Session, name: str) -> Person:
     wanted = fold_name(name)
     found = [one for one in list_custodians(session) if fold_name(one.name) == wanted]
     if not found:
         raise NoSuchPersonError
     if not found[0].is_heard:
-        raise NoRoundError
+        raise NotHeardError
     person = session.get_one(Person, found[0].id, populate_existing=True)
     if person.signing_key is None:
         raise NoSigningKeyError

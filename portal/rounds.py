@@ -112,7 +112,7 @@ def hold_lots(
         KeyChangedError: the session has the key of before, or the custodian has left.
         StoreUnavailableError: try again later; nothing is half done.
     """
-    check_day(session, today)
+    _check_day(session, today)
     others = _find_others(session, duty)
     found = _find_open(session, duty, gate, today)
     current = found or _begin(session, duty, gate, today)
@@ -209,7 +209,7 @@ def _begin(session: Session, duty: Duty, gate: Key, today: dt.date) -> _OpenRoun
     mine = (Round.custodian_id == duty.person.id) & Round.is_done.is_(False)
     with transaction(session):
         person = find_present(session, duty)
-        check_day(session, today)
+        _check_day(session, today)
         number = (session.scalar(select(func.max(Round.number))) or 0) + 1
         # After the number was drawn: none is used twice.
         session.execute(delete(Round).where(mine))
@@ -333,12 +333,7 @@ def drop_caches(session: Session) -> None:
     session.execute(update(Person).values(opened_keys=None))
 
 
-def check_day(session: Session, today: dt.date) -> None:
-    """Refuse a round that would be dated before the last one.
-
-    Raises:
-        NoRoundError: the clock stands before the last round.
-    """
+def _check_day(session: Session, today: dt.date) -> None:
     newest = last_day(session)
     if newest is not None and newest > today:
         raise NoRoundError

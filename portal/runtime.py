@@ -39,6 +39,9 @@ SECRET_FILE = "secret.key"  # noqa: S105  # nosec B105
 SECRET_SIZE = 32
 GATE_FILE = "gate.key"
 
+_SEARCHES_PER_SECOND = 20
+"""In the staff list: each takes some milliseconds of a processor, whoever searches."""
+
 Clock = Callable[[], dt.datetime]
 
 
@@ -161,6 +164,7 @@ def _build_throttle(settings: Settings) -> Throttle:
         "reply": Rate(settings.messages_per_hour, hour),
         "login": Rate(settings.logins_per_minute, minute),
         "request": Rate(settings.requests_per_second * 10, 10.0),
+        "search": Rate(_SEARCHES_PER_SECOND * 10, 10.0),
     }
     return Throttle({name: rate.share(_workers()) for name, rate in rates.items()})
 

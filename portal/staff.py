@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     LargeBinary,
     and_,
@@ -40,11 +41,8 @@ LEAST_LETTERS = 3
 
 _ID_SIZE = 16
 _ROWS = Base.metadata.tables[StaffMember.__tablename__].c
+_SHOWN = (_ROWS.name, _ROWS.position, _ROWS.unit)
 _TABLE = Base.metadata.tables[StaffMember.__tablename__]
-_SEARCHED = _ROWS.name + " " + _ROWS.position + " " + _ROWS.unit
-_PLAIN = func.replace(func.replace(_SEARCHED, "'", ""), "`", "")
-# Accents are not folded by SQL: rows that have other signs than ASCII's are looked at here.
-_HAS_OTHERS = func.length(_SEARCHED) != func.length(cast(_SEARCHED, LargeBinary))
 _BETWEEN_NUMBERS = re.compile(base32.SEPARATOR)
 _NO_LETTER = re.compile(r"[\W_]+")
 _APOSTROPHE = re.compile("['`\u2018\u2019\u02bb\u02bc]")
@@ -208,7 +206,7 @@ def find_staff(session: Session, words: str) -> Search:
     if sum(map(len, wanted)) < LEAST_LETTERS:
         return Search(is_too_short=True)
     candidates = (
-        select(_ROWS.id, _ROWS.name, _ROWS.position, _ROWS.unit)
+        select(_ROWS.id, *_SHOWN)
         .where(_may_be_meant(wanted))
         .order_by(func.lower(_ROWS.name), _ROWS.id)
     )
@@ -285,8 +283,7 @@ Run the command again."""
 
 
 def _read(session: Session) -> dict[str, Member]:
-    columns = (_ROWS.number, _ROWS.name, _ROWS.position, _ROWS.unit)
-    rows = session.connection().execute(select(*columns))
+    rows = session.connection().execute(select(_ROWS.number, *_SHOWN))
     return {row.number: Member(*row) for row in rows}
 
 
@@ -342,10 +339,21 @@ def _without_title(part: str) -> Iterator[str]:
     yield from (word for word in _fold(part).split() if word not in _TITLES)
 
 
-def _may_be_meant(words: Iterable[str]) -> ColumnElement[bool]:
-    """Tell in SQL whether a row can hold *words*; `_is_meant` tells whether it does."""
-    held = and_(*(_PLAIN.contains(word, autoescape=True) for word in words))
-    return or_(_HAS_OTHERS, held)
+def _may_be_meant(words: Sequence[str]) -> ColumnElement[bool]:
+    """Tell in SQL whether a row can be meant; `_is_meant` tells whether it is."""
+    in_name = (_ROWS.name.contains(word, autoescape=True) for word in words)
+    occur = (or_(*(_may_hold(column, word) for column in _SHOWN)) for word in words)
+    return or_(_is_folded_here(_ROWS.name), and_(or_(*in_name), *occur))
+
+
+def _may_hold(column: Column[str], word: str) -> ColumnElement[bool]:
+    return or_(column.contains(word, autoescape=True), _is_folded_here(column))
+
+
+def _is_folded_here(column: Column[str]) -> ColumnElement[bool]:
+    """Tell whether SQL cannot fold a text: accents, an apostrophe within a name."""
+    has_others = func.length(column) != func.length(cast(column, LargeBinary))
+    return or_(has_others, column.contains("'"), column.contains("`"))
 
 
 def _is_meant(found: Found, words: Sequence[str]) -> bool:

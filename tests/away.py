@@ -15,6 +15,8 @@ from crypto import (
     FoundAway,
     LockedIdentity,
     RoundAnswer,
+    Signed,
+    sign,
     unlock_export,
 )
 from portal import round_answers, round_away, round_exports
@@ -30,7 +32,11 @@ def add_traveller(
     session: Session, name: str = "Sri Lestari", cost: Cost = CHEAPEST
 ) -> Duty:
     """Add a custodian who has a passphrase, and has logged in."""
-    duty = add_custodian(session, name)
+    return equip(session, add_custodian(session, name), cost)
+
+
+def equip(session: Session, duty: Duty, cost: Cost = CHEAPEST) -> Duty:
+    """Let a custodian have a passphrase, and have logged in."""
     who = {"holder": duty.person.id, "instance": duty.instance}
     locked = LockedIdentity.lock(duty.identity, PASSPHRASE, **who, cost=cost)
     with transaction(session):
@@ -65,6 +71,24 @@ def take(session: Session, answer: bytes, today: dt.date = TODAY) -> Taken:
         instance=find_instance_id(session),
         today=today,
     )
+
+
+def carry_out(session: Session, answer: bytes) -> bool:
+    """Do what an answer says, but for the end of the round."""
+    checked = look_at(session, answer)
+    return round_answers._act(session, checked, gate_of(session), shredder_of(session))
+
+
+def end(session: Session, answer: bytes) -> None:
+    """End a round whose answer was carried out."""
+    checked = look_at(session, answer)
+    round_answers._finish(session, checked, gate_of(session), TODAY)
+
+
+def look_at(session: Session, answer: bytes) -> round_answers._Checked:
+    session.expire_all()
+    read, instance = RoundAnswer.parse(answer), find_instance_id(session)
+    return round_answers._check(session, read, gate_of(session), instance)
 
 
 def hold_elsewhere(
@@ -111,3 +135,16 @@ def answer_again(
 def with_line(old: str, new: str) -> Callable[[FoundAway], FoundAway]:
     """Return what puts *new* in place of *old* in a line, signature and all else kept."""
     return lambda found: replace(found, line=found.line.replace(old, new))
+
+
+def with_signed_line(
+    old: str, new: str, duty: Duty
+) -> Callable[[FoundAway], FoundAway]:
+    """Return what puts *new* in place of *old* in a line, and signs it as *duty*."""
+
+    def change(found: FoundAway) -> FoundAway:
+        line = found.line.replace(old, new)
+        signed = sign(duty.identity, line.encode(), Signed.LINE, instance=duty.instance)
+        return replace(found, line=line, signature=signed)
+
+    return change

@@ -3,17 +3,38 @@
 import datetime as dt
 from collections.abc import Callable
 
-from builders import TODAY, a_report, gate_of, hand_in, shredder_of, the_case
+from builders import (
+    RULES,
+    TEN_O_CLOCK,
+    TODAY,
+    a_report,
+    form_token,
+    gate_of,
+    shredder_of,
+    the_case,
+)
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crypto import CaseCode, ReleaseRule, Share, open_outer, take_gate_off
-from portal import cases, rounds
+from crypto import (
+    CaseCode,
+    Cookie,
+    Key,
+    ReleaseRule,
+    Share,
+    open_outer,
+    take_gate_off,
+)
+from portal import cases, hand_ins, rounds
 from portal.cases import PURPOSE_OUTER, Duty
+from portal.database import find_instance_id
 from portal.entries import Entry, EntryKind
 from portal.errors import NoSuchCaseError
 from portal.models import Wrap
+from portal.reports import Readers
+from portal.roster import list_custodians
 from portal.rounds import RoundReport
+from portal.sessions import Browser, Visit
 
 WAYAN = "198003152005011002"
 PUTU = "197511022003122001"
@@ -30,11 +51,31 @@ def hold(
     what: str = "Ada pungutan di loket tiga.",
     who_name: str = "",
     others: tuple[Duty, ...] = (),
+    gate: Key | None = None,
+    today: dt.date = TODAY,
 ) -> CaseCode:
     """Keep something until its day, or until others name the same."""
-    entry = Entry(kind, rule, day, None, subject)
-    report = a_report(what, who_name=who_name)
-    return hand_in(session, *readers, others=others, report=report, entry=entry)
+    session.rollback()
+    handed_in = hand_ins.hand_in(
+        session,
+        a_report(what, who_name=who_name),
+        Readers(
+            tuple(duty.person for duty in readers),
+            tuple(duty.person for duty in others),
+            list_custodians(session),
+        ),
+        severity=3,
+        form=form_token(session),
+        browser=Browser(Cookie.generate(), Visit(ends_at=TEN_O_CLOCK)),
+        instance=find_instance_id(session),
+        gate=gate or gate_of(session),
+        rules=RULES,
+        today=today,
+        minute=TEN_O_CLOCK // 60,
+        at_once=True,
+        entry=Entry(kind, rule, day, None, subject),
+    )
+    return handed_in.code
 
 
 def hold_round(

@@ -15,7 +15,7 @@ from flask import Flask
 from jinja2 import Environment, nodes
 
 import crypto
-from portal.views import administrator, custodian, officer, public, reporter
+from portal.views import administrator, custodian, leaflet, officer, public, reporter
 
 HOME = Path(__file__).parent.parent
 TEMPLATES = HOME / "templates"
@@ -100,6 +100,7 @@ PARTS_WITH_VIEWS = {
     "account",
     "returning",
 }
+PARTS_WITH_VIEWS |= {"remind", "reminders"}
 PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "recovery"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note", "choose"}
 PARTS_WITH_VIEWS |= {"slips", "staff"}
@@ -203,6 +204,7 @@ def page_endpoints() -> set[str]:
     app = Flask(__name__, static_folder=None)
     for blueprint in (
         public.bp,
+        leaflet.bp,
         reporter.bp,
         officer.bp,
         custodian.bp,

@@ -28,6 +28,7 @@ from portal.forms.cases import (
     too_long,
 )
 from portal.forms.conflicts import ConflictsForm
+from portal.forms.delivering import DeclineForm, ReplyForm
 from portal.forms.entering import (
     ConfirmedForm,
     InvitationForm,
@@ -84,6 +85,7 @@ __all__ = [
     "ConfirmedForm",
     "ConflictsForm",
     "DayForm",
+    "DeclineForm",
     "EndForm",
     "EntryForm",
     "EvidenceForm",
@@ -121,6 +123,7 @@ __all__ = [
     "ReaderForm",
     "ReleaseForm",
     "RemindForm",
+    "ReplyForm",
     "ReportForm",
     "SeenForm",
     "SlipForm",

@@ -3,20 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import current_app, url_for
+from flask import url_for
 
 from portal.ladder import Rung
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
-
-_ENDPOINTS = {
-    Rung.NOTE: "reporter.note",
-    Rung.REMIND: "reporter.remind",
-    Rung.HOLD_MATCH: "reporter.hold_match",
-    Rung.HOLD_DATE: "reporter.hold",
-    Rung.REPORT: "reporter.report",
-    Rung.OUTSIDE: "public.guidance",
-}
 
 
 @dataclass(frozen=True)
@@ -47,32 +38,33 @@ class RungOnPage:
 
 
 def rungs_on_page() -> list[RungOnPage]:
-    """Return the rungs that lead somewhere, the lightest first.
-
-    The last does where bodies outside the agency are known.
-    """
+    """Return the rungs, the lightest first; the last where bodies outside are known."""
     return [rung for rung in all_rungs() if rung.href]
 
 
 def all_rungs() -> tuple[RungOnPage, ...]:
-    """Return the six rungs; without an address where they lead nowhere."""
+    """Return the six rungs; the last without an address where no body is known."""
     return (_note(), _remind(), _hold_match(), _hold_date(), _report(), _outside())
 
 
 def doors_on_page() -> list[Way]:
     """Return the doors beside the ladder."""
-    doors = {
-        "reporter.ask": (_("Ask first"), _("Is this a violation? No names.")),
-        "public.mend": (
+    return [
+        Way(
+            url_for("reporter.ask"),
+            _("Ask first"),
+            _("Is this a violation? No names."),
+        ),
+        Way(
+            url_for("public.mend"),
             _("Put it right yourself"),
             _("I slipped and want to mend it. Nothing is stored."),
         ),
-        "reporter.praise": (_("A good word"), _("For a colleague who works honestly.")),
-    }
-    return [
-        Way(url_for(endpoint), *texts)
-        for endpoint, texts in doors.items()
-        if _is_served(endpoint)
+        Way(
+            url_for("reporter.praise"),
+            _("A good word"),
+            _("For a colleague who works honestly."),
+        ),
     ]
 
 
@@ -88,19 +80,10 @@ def outside_href() -> str:
     return url_for("public.guidance") + "#outside" if has_bodies else ""
 
 
-def _is_served(endpoint: str) -> bool:
-    return endpoint in current_app.view_functions
-
-
-def _href(rung: Rung, by: str | None = None) -> str:
-    endpoint = _ENDPOINTS[rung]
-    return url_for(endpoint, by=by) if _is_served(endpoint) else ""
-
-
 def _note() -> RungOnPage:
     return RungOnPage(
         Rung.NOTE,
-        _href(Rung.NOTE),
+        url_for("reporter.note"),
         _("Not sure yet: keep a locked note"),
         _("You write down what you saw, dated today."),
         _("Only you, with the code."),
@@ -111,7 +94,7 @@ def _note() -> RungOnPage:
 def _remind() -> RungOnPage:
     return RungOnPage(
         Rung.REMIND,
-        _href(Rung.REMIND),
+        url_for("reporter.remind"),
         _("Remind first, through an officer"),
         _("An officer passes on a standard reminder, without your story."),
         _(
@@ -119,14 +102,14 @@ def _remind() -> RungOnPage:
             "Your colleague: the reminder only, but may guess."
         ),
         _("Yes, until it is delivered."),
-        Way(_href(Rung.NOTE), _("Reminded them yourself? Keep the date.")),
+        Way(url_for("reporter.note"), _("Reminded them yourself? Keep the date.")),
     )
 
 
 def _hold_match() -> RungOnPage:
     return RungOnPage(
         Rung.HOLD_MATCH,
-        _href(Rung.HOLD_MATCH),
+        url_for("reporter.hold_match"),
         _("Hold it until someone else reports too"),
         _(
             "Locked until someone else names the same person, or until a date you choose."
@@ -141,7 +124,7 @@ def _hold_match() -> RungOnPage:
 def _hold_date() -> RungOnPage:
     return RungOnPage(
         Rung.HOLD_DATE,
-        _href(Rung.HOLD_DATE),
+        url_for("reporter.hold"),
         _("Hold it until a date"),
         _(
             "Locked, then opened by the Inspectorate in the weekly round after your date."
@@ -154,7 +137,7 @@ def _hold_date() -> RungOnPage:
 def _report() -> RungOnPage:
     return RungOnPage(
         Rung.REPORT,
-        _href(Rung.REPORT),
+        url_for("reporter.report"),
         _("Report now"),
         _(
             "Officers receive it by the next working day "

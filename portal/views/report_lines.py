@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 
+from portal.entries import EntryKind
 from portal.errors import NoSuchCategoryError
 from portal.reports import CameBy, Hope, Ongoing, OthersKnow, Reminded, Report
 from portal.runtime import runtime
@@ -17,6 +18,9 @@ _VOCABULARIES = {
     "hope": Hope,
 }
 
+_ACCUSING_NOBODY = frozenset({EntryKind.QUESTION, EntryKind.PRAISE})
+"""Of no kind of misconduct: none was asked for."""
+
 
 @dataclass(frozen=True)
 class ReportLine:
@@ -29,8 +33,10 @@ class ReportLine:
 def report_lines(report: Report) -> list[ReportLine]:
     """Return the answers that were given, in the order of the form."""
     names = [key.name for key in fields(report) if key.name in FIELD_WORDS]
+    if report.entry in _ACCUSING_NOBODY:
+        names.remove("category")
     return [
-        ReportLine(field_word(name), _answer(name, getattr(report, name)))
+        ReportLine(_label(name, report), _answer(name, getattr(report, name)))
         for name in names
         if getattr(report, name)
     ]
@@ -42,6 +48,16 @@ def category_title(code: str) -> str:
         return runtime().taxonomy.find(code).title[language()]
     except NoSuchCategoryError:
         return code or _("not readable")
+
+
+def _label(name: str, report: Report) -> str:
+    own: dict[tuple[str, str], str] = {
+        ("what", EntryKind.QUESTION): word(EntryKind.QUESTION),
+        ("what", EntryKind.PRAISE): word(EntryKind.PRAISE),
+        ("who_name", EntryKind.PRAISE): _("Whom is it about?"),
+        ("who_unit", EntryKind.PRAISE): _("Work unit"),
+    }
+    return own.get((name, report.entry)) or field_word(name)
 
 
 def _answer(name: str, value: str) -> str:

@@ -14,11 +14,12 @@ from portal.file_kinds import FileKind
 from portal.hints import HintKind
 from portal.ladder import Said
 from portal.people import ChangeKind, PersonState
+from portal.reminders import ReminderAct
 from portal.reports import CameBy, Hope, Ongoing, OthersKnow, Reminded
 from portal.roles import Role
 from portal.runtime import runtime
 from portal.statuses import CaseStatus, Outcome, OutcomeClass
-from portal.threads import Stopped
+from portal.threads import Stopped, Text
 from portal.views.languages import gettext, language
 from portal.views.languages import gettext as _
 
@@ -208,6 +209,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.LET_GO, _l("let a case go")),
     (AuditAction.PURGED, _l("destroyed a case on its day")),
     (AuditAction.ROUND_BEGUN, _l("began a round")),
+    (AuditAction.ROUND_EXPORTED, _l("wrote a keeper's round to a file")),
     (AuditAction.ROUND_HELD, _l("held a round")),
     (AuditAction.PASSED_ON, _l("passed a good word on")),
     (AuditAction.PASSED_ON, _l("passed a good word on")),
@@ -249,6 +251,15 @@ def field_word(name: str) -> str:
 def day(date: dt.date) -> str:
     """Write a day as people read it: 9 Desember 2026."""
     return f"{date.day} {_MONTHS[language()][date.month - 1]} {date.year}"
+
+
+def text_in_words(text: Text, written_on: dt.date) -> str:
+    """Return what a text of a thread says; one of a fixed kind, in words of the page."""
+    if text.reminder_act is ReminderAct.DELIVERED:
+        return _("The reminder was delivered on %(day)s.", day=day(written_on))
+    if text.reminder_act is ReminderAct.DECLINED:
+        return _("No reminder is delivered. The reason: %(reason)s", reason=text.text)
+    return text.text
 
 
 def size(length: int) -> str:

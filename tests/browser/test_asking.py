@@ -27,7 +27,7 @@ LOOKS = [
 ]
 NAMES = ("Rina Wulandari", "Sri Lestari")
 LINKS = 'main td a[href^="/office/entries/"]'
-ASKED = "Bolehkah menerima parsel lebaran dari rekanan? Saya sendiri belum tahu."
+ASKED = "Bolehkah menerima parsel lebaran? Nomor saya 081234567890."
 ANSWER = "Tidak boleh. Kembalikan, atau laporkan ke UPG dalam 30 hari kerja."
 GOOD = {"id": "sudah disampaikan", "en": "has been passed on"}
 PROOF = {"id": "bukan bukti", "en": "not proof"}

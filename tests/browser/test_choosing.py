@@ -23,6 +23,8 @@ WHY = {
     "id": "Ada uang, barang, atau imbalan yang berpindah tangan.",
     "en": "Money, goods or a favour changed hands.",
 }
+BY_DATE = {"id": "Simpan, buka pada tanggal", "en": "Hold it until a date"}
+AT_MOST = {"id": "Paling lama 30 hari.", "en": "For 30 days at most."}
 CONDITION = {"id": "Ini kejadian pertama.", "en": "It is the first time."}
 
 
@@ -41,8 +43,12 @@ def test_a_clerk_sees_which_steps_are_closed_and_why(town: Town, look: Look) -> 
     clerk.page.select_option("[name=category]", "KINERJA")
     clerk.press('form[action="/choose"] .acts button:first-child')
 
-    closed = clerk.page.locator(".ladder > li", has_text=REMINDER[look.language])
-    assert WHY[look.language] in closed.inner_text()
+    rungs = clerk.page.locator(".ladder > li")
+    closed = rungs.filter(has_text=WHY[look.language]).nth(0)
+    short = rungs.filter(has_text=AT_MOST[look.language])
+    assert rungs.count() == 6
+    assert REMINDER[look.language] in closed.inner_text()
+    assert BY_DATE[look.language] in short.inner_text()
     assert CONDITION[look.language] in closed.inner_text()
     assert closed.locator("a.go").count() == 0
     assert clerk.page.is_checked('[name=money][value="yes"]')
@@ -63,3 +69,4 @@ def test_the_start_page_is_three_and_a_half_screens_long(
 
     length = clerk.page.evaluate("document.documentElement.scrollHeight")
     assert length <= MOST_SCREENS * 640
+    assert clerk.page.locator(".ladder.numbers > li").count() == 6

@@ -196,9 +196,9 @@ def kind_of(session: Session, case_id: bytes, duty: Duty) -> EntryKind:
 def rotated(session: Session, duty: Duty) -> Duty:
     gate = PassphraseGate(CHEAPEST)
     rotation.begin(session, duty, "kapal-layar-ungu-menari", gate, TODAY)
-    for _ in rotation.wrap_lots(session, duty):
+    for _ in rotation.wrap_lots(session, duty, gate_of(session)):
         pass
-    identity = rotation.finish(session, duty, TODAY)
+    identity = rotation.finish(session, duty, TODAY, gate=gate_of(session))
     person = session.get_one(Person, duty.person.id)
     return Duty(person, identity, duty.instance)
 

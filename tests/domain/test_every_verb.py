@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import away
+import kept
 import pytest
 from asking import Asked, add_staff, ask, decline, deliver, reply_to
 from builders import (
@@ -31,6 +33,7 @@ from builders import (
     store_of,
     withdraw,
 )
+from holds import hold
 from keeping import an_entry, keep, open_by_round, opening_of
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
@@ -67,6 +70,8 @@ from portal import (
     own_cases,
     people,
     readers,
+    releases,
+    renewals,
     restores,
     retention,
     rotation,
@@ -131,6 +136,8 @@ class World:
     asked: Asked | None = None
     """A request for a reminder."""
     printed: Printed | None = None
+    answer: bytes = b""
+    """To a round that was carried away."""
 
     @property
     def instance(self) -> InstanceId:
@@ -202,6 +209,19 @@ def drop_file(w: World) -> None:
 def destroy(w: World) -> None:
     mine = for_reporter(w.session, w.code)
     withdrawals.destroy(w.session, mine, shredder_of(w.session))
+
+
+def extend(w: World) -> None:
+    mine, office = kept.own(w.session, w.code), kept.office_of(w.session)
+    day = kept.OPENS + dt.timedelta(days=1)
+    renewals.extend(w.session, mine, day, office=office, today=TODAY)
+
+
+def release_now(w: World) -> None:
+    mine, office = kept.own(w.session, w.code), kept.office_of(w.session)
+    choice = releases.Choice(frozenset({w.rina.person.id.hex()}))
+    when = {"rules": RULES, "today": TODAY, "at_once": True}
+    releases.release_now(w.session, mine, choice, office=office, **when)
 
 
 def hold_back(w: World) -> None:
@@ -450,6 +470,8 @@ VERBS: dict[str, Callable[[World], object]] = {
     "hand_ins.hand_in for somebody": take_report,
     "hand_ins.forget_code": lambda w: hand_ins.forget_code(w.session, w.form.burn_id()),
     "own_cases.write": write,
+    "renewals.changing_own for a day": extend,
+    "renewals.changing_own for a report": release_now,
     "withdrawals.withdraw": lambda w: withdraw(w.session, w.code),
     "withdrawals.destroy": destroy,
     "retention.hold_back": hold_back,
@@ -520,6 +542,9 @@ VERBS: dict[str, Callable[[World], object]] = {
     "administrators.give_administration": give_administration,
     "administrators.take_administration": take_administration,
     "trail.export_trail": export,
+    "round_exports.export_round": lambda w: away.export(w.session, w.sri),
+    "round_answers._act": lambda w: away.carry_out(w.session, w.answer),
+    "round_answers._finish": lambda w: away.end(w.session, w.answer),
     "rotation.begin": begin_rotation,
     "rotation.wrap_lot": lambda w: rotation.wrap_lot(
         w.session, w.rina, gate_of(w.session)
@@ -546,6 +571,8 @@ WRITES = {
     "hand_ins.hand_in for somebody": "audit burnt_forms cases messages sessions steps wraps",
     "hand_ins.forget_code": "burnt_forms",
     "own_cases.write": "cases messages",
+    "renewals.changing_own for a day": "cases wraps",
+    "renewals.changing_own for a report": "cases messages steps wraps",
     "withdrawals.withdraw": "cases steps wraps",
     "withdrawals.destroy": "cases messages steps wraps",
     "retention.hold_back": "audit cases messages",
@@ -604,6 +631,9 @@ WRITES = {
     "administrators.give_administration": "audit people",
     "administrators.take_administration": "audit people",
     "trail.export_trail": "audit",
+    "round_exports.export_round": "audit rounds",
+    "round_answers._act": "cases rounds",
+    "round_answers._finish": "audit rounds",
     "rotation.begin": "audit people",
     "rotation.wrap_lot": "wraps",
     "rotation.finish": "audit people wraps",
@@ -660,6 +690,8 @@ ON_RECORD = {
     "administrators.give_administration": ["administration given"],
     "administrators.take_administration": ["administration taken"],
     "trail.export_trail": ["record exported"],
+    "round_exports.export_round": ["round exported"],
+    "round_answers._finish": ["round held"],
     "rotation.begin": ["key change begun"],
     "rotation.finish": ["key changed"],
     "rotation.abandon": ["key change broken off"],
@@ -712,11 +744,24 @@ def prepared(session: Session, verb: str) -> World:
     world = prepare_entry(prepare_lists(prepare_end(world, verb), verb), verb)
     if verb in {"uploads.replace_file", "uploads.drop"}:
         world = replace(world, received=(receive_file(session),))
+    world = prepare_away(world, verb)
     prepare_keys(world, verb)
     if verb == "tending._do hand-over":
         Tender(HALF_PAST).tend(session, NOW)
         hand_in(session, world.rina, at_once=False)
     return world
+
+
+def prepare_away(world: World, verb: str) -> World:
+    """Let a custodian be about to carry a round away, or to bring one back."""
+    if not verb.startswith(("round_exports.", "round_answers.")):
+        return world
+    away.equip(world.session, world.sri)
+    hold(world.session, world.rina, day=TODAY)
+    if verb == "round_exports.export_round":
+        return world
+    answer = away.open_away(away.export(world.session, world.sri)).answer
+    return replace(world, answer=answer)
 
 
 def prepare_lists(world: World, verb: str) -> World:
@@ -762,6 +807,8 @@ def prepare_end(world: World, verb: str) -> World:
         hold_back(world)
     if verb == "tending._do purge":
         Tender(AT_ONCE).tend(world.session, A_YEAR_LATER)
+    if verb.startswith("renewals."):
+        return replace(world, code=kept.keep(world.session, kept.a_hold(), world.rina))
     if verb == "withdrawals.destroy":
         return replace(world, code=hand_in(world.session, world.rina))
     return world

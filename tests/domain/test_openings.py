@@ -232,10 +232,11 @@ def test_a_good_word_is_passed_on_once_and_nothing_else_is(session: Session) -> 
     rina = add_officer(session)
     praise, question = keep(session, PRAISE, rina), keep(session, QUESTION, rina)
     words = {"text": "Sudah disampaikan.", "seen": "", "today": TODAY}
+    answer(session, praise, rina)
 
     openings.pass_on(session, opening_of(session, praise, rina), rina, **words)
 
-    assert thread_of(session, praise) == ["Sudah disampaikan."]
+    assert thread_of(session, praise) == ["Terima kasih.", "Sudah disampaikan."]
     assert acts_on_record(session)[-1] == "good word passed on"
     for code in (praise, question):
         with pytest.raises(NotFromHereError):

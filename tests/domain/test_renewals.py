@@ -1,6 +1,8 @@
 """What a writer changes of an entry: day and slip; and what officers keep of it."""
 
 import datetime as dt
+import threading
+from dataclasses import replace
 
 import pytest
 from builders import (
@@ -14,6 +16,7 @@ from builders import (
     gate_of,
     shredder_of,
 )
+from flask import Flask
 from kept import (
     NUMBER,
     OPENS,
@@ -29,13 +32,14 @@ from kept import (
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from crypto import ReleaseRule, Slip, random_mask
+from crypto import Identity, ReleaseRule, Slip, random_mask, rewrap
 from portal import (
     acts,
     cases,
     readers,
     releases,
     renewals,
+    rounds,
     threads,
     vouchers,
     withdrawals,
@@ -51,7 +55,7 @@ from portal.errors import (
     NotFromHereError,
     StoreUnavailableError,
 )
-from portal.models import Person, Voucher, Wrap
+from portal.models import Case, Message, Person, Voucher, Wrap
 from portal.releases import Choice, Story
 from portal.statuses import RECEIVED, CaseStatus
 from portal.threads import Chain
@@ -418,3 +422,113 @@ def test_what_is_destroyed_is_changed_no_more(session: Session) -> None:
 
     with pytest.raises(NoSuchCaseError):
         renewals.renew(session, mine, office=office_of(session), today=TODAY)
+
+
+def test_a_round_that_read_the_entry_before_a_change_gives_nothing(
+    session: Session,
+) -> None:
+    """The writer moves the day while a round is between reading and opening."""
+    rina, sri = add_officer(session), add_custodian(session)
+    code = keep(session, a_hold(day=TODAY + dt.timedelta(days=1)), rina)
+    later = TODAY + dt.timedelta(days=2)
+    lots = rounds.hold_lots(session, sri, gate_of(session), shredder_of(session), later)
+    next(lots)
+
+    _extend(session, code, OPENS)
+    list(lots)
+
+    with pytest.raises(NoSuchCaseError):
+        for_officer(session, code, rina)
+    assert share_in(session, own(session, code).case, sri).date == OPENS.isoformat()
+
+
+def test_what_its_writer_hands_in_while_a_round_goes_on_stays_a_report(
+    session: Session,
+) -> None:
+    rina, sri = add_officer(session), add_custodian(session)
+    code = keep(session, a_hold(day=TODAY + dt.timedelta(days=1)), rina)
+    later = TODAY + dt.timedelta(days=2)
+    lots = rounds.hold_lots(session, sri, gate_of(session), shredder_of(session), later)
+    next(lots)
+
+    _release_now(session, code, rina)
+    list(lots)
+
+    assert for_officer(session, code, rina).case.status == CaseStatus.SUBMITTED
+
+
+def test_what_its_writer_destroys_while_a_round_goes_on_is_gone(
+    session: Session,
+) -> None:
+    rina, sri = add_officer(session), add_custodian(session)
+    code = keep(session, a_hold(day=TODAY + dt.timedelta(days=1)), rina)
+    mine = own(session, code)
+    later = TODAY + dt.timedelta(days=2)
+    lots = rounds.hold_lots(session, sri, gate_of(session), shredder_of(session), later)
+    next(lots)
+
+    withdrawals.destroy(session, mine.opened, shredder_of(session))
+    list(lots)
+
+    assert session.scalars(select(Wrap)).all() == []
+    assert session.scalars(select(Message)).all() == []
+
+
+def test_release_and_withdrawal_at_once_leave_one_of_both(
+    session: Session, app: Flask
+) -> None:
+    """Two tabs: one makes a report of it, the other destroys it."""
+    rina, _sri = add_officer(session), add_custodian(session)
+    code = keep(session, a_note(), rina)
+    session.commit()
+    outcomes: list[str] = []
+    together = threading.Barrier(2)
+
+    def act(name: str) -> None:
+        with app.extensions["lurus"].database.sessions() as mine_alone:
+            mine = own(mine_alone, code)
+            together.wait()
+            try:
+                if name == "destroy":
+                    shredder = shredder_of(mine_alone)
+                    withdrawals.destroy(mine_alone, mine.opened, shredder)
+                else:
+                    _release_now(mine_alone, code, rina)
+                outcomes.append(name)
+            except (NoSuchCaseError, NotFromHereError):
+                outcomes.append("too late")
+
+    tabs = [threading.Thread(target=act, args=(one,)) for one in ("destroy", "report")]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join()
+
+    session.expire_all()
+    assert len(outcomes) == 2
+    # A report that nobody acknowledged can be destroyed still; never half of both.
+    left = session.scalars(select(Case)).all()
+    wraps = session.scalars(select(Wrap)).all()
+    assert bool(left) == bool(wraps)
+    if left:
+        assert for_officer(session, code, rina)
+
+
+def test_an_officer_who_changed_the_key_since_reads_what_is_released(
+    session: Session,
+) -> None:
+    rina, sri = add_officer(session), add_custodian(session)
+    code = keep(session, a_hold(), rina)
+    following = Identity.generate()
+    wrap = session.scalars(select(Wrap).where(Wrap.holder_id == rina.person.id)).one()
+    with transaction(session):
+        place = {"case_id": wrap.case_id, "holder": rina.person.id}
+        wrap.wrap = rewrap(wrap.wrap, rina.identity, following.recipient, **place)
+        rina.person.recipient = bytes(following.recipient)
+    rina = replace(rina, identity=following)
+
+    release(session, code, sri)
+    assert for_officer(session, code, rina)
+    _extend(session, code)
+    release(session, code, sri)
+    assert for_officer(session, code, rina)

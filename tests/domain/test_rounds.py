@@ -485,6 +485,81 @@ def test_who_makes_a_report_of_it_meanwhile_keeps_its_keys(session):
     assert the_case(session, code).mask == mask
 
 
+def change_at_the_last_moment(monkeypatch, session, change):
+    """Let *change* come between the opening of outers and the transaction."""
+    over = rounds.rest
+
+    def rest(ended):
+        over(ended)
+        change()
+
+    monkeypatch.setattr(rounds, "rest", rest)
+
+
+def test_who_prolongs_at_the_last_moment_is_not_opened(session, monkeypatch):
+    rina = add_officer(session)
+    sri = add_custodian(session)
+    code = hold(session, rina, day=TODAY)
+    case = the_case(session, code)
+    share = share_of(session, case.id, sri)
+    longer = type(share)(share.rule, LATER.isoformat(), "", share.share, share.first)
+    place = {"case_id": case.id, "holder": sri.person.id}
+    recipient, gate = sri.identity.recipient, gate_of(session)
+    begun = stop_before_acting(session, sri)
+
+    def prolong():
+        anew = outers.seal_outer(longer, recipient, gate, **place)
+        with transaction(session):
+            session.execute(
+                update(Wrap).where(Wrap.purpose == "outer").values(wrap=anew)
+            )
+
+    change_at_the_last_moment(monkeypatch, session, prolong)
+    list(begun)
+
+    assert not opens(session, code, rina)
+    report = rounds.find_report(session, sri, gate)
+    assert (report.counts.by_date, report.counts.waiting) == (0, 1)
+
+
+def test_who_makes_a_report_of_it_at_the_last_moment_is_not_counted(
+    session, monkeypatch
+):
+    rina = add_officer(session)
+    sri = add_custodian(session)
+    code = hold(session, rina, day=TODAY)
+    mask = random_mask()
+    begun = stop_before_acting(session, sri)
+
+    def take_up():
+        with transaction(session):
+            session.execute(update(Case).values(status="submitted", mask=mask))
+
+    change_at_the_last_moment(monkeypatch, session, take_up)
+    list(begun)
+
+    assert the_case(session, code).mask == mask
+    report = rounds.find_report(session, sri, gate_of(session))
+    assert (report.counts.by_date, report.counts.waiting) == (0, 0)
+
+
+def test_a_tab_that_was_overtaken_stops(session, monkeypatch):
+    read_in_small_lots(monkeypatch)
+    rina = add_officer(session)
+    sri = add_custodian(session)
+    for _ in range(5):
+        hold(session, rina, rule=MATCH, subject=WAYAN)
+    one, other = lots(session, sri), lots(session, sri)
+    next(one)
+    next(other)
+
+    assert list(one) == []
+
+    list(other)
+    report = rounds.find_report(session, sri, gate_of(session))
+    assert (report.line.entries, report.counts.matched) == (5, 5)
+
+
 def test_three_of_whom_one_withdraws_between_two_lots(session, monkeypatch):
     read_in_small_lots(monkeypatch)
     rina = add_officer(session)

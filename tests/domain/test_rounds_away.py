@@ -56,17 +56,8 @@ WEEK = dt.timedelta(days=7)
 CHECKSUM = 32
 
 
-@pytest.fixture
-def rina(session):
-    return add_officer(session)
-
-
-@pytest.fixture
-def sri(session):
-    return add_traveller(session)
-
-
-def test_what_is_due_or_matched_opens_and_nothing_else(session, rina, sri):
+def test_what_is_due_or_matched_opens_and_nothing_else(session):
+    rina, sri = add_officer(session), add_traveller(session)
     due = hold(session, rina, day=TODAY)
     two = [hold(session, rina, rule=MATCH, subject=WAYAN) for _ in range(2)]
     alone = hold(session, rina, rule=MATCH, subject=PUTU)
@@ -82,7 +73,8 @@ def test_what_is_due_or_matched_opens_and_nothing_else(session, rina, sri):
     assert held.counts.waiting == 2
 
 
-def test_what_is_over_is_destroyed_or_its_writers_way_in_ends(session, rina, sri):
+def test_what_is_over_is_destroyed_or_its_writers_way_in_ends(session):
+    rina, sri = add_officer(session), add_traveller(session)
     gone = hold(session, rina, rule=NEVER, day=YESTERDAY, kind=EntryKind.NOTE)
     pair = [hold(session, rina, rule=ONLY, subject=WAYAN, day=TODAY) for _ in range(2)]
     hold_elsewhere(session, sri)
@@ -95,7 +87,8 @@ def test_what_is_over_is_destroyed_or_its_writers_way_in_ends(session, rina, sri
     assert held.counts.ended == 2
 
 
-def test_the_counts_are_those_of_a_round_on_the_portal(session, rina, sri):
+def test_the_counts_are_those_of_a_round_on_the_portal(session):
+    rina, sri = add_officer(session), add_traveller(session)
     hold(session, rina, day=TODAY)
     hold(session, rina, rule=NEVER, day=YESTERDAY, kind=EntryKind.NOTE)
     for subject in (WAYAN, WAYAN, PUTU):
@@ -109,9 +102,8 @@ def test_the_counts_are_those_of_a_round_on_the_portal(session, rina, sri):
     assert away.line.entries == here.line.entries
 
 
-def test_the_line_holds_and_its_custodian_reads_the_counts_on_the_portal(
-    session, rina, sri
-):
+def test_the_line_holds_and_its_custodian_reads_the_counts_on_the_portal(session):
+    rina, sri = add_officer(session), add_traveller(session)
     hold(session, rina, day=TODAY)
 
     held = hold_elsewhere(session, sri)
@@ -124,7 +116,8 @@ def test_the_line_holds_and_its_custodian_reads_the_counts_on_the_portal(
     assert acts_on_record(session)[-2:] == ["round exported", "round held"]
 
 
-def test_the_answer_may_come_back_days_later(session, rina, sri):
+def test_the_answer_may_come_back_days_later(session):
+    rina, sri = add_officer(session), add_traveller(session)
     hold(session, rina, day=TODAY)
     held = open_away(export(session, sri))
 
@@ -134,7 +127,8 @@ def test_the_answer_may_come_back_days_later(session, rina, sri):
     assert round_lines.find_broken(session) == ()
 
 
-def test_the_file_names_nobody_and_its_order_tells_nothing(session, rina, sri):
+def test_the_file_names_nobody_and_its_order_tells_nothing(session):
+    rina, sri = add_officer(session), add_traveller(session)
     codes = [hold(session, rina, rule=MATCH, subject=WAYAN) for _ in range(12)]
 
     content = export(session, sri)
@@ -148,7 +142,8 @@ def test_the_file_names_nobody_and_its_order_tells_nothing(session, rina, sri):
     assert not any(share in held.answer for share in shares)
 
 
-def test_how_many_were_opened_shows_in_no_length(session, rina, sri):
+def test_how_many_were_opened_shows_in_no_length(session):
+    rina, sri = add_officer(session), add_traveller(session)
     for day in (TODAY, TODAY, LATER, LATER, LATER):
         hold(session, rina, day=day)
     before = len(open_away(export(session, sri)).answer)
@@ -158,7 +153,8 @@ def test_how_many_were_opened_shows_in_no_length(session, rina, sri):
     assert before == after
 
 
-def test_once_it_is_over_nothing_opens_the_answer_again(session, rina, sri):
+def test_once_it_is_over_nothing_opens_the_answer_again(session):
+    rina, sri = add_officer(session), add_traveller(session)
     hold(session, rina, day=TODAY)
 
     held = hold_elsewhere(session, sri)
@@ -167,7 +163,8 @@ def test_once_it_is_over_nothing_opens_the_answer_again(session, rina, sri):
         answer_again(session, sri, held.answer)
 
 
-def test_nobody_is_left_alone_by_who_withdraws_before_it_comes_back(session, rina, sri):
+def test_nobody_is_left_alone_by_who_withdraws_before_it_comes_back(session):
+    rina, sri = add_officer(session), add_traveller(session)
     staying = hold(session, rina, rule=MATCH, subject=WAYAN)
     leaving = hold(session, rina, rule=MATCH, subject=WAYAN)
 
@@ -182,7 +179,8 @@ def test_nobody_is_left_alone_by_who_withdraws_before_it_comes_back(session, rin
     assert not opens(session, staying, rina)
 
 
-def test_what_was_made_anew_since_is_left_as_it_is(session, rina, sri):
+def test_what_was_made_anew_since_is_left_as_it_is(session):
+    rina, sri = add_officer(session), add_traveller(session)
     code = hold(session, rina, day=TODAY)
     held = open_away(export(session, sri))
     put_another_outer(session, code, sri)
@@ -203,7 +201,8 @@ def put_another_outer(session: Session, code, keeper) -> None:
         session.get_one(Wrap, (case_id, keeper.person.id, "outer")).wrap = outer
 
 
-def test_taking_it_goes_on_where_it_was_interrupted(session, rina, sri, monkeypatch):
+def test_taking_it_goes_on_where_it_was_interrupted(session, monkeypatch):
+    rina, sri = add_officer(session), add_traveller(session)
     monkeypatch.setattr(round_acts, "ACTS", 1)
     codes = [hold(session, rina, day=TODAY) for _ in range(3)]
     held = open_away(export(session, sri))
@@ -227,8 +226,9 @@ def test_taking_it_goes_on_where_it_was_interrupted(session, rina, sri, monkeypa
     assert round_lines.find_broken(session) == ()
 
 
-def test_a_row_whose_text_is_another_opens_to_nobody(session, rina, sri):
+def test_a_row_whose_text_is_another_opens_to_nobody(session):
     """A share names the first text it was made for: rows cannot be laid elsewhere."""
+    rina, sri = add_officer(session), add_traveller(session)
     hold(session, rina, day=TODAY)
     read = RoundExport.decode(export(session, sri))
     (entry,) = read.entries
@@ -239,8 +239,9 @@ def test_a_row_whose_text_is_another_opens_to_nobody(session, rina, sri):
     assert (held.counts.by_date, held.counts.unreadable) == (0, 1)
 
 
-def test_what_was_kept_from_a_custodian_waits(session, rina, sri):
+def test_what_was_kept_from_a_custodian_waits(session):
     """Nobody tells a custodian that an entry is about them."""
+    rina, sri = add_officer(session), add_traveller(session)
     hold(session, rina, day=TODAY, who_name=sri.person.name)
 
     held = open_away(export(session, sri))
@@ -249,8 +250,9 @@ def test_what_was_kept_from_a_custodian_waits(session, rina, sri):
     assert held.counts.waiting + held.counts.by_date == 1
 
 
-def test_an_old_share_is_not_in_what_ends(session, rina, sri):
+def test_an_old_share_is_not_in_what_ends(session):
     """What is destroyed unread stays unread on its way."""
+    rina, sri = add_officer(session), add_traveller(session)
     code = hold(session, rina, rule=NEVER, day=YESTERDAY, kind=EntryKind.NOTE)
     held = open_away(export(session, sri))
     seen: list[Share] = []

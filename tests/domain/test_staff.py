@@ -32,6 +32,7 @@ PEOPLE = (
     ("Ma'ruf Amin", "Staf", "Umum"),
     ("André Wijaya-Kusuma", "Staf", "Perencanaan"),
     ("Joko 100% Susilo", "Staf_Ahli", "Umum"),
+    ("Rina Lestari", "Kurír", "Pos Jum`at"),
 )
 NOT_NUMBERS = ("", "19800101200501100", f"{NUMBER}1", "1980010120050110O1", "-" * 18)
 NOT_NUMBERS += ("٠" * 18, f"={NUMBER[1:]}", "1.98001E+17", "１９８０")
@@ -94,6 +95,8 @@ def test_another_agency_has_numbers_of_another_length() -> None:
         ("ａｎｄｒｅ", ["André Wijaya-Kusuma"]),
         ("joko 100%", ["Joko 100% Susilo"]),
         ("budi nurbaya", ["Siti Nurbaya"]),
+        ("rina kurir", ["Rina Lestari"]),
+        ("rina pos jumat", ["Rina Lestari"]),
         ("budi xyz", []),
         ("kepala", []),
         ("%%%", []),
@@ -306,7 +309,7 @@ def test_an_import_is_on_record_with_counts_and_without_names(
     last = session.scalars(select(AuditEntry).order_by(AuditEntry.number)).all()[-1]
 
     assert acts_on_record(session)[-1] == "staff list imported"
-    assert last.concerns == "+6 ~0 -0"
+    assert last.concerns == "+7 ~0 -0"
     record = " ".join(dump(session)["audit"])
     assert not any(name in record for name, *_ in PEOPLE)
 

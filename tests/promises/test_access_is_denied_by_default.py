@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 from attackers import Loot
 from builders import duty_of, recuse_alone
+from conftest import Clock
 from flask import Flask
 from people import Administrator, Officer, Page, Person, Reporter
 from photographs import receive_photo, send_files
@@ -52,6 +53,7 @@ GETS = (
     *("/custody/", "/custody/round", HERS, f"{HERS}/assign"),
     *("/office/?mine=yes", "/office/conflicts", "/office/going"),
     *("/office/entries", "/office/entries?kind=question", ENTRY),
+    *("/office/reminders", f"{ENTRY}/letter"),
     *("/case/end",),
     *("/hold", "/hold/match"),
     *("/case/end", "/case/keep", "/case/report"),
@@ -71,6 +73,8 @@ POSTS: dict[str, dict[str, str]] = {
     "/ask": {"what": "Isian dari luar.", "step": "hand-in"},
     "/praise": {"what": "Isian.", "who_name": "Dewi", "step": "hand-in"},
     "/choose": {"money": "yes"},
+    "/remind": {"asked": "yes", "category": "DISIP", "step": "hand-in"},
+    "/reply": {"code": "9SXY-JB03-FR5A-6TXN-JF0C", "text": "Isian dari luar."},
     "/report/code": {"group": "0000"},
     "/report/code/again": {},
     "/mend": {"received_on": "20/11/2026"},
@@ -122,6 +126,8 @@ POSTS: dict[str, dict[str, str]] = {
     f"{HERS}/assign": {"officer": "OFFICER", "reason": "Isian dari luar."},
     f"{ENTRY}/message": {"text": "Isian dari luar."},
     f"{ENTRY}/passed-on": {},
+    f"{ENTRY}/deliver": {},
+    f"{ENTRY}/decline": {"reason": "Isian dari luar."},
     f"{ENTRY}/take-up": {},
     f"{ENTRY}/assign": {"officer": "OFFICER"},
     f"{ENTRY}/recuse": {"officer": "OFFICER"},
@@ -214,8 +220,15 @@ def test_no_get_changes_anything(
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_head_is_no_form_either(
-    reporter: Reporter, officer: Officer, keeper: Officer, settings: Settings, role: str
+    reporter: Reporter,
+    officer: Officer,
+    keeper: Officer,
+    settings: Settings,
+    clock: Clock,
+    role: str,
 ) -> None:
+    # Long before the hour, at which due work would be done between two looks.
+    clock.pass_by(minutes=-25)
     world = World(reporter, officer, keeper)
     person = world.person(role)
     for path in ("/office/", world.path, world.entry, "/custody/", world.hers):
@@ -430,6 +443,7 @@ WHO = {
     "/office/new/code/again": "officer",
     "/office/closed": "behind a closed screen",
     "/custody/shares": "custodian",
+    **dict.fromkeys(("/custody/round", "/custody/round/paper"), "custodian"),
     **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
     **dict.fromkeys(("/admin/invite", VOID), "administrator"),
@@ -439,7 +453,10 @@ WHO = {
     },
     **{f"{CASE}/{act}": "officer" for act in ACTS},
     **{f"{ENTRY}/{act}": "officer" for act in ("message", "passed-on", "take-up")},
-    **{f"{ENTRY}/{act}": "officer" for act in ("assign", "recuse")},
+    **{
+        f"{ENTRY}/{act}": "officer"
+        for act in ("assign", "recuse", "deliver", "decline")
+    },
     "/office/conflicts": "officer",
     **dict.fromkeys((OWN_KEY, f"{OWN_KEY}/continue", f"{OWN_KEY}/drop"), "officer"),
     **dict.fromkeys((HAND_OVER, f"{HAND_OVER}/continue"), "officer"),

@@ -53,15 +53,32 @@ def test_the_start_page_shows_the_rungs_and_what_is_no_report_first(
         assert first.startswith(NOT_YET[lang]) is rung.is_no_report
 
 
-def test_four_rungs_say_that_they_are_no_report(reporter: Reporter) -> None:
+def test_the_ladder_has_six_rungs_of_which_four_are_no_report(
+    reporter: Reporter,
+) -> None:
     with reporter.app.test_request_context("/"):
         reporter.app.preprocess_request()
         marked = {one.rung: one.is_no_report for one in rungs_on_page()}
 
-    no_reports = {Rung.NOTE, Rung.REMIND, Rung.HOLD_MATCH, Rung.HOLD_DATE}
-    assert {rung for rung, is_so in marked.items() if is_so} <= no_reports
-    assert not marked[Rung.REPORT]
-    assert not marked[Rung.OUTSIDE]
+    assert marked == {
+        **dict.fromkeys((Rung.NOTE, Rung.REMIND), True),
+        **dict.fromkeys((Rung.HOLD_MATCH, Rung.HOLD_DATE), True),
+        **dict.fromkeys((Rung.REPORT, Rung.OUTSIDE), False),
+    }
+
+
+@both_languages
+def test_every_step_and_door_of_the_first_page_leads_somewhere(
+    reporter: Reporter, lang: str
+) -> None:
+    page = reporter.get(f"/?lang={lang}")
+
+    steps = re.findall(r'class="go" href="(/[^"]+)"', page.html)
+    assert steps == [
+        *("/case", "/guidance#outside", "/note", "/remind", "/note", "/hold/match"),
+        *("/hold", "/report", "/guidance#outside", "/ask", "/mend", "/praise"),
+    ]
+    assert {reporter.get(step).status_code for step in steps} == {200}
 
 
 def test_questions_and_answers_leave_no_trace(

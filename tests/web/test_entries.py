@@ -43,11 +43,12 @@ def hold(
     *,
     rule: ReleaseRule = ReleaseRule.MATCH_2,
     days: int = 365,
-) -> None:
+) -> CaseCode:
     rina, sri = duty_of(session, "Rina Wulandari"), duty_of(session, "Sri Lestari")
     entry = an_entry(EntryKind.HOLD, rule, today + dt.timedelta(days=days))
     code = keep(session, EntryKind.HOLD, rina, entry=entry, today=today)
     open_by_round(session, code, sri)
+    return code
 
 
 def test_a_question_is_answered_and_its_writer_reads_the_answer(
@@ -95,6 +96,9 @@ def test_a_good_word_is_passed_on(
     in_english(officer)
     code = reporter.keep("/praise", what="Sabar di loket.", who_name="Dewi Anggraini")
     path = the_only(officer)
+    # Nobody is accused: no kind of misconduct, and no person reported.
+    labels = re.findall(r"<dt>([^<]+)</dt>", officer.get(path).html)
+    assert labels == ["A good word", "Whom is it about?"]
 
     officer.act(path, "passed-on")
 
@@ -137,10 +141,14 @@ def test_an_opened_hold_says_that_a_match_is_no_proof_and_when_to_write(
 
 
 def test_what_opened_on_its_day_says_so_and_is_taken_up(
-    officer: Officer, keeper: Officer, session: Session, clock: Clock
+    reporter: Reporter,
+    officer: Officer,
+    keeper: Officer,
+    session: Session,
+    clock: Clock,
 ) -> None:
     in_english(officer, keeper)
-    hold(session, clock().date(), rule=ReleaseRule.DATE, days=0)
+    code = hold(session, clock().date(), rule=ReleaseRule.DATE, days=0)
     path = the_only(officer)
     assert "the day came" in officer.get(path).text
 
@@ -150,6 +158,7 @@ def test_what_opened_on_its_day_says_so_and_is_taken_up(
     assert officer.case_paths() == [path.replace("entries", "cases")]
     assert officer.get(path.replace("entries", "cases")).status_code == 200
     assert officer.get(path).status_code == 404
+    assert 'data-status="acknowledged"' in reporter.open_case(code.reveal()).html
 
 
 def test_a_word_that_comes_too_late_for_a_check_in_is_refused(

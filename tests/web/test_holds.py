@@ -79,9 +79,10 @@ def test_a_report_is_held_until_a_day(
 
 
 def test_without_a_keeper_nothing_is_held(reporter: Reporter) -> None:
-    page = _asked(reporter, "/hold")
+    page = reporter.get("/hold?lang=en")
 
-    assert "Not open for this." in page.text
+    assert "Not available at this agency." in page.text
+    assert page.forms == []
     assert 'href="/report"' in page.html
     assert 'href="/note"' in page.html
 
@@ -92,9 +93,9 @@ def test_in_a_small_agency_nobody_waits_for_others(
     assert keeper
     _list(session, "Joko Susilo", count=499)
 
-    page = _asked(reporter, "/hold/match")
+    page = reporter.get("/hold/match?lang=en")
 
-    assert "Not open for this." in page.text
+    assert "Not available at this agency." in page.text
     assert 'href="/hold"' in page.html
 
 

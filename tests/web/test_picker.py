@@ -10,9 +10,11 @@ from flask import Flask, render_template
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from portal.errors import NotAdmittedError
 from portal.forms import PickerForm
 from portal.settings import Settings
 from portal.staff import Member, compare, find_staff, import_list
+from portal.throttle import Rate
 from portal.views.reporter.picker import find_meant, picker_on_page
 
 NUMBER = "198001012005011001"
@@ -141,6 +143,23 @@ def test_who_left_the_list_meanwhile_is_asked_for_again(
     with typed(app, who_search="siti", who=siti) as form:
         assert find_meant(form) is None
         assert values(shown(app, form)) == []
+
+
+def test_a_flood_of_searches_is_told_to_come_later(
+    app: Flask, session: Session
+) -> None:
+    fill(session)
+    app.extensions["lurus"].throttle.rates["search"] = Rate(2, 3600.0)
+
+    with typed(app, who_search="siti") as form:
+        pages = [shown(app, form) for _ in range(2)]
+        with pytest.raises(NotAdmittedError):
+            picker_on_page(form)
+    with typed(app) as form:
+        empty = shown(app, form)
+
+    assert all(values(page) for page in pages)
+    assert 'name="who_search"' in empty
 
 
 def switched_off(settings: Settings) -> None:

@@ -2,14 +2,15 @@
 
 import re
 
+import pytest
 from asking import MEANT, NAMES, add_staff
 from builders import TODAY, duty_of
-from people import Page, Reporter, code_on
+from people import Officer, Page, Reporter, code_on
 from sqlalchemy.orm import Session
 
 from portal import conflicts
 from portal.conflicts import Declaration
-from portal.models import Case
+from portal.models import Case, Leaflet, Reply
 
 ANSWERS = {"category": "DISIP", "others_know": "5-9", "only_witness": "no"}
 
@@ -115,7 +116,7 @@ def test_the_form_shows_what_the_colleague_reads_and_when(
     page = answered(reporter)
 
     assert "This is a courtesy reminder, no summons and no inquiry." in page.text
-    assert "It is passed on between" in page.text
+    assert "it is delivered between" in page.text
     assert "Your colleague may still guess who asked." in page.text
 
 
@@ -157,3 +158,119 @@ def test_only_officers_with_a_conflict_are_left(
 
 def reporter_secret(reporter: Reporter):
     return reporter.app.extensions["lurus"].secret
+
+
+def replied(reporter: Reporter, code: str, text: str) -> Page:
+    reporter.get("/?lang=en")
+    return reporter.send(reporter.get("/reply"), "/reply", code=code, text=text)
+
+
+def entry_path(officer: Officer) -> str:
+    found = re.findall(
+        r'href="(/office/entries/\w{32})"', officer.get("/office/reminders").html
+    )
+    return found[0]
+
+
+def test_a_reminder_is_delivered_and_answered(
+    reporter: Reporter, officer: Officer, session: Session, clock, app
+) -> None:
+    add_staff(session)
+    code = asked_for(reporter)
+    officer.log_in(clock.timestamp)
+    officer.get("/office/?lang=en")
+    path = entry_path(officer)
+
+    early = officer.get(path)
+    assert f"{path}/deliver" not in early.html
+    clock.pass_by(days=14)
+    officer.log_in(clock.timestamp)
+    page = officer.get(path)
+    assert MEANT in page.text
+    assert "To be passed on now." in page.text
+    letter = officer.get(f"{path}/letter")
+    assert MEANT not in letter.text
+    assert officer.send(page, f"{path}/deliver").status_code == 303
+
+    colleague = Reporter(app)
+    reply_code = re.findall(r"code ((?:\w{4}-){4}\w{4})", letter.text)[0]
+    answer = replied(colleague, reply_code.lower().replace("-", " "), "I was on leave.")
+    assert answer.response.location == "/reply/received"
+
+    assert "I was on leave." in officer.get(path).text
+    shown = reporter.open_case(code).text
+    assert "The reminder was delivered on 21 December 2026." in shown
+    assert "I was on leave." not in shown
+    assert "To be passed on" not in officer.get("/office/reminders").text
+
+
+def test_a_reminder_is_declined_with_a_reason(
+    reporter: Reporter, officer: Officer, session: Session, clock
+) -> None:
+    add_staff(session)
+    code = asked_for(reporter)
+    officer.log_in(clock.timestamp)
+    officer.get("/office/?lang=en")
+    path = entry_path(officer)
+
+    refused = officer.send(officer.get(path), f"{path}/decline", reason=" ")
+    assert refused.status_code == 422
+    officer.send(refused, f"{path}/decline", reason="Please report it instead.")
+
+    shown = reporter.open_case(code).text
+    assert "No reminder is delivered. The reason: Please report it instead." in shown
+    assert f"{path}/deliver" not in officer.get(path).html
+    assert "I was" not in officer.get("/office/reminders").text
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("9SXY-JB03-FR5A-6TXN-JF0C", "This code opens nothing."),
+        ("9SXY-JB03-FR5A-6TXN-JFOD", "Something is mistyped"),
+        ("", "Please type the code on the sheet."),
+    ],
+)
+def test_a_wrong_reply_code_says_so_and_keeps_the_text(
+    reporter: Reporter, session: Session, code: str, sentence: str
+) -> None:
+    page = replied(reporter, code, "I was on leave.")
+
+    assert page.status_code == 422
+    assert sentence in page.text
+    assert "I was on leave." in page.html
+    assert session.query(Reply).count() == session.query(Leaflet).count() == 0
+
+
+def test_a_late_reminder_for_a_gift_is_refused_with_what_to_do(
+    reporter: Reporter, session: Session
+) -> None:
+    add_staff(session)
+    gift = {"category": "GRAT", "condition": "yes", "received_on": "20/10/2026"}
+    page = previewed(reporter, **gift)
+
+    assert page.status_code == 422
+    assert "There is no time left for a reminder." in page.text
+    assert "Open instead:" in page.text
+    assert 'href="/mend#gift"' in page.html
+
+
+def test_a_gift_shows_both_last_days(reporter: Reporter, session: Session) -> None:
+    add_staff(session)
+    gift = {"category": "GRAT", "condition": "yes", "received_on": "4/12/2026"}
+    page = previewed(reporter, **gift)
+
+    assert page.status_code == 200
+    assert "Last day to report to the UPG: 18 December 2026" in page.text
+    assert "Last day to report to the KPK:" in page.text
+
+
+def test_a_day_that_cannot_be_read_is_kept(
+    reporter: Reporter, session: Session
+) -> None:
+    add_staff(session)
+    gift = {"category": "GRAT", "condition": "yes", "received_on": "32/13/2026"}
+    page = previewed(reporter, **gift)
+
+    assert page.status_code == 422
+    assert 'value="32/13/2026"' in page.html

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from portal import round_papers, rounds
 from portal.errors import NoRoundError
 from portal.forms import PortalForm
+from portal.round_exports import find_carried
 from portal.round_papers import PaperLine
 from portal.rounds import RoundReport
 from portal.runtime import runtime
@@ -90,6 +91,7 @@ def _round_page(*, http: int = 200) -> Response:
         sealed=rounds.count_sealed(db()),
         percent=percent(progress.done, progress.total) if progress else None,
         is_begun=progress is not None,
+        carried_on=find_carried(db(), duty().person.id, here.gate_secret),
         result=_result(report) if report else None,
     )
 

@@ -13,6 +13,7 @@ from portal.views.officer import (
     new,
     notice,
     readers,
+    reminders,
     returning,
     screen,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "new",
     "notice",
     "readers",
+    "reminders",
     "returning",
     "screen",
 ]

@@ -10,8 +10,8 @@ from portal import cases, threads
 from portal.cases import OfficerCase
 from portal.entries import CHECK_IN_DAYS, CHECK_IN_OPEN_DAYS, EntryKind
 from portal.entry_desk import EntryLine, EntryPage
-from portal.forms import MessageForm, ReaderForm
-from portal.openings import Opening
+from portal.forms import DeclineForm, MessageForm, ReaderForm
+from portal.openings import Opening, was_passed_on
 from portal.roster import list_officers
 from portal.runtime import runtime
 from portal.threads import Chain
@@ -19,6 +19,8 @@ from portal.views.languages import gettext as _
 from portal.views.officer.case_page import staff, texts_part
 from portal.views.officer.case_readers import readers_part
 from portal.views.officer.desk import Selectable
+from portal.views.officer.reminder_part import reminder_part
+from portal.views.report_lines import category_title
 from portal.views.request import db
 from portal.views.response import private_page
 from portal.views.words import day, hand_over_to_me, word
@@ -34,6 +36,7 @@ class EntryForms:
     message: MessageForm | None = None
     assign: ReaderForm | None = None
     recuse: ReaderForm | None = None
+    decline: DeclineForm | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ def entry_page(
         assign_form=forms.assign or ReaderForm(formdata=None),
         recuse_form=forms.recuse or ReaderForm(formdata=None),
         **texts_part(opened, _thread(opened), names),
+        **reminder_part(opened, forms.decline),
     )
 
 
@@ -126,7 +130,7 @@ def _acts(opening: Opening, today: dt.date) -> dict[str, object]:
     return {
         "not_yet": _not_yet(first) if first else "",
         "can_take_up": opening.is_hold and first is None,
-        "can_pass_on": is_praise and not opening.opened.case.is_answered,
+        "can_pass_on": is_praise and not was_passed_on(db(), opening.opened.case.id),
         "passed_on_words": passed_on_words() if is_praise else "",
         "is_question": opening.sheet.kind is EntryKind.QUESTION,
     }
@@ -158,13 +162,20 @@ def _thread(opened: OfficerCase) -> tuple[threads.Entry, ...]:
 def _line(line: EntryLine) -> EntryLineOnPage:
     return EntryLineOnPage(
         href=url_for("officer.entry", case_id=line.case_id.hex()),
-        title=line.summary.title or _("This summary no longer opens; look into it"),
+        title=_title(line),
         kind=word(line.kind) if line.kind else _("not readable"),
         unit=line.summary.unit,
         sealed_on=line.sealed_on,
         is_waiting=line.is_waiting,
         is_new=line.is_new,
     )
+
+
+def _title(line: EntryLine) -> str:
+    if line.kind is EntryKind.REMINDER:
+        # Nothing is told in it: the kind of matter is all there is.
+        return category_title(line.summary.category)
+    return line.summary.title or _("This summary no longer opens; look into it")
 
 
 def _filter(one: EntryKind, chosen: EntryKind | None) -> Selectable:

@@ -25,7 +25,7 @@ from portal.views.reporter.own_files import FilesOfText, files_beside
 from portal.views.request import db, visit
 from portal.views.response import private_page, with_script
 from portal.views.timeline import StepOnPage, timeline
-from portal.views.words import day, hand_over, word
+from portal.views.words import day, hand_over, text_in_words, word
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,11 @@ def message_on_page(entry: Entry, files: Mapping[int, FilesOfText]) -> MessageOn
         author=entry.author.value,
         author_label=_author(entry),
         day=entry.written_on,
-        text=entry.text.text if is_shown and not is_report else None,
+        text=(
+            text_in_words(entry.text, entry.written_on)
+            if is_shown and not is_report
+            else None
+        ),
         is_locked=not is_shown,
         report=_answers(entry) if is_shown and is_report else (),
         files=files_beside(entry, files),

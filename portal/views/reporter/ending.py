@@ -79,6 +79,8 @@ def _end_page(
     http: int = 200,
     is_too_late: bool = False,
 ) -> Response:
+    if opened.case.status == CaseStatus.SEALED:
+        return _end_entry_page(destroying, http)
     told = withdrawals.find_told(db(), opened)
     withdrawing = withdrawing or EndForm(formdata=None)
     return private_page(
@@ -88,8 +90,18 @@ def _end_page(
         destroying=destroying or EndForm(formdata=None),
         was_demanded=withdrawing.demanded.data == "yes",
         keepers=", ".join(one.name for one in told),
-        can_destroy=opened.case.status in {CaseStatus.SUBMITTED, CaseStatus.SEALED},
+        can_destroy=opened.case.status == CaseStatus.SUBMITTED,
         is_too_late=is_too_late,
+        backup_days=runtime().settings.backup_keep_days,
+    )
+
+
+def _end_entry_page(destroying: EndForm | None, http: int) -> Response:
+    """Render the one way out of what is no report; a round changes nothing in it."""
+    return private_page(
+        "reporter/end_entry.html",
+        http=http,
+        form=destroying or EndForm(formdata=None),
         backup_days=runtime().settings.backup_keep_days,
     )
 

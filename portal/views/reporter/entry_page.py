@@ -4,6 +4,7 @@ Nothing here depends on what a round found: not a word, not a length, not a quer
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from flask import url_for
 from markupsafe import Markup
@@ -17,6 +18,7 @@ from portal.forms import CheckInForm, OwnMessageForm
 from portal.note_sheets import NoteSheet
 from portal.renewals import OwnEntry
 from portal.reports import Report
+from portal.rounds import round_news
 from portal.runtime import runtime
 from portal.threads import Chain, Entry, Stopped
 from portal.views.evidence import NO_EVIDENCE, Evidence, files_part
@@ -67,6 +69,8 @@ def _context(own: OwnEntry, check_in: CheckInForm) -> dict[str, object]:
     report = Report.decode(entries[0].plain)
     sealed_on = cases.read_steps(db(), case.id)[0].taken_on
     files = own_files(own.opened)
+    first = message_on_page(entries[0], files)
+    rest = [message_on_page(entry, files) for entry in entries[1:]]
     return {
         "kind": word(sheet.kind),
         "sealed_on": sealed_on,
@@ -74,12 +78,13 @@ def _context(own: OwnEntry, check_in: CheckInForm) -> dict[str, object]:
         "warning": warning(sheet, today),
         "readers": readers(sheet),
         "subject": _subject(own, report),
+        "rounds": round_news(db(), today, runtime().settings.round_every_days),
         "ways": list(_ways(sheet)),
         "waits_for_others": sheet.rule.is_match,
         "check_in": check_in if check_ins.find_due(entries, sealed_on, today) else None,
         "stopped": _stopped(check_in, report, sheet.kind),
         "goes_on": _goes_on(entries),
-        "messages": [message_on_page(entry, files) for entry in entries],
+        "messages": [replace(first, author_label=word(sheet.kind)), *rest],
         "shows_own": visit().shows_own,
     }
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from flask import url_for
+
 from portal.forms import EntryForm, MatchForm, QuestionsForm
 from portal.holds import FIRST_DAYS, SHORT_DAYS, last_day
 from portal.ladder import Rung as Step
@@ -10,7 +12,12 @@ from portal.roster import list_custodians
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
 from portal.views.reporter.picker import picker_on_page
-from portal.views.reporter.questions import carried, judge_form, rung_on_page
+from portal.views.reporter.questions import (
+    carried,
+    in_other_language,
+    judge_form,
+    rung_on_page,
+)
 from portal.views.reporter.report_page import answers_row
 from portal.views.request import db
 from portal.views.words import day
@@ -25,6 +32,9 @@ def hold_part(form: EntryForm) -> dict[str, object]:
     rows = {"ongoing": Ongoing, "reminded": Reminded, "hope": Hope}
     return {
         "carried": carried(questions),
+        "language_action": in_other_language(
+            url_for("reporter.hold_match" if is_match else "reporter.hold")
+        ),
         "judged": rung_on_page(ladder, step) if ladder else None,
         "is_match": is_match,
         "picker": picker_on_page(form) if isinstance(form, MatchForm) else None,

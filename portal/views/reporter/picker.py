@@ -21,7 +21,7 @@ from portal.staff import (
     find_staff,
 )
 from portal.views.languages import gettext as _
-from portal.views.request import db
+from portal.views.request import admit, db
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,17 @@ class PickerOnPage:
 
 
 def picker_on_page(form: PickerForm) -> PickerOnPage:
-    """Return the part for a page, with what was searched for and who was chosen."""
+    """Return the part for a page, with what was searched for and who was chosen.
+
+    Raises:
+        NotAdmittedError: too many search just now; what was typed comes back.
+    """
     settings = runtime().settings
     if not settings.staff_search:
         return PickerOnPage(False, (), "", settings.staff_number_digits)
     words = form.who_search.data or ""
+    if words:
+        admit("search")
     search = find_staff(db(), words) if words else Search()
     chosen = _chosen(form)
     others = (one for one in search.found if one.id != form.chosen_id)

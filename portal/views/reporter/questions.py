@@ -10,6 +10,7 @@ anew with `judge_form`: a text that was typed is never lost for a rung that clos
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from flask import request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -32,7 +33,7 @@ from portal.reports import OthersKnow
 from portal.roster import list_custodians, list_officers
 from portal.runtime import runtime
 from portal.staff import count_staff
-from portal.views.ladder import RungOnPage, Way, all_rungs, ways_to
+from portal.views.ladder import RungOnPage, Way, all_rungs, rungs_on_page, ways_to
 from portal.views.languages import LANGUAGES, language
 from portal.views.languages import gettext as _
 from portal.views.reporter.report_page import answers_row
@@ -119,10 +120,9 @@ def find_agency() -> Agency:
 
 def ladder_on_page(ladder: Ladder) -> list[JudgedOnPage]:
     """Return all rungs, open and closed, with what the rules say of each."""
-    judged = [
-        _on_page(ladder[shown.rung], shown, ladder.answers) for shown in all_rungs()
+    return [
+        _on_page(ladder[shown.rung], shown, ladder.answers) for shown in rungs_on_page()
     ]
-    return [one for one in judged if one.is_closed or one.rung.href]
 
 
 def rung_on_page(ladder: Ladder, rung: Rung) -> JudgedOnPage:
@@ -149,7 +149,7 @@ def page_before(
     if here[rung].is_closed:
         return _before(rung, form, action, judged=rung_on_page(here, rung), asks=False)
     if not form.was_asked or notices:
-        return _before(rung, form, action, notices, http=422 if notices else 200)
+        return _before(rung, form, action, notices, http=_http(notices))
     ladder = judge_form(form)
     if ladder is None:
         return _before(rung, form, action, http=422)
@@ -157,6 +157,11 @@ def page_before(
     if not judged.is_closed:
         return None
     return _before(rung, form, action, judged=judged)
+
+
+def _http(notices: Sequence[str]) -> int:
+    """Return what a page says of a form that comes again; who only looks sent none."""
+    return 422 if notices and request.method == "POST" else 200
 
 
 def _before(
@@ -171,7 +176,7 @@ def _before(
 ) -> Response:
     """Render it: of one size per language when it is empty, and of one with answers."""
     (shown,) = [one for one in all_rungs() if one.rung is rung]
-    is_typed = form.was_asked or bool(notices)
+    is_typed = request.method == "POST"
     fill = private_page if is_typed else page
     return fill(
         "reporter/before.html",

@@ -22,7 +22,7 @@ from portal.views.reporter.own_entry import back, office, only_sealed, own_entry
 from portal.views.reporter.ticks import readers_on_page
 from portal.views.request import admit, db, foresee, visit
 from portal.views.response import private_page
-from portal.views.words import hand_over, word
+from portal.views.words import word
 
 
 @bp.route("/case/report", methods=["GET", "POST"])
@@ -111,5 +111,4 @@ def _page(own: OwnEntry, form: ReleaseForm, *, http: int = 200) -> Response:
         never_custodian=form.custodian.data == MayCustodian.NO,
         no_reader=not readers,
         bodies=[] if readers else bodies_on_page(),
-        hand_over=hand_over(),
     )

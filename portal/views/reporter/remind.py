@@ -19,4 +19,6 @@ def remind() -> Response:
     form = RemindForm() if request.method == "POST" else RemindForm(formdata=None)
     missing = what_is_missing(form)
     before = page_before(Rung.REMIND, form, REMIND.action, missing)
+    if before and request.method == "GET":
+        before.status_code = 200
     return before or answer_request(form)

@@ -209,10 +209,13 @@ def _window(form: RemindForm) -> str:
     except GiftTooLateError:
         return ""
     if window.first == window.last:
-        return _("It is passed on on %(day)s.", day=day(window.first))
+        return _(
+            "Officers may decline. Otherwise it is delivered on %(day)s.",
+            day=day(window.first),
+        )
     return _(
-        "It is passed on between %(first)s and %(last)s. The day is drawn, so that it "
-        "does not point at you.",
+        "Officers may decline. Otherwise it is delivered between %(first)s and "
+        "%(last)s. The day is drawn, so that it does not point at you.",
         first=day(window.first),
         last=day(window.last),
     )

@@ -4,7 +4,7 @@ ONE table of rules. Each rule looks at what a person answers and at what the age
 has, and at nothing else; it closes rungs or shortens them. `judge` asks every rule, so
 that a page can say of each closed rung which rules closed it and why. Answers decide,
 not the kind alone; the first, fifth and sixth rung are never closed
-(docs/decisions/0221). The words of the rules are data (`data/ladder.toml`).
+(docs/decisions/0080). The words of the rules are data (`data/ladder.toml`).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -5,7 +5,7 @@ new M, every officer's wrap, mask, sheets, summary, outers. So no change tells w
 of entry it was made to; what a round gave to officers before fits nothing any more; and
 no answer depends on whether a round did. Notes that officers wrote beside an entry which
 they had not taken up go with it: the code does not open them, and a chain that nobody
-opens would stand in the way of those who read (docs/decisions/0261).
+opens would stand in the way of those who read (docs/decisions/0096).
 """
 
 import datetime as dt

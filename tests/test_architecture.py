@@ -76,7 +76,12 @@ ANSWERS |= {
     "custodian/papers",
 }
 ANSWERS |= {"custodian/duties", "officer/recovery_codes", "administrator/invited"}
-ANSWERS |= {"reporter/entry", "reporter/kept", "reporter/kept_checked"}
+ANSWERS |= {
+    "reporter/end_entry",
+    "reporter/entry",
+    "reporter/kept",
+    "reporter/kept_checked",
+}
 ANSWERS |= {"officer/code", "officer/code_checked", "officer/received"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
 WITHOUT_PAGE |= {

@@ -5,7 +5,7 @@ does what waits, and a colleague answers a leaflet.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import ladder_story as story
@@ -29,24 +29,18 @@ CAME = {"id": "tanggal pilihan penulisnya", "en": "the day came"}
 PASSED_ON = {"id": "Pengingat disampaikan pada", "en": "was delivered"}
 
 
-@pytest.fixture
-def town(
-    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Town]:
-    """A town whose clock is set."""
-    monkeypatch.setenv("LURUS_TODAY", f"{BEGIN:%Y-%m-%dT%H:%M}")
-    with Server(tmp_path, demo=True) as server:
-        town = Town(browser, server)
-        yield town
-        town.close()
-
-
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_a_clerk_goes_every_step_and_through_every_door(
-    town: Town, look: Look, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: Look
 ) -> None:
-    town.look = look
+    monkeypatch.setenv("LURUS_TODAY", f"{BEGIN:%Y-%m-%dT%H:%M}")
+    with Server(tmp_path, demo=True) as server, closing(Town(browser, server)) as town:
+        town.look = look
+        walk(town, look, monkeypatch)
+
+
+def walk(town: Town, look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
     rina = town.officer("Rina Wulandari")
     sri = town.officer("Sri Lestari", role=Role.CUSTODIAN)
     clerk, colleague = town.clerk(), town.clerk()

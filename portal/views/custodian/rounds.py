@@ -84,7 +84,7 @@ def _round_page(*, http: int = 200) -> Response:
         "custodian/round.html",
         http=http,
         is_backdated=news.last_day is not None and news.last_day > today,
-        may_hold=rounds.may_hold(db(), duty()),
+        is_unheard=not rounds.may_hold(db(), duty()),
         is_alone=rounds.count_custodians(db()) < rounds.FEWEST_CUSTODIANS,
         every_days=every_days,
         news=news,

@@ -27,7 +27,7 @@ from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus, Outcome, moves_from
 from portal.summaries import MOST_LIKELY, MOST_SEVERE, Priority
 from portal.threads import Chain, Entry, PurgeAct, Text
-from portal.views.check_ins import said_at
+from portal.views.check_ins import text_on_page
 from portal.views.file_lines import NO_FILES_ON_PAGE, FilesOnPage, files_on_page
 from portal.views.languages import gettext as _
 from portal.views.languages import language
@@ -37,7 +37,7 @@ from portal.views.report_lines import category_title, report_lines
 from portal.views.request import db, duty
 from portal.views.response import Link, private_page
 from portal.views.timeline import timeline
-from portal.views.words import day, text_in_words, word
+from portal.views.words import day, word
 
 
 @dataclass(frozen=True)
@@ -307,9 +307,7 @@ def _entry(
         data_author="note" if is_note else entry.author.value,
         author_label=label,
         day=entry.written_on,
-        text="\n".join(
-            filter(None, (said_at(text), text_in_words(text, entry.written_on)))
-        ),
+        text=text_on_page(text, entry.written_on),
         files=files,
     )
 

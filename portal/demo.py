@@ -8,7 +8,7 @@ factors are drawn anew each time; who is given the file or the screen has them.
 import datetime as dt
 import secrets
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +22,7 @@ from crypto import (
     Cookie,
     Cost,
     FormToken,
-    ReleaseRule,
+    Slip,
 )
 from portal import (
     acts,
@@ -35,17 +35,17 @@ from portal import (
     sessions,
     withdrawals,
 )
-from portal.acts import Move
 from portal.cases import Duty, find_by_locator, find_for_officer, find_for_reporter
 from portal.conflicts import find_conflicted
 from portal.database import DATABASE_FILE, open_database
+from portal.demo_entries import WEEKEND, DemoShelf, StaffWords
 from portal.demo_files import receive_drawn
-from portal.entries import Entry, EntryKind
+from portal.demo_plots import Act, Plot, RoundHeld
 from portal.errors import LurusError
 from portal.file_kinds import FileKind
 from portal.installation import make_installation
 from portal.models import Case, Person
-from portal.reports import Report, choose_readers
+from portal.reports import Readers, Report, choose_readers
 from portal.roles import Role
 from portal.roster import list_custodians, list_officers
 from portal.runtime import Runtime, build_runtime
@@ -53,7 +53,7 @@ from portal.schema import check_schema
 from portal.sessions import Browser, Visit
 from portal.settings import Settings
 from portal.settings_file import SETTINGS_FILE, read_settings
-from portal.statuses import CaseStatus, Outcome
+from portal.statuses import CaseStatus
 from portal.texts import DATA
 from portal.uploads import ReceivedFile, under_numbers
 
@@ -62,7 +62,6 @@ FOUNDED_DAYS_AGO: Final = 120
 
 _WORD_COUNT: Final = 5
 _REPORTER: Final = "reporter"
-_SATURDAY: Final = 5
 _STEP_SECONDS: Final = 30
 
 
@@ -101,6 +100,8 @@ class Demo:
     people: tuple[Login, ...]
     cases: tuple[DemoCase, ...]
     notes: tuple[DemoNote, ...]
+    slips: tuple[str, ...] = field(repr=False)
+    """Paper slips that are still good, for holds that wait for others."""
 
 
 def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
@@ -118,54 +119,23 @@ def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
         in_turn = sorted(play["people"], key=lambda one: one["role"] != Role.CUSTODIAN)
         made = {one["key"]: stage.enrol(play["words"], **one) for one in in_turn}
         people = tuple(made[one["key"]] for one in play["people"])
-        cases = stage.play(tuple(_Plot.parse(plot) for plot in play["cases"]))
-        notes = stage.keep(tuple(_Plot.parse(plot) for plot in play["entries"]))
+        stage.open(StaffWords(**play["staff"]))
+        plots = [Plot.parse(plot) for plot in [*play["cases"], *play["entries"]]]
+        codes = stage.play(plots, [RoundHeld(**held) for held in play["rounds"]])
+        made_so_far = list(zip(plots, codes, strict=True))
+        cases = tuple(
+            DemoCase(code.reveal(), stage.status_of(code))
+            for plot, code in made_so_far
+            if not plot.rule
+        )
+        notes = tuple(
+            DemoNote(code.reveal(), plot.rule)
+            for plot, code in made_so_far
+            if plot.rule
+        )
+        slips = tuple(slip.reveal() for slip in stage.slips_left)
     runtime.database.engine.dispose()
-    return Demo(runtime.settings, people, cases, notes)
-
-
-@dataclass(frozen=True)
-class _Act:
-    """What somebody does to a case on one day."""
-
-    days_ago: int
-    by: str
-    deed: str
-    text: str = ""
-    """What is said; of a move or a judgement, the internal reason."""
-    message: str = ""
-    to: str = ""
-    outcome: str = ""
-    title: str = ""
-    judgement: Mapping[str, Any] = field(default_factory=dict)
-    files: tuple[str, ...] = ()
-    """Kinds of what a reporter sends along."""
-
-    @property
-    def move(self) -> Move:
-        outcome = Outcome(self.outcome) if self.outcome else None
-        return Move(CaseStatus(self.to), self.text, self.message, outcome)
-
-
-@dataclass(frozen=True)
-class _Plot:
-    """A case from its handing in to where it stands today."""
-
-    days_ago: int
-    report: Report
-    kept_from: tuple[str, ...] = ()
-    only_outside: bool = False
-    acts: tuple[_Act, ...] = ()
-    files: tuple[str, ...] = ()
-    rule: str = ""
-    """Of what is no report: when it opens; *report* says which kind it is."""
-    in_days: int = 0
-    """From today until it opens or ends."""
-
-    @classmethod
-    def parse(cls, values: dict[str, Any]) -> "_Plot":
-        acts = tuple(_Act(**act) for act in values.get("acts", ()))
-        return cls(**values | {"report": Report(**values["report"]), "acts": acts})
+    return Demo(runtime.settings, people, cases, notes, slips)
 
 
 class _Stage:
@@ -175,6 +145,7 @@ class _Stage:
         self._runtime = runtime
         self._session = session
         self._duties: dict[str, Duty] = {}
+        self._shelf = DemoShelf(runtime, session)
 
     def enrol(
         self,
@@ -214,59 +185,53 @@ class _Stage:
         self._duties[key] = Duty(invited, enrolment.identity, runtime.instance)
         return Login(role, name, passphrase, enrolment.secret.reveal())
 
-    def play(self, plots: tuple[_Plot, ...]) -> tuple[DemoCase, ...]:
-        """Let everything happen in the order of its days; return the cases."""
+    def open(self, words: StaffWords) -> None:
+        """List the staff, and print slips, on the day on which people were enrolled."""
+        self._shelf.open(words, self._workday(FOUNDED_DAYS_AGO).date())
+
+    @property
+    def slips_left(self) -> tuple[Slip, ...]:
+        """Return the slips that are still good."""
+        return self._shelf.slips_left
+
+    def play(self, plots: list[Plot], rounds: list[RoundHeld]) -> list[CaseCode]:
+        """Let everything happen in the order of its days; return a code each."""
         codes: dict[int, CaseCode] = {}
-        events: list[tuple[int, _Plot | _Act]] = []
+        events: list[tuple[int, Plot | Act | RoundHeld]] = []
         for number, plot in enumerate(plots):
+            filed_on = self._workday(plot.days_ago).date()
+            acts = (*plot.acts, *self._shelf.deliveries(plot, filed_on))
             events.append((number, plot))
-            events.extend((number, act) for act in plot.acts)
-        # The sort is stable: of one day, a case's events stay in their order.
-        for number, act in sorted(events, key=lambda event: -event[1].days_ago):
-            when = self._workday(act.days_ago)
-            if isinstance(act, _Plot):
-                codes[number] = self._hand_in(act, when)
-            elif act.by == _REPORTER:
-                self._act_as_reporter(codes[number], act, when.date())
+            events.extend((number, act) for act in acts)
+        events.extend((len(plots), held) for held in rounds)
+        # The sort is stable: of one day, a case's events stay in their order, and
+        # rounds come last.
+        for number, event in sorted(events, key=lambda one: -one[1].days_ago):
+            when = self._workday(event.days_ago)
+            if isinstance(event, Plot):
+                codes[number] = self._hand_in(event, when)
+            elif isinstance(event, RoundHeld):
+                self._shelf.hold_round(self._duties[event.by], when.date())
+            elif event.by == _REPORTER:
+                self._act_as_reporter(codes[number], event, when.date())
             else:
-                self._act_as_officer(codes[number], act, when.date())
-        ordered = (codes[number] for number in range(len(plots)))
-        return tuple(DemoCase(one.reveal(), self._find(one).status) for one in ordered)
+                self._act_as_officer(codes[number], event, when.date())
+        return [codes[number] for number in range(len(plots))]
 
-    def keep(self, plots: tuple[_Plot, ...]) -> tuple[DemoNote, ...]:
-        """Let people keep what is no report; return what came of it."""
-        return tuple(
-            DemoNote(
-                self._hand_in(plot, self._workday(plot.days_ago)).reveal(), plot.rule
-            )
-            for plot in plots
-        )
+    def status_of(self, code: CaseCode) -> str:
+        """Return where a case stands."""
+        return self._find(code).status
 
-    def _entry(self, plot: _Plot) -> Entry:
-        if not plot.rule:
-            return Entry.report()
-        day = self._runtime.today() + dt.timedelta(days=plot.in_days)
-        return Entry(EntryKind(plot.report.entry), ReleaseRule(plot.rule), day)
-
-    def _hand_in(self, plot: _Plot, when: dt.datetime) -> CaseCode:
+    def _hand_in(self, plot: Plot, when: dt.datetime) -> CaseCode:
         session, runtime = self._session, self._runtime
-        everybody = list_officers(session)
-        shut_out = {self._duties[key].person.id for key in plot.kept_from}
-        readers = choose_readers(
-            everybody,
-            plot.report,
-            ticked=frozenset(o.id.hex() for o in everybody if o.id not in shut_out),
-            only_outside=plot.only_outside,
-            conflicted=find_conflicted(session, plot.report, runtime.secret),
-        )
-        readers = replace(readers, custodians=list_custodians(session))
+        report, readers = self._report(plot, when.date())
         timestamp = int(when.timestamp())
         form = FormToken.issue(runtime.secret, timestamp)
         browser = Browser(Cookie.generate(), Visit(ends_at=timestamp))
         handed_in = hand_ins.hand_in(
             session,
-            replace(plot.report, shut_out=readers.kept_from),
-            readers,
+            replace(report, shut_out=readers.kept_from),
+            replace(readers, custodians=list_custodians(session)),
             severity=runtime.taxonomy.find(plot.report.category).severity,
             form=form,
             browser=browser,
@@ -277,12 +242,29 @@ class _Stage:
             minute=timestamp // 60,
             at_once=True,
             received=self._receive(plot.files, when.date()),
-            entry=self._entry(plot),
+            entry=self._shelf.entry(plot, when.date()),
         )
         # The reporter has written the code down and closed the browser.
         hand_ins.forget_code(session, form.burn_id())
         sessions.end(session, browser.cookie)
         return handed_in.code
+
+    def _report(self, plot: Plot, today: dt.date) -> tuple[Report, Readers]:
+        """Return what is handed in *today*, and who may read it."""
+        if plot.asks_for_reminder:
+            composed = self._shelf.compose(plot, today)
+            return composed.report, composed.readers
+        session = self._session
+        everybody = list_officers(session)
+        shut_out = {self._duties[key].person.id for key in plot.kept_from}
+        readers = choose_readers(
+            everybody,
+            plot.report,
+            ticked=frozenset(o.id.hex() for o in everybody if o.id not in shut_out),
+            only_outside=plot.only_outside,
+            conflicted=find_conflicted(session, plot.report, self._runtime.secret),
+        )
+        return plot.report, readers
 
     def _receive(
         self, kinds: Sequence[str], today: dt.date
@@ -292,7 +274,7 @@ class _Stage:
         received = tuple(receive_drawn(*place, FileKind(kind), today) for kind in kinds)
         return under_numbers(received)
 
-    def _act_as_reporter(self, code: CaseCode, act: _Act, today: dt.date) -> None:
+    def _act_as_reporter(self, code: CaseCode, act: Act, today: dt.date) -> None:
         session, runtime = self._session, self._runtime
         case_id, key = self._find(code).id, code.key(runtime.instance)
         opened = find_for_reporter(session, case_id, key, runtime.instance)
@@ -313,12 +295,14 @@ class _Stage:
                 received=self._receive(act.files, today),
             )
 
-    def _act_as_officer(self, code: CaseCode, act: _Act, today: dt.date) -> None:
+    def _act_as_officer(self, code: CaseCode, act: Act, today: dt.date) -> None:
         session, rules, duty = self._session, self._runtime.rules, self._duties[act.by]
         opened = find_for_officer(session, self._find(code).id, duty)
         # Nobody else acts meanwhile: there is no page whose state could be old.
         when: dict[str, Any] = {"seen": "", "today": today}
         match act.deed:
+            case _ if opened.case.status == CaseStatus.SEALED:
+                self._shelf.act(opened, duty, act, today)
             case "answer":
                 acts.answer(session, opened, duty, act.text, rules=rules, **when)
             case "note":
@@ -343,7 +327,7 @@ class _Stage:
         """Return that day, or the Friday before: offices rest at weekends."""
         now = self._runtime.now().replace(second=0, microsecond=0)
         when = now - dt.timedelta(days=days_ago)
-        past_friday = max(0, when.weekday() - _SATURDAY + 1)
+        past_friday = max(0, when.isoweekday() - min(WEEKEND) + 1)
         return when - dt.timedelta(days=past_friday)
 
 

@@ -3,12 +3,15 @@
 import json
 from dataclasses import fields
 from pathlib import Path
+from typing import Final
 
 import click
 
 from portal.demo import Demo
 from portal.settings_file import as_toml
 from portal.statuses import CaseStatus
+
+_SLIPS_PRINTED: Final = 3
 
 
 def write_json(made: Demo, path: Path) -> None:
@@ -47,5 +50,8 @@ def print_logins(made: Demo) -> None:
             click.echo(f"    {case.code}  {case.status}")
     for note in made.notes:
         click.echo(f"    {note.code}  sealed, {note.rule}")
+    click.echo("\nA hold that waits for others needs a paper slip; each is good once:")
+    for slip in made.slips[:_SLIPS_PRINTED]:
+        click.echo(f"    {slip}")
     # Said before the server takes over: after Ctrl-C nobody is left to say it.
     click.echo(f"\nKept in {made.settings.instance}; delete it when you are done.\n")

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
-from crypto import OneTimeSecret
+from crypto import OneTimeSecret, Slip
 from portal import create_app
 from portal.audit import verify
 from portal.database import open_database
@@ -24,11 +24,20 @@ from portal.demo import Demo, make_demo
 from portal.demo_logins import print_logins, write_json
 from portal.errors import LurusError
 from portal.installation import make_installation
-from portal.models import AuditEntry, BurntForm, Case, Step
+from portal.models import (
+    AuditEntry,
+    BurntForm,
+    Case,
+    Leaflet,
+    StaffMember,
+    Step,
+    Voucher,
+)
 from portal.models import Session as SessionRow
 from portal.passphrases import is_guessable, is_too_short
 from portal.settings import Settings
 from portal.statuses import CaseStatus
+from portal.vouchers import burn
 
 SUNDAY = dt.date(2027, 1, 31)
 
@@ -66,6 +75,10 @@ def log_in(made: Demo, name: str) -> Officer:
     page = person.log_in(int(dt.datetime.now(dt.UTC).timestamp()))
     assert page.status_code in {200, 303}, page.text
     return person
+
+
+def entry_paths(officer: Officer, path: str) -> list[str]:
+    return re.findall(r'href="(/office/entries/[0-9a-f]{32})"', officer.get(path).html)
 
 
 def test_every_status_has_a_case(tmp_path: Path) -> None:
@@ -128,11 +141,95 @@ def test_some_cases_are_overdue_and_some_wait(tmp_path: Path) -> None:
 
     with rows_of(made) as rows:
         late = rows.scalars(select(func.count()).where(Case.due_on < today)).one()
-        waits = select(func.count()).where(Case.is_answered.is_(False))
+        is_case = Case.status != CaseStatus.SEALED
+        waits = select(func.count()).where(Case.is_answered.is_(False), is_case)
         waiting = rows.scalars(waits).one()
 
     assert late >= 3
     assert 3 <= waiting < len(made.cases)
+
+
+def test_a_round_has_opened_what_two_wrote_of_one_person_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    made = make(tmp_path)
+    rina, sri = log_in(made, "Rina Wulandari"), log_in(made, "Sri Lestari")
+
+    holds = entry_paths(rina, "/office/entries?kind=hold")
+    words = [rina.get(path).html for path in holds]
+
+    assert len(holds) == 2
+    assert all("Bagus Setiawan" in text for text in words)
+    assert [note.rule for note in made.notes].count("match-2") == 3
+    assert 'id="result"' in sri.get("/custody/round").html
+
+
+def test_one_leaflet_was_passed_on_and_one_waits(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    rina = log_in(made, "Rina Wulandari")
+
+    waiting = entry_paths(rina, "/office/reminders")
+    both = entry_paths(rina, "/office/entries?kind=reminder")
+
+    assert len(waiting) == 1
+    assert len(both) == 2
+    with rows_of(made) as rows:
+        assert rows.scalar(select(func.count()).select_from(Leaflet)) == 1
+
+
+def test_a_question_was_answered_and_one_was_not(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    sealed = Case.status == CaseStatus.SEALED
+    rina = log_in(made, "Rina Wulandari")
+
+    questions = entry_paths(rina, "/office/entries?kind=question")
+
+    answered = [path for path in questions if "piket" in rina.get(path).html]
+    assert (len(questions), len(answered)) == (2, 1)
+    assert "kepala bidang tahu" in rina.get(answered[0]).html
+    with rows_of(made) as rows:
+        count = select(func.count()).where(sealed, Case.is_answered)
+        assert rows.scalar(count) == 2  # a question and a reminder
+
+
+def test_the_staff_list_is_long_enough_for_a_match_and_nobody_on_it_lives(
+    tmp_path: Path,
+) -> None:
+    made = make(tmp_path)
+
+    with rows_of(made) as rows:
+        numbers = rows.scalars(select(StaffMember.number)).all()
+        names = set(rows.scalars(select(StaffMember.name)))
+
+    assert len(numbers) == len(names) >= made.settings.match_minimum_staff
+    assert {len(number) for number in numbers} == {made.settings.staff_number_digits}
+    assert {number[:4] for number in numbers} == {"2090"}
+    assert not names & {person.name for person in made.people}
+
+
+def test_the_slips_that_are_left_are_good(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = make(tmp_path)
+
+    print_logins(made)
+
+    assert sum(slip in capsys.readouterr().out for slip in made.slips[:1]) == 1
+    with rows_of(made) as rows:
+        for slip in made.slips:
+            burn(rows, Slip.parse(slip))
+        assert rows.scalar(select(func.count()).select_from(Voucher)) == 0
+
+
+@pytest.mark.parametrize("day", ["2027-03-09", "2027-01-03", "2026-12-26"])
+def test_a_demo_can_be_made_on_any_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: str
+) -> None:
+    monkeypatch.setenv("LURUS_TODAY", day)
+
+    made = make(tmp_path)
+
+    assert len(made.notes) == 11
 
 
 def test_one_case_was_closed_and_taken_up_again(tmp_path: Path) -> None:

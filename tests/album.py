@@ -78,6 +78,8 @@ class Album:
         page, language = screen.page, screen.page.get_attribute("html", "lang")
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
+            # What sticks to the top of the window would stand in the middle.
+            page.evaluate("scrollTo(0, 0)")
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
                 picture = page.screenshot(full_page=True, animations="disabled")

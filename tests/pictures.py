@@ -20,6 +20,7 @@ from at_work import OfficerAtScreen
 from people import PASSPHRASE
 from photos import photo, scan
 from pictures_of_administration import walk_through_administration
+from pictures_of_ladder import walk_through_ladder
 from pictures_of_work import walk_through_comings
 from playwright.sync_api import Browser
 from screens import ClerkAtScreen, Look, chromium
@@ -59,6 +60,8 @@ def main(wanted: list[str]) -> None:
         for language in LANGUAGES:
             place = Path(folder) / language
             walk_through_first_day(album, browser, place, language)
+            place = Path(folder) / f"ladder-{language}"
+            walk_through_ladder(album, browser, place, language)
             place = Path(folder) / f"work-{language}"
             walk_through_comings(album, browser, place, language)
             place = Path(folder) / f"administration-{language}"

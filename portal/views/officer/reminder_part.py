@@ -79,7 +79,7 @@ def reminder_part(
     return {"reminder": shown, "decline_form": form or DeclineForm(formdata=None)}
 
 
-def letter_page(request: ReminderRequest) -> Response:
+def letter_page(request: ReminderRequest, back: str) -> Response:
     """Render the sheets, one for each; no name stands on them."""
     facts = LeafletFacts(
         runtime().settings.address,
@@ -88,6 +88,7 @@ def letter_page(request: ReminderRequest) -> Response:
     )
     return private_page(
         "officer/letter.html",
+        back=back,
         sheets=[runtime().leaflets[request.template].fill(language(), facts)]
         * len(request.people),
         count=len(request.people),

@@ -33,7 +33,7 @@ def letter(case_id: str) -> Response:
     request = deliveries.read_request(db(), _open(case_id).opened)
     if request is None:
         raise NoSuchCaseError
-    return letter_page(request)
+    return letter_page(request, url_for("officer.entry", case_id=case_id))
 
 
 @bp.post("/entries/<case_id>/deliver")

@@ -422,10 +422,10 @@ def allowed_roles(path: str) -> tuple[str, ...]:
         return ("officer", "behind a closed screen", "administrator", "custodian")
     if path in WHO:
         return (WHO[path],)
+    if path == "/office/notice" or path.startswith(OWN_KEY):
+        return ("officer", "custodian")
     if path == "/office/close-screen" or path.startswith("/office/account"):
         return ("officer", "administrator", "custodian")
-    if path == "/office/notice":
-        return ("officer", "custodian")
     if path in {"/admin/audit", "/admin/audit/export"}:
         return ("administrator", "custodian")
     return ROLES
@@ -465,7 +465,6 @@ WHO = {
         for act in ("assign", "recuse", "deliver", "decline")
     },
     "/office/conflicts": "officer",
-    **dict.fromkeys((OWN_KEY, f"{OWN_KEY}/continue", f"{OWN_KEY}/drop"), "officer"),
     **dict.fromkeys((HAND_OVER, f"{HAND_OVER}/continue"), "officer"),
     **{f"/office/account/{act}": "officer" for act in ("take-up", "leave")},
 }

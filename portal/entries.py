@@ -37,7 +37,18 @@ class EntryKind(StrEnum):
         """Tell whether officers whom its writer chose read it at once."""
         return self in _READABLE
 
+    @property
+    def is_for_writer_alone(self) -> bool:
+        """Tell whether only its code opens it; it is kept for as long as it is renewed."""
+        return self in _NOTES
 
+    @property
+    def has_fixed_end(self) -> bool:
+        """Tell whether it ends on the day that others were told: names go with it."""
+        return self is EntryKind.REMINDER
+
+
+_NOTES = {EntryKind.NOTE, EntryKind.OWN_REMINDER}
 _READABLE = {
     EntryKind.REPORT,
     EntryKind.REMINDER,

@@ -135,12 +135,15 @@ def extend(
 
     Raises:
         DayOutOfReachError: not after today, or too late for this kind.
-        NotFromHereError: an officer has taken it up, or it is a report.
+        NotFromHereError: an officer has taken it up, it is a report, or its end is not
+            its writer's to move.
         NoSuchCaseError: it is destroyed.
         NotAdmittedError: by *admit*, which is asked last.
         StoreUnavailableError: nothing was changed.
     """
     with changing_own(session, own) as case:
+        if own.sheet.kind.has_fixed_end:
+            raise NotFromHereError
         report = read_report(session, own)
         sealed_on = find_sealed_on(session, case.id)
         check_day(day, sealed_on, today, is_short=office.is_short(report))
@@ -160,13 +163,16 @@ def renew(
     """Keep a note for twelve months from today; a clock set back shortens nothing.
 
     Raises:
-        NotFromHereError: an officer has taken it up, or it is a report.
+        NotFromHereError: an officer has taken it up, it is a report, or no note: a held
+            report has a longest time, which this would pass by.
         NoSuchCaseError: it is destroyed.
         NotAdmittedError: by *admit*, which is asked last.
         StoreUnavailableError: nothing was changed.
     """
     with changing_own(session, own):
         entry = own.entry
+        if not entry.kind.is_for_writer_alone:
+            raise NotFromHereError
         entry = replace(entry, day=renewed_day(entry.day, today))
         _remake(session, own, entry, read_report(session, own), office)
         admit()

@@ -93,13 +93,14 @@ def next_writing_day(
     """Return from when officers may write to who filed a held entry; None: now.
 
     Between check-ins a question would tell that somebody else had named the same
-    person. From *entry_day* on, when it opens anyway, it tells nothing.
+    person; so it would on *entry_day* and after it, until a round has come by that
+    opens such an entry, or ends it, without a match as well. The day of that round
+    nobody knows: tomorrow at the earliest.
     """
-    if today >= entry_day:
-        return None
+    with_a_round = max(entry_day, today + dt.timedelta(days=1))
     for day in check_in_days(sealed_on):
         if today < day:
-            return min(day, entry_day)
+            return min(day, with_a_round)
         if today < day + dt.timedelta(days=CHECK_IN_OPEN_DAYS):
             return None
-    return entry_day
+    return with_a_round

@@ -70,6 +70,8 @@ class Entry:
     """The rule that it gets with a slip; None: it needs none, or has it."""
     subject: str = ""
     """Canonical number of whom it is about; empty: nobody of the staff list."""
+    is_short: bool = False
+    """Whether what its writer answered lets it be held for thirty days at most."""
 
     @classmethod
     def report(cls) -> "Entry":

@@ -122,6 +122,11 @@ def read_report(session: Session, own: OwnEntry) -> Report:
     return Report.decode(unseal(first, own.key, threads.first_place(own.case.id)))
 
 
+def is_held_shortly(own: OwnEntry, report: Report, office: Office) -> bool:
+    """Tell whether it is held for thirty days at most: by answers, or by its kind."""
+    return own.sheet.is_short or office.is_short(report)
+
+
 def extend(
     session: Session,
     own: OwnEntry,
@@ -146,8 +151,9 @@ def extend(
             raise NotFromHereError
         report = read_report(session, own)
         sealed_on = find_sealed_on(session, case.id)
-        check_day(day, sealed_on, today, is_short=office.is_short(report))
-        _remake(session, own, replace(own.entry, day=day), report, office)
+        entry, is_short = own.entry, is_held_shortly(own, report, office)
+        check_day(day, sealed_on, today, is_short=is_short)
+        _remake(session, own, replace(entry, day=day), report, office)
         admit()
     shrink_journal(session)
 

@@ -1,6 +1,7 @@
 """How long an entry may be kept is its kind's, whatever form was sent for it."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from builders import TODAY, a_report, add_custodian, add_officer
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from crypto import ReleaseRule
 from portal import renewals
 from portal.entries import Entry, EntryKind
-from portal.errors import NotFromHereError
+from portal.errors import DayOutOfReachError, NotFromHereError
 
 READABLE = (EntryKind.REMINDER, EntryKind.QUESTION, EntryKind.PRAISE)
 A_YEAR = TODAY + dt.timedelta(days=365)
@@ -66,3 +67,24 @@ def test_both_notes_are_renewed(session: Session, kind: EntryKind) -> None:
 
     _renew(session, code)
     assert own(session, code).entry.day == A_YEAR
+
+
+def test_what_answers_made_short_is_not_moved_beyond_thirty_days(
+    session: Session,
+) -> None:
+    rina, _sri = add_officer(session), add_custodian(session)
+    day = TODAY + dt.timedelta(days=20)
+    # Of this kind alone a year would be open; that money changed hands shortens it.
+    code = keep(session, replace(a_hold(day=day), is_short=True), rina)
+    last = TODAY + dt.timedelta(days=30)
+    office, too_late = office_of(session), last + dt.timedelta(days=1)
+
+    with pytest.raises(DayOutOfReachError):
+        renewals.extend(
+            session, own(session, code), too_late, office=office, today=TODAY
+        )
+    renewals.extend(session, own(session, code), last, office=office, today=TODAY)
+
+    # It is remembered through every change.
+    assert own(session, code).entry.is_short
+    assert own(session, code).entry.day == last

@@ -303,6 +303,8 @@ def _remake(
     case.mask = pair if entry.kind.is_readable else random_mask()
     severity = office.kind_of(report).severity
     case.summary = Summary.of(report, severity).seal(key, case.id)
+    # Outers name the first text: one of before, put back, is seen not to belong here.
+    threads.replace_first(session, case.id, own.key, report.encode())
     sheet = NoteSheet.of(entry, chosen, own.code_key, case.id)
     case.note_sheet = sheet.seal(own.key, case.id)
     share = share_of(entry, pair, outers.first_envelope(session, case.id))

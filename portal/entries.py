@@ -37,7 +37,18 @@ class EntryKind(StrEnum):
         """Tell whether officers whom its writer chose read it at once."""
         return self in _READABLE
 
+    @property
+    def is_for_writer_alone(self) -> bool:
+        """Tell whether only its code opens it; it is kept for as long as it is renewed."""
+        return self in _NOTES
 
+    @property
+    def has_fixed_end(self) -> bool:
+        """Tell whether it ends on the day that others were told: names go with it."""
+        return self is EntryKind.REMINDER
+
+
+_NOTES = {EntryKind.NOTE, EntryKind.OWN_REMINDER}
 _READABLE = {
     EntryKind.REPORT,
     EntryKind.REMINDER,
@@ -59,6 +70,8 @@ class Entry:
     """The rule that it gets with a slip; None: it needs none, or has it."""
     subject: str = ""
     """Canonical number of whom it is about; empty: nobody of the staff list."""
+    is_short: bool = False
+    """Whether what its writer answered lets it be held for thirty days at most."""
 
     @classmethod
     def report(cls) -> "Entry":
@@ -82,13 +95,14 @@ def next_writing_day(
     """Return from when officers may write to who filed a held entry; None: now.
 
     Between check-ins a question would tell that somebody else had named the same
-    person. From *entry_day* on, when it opens anyway, it tells nothing.
+    person; so it would on *entry_day* and after it, until a round has come by that
+    opens such an entry, or ends it, without a match as well. The day of that round
+    nobody knows: tomorrow at the earliest.
     """
-    if today >= entry_day:
-        return None
+    with_a_round = max(entry_day, today + dt.timedelta(days=1))
     for day in check_in_days(sealed_on):
         if today < day:
-            return min(day, entry_day)
+            return min(day, with_a_round)
         if today < day + dt.timedelta(days=CHECK_IN_OPEN_DAYS):
             return None
-    return entry_day
+    return with_a_round

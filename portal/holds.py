@@ -43,19 +43,26 @@ _RULES = {
 
 
 def hold_of(
-    until: Until, unmatched: Unmatched, day: dt.date, subject: str, *, has_slip: bool
+    until: Until,
+    unmatched: Unmatched,
+    day: dt.date,
+    subject: str,
+    *,
+    has_slip: bool,
+    is_short: bool = False,
 ) -> Entry:
     """Return how a report is held; *subject*: a canonical staff number, or none.
 
     Without a slip it counts for its day alone: it opens then, or is destroyed.
+    *is_short*: answers let it be held for thirty days at most.
     """
     rule = _RULES[(until, unmatched)]
     if not rule.is_match:
-        return Entry(EntryKind.HOLD, rule, day)
+        return Entry(EntryKind.HOLD, rule, day, is_short=is_short)
     if has_slip:
-        return Entry(EntryKind.HOLD, rule, day, None, subject)
+        return Entry(EntryKind.HOLD, rule, day, None, subject, is_short)
     alone = ReleaseRule.DATE if rule.opens_on_date else ReleaseRule.NEVER
-    return Entry(EntryKind.HOLD, alone, day, rule, subject)
+    return Entry(EntryKind.HOLD, alone, day, rule, subject, is_short)
 
 
 def last_day(sealed_on: dt.date, today: dt.date, *, is_short: bool) -> dt.date:

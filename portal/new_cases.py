@@ -6,7 +6,7 @@ that is sealed: held, or read at once by officers, or by its writer alone.
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +33,7 @@ from portal.errors import NoReaderError, ReaderLeftError
 from portal.models import Base, Case, Message, Step, Wrap
 from portal.note_sheets import NoteSheet
 from portal.reports import Readers, Report
-from portal.roster import ListedOfficer, holder_ids
+from portal.roster import ListedOfficer, holder_keys
 from portal.statuses import RECEIVED, Author, CaseStatus
 from portal.summaries import Summary
 from portal.threads import Chain
@@ -58,6 +58,8 @@ class NewCase:
     first: _Row
     step: _Row
     wraps: list[_Row]
+    sealed_to: Mapping[bytes, bytes] = field(repr=False)
+    """Recipients by the ids of their holders, as the list had them."""
 
     def attach(self, session: Session, received: Sequence[ReceivedFile]) -> None:
         """Take the report's files from their form; seal what is known of them.
@@ -81,9 +83,10 @@ class NewCase:
         """Insert each kind by one statement; *received* was taken from its form.
 
         Raises:
-            ReaderLeftError: an officer or custodian has retired since the list was read.
+            ReaderLeftError: an officer or custodian has retired, or changed the key,
+                since the list was read: the key of before opens nothing new.
         """
-        if not {row["holder_id"] for row in self.wraps} <= holder_ids(session):
+        if not self.sealed_to.items() <= holder_keys(session).items():
             raise ReaderLeftError
         connection = session.connection()
         connection.execute(_INTO_CASES, self.case)
@@ -127,6 +130,7 @@ class Opening:
             _first(case_id, first, today),
             self._step(case_id, today),
             _wraps(case_id, wrapped) + called,
+            {one.id: one.recipient for one in readers.holders},
         )
 
     def _case(

@@ -39,6 +39,8 @@ class NoteSheet:
     """The first eight hex digits of the ids of officers who may read it, once anybody."""
     locked_subject: bytes
     """145 bytes that the code key alone opens."""
+    is_short: bool = False
+    """Whether answers, which are kept nowhere else, let it be held for a short time."""
 
     @classmethod
     def of(
@@ -52,6 +54,7 @@ class NoteSheet:
             entry.wanted,
             tuple(one[:_PREFIX] for one in readers),
             lock_subject(entry.subject, code_key, case_id=case_id),
+            entry.is_short,
         )
 
     @property
@@ -70,7 +73,8 @@ class NoteSheet:
             NotYoursError: another code.
         """
         subject = unlock_subject(self.locked_subject, code_key, case_id=case_id)
-        return Entry(self.kind, self.rule, self.day, self.wanted, subject)
+        own = (self.kind, self.rule, self.day, self.wanted)
+        return Entry(*own, subject, self.is_short)
 
     def seal(self, key: Key, case_id: bytes) -> bytes:
         """Seal the sheet under the case key."""
@@ -82,6 +86,7 @@ class NoteSheet:
             "wanted": self.wanted or "",
             "readers": "".join(self.readers),
             "subject": b64encode(self.locked_subject).decode(),
+            "short": self.is_short,
         }
         return seal(json.dumps(values).encode(), key, _place(case_id))
 
@@ -101,6 +106,7 @@ class NoteSheet:
             ReleaseRule(wanted) if wanted else None,
             tuple(readers[at : at + _PREFIX] for at in range(0, len(readers), _PREFIX)),
             b64decode(values["subject"]),
+            values.get("short", False),
         )
 
 

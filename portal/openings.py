@@ -1,9 +1,9 @@
 """What officers do with an entry that is open to them: answer, pass on, take up.
 
-A question, a good word or a reminder is answered at any time. Of a held entry whose
-day has not come nothing may show its writer that somebody else named the same person:
-whatever its writer would see waits for the days on which every entry asks how things
-are (domain.md 4.8, 8).
+A question, a good word or a reminder is answered at any time. Of a held entry
+nothing may show its writer that somebody else named the same person: whatever its
+writer would see waits for the days on which every entry asks how things are, or for a
+round on its own day, which needs no match (domain.md 4.8, 8).
 """
 
 import datetime as dt
@@ -23,6 +23,7 @@ from portal.errors import NoSuchCaseError, NotFromHereError
 from portal.models import AuditEntry, Case, Step
 from portal.moves import check_table, enter, take_step
 from portal.note_sheets import NoteSheet
+from portal.rounds import last_day
 from portal.statuses import RECEIVED, Author, CaseStatus
 from portal.threads import Text
 
@@ -34,6 +35,8 @@ class Opening:
     opened: OfficerCase
     sheet: NoteSheet
     sealed_on: dt.date
+    last_round: dt.date | None = None
+    """Of whichever custodian; None: there was none yet."""
 
     @property
     def is_hold(self) -> bool:
@@ -47,9 +50,16 @@ class Opening:
 
     def writing_day(self, today: dt.date) -> dt.date | None:
         """Return from when its writer may be told anything; None: now."""
-        if not self.is_hold:
+        if not self.is_hold or self._is_past():
             return None
         return next_writing_day(self.sheet.day, self.sealed_on, today)
+
+    def _is_past(self) -> bool:
+        """Tell whether a round came by that needed no match to open or to end it."""
+        if self.last_round is None:
+            return False
+        days = 0 if self.sheet.rule.opens_on_date else 1
+        return self.last_round >= self.sheet.day + dt.timedelta(days=days)
 
 
 def find_opening(session: Session, case_id: bytes, duty: Duty) -> Opening:
@@ -155,7 +165,8 @@ def take_up(
 def _opening(session: Session, opened: OfficerCase, case: Case) -> Opening:
     sheet = NoteSheet.unseal(case.note_sheet or b"", opened.key.thread, case.id)
     steps = select(Step.taken_on).where(Step.case_id == case.id, Step.number == 0)
-    return Opening(opened, sheet, session.scalars(steps).one())
+    sealed_on = session.scalars(steps).one()
+    return Opening(opened, sheet, sealed_on, last_day(session))
 
 
 def _check_day(

@@ -122,6 +122,11 @@ def read_report(session: Session, own: OwnEntry) -> Report:
     return Report.decode(unseal(first, own.key, threads.first_place(own.case.id)))
 
 
+def is_held_shortly(own: OwnEntry, report: Report, office: Office) -> bool:
+    """Tell whether it is held for thirty days at most: by answers, or by its kind."""
+    return own.sheet.is_short or office.is_short(report)
+
+
 def extend(
     session: Session,
     own: OwnEntry,
@@ -135,16 +140,20 @@ def extend(
 
     Raises:
         DayOutOfReachError: not after today, or too late for this kind.
-        NotFromHereError: an officer has taken it up, or it is a report.
+        NotFromHereError: an officer has taken it up, it is a report, or its end is not
+            its writer's to move.
         NoSuchCaseError: it is destroyed.
         NotAdmittedError: by *admit*, which is asked last.
         StoreUnavailableError: nothing was changed.
     """
     with changing_own(session, own) as case:
+        if own.sheet.kind.has_fixed_end:
+            raise NotFromHereError
         report = read_report(session, own)
         sealed_on = find_sealed_on(session, case.id)
-        check_day(day, sealed_on, today, is_short=office.is_short(report))
-        _remake(session, own, replace(own.entry, day=day), report, office)
+        entry, is_short = own.entry, is_held_shortly(own, report, office)
+        check_day(day, sealed_on, today, is_short=is_short)
+        _remake(session, own, replace(entry, day=day), report, office)
         admit()
     shrink_journal(session)
 
@@ -160,13 +169,16 @@ def renew(
     """Keep a note for twelve months from today; a clock set back shortens nothing.
 
     Raises:
-        NotFromHereError: an officer has taken it up, or it is a report.
+        NotFromHereError: an officer has taken it up, it is a report, or no note: a held
+            report has a longest time, which this would pass by.
         NoSuchCaseError: it is destroyed.
         NotAdmittedError: by *admit*, which is asked last.
         StoreUnavailableError: nothing was changed.
     """
     with changing_own(session, own):
         entry = own.entry
+        if not entry.kind.is_for_writer_alone:
+            raise NotFromHereError
         entry = replace(entry, day=renewed_day(entry.day, today))
         _remake(session, own, entry, read_report(session, own), office)
         admit()
@@ -291,6 +303,8 @@ def _remake(
     case.mask = pair if entry.kind.is_readable else random_mask()
     severity = office.kind_of(report).severity
     case.summary = Summary.of(report, severity).seal(key, case.id)
+    # Outers name the first text: one of before, put back, is seen not to belong here.
+    threads.replace_first(session, case.id, own.key, report.encode())
     sheet = NoteSheet.of(entry, chosen, own.code_key, case.id)
     case.note_sheet = sheet.seal(own.key, case.id)
     share = share_of(entry, pair, outers.first_envelope(session, case.id))

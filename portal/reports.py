@@ -175,6 +175,11 @@ class Readers:
     """Why not, for each of the others; none: the reporter chose so."""
 
     @property
+    def holders(self) -> tuple[ListedOfficer | ListedCustodian, ...]:
+        """Return whom a row is made for, genuine or a dummy."""
+        return (*self.readers, *self.others, *self.custodians)
+
+    @property
     def sheet(self) -> ReaderSheet:
         """Return what the case keeps of it."""
         reasons = self.reasons or (ShutOut.UNTICKED,) * len(self.others)

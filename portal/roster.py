@@ -74,7 +74,7 @@ _CUSTODIANS = (
     .where(_CAN_BE_CALLED)
     .order_by(_ROWS.login_name)
 )
-_HOLDER_IDS = select(_ROWS.id).where(_CAN_BE_SEALED_TO | _CAN_BE_CALLED)
+_HOLDERS = select(_ROWS.id, _ROWS.recipient).where(_CAN_BE_SEALED_TO | _CAN_BE_CALLED)
 _CUSTODIAN_IDS = select(_ROWS.id).where(_CAN_BE_CALLED)
 
 
@@ -93,9 +93,9 @@ def list_custodians(session: Session) -> tuple[ListedCustodian, ...]:
     return tuple(map(ListedCustodian._make, session.connection().execute(_CUSTODIANS)))
 
 
-def holder_ids(session: Session) -> frozenset[bytes]:
-    """Return officers and custodians that can be sealed to at this moment, by id."""
-    return frozenset(session.connection().scalars(_HOLDER_IDS))
+def holder_keys(session: Session) -> Mapping[bytes, bytes]:
+    """Return whom and what can be sealed to at this moment: recipients by id."""
+    return {row.id: row.recipient for row in session.connection().execute(_HOLDERS)}
 
 
 def custodian_ids(session: Session) -> frozenset[bytes]:

@@ -87,10 +87,11 @@ def _find_unchanged(
 def _prepared(
     session: Session, lot: Sequence[Found], shares: Mapping[bytes, Share]
 ) -> Prepared:
-    opening = [one.case_id for one in lot if Standing(one.standing).opens]
+    # What an outer of another text says neither opens nor ends anything.
+    acting = [one.case_id for one in lot if Standing(one.standing).is_done]
     foreign = frozenset(
         case_id
-        for case_id in opening
+        for case_id in acting
         if case_id in shares and not _is_first(session, case_id, shares[case_id])
     )
     return Prepared(lot, shares, foreign)

@@ -19,7 +19,7 @@ from portal import cases, hand_ins, openings
 from portal.cases import Duty
 from portal.database import find_instance_id, transaction
 from portal.entries import Entry, EntryKind
-from portal.models import Case, Person, Wrap
+from portal.models import Case, Person, Round, Wrap
 from portal.openings import Opening
 from portal.reports import Readers, Report
 from portal.roster import list_custodians
@@ -81,6 +81,22 @@ def open_by_round(session: Session, code: CaseCode, custodian: Duty) -> None:
         session.execute(mine.values(mask=share.share))
         session.execute(update(Person).values(opened_keys=None))
     session.expire_all()
+
+
+def round_was_held(session: Session, day: dt.date) -> None:
+    """Write down what every round leaves, whatever it found: its day."""
+    keeper = session.scalars(select(Person.id).where(Person.is_custodian)).first()
+    number = len(session.scalars(select(Round.number)).all()) + 1
+    with transaction(session):
+        session.add(
+            Round(
+                number=number,
+                custodian_id=keeper,
+                day=day,
+                is_done=True,
+                reached=bytes(16),
+            )
+        )
 
 
 def share_of(session: Session, code: CaseCode, custodian: Duty) -> Share:

@@ -38,6 +38,9 @@ class HoldForm(ReadForm):
     hope = text_of(20, OneOf(Hope))
     day = StringField(filters=[clean], validators=[Day()])
 
+    is_short = False
+    """Whether the answers before it let it be held for thirty days: set by its view."""
+
     def report(self, shut_out: tuple[str, ...] = ()) -> Report:
         """Return the report that is held."""
         return Report(
@@ -61,7 +64,8 @@ class HoldForm(ReadForm):
 
     def entry(self, _today: dt.date) -> Entry:
         """Return how it is held."""
-        return Entry(EntryKind.HOLD, ReleaseRule.DATE, self.chosen_day())
+        day = self.chosen_day()
+        return Entry(EntryKind.HOLD, ReleaseRule.DATE, day, is_short=self.is_short)
 
     def chosen_day(self) -> dt.date:
         """Return the day; that it is one was judged."""
@@ -109,6 +113,7 @@ class MatchForm(HoldForm, PickerForm):
             self.chosen_day(),
             self.meant.number if self.meant else "",
             has_slip=self.slip_used is not None,
+            is_short=self.is_short,
         )
 
     @property

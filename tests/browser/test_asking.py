@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from at_work import OfficerAtScreen
 from builders import duty_of
-from keeping import an_entry, keep, open_by_round
+from keeping import an_entry, keep, open_by_round, round_was_held
 from screens import Look
 from town import Town
 
@@ -111,4 +111,7 @@ def held(town: Town, rule: ReleaseRule, *, days: int = 365) -> None:
         entry = an_entry(EntryKind.HOLD, rule, today + dt.timedelta(days=days))
         code = keep(session, EntryKind.HOLD, rina, entry=entry, today=today)
         open_by_round(session, code, sri)
+        if not days:
+            # It opened on its day, as the round of that day opens it.
+            round_was_held(session, today)
     database.engine.dispose()

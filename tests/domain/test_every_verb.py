@@ -34,7 +34,7 @@ from builders import (
     withdraw,
 )
 from holds import hold
-from keeping import an_entry, keep, open_by_round, opening_of
+from keeping import an_entry, keep, open_by_round, opening_of, round_was_held
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
@@ -782,6 +782,7 @@ def prepare_entry(world: World, verb: str) -> World:
     its_day = an_entry(EntryKind.HOLD, ReleaseRule.DATE, TODAY)
     code = keep(world.session, EntryKind.HOLD, world.rina, entry=its_day)
     open_by_round(world.session, code, world.sri)
+    round_was_held(world.session, TODAY)
     return replace(world, code=code)
 
 

@@ -17,7 +17,16 @@ from builders import (
     move,
     the_case,
 )
-from keeping import A_YEAR, KEPT, an_entry, keep, open_by_round, opening_of, share_of
+from keeping import (
+    A_YEAR,
+    KEPT,
+    an_entry,
+    keep,
+    open_by_round,
+    opening_of,
+    round_was_held,
+    share_of,
+)
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -144,15 +153,59 @@ def test_between_check_ins_nothing_reaches_who_filed_an_opened_hold(
     assert the_case(session, code).status == "sealed"
 
 
-@pytest.mark.parametrize("day", [30, 36, 90, 96, 365, 400])
-def test_at_a_check_in_and_from_its_day_on_it_can_be_answered(
-    session: Session, day: int
-) -> None:
+@pytest.mark.parametrize("day", [30, 36, 90, 96])
+def test_at_a_check_in_it_can_be_answered(session: Session, day: int) -> None:
     code, rina = an_opened_hold(session)
 
     answer(session, code, rina, day=day)
 
     assert thread_of(session, code) == ["Terima kasih."]
+
+
+@pytest.mark.parametrize(
+    ("rule", "held_on"),
+    [
+        (ReleaseRule.MATCH_2, None),
+        (ReleaseRule.MATCH_2, 364),
+        # On its last day it may still be matched, and a round has not ended it.
+        (ReleaseRule.MATCH_2_ONLY, 365),
+    ],
+)
+def test_its_day_alone_does_not_let_a_word_tell_of_a_match(
+    session: Session, rule: ReleaseRule, held_on: int | None
+) -> None:
+    code, rina = an_opened_hold(session, rule)
+    if held_on:
+        round_was_held(session, TODAY + dt.timedelta(days=held_on))
+
+    for day in (365, 366, 400):
+        with pytest.raises(NotFromHereError):
+            answer(session, code, rina, day=day)
+        with pytest.raises(NotFromHereError):
+            take_up(session, code, rina, day=day)
+
+    assert thread_of(session, code) == []
+    assert the_case(session, code).status == "sealed"
+
+
+@pytest.mark.parametrize(
+    ("rule", "held_on"),
+    [
+        (ReleaseRule.DATE, 365),
+        (ReleaseRule.MATCH_2, 365),
+        (ReleaseRule.MATCH_2_ONLY, 366),
+    ],
+)
+def test_once_a_round_came_by_on_its_day_it_can_be_answered(
+    session: Session, rule: ReleaseRule, held_on: int
+) -> None:
+    code, rina = an_opened_hold(session, rule)
+    round_was_held(session, TODAY + dt.timedelta(days=held_on))
+
+    answer(session, code, rina, day=held_on)
+    take_up(session, code, rina, day=held_on)
+
+    assert the_case(session, code).status == "acknowledged"
 
 
 def test_an_opening_knows_from_which_day_on(session: Session) -> None:
@@ -162,7 +215,10 @@ def test_an_opening_knows_from_which_day_on(session: Session) -> None:
     assert opening.writing_day(TODAY) == TODAY + dt.timedelta(days=30)
     later = TODAY + dt.timedelta(days=40)
     assert opening.writing_day(later) == TODAY + dt.timedelta(days=90)
-    assert opening.writing_day(A_YEAR) is None
+    tomorrow = A_YEAR + dt.timedelta(days=1)
+    assert opening.writing_day(A_YEAR) == tomorrow
+    round_was_held(session, A_YEAR)
+    assert opening_of(session, code, rina).writing_day(A_YEAR) is None
 
 
 @pytest.mark.parametrize(
@@ -186,6 +242,7 @@ def test_why_it_opened_follows_from_rule_and_day(
 
 def test_a_hold_that_is_taken_up_is_a_case_received_that_day(session: Session) -> None:
     code, rina = an_opened_hold(session, ReleaseRule.DATE, TODAY)
+    round_was_held(session, TODAY)
 
     take_up(session, code, rina, day=10)
 

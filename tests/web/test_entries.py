@@ -8,7 +8,7 @@ import pytest
 from builders import acts_on_record, duty_of
 from conftest import Clock
 from flask import Flask
-from keeping import an_entry, keep, open_by_round
+from keeping import an_entry, keep, open_by_round, round_was_held
 from people import Officer, Page, Person, Reporter
 from sqlalchemy.orm import Session
 
@@ -149,6 +149,7 @@ def test_what_opened_on_its_day_says_so_and_is_taken_up(
 ) -> None:
     in_english(officer, keeper)
     code = hold(session, clock().date(), rule=ReleaseRule.DATE, days=0)
+    round_was_held(session, clock().date())
     path = the_only(officer)
     assert "the day came" in officer.get(path).text
 

@@ -216,6 +216,22 @@ def test_a_grave_kind_is_held_for_thirty_days_at_most(
     assert "From tomorrow until" in page.text
 
 
+def test_what_an_answer_made_short_is_not_moved_later_with_the_code(
+    reporter: Reporter, keeper: Officer, session: Session, app: Flask, clock
+) -> None:
+    form = _asked(reporter, "/hold", harm="yes")
+    last = clock.time.date() + dt.timedelta(days=30)
+    preview = reporter.send(form, "/hold", what=WORDS, step="preview")
+    code = code_on(reporter.send(preview, "/hold", step="hand-in"))
+    reporter.open_case(code)
+
+    later = (last + dt.timedelta(days=1)).isoformat()
+    page = reporter.send(reporter.get("/case/keep"), "/case/keep/day", day=later)
+
+    assert page.status_code == 422
+    assert _share(session, app, keeper).date == last.isoformat()
+
+
 def test_the_only_keeper_is_never_the_one_who_is_named(
     reporter: Reporter, keeper: Officer
 ) -> None:

@@ -29,7 +29,7 @@ def can_move(sheet: NoteSheet) -> bool:
 
 def can_renew(sheet: NoteSheet) -> bool:
     """Tell whether it is kept for twelve months more at its writer's word."""
-    return sheet.kind in _NOTES
+    return sheet.kind.is_for_writer_alone
 
 
 def what_happens(sheet: NoteSheet) -> Iterator[str]:

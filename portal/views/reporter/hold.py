@@ -109,6 +109,7 @@ def _is_valid(holding: Holding, form: HoldForm) -> bool:
         form.refuse("category", _("With these answers this step is not open."))
     if isinstance(form, MatchForm):
         form.meant = find_meant(form)
+    form.is_short = is_short()
     if not form.day.errors:
         _judge_day(form)
     if not form.has_errors and not _has_keeper(form):
@@ -121,7 +122,7 @@ def _is_valid(holding: Holding, form: HoldForm) -> bool:
 def _judge_day(form: HoldForm) -> None:
     today = runtime().today()
     try:
-        check_day(form.chosen_day(), today, today, is_short=is_short())
+        check_day(form.chosen_day(), today, today, is_short=form.is_short)
     except DayOutOfReachError:
         form.refuse("day", reach())
 

@@ -13,7 +13,7 @@ from portal.errors import (
 )
 from portal.forms import DayForm, PortalForm, SlipForm, slip_of
 from portal.holds import last_day
-from portal.renewals import OwnEntry, find_sealed_on, read_report
+from portal.renewals import OwnEntry, find_sealed_on, is_held_shortly, read_report
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
 from portal.views.reporter.blueprint import bp
@@ -103,7 +103,7 @@ def _page(
 
 def _reach(own: OwnEntry) -> str:
     """Say which days can be chosen."""
-    is_short = office().is_short(read_report(db(), own))
+    is_short = is_held_shortly(own, read_report(db(), own), office())
     sealed_on = find_sealed_on(db(), own.case.id)
     today = runtime().today()
     latest = last_day(sealed_on, today, is_short=is_short)

@@ -8,6 +8,9 @@ from portal.entries import EntryKind, check_in_days
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
 
+NOT_ASKED = {EntryKind.QUESTION, EntryKind.PRAISE}
+"""Of these nothing can have stopped, and nobody asks it."""
+
 _ANSWER_DAYS = 7
 
 
@@ -37,6 +40,8 @@ def entry_returns(kind: EntryKind | None = None) -> list[Return]:
     """Return when every sealed entry asks its writer the same; of a question, its answer."""
     today = runtime().today()
     what = _("a short question waits for you: has it stopped?")
+    if kind in NOT_ASKED:
+        what = _("a short question waits for you: anything to add?")
     returns = [Return(day, what) for day in check_in_days(today)]
     if kind is EntryKind.QUESTION:
         look = _("look whether an officer has answered")

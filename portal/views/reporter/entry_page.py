@@ -25,6 +25,7 @@ from portal.views.evidence import NO_EVIDENCE, Evidence, files_part
 from portal.views.ladder import Way
 from portal.views.languages import gettext as _
 from portal.views.reporter.case_page import message_on_page, own_files
+from portal.views.reporter.coming_back import NOT_ASKED
 from portal.views.reporter.entry_lines import (
     can_move,
     can_renew,
@@ -38,9 +39,6 @@ from portal.views.reporter.report_page import answers_row
 from portal.views.request import db, visit
 from portal.views.response import private_page, with_script
 from portal.views.words import word
-
-_NOT_ASKED = {EntryKind.QUESTION, EntryKind.PRAISE}
-"""Of these nothing can have stopped."""
 
 
 def entry_page(
@@ -127,7 +125,7 @@ def _subject(own: OwnEntry, report: Report) -> str:
 
 def _stopped(form: CheckInForm, report: Report, kind: EntryKind) -> Markup | None:
     """Return the answers to *did it stop?*; None: of this nobody asks that."""
-    if office().kind_of(report).is_once or kind in _NOT_ASKED:
+    if office().kind_of(report).is_once or kind in NOT_ASKED:
         return None
     return answers_row("stopped", Stopped, form.stopped.data)
 

@@ -195,7 +195,7 @@ def _ways(form: RemindForm, ladder: Ladder) -> list[WayOnPage]:
     one = WayOnPage(
         ReminderWay.PERSONAL.value,
         _("To this person alone"),
-        _("Only because five or more know of it. Officers see the name."),
+        _("Open only where five or more know of it. Officers see the name."),
         is_checked=chosen == ReminderWay.PERSONAL,
     )
     open_ways = [six] if agency.can_circulate else []

@@ -233,6 +233,17 @@ def test_a_form_that_nobody_may_read_is_refused(
     assert session.query(Case).count() == 0
 
 
+def test_of_a_question_nothing_can_be_changed(
+    reporter: Reporter, officer: Officer
+) -> None:
+    reporter.open_case(ask(reporter))
+
+    page = reporter.get("/case/keep")
+
+    assert page.status_code == 303
+    assert page.response.location == "/case"
+
+
 @pytest.mark.parametrize("path", ["/ask", "/praise"])
 def test_without_an_officer_there_is_no_form(app: Flask, path: str) -> None:
     page = Reporter(app).get(f"{path}?lang=en")

@@ -54,6 +54,7 @@ def test_somebody_asks_for_a_reminder(reporter: Reporter, session: Session) -> N
     page = reporter.open_case(code)
     assert 'data-status="sealed"' in page.html
     assert MEANT not in page.html
+    assert "on a day that is drawn" in page.text
     assert session.query(Case).one().status == "sealed"
 
 
@@ -187,7 +188,8 @@ def test_a_reminder_is_delivered_and_answered(
     officer.log_in(clock.timestamp)
     page = officer.get(path)
     assert MEANT in page.text
-    assert "To be passed on now." in page.text
+    # The days were drawn: by now they have come, and may be over.
+    assert f"{path}/deliver" in page.html
     letter = officer.get(f"{path}/letter")
     assert MEANT not in letter.text
     assert officer.send(page, f"{path}/deliver").status_code == 303

@@ -47,6 +47,11 @@ def what_happens(sheet: NoteSheet) -> Iterator[str]:
             )
     else:
         yield _("The officers you chose can read it.")
+        if sheet.kind is EntryKind.REMINDER:
+            yield _(
+                "One of them passes it on, on a day that is drawn, or declines. "
+                "You read of it here. Until then you can destroy it."
+            )
         yield _("It is destroyed after %(day)s.", day=until)
 
 

@@ -28,8 +28,10 @@ from portal.views.words import day
 @bp.get("/case/keep")
 @only_sealed
 def keep() -> Response:
-    """Show what can be changed."""
-    return _page(own_entry())
+    """Show what can be changed; where nothing can, the entry itself."""
+    own = own_entry()
+    can_change = can_move(own.sheet) or can_renew(own.sheet)
+    return _page(own) if can_change else back()
 
 
 @bp.post("/case/keep/day")

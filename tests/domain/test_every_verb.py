@@ -33,7 +33,7 @@ from builders import (
     store_of,
     withdraw,
 )
-from holds import hold
+from holds import hold, lots
 from keeping import an_entry, keep, open_by_round, opening_of, round_was_held
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
@@ -75,6 +75,7 @@ from portal import (
     restores,
     retention,
     rotation,
+    rounds,
     seen,
     sessions,
     staff,
@@ -92,10 +93,10 @@ from portal.desk import Filters
 from portal.enrolments import Enrolment
 from portal.entries import EntryKind
 from portal.errors import StoreUnavailableError
-from portal.handover import HandOverHours
+from portal.handover import IMMEDIATE, HandOverHours
 from portal.logins import PassphraseGate, Verdict
+from portal.models import Job, Wrap
 from portal.models import Person as PersonRow
-from portal.models import Wrap
 from portal.openings import Opening
 from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
@@ -558,6 +559,12 @@ VERBS: dict[str, Callable[[World], object]] = {
     "taking_up.take_up_lot": lambda w: taking_up.take_up_lot(w.session, joko(w), TODAY),
     "deliveries.deliver": lambda w: deliver(w.session, w.asked, w.rina),
     "deliveries.decline": lambda w: decline(w.session, w.asked, w.rina),
+    "rounds._begin": lambda w: rounds._begin(
+        w.session, w.sri, gate_of(w.session), TODAY
+    ),
+    "rounds._read": lambda w: next(lots(w.session, w.sri)),
+    "rounds._act": lambda w: next(lots(w.session, w.sri)),
+    "rounds._finish": lambda w: list(lots(w.session, w.sri)),
     "leaflets.reply": lambda w: reply_to(w.session, w.asked, w.instance),
     "tending._do leaflets": lambda w: Tender(AT_ONCE).tend(w.session, AFTERWARDS),
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
@@ -643,6 +650,10 @@ WRITES = {
     "taking_up.take_up_lot": "audit wraps",
     "deliveries.deliver": "audit cases leaflets messages steps",
     "deliveries.decline": "audit cases messages steps",
+    "rounds._begin": "audit rounds",
+    "rounds._read": "rounds",
+    "rounds._act": "cases rounds",
+    "rounds._finish": "audit rounds",
     "leaflets.reply": "replies",
     "tending._do leaflets": "jobs leaflets replies",
     "tending._do sweep": "burnt_forms jobs sessions",
@@ -662,6 +673,8 @@ ON_RECORD = {
     "retention.hold_back": ["held back"],
     "retention.let_go": ["let go"],
     "tending._do purge": ["purged"],
+    "rounds._begin": ["round begun"],
+    "rounds._finish": ["round held"],
     "openings.answer": ["answered"],
     "openings.pass_on": ["good word passed on"],
     "openings.take_up": ["status changed"],
@@ -740,16 +753,28 @@ def prepared(session: Session, verb: str) -> World:
     if verb == "acts.answer":
         write(world)
     world = prepare_reminder(prepare_end(world, verb), verb)
-    world = prepare_lists(prepare_end(world, verb), verb)
-    world = prepare_entry(prepare_lists(prepare_end(world, verb), verb), verb)
+    world = prepare_entry(prepare_lists(world, verb), verb)
     if verb in {"uploads.replace_file", "uploads.drop"}:
         world = replace(world, received=(receive_file(session),))
     world = prepare_away(world, verb)
+    prepare_round(world, verb)
     prepare_keys(world, verb)
     if verb == "tending._do hand-over":
         Tender(HALF_PAST).tend(session, NOW)
         hand_in(session, world.rina, at_once=False)
     return world
+
+
+def prepare_round(world: World, verb: str) -> None:
+    """Bring a round, in which one entry opens, to where *verb* goes on."""
+    if not verb.startswith("rounds."):
+        return
+    session, sri = world.session, world.sri
+    hold(session, world.rina, day=TODAY)
+    if verb != "rounds._begin":
+        rounds._begin(session, sri, gate_of(session), TODAY)
+    for _step in range({"rounds._act": 1, "rounds._finish": 2}.get(verb, 0)):
+        next(lots(session, sri))
 
 
 def prepare_away(world: World, verb: str) -> World:
@@ -825,6 +850,11 @@ def prepare_reminder(world: World, verb: str) -> World:
         deliver(world.session, asked, world.rina)
     if verb == "tending._do leaflets":
         reply_to(world.session, asked, world.instance)
+        # The sweep of that hour is done: what it takes away is another verb's.
+        hour = AFTERWARDS.astimezone(dt.UTC).strftime("%Y-%m-%dT%H")
+        with transaction(world.session):
+            world.session.merge(Job(name="sweep", slot=hour))
+            world.session.merge(Job(name="hand-over", slot=IMMEDIATE))
     return replace(world, asked=asked)
 
 

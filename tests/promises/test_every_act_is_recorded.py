@@ -28,6 +28,9 @@ NO_ACTS = {
     "officer.find": "asks, and changes nothing",
     "administrator.audit": "leads to an address, and changes nothing",
     "custodian.shares": "shows words once, and changes nothing",
+    "public.count": "counts days for whoever asks, and changes nothing",
+    "leaflet.reply": "is no act of anybody at work: whoever holds a leaflet answers",
+    "custodian.round_paper": "makes a page of a round that stands in the record",
     "officer.check_code": "compares what a caller reads back",
     "officer.show_code_again": "shows once more what is on the page already",
 }
@@ -45,6 +48,9 @@ ELSEWHERE = {
     "officer.continue_hand_over": (
         *("domain/test_key_hand_overs.py", "cases handed over"),
     ),
+    "officer.deliver": ("domain/test_deliveries.py", "answered"),
+    "officer.decline": ("domain/test_deliveries.py", "answered"),
+    "custodian.round": ("domain/test_rounds.py", "round held"),
     "officer.answer_entry": ("domain/test_openings.py", "answered"),
     "officer.pass_on": ("domain/test_openings.py", "good word passed on"),
     "officer.take_up_entry": ("domain/test_openings.py", "status changed"),

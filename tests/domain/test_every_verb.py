@@ -578,7 +578,7 @@ WRITES = {
     "hand_ins.hand_in for somebody": "audit burnt_forms cases messages sessions steps wraps",
     "hand_ins.forget_code": "burnt_forms",
     "own_cases.write": "cases messages",
-    "renewals.changing_own for a day": "cases wraps",
+    "renewals.changing_own for a day": "cases messages wraps",
     "renewals.changing_own for a report": "cases messages steps wraps",
     "withdrawals.withdraw": "cases steps wraps",
     "withdrawals.destroy": "cases messages steps wraps",

@@ -219,7 +219,7 @@ def test_tending_hands_over_all_that_a_flood_left(tmp_path: Path) -> None:
         waiting = select(func.count()).where(~Case.is_handed_over)
         assert session.scalar(waiting) == 0
     database.engine.dispose()
-    assert result.output == "Done: sweep, purge, hand-over.\n"
+    assert result.output == "Done: sweep, leaflets, purge, hand-over.\n"
 
 
 def test_an_invitation_is_a_link_that_stands_nowhere(tmp_path: Path) -> None:
@@ -387,7 +387,10 @@ def test_work_that_is_due_is_done_once_an_hour(tmp_path: Path) -> None:
     results = [lurus(tmp_path, "tend") for _ in range(2)]
 
     outputs = [result.output for result in results]
-    assert outputs == ["Done: sweep, hand-over, purge.\n", "Done: nothing was due.\n"]
+    assert outputs == [
+        "Done: sweep, hand-over, leaflets, purge.\n",
+        "Done: nothing was due.\n",
+    ]
     assert [result.exit_code for result in results] == [0, 0]
 
 
@@ -419,6 +422,9 @@ def test_the_doctor_is_content_with_two_officers_one_outside_and_with_shares(
 
     assert result.exit_code == 0
     assert result.output == (
+        "advice: 0 custodians can hold rounds.\n"
+        "    Have two at least, outside the agency: `lurus people invite NAME "
+        "--custodian`. With the key of the last one all that is held is lost.\n"
         "advice: There is no backup key: nothing can be backed up.\n"
         "    Make it, on one paper for the safe: `lurus backup-key`.\n"
         "No fault was found.\n"

@@ -16,7 +16,7 @@ from builders import (
 )
 from sqlalchemy.orm import Session
 
-from crypto import CaseCode, Identity, NotYoursError
+from crypto import CaseCode, Identity
 from portal import cases
 from portal.cases import find_by_locator, find_for_officer, find_for_reporter
 from portal.database import find_instance_id, transaction
@@ -45,7 +45,7 @@ def test_the_key_of_another_code_opens_nothing(session: Session) -> None:
     instance = find_instance_id(session)
     other = CaseCode.generate().key(instance)
 
-    with pytest.raises(NotYoursError):
+    with pytest.raises(NoSuchCaseError):
         find_for_reporter(session, the_case(session, code).id, other, instance)
 
 

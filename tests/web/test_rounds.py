@@ -161,9 +161,7 @@ def test_missed_rounds_are_said_to_keepers_and_to_everybody(
     assert sentence not in keeper.get(PATH).text
     public = reporter.get("/keys").text
     assert sentence not in public
-    assert (
-        "Putaran terakhir mereka atas isian yang terkunci: 22 Desember 2026" in public
-    )
+    assert "Putaran terakhir untuk isian yang terkunci: 22 Desember 2026" in public
 
 
 def test_a_keeper_who_is_alone_is_warned(

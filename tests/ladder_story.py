@@ -136,7 +136,7 @@ def destroy(clerk: ClerkAtScreen, code: str) -> None:
     """Destroy what was kept; its code then opens nothing."""
     clerk.open_case(code)
     clerk.press('main a[href="/case/end"]')
-    clerk.page.locator("#destroy-sure input").check()
+    clerk.page.locator("#sure input").check()
     clerk.press('form[action="/case/destroy"] button')
     clerk.open_case(code)
     assert clerk.page.locator("#status").count() == 0

@@ -43,10 +43,15 @@ class Opening:
         """Tell whether it was held, and opened by a round."""
         return self.sheet.kind is EntryKind.HOLD
 
+    @property
+    def may_be_matched(self) -> bool:
+        """Tell whether it may have opened because somebody else named the same person."""
+        return self.is_hold and self.sheet.rule.is_match
+
     def was_matched(self, today: dt.date) -> bool:
-        """Tell whether it opened because somebody else named the same person."""
+        """Tell whether nothing else can have opened it: its day has not come, or ends it."""
         is_early = today < self.sheet.day or not self.sheet.rule.opens_on_date
-        return self.is_hold and self.sheet.rule.is_match and is_early
+        return self.may_be_matched and is_early
 
     def writing_day(self, today: dt.date) -> dt.date | None:
         """Return from when its writer may be told anything; None: now."""

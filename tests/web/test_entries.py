@@ -140,6 +140,18 @@ def test_an_opened_hold_says_that_a_match_is_no_proof_and_when_to_write(
     assert f'action="{path}/take-up"' not in page.html
 
 
+def test_a_match_stays_no_proof_when_its_day_has_come(
+    officer: Officer, keeper: Officer, session: Session, clock: Clock
+) -> None:
+    in_english(officer, keeper)
+    hold(session, clock().date(), days=0)
+
+    page = officer.get(the_only(officer))
+
+    assert "A match is not proof" in page.text
+    assert "which of the two does not show" in page.text
+
+
 def test_what_opened_on_its_day_says_so_and_is_taken_up(
     reporter: Reporter,
     officer: Officer,

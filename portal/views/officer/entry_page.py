@@ -139,19 +139,28 @@ def _acts(opening: Opening, today: dt.date) -> dict[str, object]:
 def _cautions(opening: Opening, today: dt.date) -> list[str]:
     if not opening.is_hold:
         return []
-    if not opening.was_matched(today):
+    if not opening.may_be_matched:
         return [_("Opened because the day came that its writer chose.")]
     return [
-        _(
-            "Opened because somebody else named the same person. A match is not proof: "
-            "two may be mistaken together, or may have agreed on it."
-        ),
+        _why_matched(opening, today),
         _(
             "Each of them is a case of its own. Ask each what they saw themselves and how "
             "they know it, and tell neither anything of the other."
         ),
         _("The person named has the right to answer before anything is decided."),
     ]
+
+
+def _why_matched(opening: Opening, today: dt.date) -> str:
+    if opening.was_matched(today):
+        return _(
+            "Opened because somebody else named the same person. A match is not proof: "
+            "two may be mistaken together, or may have agreed on it."
+        )
+    return _(
+        "Opened because its day came, or before it because somebody else named the same "
+        "person: which of the two does not show. A match is not proof."
+    )
 
 
 def _thread(opened: OfficerCase) -> tuple[threads.Entry, ...]:

@@ -152,6 +152,21 @@ def test_a_match_stays_no_proof_when_its_day_has_come(
     assert "which of the two does not show" in page.text
 
 
+def test_the_case_that_it_becomes_says_so_too(
+    officer: Officer, keeper: Officer, session: Session, clock: Clock
+) -> None:
+    in_english(officer, keeper)
+    hold(session, clock().date(), days=0)
+    round_was_held(session, clock().date())
+    path = the_only(officer)
+    officer.act(path, "take-up")
+
+    page = officer.get(path.replace("entries", "cases"))
+
+    assert page.status_code == 200
+    assert "A match is not proof" in page.text
+
+
 def test_what_opened_on_its_day_says_so_and_is_taken_up(
     reporter: Reporter,
     officer: Officer,
@@ -169,7 +184,9 @@ def test_what_opened_on_its_day_says_so_and_is_taken_up(
 
     assert taken.status_code == 303
     assert officer.case_paths() == [path.replace("entries", "cases")]
-    assert officer.get(path.replace("entries", "cases")).status_code == 200
+    case = officer.get(path.replace("entries", "cases"))
+    assert case.status_code == 200
+    assert "A match is not proof" not in case.text
     assert officer.get(path).status_code == 404
     assert 'data-status="acknowledged"' in reporter.open_case(code.reveal()).html
 

@@ -21,7 +21,7 @@ from portal.forms import (
     TriageForm,
 )
 from portal.models import NO_DAY, Case
-from portal.reports import OthersKnow, Report
+from portal.reports import Report
 from portal.roster import Staff, list_custodians, list_officers
 from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus, Outcome, moves_from
@@ -32,6 +32,7 @@ from portal.views.file_lines import NO_FILES_ON_PAGE, FilesOnPage, files_on_page
 from portal.views.languages import gettext as _
 from portal.views.languages import language
 from portal.views.officer.case_readers import readers_part, said_of_readers
+from portal.views.officer.cautions import cautions_of
 from portal.views.officer.desk import Selectable
 from portal.views.report_lines import category_title, report_lines
 from portal.views.request import db, duty
@@ -141,7 +142,7 @@ def case_page(
         http=http,
         case_id=case.id.hex(),
         case=_head(opened, cases.find_received_on(db(), case.id), taken),
-        cautions=_cautions(report, CaseStatus(case.status)) + _bad_faith(opened, names),
+        cautions=cautions_of(report, opened) + _bad_faith(opened, names),
         conflict=is_conflict,
         timeline=timeline(steps, CaseStatus(case.status), taken_label=taken),
         triage=_triage(opened),
@@ -219,21 +220,6 @@ def _keeping(case: Case) -> KeepingOnPage | None:
         count=runtime().settings.backup_keep_days,
     )
     return KeepingOnPage(sentence, False)
-
-
-def _cautions(report: Report, here: CaseStatus) -> list[str]:
-    cautions = []
-    if report.others_know and OthersKnow(report.others_know).is_fewer_than_five:
-        cautions.append(
-            _("Fewer than five people know of this: the reporter is easily guessed.")
-        )
-    if report.avoid:
-        cautions.append(_("The reporter asks to avoid: %(what)s", what=report.avoid))
-    if cautions and not here.is_over:
-        cautions.append(
-            _("Before you go on from Verified, write how the source is protected.")
-        )
-    return cautions
 
 
 def _bad_faith(opened: OfficerCase, names: Staff) -> list[str]:

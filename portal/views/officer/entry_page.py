@@ -18,6 +18,7 @@ from portal.threads import Chain
 from portal.views.languages import gettext as _
 from portal.views.officer.case_page import staff, texts_part
 from portal.views.officer.case_readers import readers_part
+from portal.views.officer.cautions import each_alone
 from portal.views.officer.desk import Selectable
 from portal.views.officer.reminder_part import reminder_part
 from portal.views.report_lines import category_title
@@ -141,14 +142,7 @@ def _cautions(opening: Opening, today: dt.date) -> list[str]:
         return []
     if not opening.may_be_matched:
         return [_("Opened because the day came that its writer chose.")]
-    return [
-        _why_matched(opening, today),
-        _(
-            "Each of them is a case of its own. Ask each what they saw themselves and how "
-            "they know it, and tell neither anything of the other."
-        ),
-        _("The person named has the right to answer before anything is decided."),
-    ]
+    return [_why_matched(opening, today), *each_alone()]
 
 
 def _why_matched(opening: Opening, today: dt.date) -> str:

@@ -1,5 +1,6 @@
 """Every label and every size is what FORMAT.md says, and no label is used twice."""
 
+import hashlib
 import importlib
 import re
 from pathlib import Path
@@ -42,6 +43,13 @@ LABELS = [
     ("form_token", "LABEL_FORM_KEY", b"lurus/v1/form-key"),
     ("form_token", "LABEL_FORM", b"lurus/v1/form"),
     ("hash_chain", "LABEL_LINK", b"lurus/v1/link"),
+    ("ledger", "LABEL_LEDGER", b"lurus/v1/ledger"),
+    ("ledger", "LABEL_LEDGER_BODY", b"lurus/v1/ledger-body"),
+    ("ledger", "LABEL_LEDGER_DIGEST", b"lurus/v1/ledger-digest"),
+    ("ledger", "LABEL_LEDGER_LEAF", b"lurus/v1/ledger-leaf"),
+    ("ledger", "LABEL_LEDGER_OPENING", b"lurus/v1/ledger-opening"),
+    ("ledger", "LABEL_LEDGER_THREAD", b"lurus/v1/ledger-thread"),
+    ("ledger", "LABEL_LEDGER_WRITTEN", b"lurus/v1/ledger-written"),
     ("locked_identity", "LABEL_LOGIN", b"lurus/v1/login"),
     ("locked_identity", "LABEL_UNLOCK", b"lurus/v1/unlock"),
     ("locked_identity", "LABEL_SEED", b"lurus/v1/seed"),
@@ -125,6 +133,9 @@ SIZES = [
     ("keys", "RECIPIENT_SIZE", 1216),
     ("keys", "WRAP_OVERHEAD", 1137),
     ("keys", "FINGERPRINT_SIZE", 20),
+    ("ledger", "EMPTY_DIGEST", hashlib.sha256(b"").digest()),
+    ("ledger", "LEAF_SIZE", 32),
+    ("ledger", "LOCKED_DIGEST_SIZE", 113),
     ("lock", "INSTANCE_ID_SIZE", 16),
     ("lock", "KEY_SIZE", 32),
     ("lock", "SALT_SIZE", 32),

@@ -15,6 +15,7 @@ from portal.views import (
     custodian,
     languages,
     leaflet,
+    ledger,
     officer,
     places,
     public,
@@ -62,6 +63,7 @@ def create_app(
 
     app.register_blueprint(public.bp)
     app.register_blueprint(leaflet.bp)
+    app.register_blueprint(ledger.bp)
     app.register_blueprint(reporter.bp)
     app.register_blueprint(officer.bp)
     app.register_blueprint(administrator.bp)

@@ -84,6 +84,7 @@ ANSWERS |= {
 }
 ANSWERS |= {"officer/code", "officer/code_checked", "officer/received"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
+WITHOUT_PAGE |= {f"ledger/{one}" for one in ("checkpoint", "leaves", "proof", "paper")}
 WITHOUT_PAGE |= {
     f"{who}/file_{what}"
     for who in ("officer", "custodian")
@@ -210,6 +211,7 @@ def page_endpoints() -> set[str]:
     for blueprint in (
         public.bp,
         leaflet.bp,
+        ledger.bp,
         reporter.bp,
         officer.bp,
         custodian.bp,

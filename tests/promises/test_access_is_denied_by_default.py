@@ -42,6 +42,8 @@ GETS = (
     "/choose",
     *("/office/login", "/office/second-factor", "/office/closed"),
     "/office/calendar.ics",
+    *("/ledger", "/ledger/checkpoint", "/ledger/leaves?from=0&to=9"),
+    *("/ledger/proof", "/ledger/paper"),
     *("/office/new", "/office/notice"),
     *("/office/account", "/office/account/phone"),
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),

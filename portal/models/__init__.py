@@ -18,6 +18,14 @@ from portal.models.people import (
 )
 from portal.models.tables import NO_DAY, Base
 from portal.models.visits import AuditEntry, BurntForm, Job, LoginBucket, Session
+from portal.models.zone import (
+    PactUnit,
+    ZoneDeclaration,
+    ZonePredicate,
+    ZonePromise,
+    ZoneReport,
+    ZoneStatement,
+)
 
 __all__ = [
     "NO_DAY",
@@ -34,6 +42,7 @@ __all__ = [
     "Leaflet",
     "LoginBucket",
     "Message",
+    "PactUnit",
     "Person",
     "Reply",
     "Round",
@@ -43,4 +52,9 @@ __all__ = [
     "Upload",
     "Voucher",
     "Wrap",
+    "ZoneDeclaration",
+    "ZonePredicate",
+    "ZonePromise",
+    "ZoneReport",
+    "ZoneStatement",
 ]

@@ -72,19 +72,32 @@ from portal.forms.picker import PickerForm
 from portal.forms.recovering import PaperKeyForm
 from portal.forms.reminding import RemindForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
+from portal.forms.zone import (
+    COUNTS_CHARACTERS,
+    AreaForm,
+    AwardForm,
+    DeclarationForm,
+    PactForm,
+    StatementForm,
+    write_day,
+)
 
 __all__ = [
     "COMMAND_LINE",
+    "COUNTS_CHARACTERS",
     "MESSAGE_CHARACTERS",
     "NOTE_DAYS",
     "QUESTIONS",
     "REASON_CHARACTERS",
+    "AreaForm",
+    "AwardForm",
     "ChangeForm",
     "CheckInForm",
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
     "DayForm",
+    "DeclarationForm",
     "DeclineForm",
     "EndForm",
     "EntryForm",
@@ -110,6 +123,7 @@ __all__ = [
     "OneOf",
     "OneTimeCodeForm",
     "OwnMessageForm",
+    "PactForm",
     "PaperKeyForm",
     "PassphraseForm",
     "PickerForm",
@@ -127,6 +141,7 @@ __all__ = [
     "ReportForm",
     "SeenForm",
     "SlipForm",
+    "StatementForm",
     "StatusForm",
     "StoryForm",
     "TakenReportForm",
@@ -138,4 +153,5 @@ __all__ = [
     "text_of",
     "too_large",
     "too_long",
+    "write_day",
 ]

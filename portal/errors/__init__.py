@@ -143,7 +143,6 @@ from portal.errors.installation import (
     TooSlowError,
     UpgradeError,
 )
-from portal.errors.lists import Fault, ListFileError
 from portal.errors.ledger import (
     KeyOverlapError,
     LedgerError,
@@ -153,6 +152,7 @@ from portal.errors.ledger import (
     RewrittenHistoryError,
     UnreadableTrailError,
 )
+from portal.errors.lists import Fault, ListFileError
 from portal.errors.people import (
     AbandonedError,
     AccountChangedError,
@@ -222,8 +222,8 @@ __all__ = [
     "LastAdministratorError",
     "LastOfficerError",
     "LastReaderError",
-    "ListFileError",
     "LedgerError",
+    "ListFileError",
     "LurusError",
     "MissingObjectError",
     "NameTakenError",

@@ -10,6 +10,7 @@ from portal import custody
 from portal.custody import CustodyLine
 from portal.runtime import runtime
 from portal.statuses import CaseStatus
+from portal.views.asked import answer_when_asked
 from portal.views.custodian.blueprint import bp
 from portal.views.languages import gettext as _
 from portal.views.request import db, duty
@@ -47,6 +48,7 @@ def list_() -> Response:
         "custodian/cases.html",
         cases=[_line(line) for line in lines],
         notices=[_notice(one) for one in custody.list_notices(db(), duty())],
+        answer=answer_when_asked(),
     )
 
 

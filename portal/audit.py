@@ -72,6 +72,10 @@ class AuditAction(StrEnum):
     NEW_KEY_OFFERED = "new key offered"
     NEW_KEY_WITHDRAWN = "new key withdrawn"
     NEW_KEY = "new key taken"
+    ESCALATED = "opened to keepers"
+    TAKEN_OVER = "taken over"
+    RETURNED = "given back"
+    EXTENDED = "deadline extended"
     HANDED_OVER = "cases handed over"
     TAKEN_UP = "cases taken up"
     HELD_BACK = "held back"
@@ -106,11 +110,9 @@ OF_THINGS = (
     AuditAction.STATEMENT_KEPT,
     AuditAction.AREA_REPORTED,
     AuditAction.PREDICATE_KEPT,
-)
-"""Acts that concern a list, slips, a round, the zone, and nobody by name."""
     AuditAction.COSIGNED,
 )
-"""Acts that concern a list, a batch of slips, a round or a tree, and nobody by name."""
+"""Acts that concern a list, slips, a round, a tree, the zone, and nobody by name."""
 
 
 def record(

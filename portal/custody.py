@@ -21,11 +21,13 @@ from portal.cases import (
     Duty,
     OfficerCase,
     find_for_custodian,
+    read_steps,
 )
+from portal.courses import Course
 from portal.database import transaction
+from portal.deadlines import DeadlineKind
 from portal.errors import NoSuchCaseError
-from portal.models import Step, Wrap
-from portal.outers import GATE_OFF
+from portal.models import NO_DAY, Wrap
 from portal.statuses import CaseStatus
 
 
@@ -37,19 +39,27 @@ class CustodyLine:
     status: CaseStatus
     since: dt.date
     """The day on which the gate was taken off."""
+    is_escalated: bool
+    """A day was missed; else no officer could read it any more."""
     title: str
     """Empty until the custodian has opened it."""
+    owes: DeadlineKind | None
+    """What is owed next, by officers or the custodian; None: nothing is."""
+    due_on: dt.date | None
 
 
 def list_cases(session: Session, duty: Duty) -> tuple[CustodyLine, ...]:
-    """Return the cases that open to this custodian, the newest first."""
+    """Return the cases that open to this custodian, the nearest due day first.
+
+    What a custodian owes comes before what officers owe, and before what is over.
+    """
     case_ids = session.scalars(
         select(Wrap.case_id).where(
             Wrap.holder_id == duty.person.id, Wrap.purpose == PURPOSE_OPEN
         )
     ).all()
     lines = [line for one in case_ids for line in _line(session, one, duty)]
-    return tuple(sorted(lines, key=lambda line: line.since, reverse=True))
+    return tuple(sorted(lines, key=_in_order))
 
 
 def list_notices(session: Session, duty: Duty) -> tuple[CustodianNotice, ...]:
@@ -106,11 +116,21 @@ def _line(session: Session, case_id: bytes, duty: Duty) -> Iterator[CustodyLine]
         opened = find_for_custodian(session, case_id, duty)
     except NoSuchCaseError:
         return
-    put = select(Step.taken_on).where(Step.case_id == case_id, Step.kind == GATE_OFF)
-    known = is_informed(session, duty, case_id)
+    case, known = opened.case, is_informed(session, duty, case_id)
+    course = Course.of(read_steps(session, case_id))
+    is_own = case.custodian_due_on is not None
+    officers_due = None if case.due_on == NO_DAY else case.due_on
     yield CustodyLine(
         case_id,
-        CaseStatus(opened.case.status),
-        session.scalars(put.limit(1)).one(),
+        CaseStatus(case.status),
+        course.open_since or course.received_on,
+        course.escalated_on is not None,
         opened.summary.title if known else "",
+        DeadlineKind.KEEPER if is_own else course.owed(CaseStatus(case.status)),
+        case.custodian_due_on if is_own else officers_due,
     )
+
+
+def _in_order(line: CustodyLine) -> tuple[bool, bool, dt.date, dt.date]:
+    is_others = line.owes is not DeadlineKind.KEEPER
+    return line.due_on is None, is_others, line.due_on or NO_DAY, line.since

@@ -8,12 +8,14 @@ from flask import Response, url_for
 from crypto import CustodianNotice
 from portal import custody
 from portal.custody import CustodyLine
+from portal.runtime import runtime
 from portal.statuses import CaseStatus
 from portal.views.asked import answer_when_asked
 from portal.views.custodian.blueprint import bp
 from portal.views.languages import gettext as _
 from portal.views.request import db, duty
 from portal.views.response import private_page
+from portal.views.words import word
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,10 @@ class LineOnPage:
     title: str
     status: CaseStatus
     since: dt.date
+    why: str
+    due_label: str
+    due_on: dt.date | None
+    is_late: bool
 
 
 @dataclass(frozen=True)
@@ -56,4 +62,14 @@ def _line(line: CustodyLine) -> LineOnPage:
         title=line.title or _("A case you have not opened yet"),
         status=line.status,
         since=line.since,
+        why=_why(line),
+        due_label=word(line.owes) if line.owes else _("nothing due"),
+        due_on=line.due_on,
+        is_late=line.due_on is not None and line.due_on < runtime().today(),
     )
+
+
+def _why(line: CustodyLine) -> str:
+    if line.is_escalated:
+        return _("a deadline was missed")
+    return _("no officer could read it any more")

@@ -61,7 +61,7 @@ def answer(
     with changing(session, opened, seen) as case:
         words = Text(text, by=_hex(duty))
         if duty.person.is_custodian:
-            _tell_as_custodian(session, case, opened, words, today)
+            tell_as_custodian(session, case, opened, words, today)
         else:
             tell_reporter(session, case, opened, words, today)
         set_due(session, case, rules)
@@ -237,12 +237,17 @@ def tell_reporter(
     )
     take_step(session, case, ANSWERED, today, opened.key.thread)
     case.is_answered = case.status != CaseStatus.SUBMITTED
+    # What was told of trouble is answered: the day of before counts again.
+    case.is_urgent = False
 
 
-def _tell_as_custodian(
+def tell_as_custodian(
     session: Session, case: Case, opened: OfficerCase, text: Text, today: dt.date
 ) -> None:
-    # It answers nothing that officers owe: the case goes on waiting for them.
+    """Add a custodian's message to the thread, with its step; inside a transaction.
+
+    It answers nothing that officers owe: the case goes on waiting for them.
+    """
     text = replace(text, crossed=threads.count_waiting(session, case.id))
     place = (case.id, Chain.THREAD, Author.CUSTODIAN)
     threads.append(session, *place, text, opened.key.thread, today)

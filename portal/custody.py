@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crypto import BrokenError, CustodianNotice, NotYoursError, open_notice
+from crypto import BrokenError, CustodianNotice, NotYoursError, open_notices
 from portal import audit, seen
+from portal.askings import OBJECTION, TROUBLE
 from portal.audit import AuditAction
 from portal.cases import (
+    PURPOSE_ASKED,
     PURPOSE_NOTICE,
     PURPOSE_OPEN,
+    PURPOSE_TROUBLE,
     Duty,
     OfficerCase,
     find_for_custodian,
@@ -27,6 +30,9 @@ from portal.errors import NoSuchCaseError
 from portal.models import Step, Wrap
 from portal.outers import GATE_OFF
 from portal.statuses import CaseStatus
+
+_PUT_BEFORE = (PURPOSE_OPEN, PURPOSE_ASKED)
+_NOTICES = (PURPOSE_NOTICE, PURPOSE_TROUBLE)
 
 
 @dataclass(frozen=True)
@@ -39,17 +45,28 @@ class CustodyLine:
     """The day on which the gate was taken off."""
     title: str
     """Empty until the custodian has opened it."""
+    is_asked: bool = False
+    """Its reporter asked; officers did not leave it."""
+    is_urgent: bool = False
+    """Somebody is after the reporter, and no officer has written since."""
+    due_on: dt.date | None = None
+    """By when a custodian owes an answer; None: nothing is asked."""
 
 
 def list_cases(session: Session, duty: Duty) -> tuple[CustodyLine, ...]:
     """Return the cases that open to this custodian, the newest first."""
     case_ids = session.scalars(
-        select(Wrap.case_id).where(
-            Wrap.holder_id == duty.person.id, Wrap.purpose == PURPOSE_OPEN
-        )
+        select(Wrap.case_id)
+        .where(Wrap.holder_id == duty.person.id, Wrap.purpose.in_(_PUT_BEFORE))
+        .distinct()
     ).all()
     lines = [line for one in case_ids for line in _line(session, one, duty)]
-    return tuple(sorted(lines, key=lambda line: line.since, reverse=True))
+    newest = sorted(lines, key=lambda line: line.since, reverse=True)
+    # On top where somebody is after the reporter; then by what is owed first.
+    last = dt.date.max
+    return tuple(
+        sorted(newest, key=lambda line: (not line.is_urgent, line.due_on or last))
+    )
 
 
 def list_notices(session: Session, duty: Duty) -> tuple[CustodianNotice, ...]:
@@ -59,10 +76,10 @@ def list_notices(session: Session, duty: Duty) -> tuple[CustodianNotice, ...]:
     """
     rows = session.execute(
         select(Wrap.case_id, Wrap.wrap).where(
-            Wrap.holder_id == duty.person.id, Wrap.purpose == PURPOSE_NOTICE
+            Wrap.holder_id == duty.person.id, Wrap.purpose.in_(_NOTICES)
         )
     )
-    found = [notice for one, wrap in rows for notice in _notice(one, wrap, duty)]
+    found = [notice for one, wrap in rows for notice in _told(one, wrap, duty)]
     return tuple(sorted(found, key=lambda notice: notice.day, reverse=True))
 
 
@@ -96,9 +113,11 @@ def inform(session: Session, opened: OfficerCase, duty: Duty, today: dt.date) ->
         seen.mark(session, duty, case_id)
 
 
-def _notice(case_id: bytes, wrap: bytes, duty: Duty) -> Iterator[CustodianNotice]:
+def _told(case_id: bytes, wrap: bytes, duty: Duty) -> Iterator[CustodianNotice]:
     with suppress(NotYoursError, BrokenError):
-        yield open_notice(wrap, duty.identity, case_id=case_id, holder=duty.person.id)
+        yield from open_notices(
+            wrap, duty.identity, case_id=case_id, holder=duty.person.id
+        )
 
 
 def _line(session: Session, case_id: bytes, duty: Duty) -> Iterator[CustodyLine]:
@@ -106,11 +125,15 @@ def _line(session: Session, case_id: bytes, duty: Duty) -> Iterator[CustodyLine]
         opened = find_for_custodian(session, case_id, duty)
     except NoSuchCaseError:
         return
-    put = select(Step.taken_on).where(Step.case_id == case_id, Step.kind == GATE_OFF)
+    asked = (OBJECTION, TROUBLE) if opened.is_asked else (GATE_OFF,)
+    put = select(Step.taken_on).where(Step.case_id == case_id, Step.kind.in_(asked))
     known = is_informed(session, duty, case_id)
     yield CustodyLine(
         case_id,
         CaseStatus(opened.case.status),
-        session.scalars(put.limit(1)).one(),
+        session.scalars(put.order_by(Step.number.desc()).limit(1)).one(),
         opened.summary.title if known else "",
+        is_asked=opened.is_asked,
+        is_urgent=opened.case.is_urgent,
+        due_on=opened.case.custodian_due_on,
     )

@@ -15,6 +15,7 @@ from sqlalchemy import Select, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from crypto import NOTHING, BrokenError, CaseKey, NotYoursError, OpenedKeys
+from portal.askings import find_objected
 from portal.cases import PURPOSE_CASE, Duty, try_wrap
 from portal.database import transaction
 from portal.errors import NoSuchCaseError, StoreUnavailableError
@@ -35,6 +36,8 @@ class Position:
     is_answered: bool
     due_on: dt.date
     case_id: bytes
+    is_urgent: bool = False
+    """Among those on top, where somebody is after the reporter."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,18 @@ class CaseLine:
     summary: Summary
     is_new: bool = False
     """There is more of it than the officer has seen."""
+    is_urgent: bool = False
+    """Somebody is after the reporter, and no officer has written since."""
+    is_objected: bool = False
+    """Its reporter asked the custodians to look, and none has answered."""
 
 
 @dataclass(frozen=True)
 class DeskPage:
-    """Lines in order: what waits for an officer first, nearest due day first."""
+    """Lines in order: what waits for an officer first, nearest due day first.
+
+    On top of them those where somebody is after the reporter.
+    """
 
     lines: tuple[CaseLine, ...]
     next: Position | None
@@ -110,14 +120,16 @@ def list_cases(
         if line is None or not filters.keep(line.summary):
             continue
         if len(lines) == most:
-            following = Position(
-                not lines[-1].is_waiting, lines[-1].due_on or NO_DAY, lines[-1].case_id
-            )
+            following = _behind(lines[-1])
             break
         lines.append(line)
     keyring.keep_if_possible(news)
-    new = news.among([line.case_id for line in lines])
-    marked = (replace(line, is_new=line.case_id in new) for line in lines)
+    shown = [line.case_id for line in lines]
+    new, objected = news.among(shown), find_objected(session, shown)
+    marked = (
+        replace(line, is_new=line.case_id in new, is_objected=line.case_id in objected)
+        for line in lines
+    )
     return DeskPage(tuple(marked), following)
 
 
@@ -127,6 +139,7 @@ class _CaseRow(NamedTuple):
     is_answered: bool
     due_on: dt.date
     summary: bytes
+    is_urgent: bool
     taken_on: dt.date
 
 
@@ -151,6 +164,7 @@ class Keyring:
             None if row.due_on == NO_DAY else row.due_on,
             not row.is_answered,
             summary,
+            is_urgent=row.is_urgent,
         )
 
     def opens(self, case_id: bytes) -> bool:
@@ -253,13 +267,32 @@ def _opening(keyring: Keyring, batches: Iterable[list[_CaseRow]]) -> Iterator[_C
         yield from batch
 
 
+def _behind(line: CaseLine) -> Position:
+    due_on = line.due_on or NO_DAY
+    return Position(not line.is_waiting, due_on, line.case_id, line.is_urgent)
+
+
 def _batches(
     session: Session, filters: Filters, after: Position | None, most: int
 ) -> Iterator[list[_CaseRow]]:
-    """Return the cases in the order of the list, some at a time."""
+    """Return the cases in the order of the list, some at a time: urgent ones first."""
+    if after is None or after.is_urgent:
+        yield from _batches_of(session, filters, after, most, is_urgent=True)
+        after = None
+    yield from _batches_of(session, filters, after, most, is_urgent=False)
+
+
+def _batches_of(
+    session: Session,
+    filters: Filters,
+    after: Position | None,
+    most: int,
+    *,
+    is_urgent: bool,
+) -> Iterator[list[_CaseRow]]:
     size = _BATCH if filters.opens else most + 1
     order = (Case.is_answered, Case.due_on, Case.id)
-    query = _in_order(filters).limit(size)
+    query = _in_order(filters).where(Case.is_urgent.is_(is_urgent)).limit(size)
     while True:
         page = query
         if after:
@@ -273,7 +306,9 @@ def _batches(
         after = Position(last.is_answered, last.due_on, last.id)
 
 
-def _in_order(filters: Filters) -> Select[bytes, str, bool, dt.date, bytes, dt.date]:
+def _in_order(
+    filters: Filters,
+) -> Select[bytes, str, bool, dt.date, bytes, bool, dt.date]:
     query = (
         select(
             Case.id,
@@ -281,6 +316,7 @@ def _in_order(filters: Filters) -> Select[bytes, str, bool, dt.date, bytes, dt.d
             Case.is_answered,
             Case.due_on,
             Case.summary,
+            Case.is_urgent,
             Step.taken_on,
         )
         .join(Step, (Step.case_id == Case.id) & (Step.kind == RECEIVED))

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from crypto import Key
 from portal import threads
-from portal.cases import find_received_on
+from portal.askings import find_told_on
+from portal.cases import find_received_on, read_steps
 from portal.deadlines import DeadlineRules
 from portal.errors import NotFromHereError
 from portal.models import NO_DAY, Case, Step
@@ -62,8 +63,10 @@ def set_due(session: Session, case: Case, rules: DeadlineRules) -> None:
     answers = select(Step.number).where(Step.case_id == case.id, Step.kind == ANSWERED)
     is_answered = session.scalar(answers.limit(1)) is not None
     kind = owed(CaseStatus(case.status), is_answered=is_answered)
-    if kind is None:
-        # A sealed entry is owed nothing, and has no day of becoming a report.
-        case.due_on = NO_DAY
-        return
-    case.due_on = rules.day_of(kind, find_received_on(session, case.id))
+    # A sealed entry is owed nothing, and has no day of becoming a report.
+    case.due_on = NO_DAY
+    if kind is not None:
+        case.due_on = rules.day_of(kind, find_received_on(session, case.id))
+    told_on = find_told_on(read_steps(session, case.id)) if case.is_urgent else None
+    if told_on is not None:
+        case.due_on = min(case.due_on, rules.protect_day(told_on))

@@ -52,6 +52,8 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "reporter.withdraw": _REPORTER,
     # Also for who pressed twice: it says how to find out what became of the report.
     "reporter.destroy": ANYONE,
+    "reporter.objection": _REPORTER,
+    "reporter.trouble": _REPORTER,
     "reporter.leave": _REPORTER,
     "officer.invite": ANYONE,
     "officer.paper": ANYONE,
@@ -118,6 +120,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "custodian.inform": _CUSTODIAN,
     "custodian.message": _CUSTODIAN,
     "custodian.assign": _CUSTODIAN,
+    "custodian.confirm": _CUSTODIAN,
     "custodian.shares": _CUSTODIAN,
     "custodian.round": _CUSTODIAN,
     "custodian.round_paper": _CUSTODIAN,

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from portal.askings import OBJECTION, REVIEWED, TROUBLE
 from portal.deadlines import DeadlineKind
 from portal.models import Step
 from portal.moves import ANSWERED, CUSTODIAN_WROTE
@@ -71,6 +72,9 @@ def _label(step: Step, taken_label: str) -> str:
         ANSWERED: _("An officer wrote"),
         CUSTODIAN_WROTE: _("A keeper wrote"),
         GATE_OFF: _("Put before the keeper"),
+        OBJECTION: _("The keeper was asked to look"),
+        REVIEWED: _("The keeper answered the objection"),
+        TROUBLE: _("Protection asked for"),
     }
     if step.kind in others:
         return others[step.kind]

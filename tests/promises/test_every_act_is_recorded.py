@@ -40,6 +40,7 @@ ELSEWHERE = {
     "custodian.inform": ("web/test_custody.py", "informed"),
     "custodian.message": ("web/test_custody.py", "answered"),
     "custodian.assign": ("web/test_custody.py", "readers changed"),
+    "custodian.confirm": ("domain/test_every_verb.py", "result confirmed"),
     "officer.change_key": ("domain/test_rotation.py", "key change begun"),
     "officer.continue_key": ("domain/test_rotation.py", "key changed"),
     "officer.drop_key": ("domain/test_rotation.py", "key change"),

@@ -6,12 +6,13 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from crypto import TooLongError
-from portal import acts, cases, custody, readers, seen
+from portal import acts, cases, custody, readers, reviews, seen
 from portal.cases import OfficerCase
 from portal.errors import (
     ChangedMeanwhileError,
     IncompleteMoveError,
     NoSuchPersonError,
+    NotFromHereError,
     ReasonTooLongError,
     ShutOutError,
 )
@@ -61,6 +62,25 @@ def message(case_id: str) -> Response:
     return _act(opened, form, act, CaseForms(message=form))
 
 
+@bp.post("/cases/<case_id>/confirm")
+def confirm(case_id: str) -> Response:
+    """Answer an objection: the result stands."""
+    opened, form = _open_known(case_id), MessageForm()
+
+    def act() -> None:
+        reviews.confirm(
+            db(),
+            opened,
+            duty(),
+            form.text.data,
+            seen=form.seen.data or "",
+            retention=runtime().retention,
+            today=runtime().today(),
+        )
+
+    return _act(opened, form, act, CaseForms(confirm=form))
+
+
 @bp.post("/cases/<case_id>/assign")
 def assign(case_id: str) -> Response:
     """Hand the case on to an officer."""
@@ -98,6 +118,9 @@ def _act(
             form.refuse("officer", sentence)
         except NoSuchPersonError:
             form.refuse("officer", _("Please choose one of the officers shown."))
+        except NotFromHereError:
+            sentence = _("There is nothing to answer any more: look at what is new.")
+            form.refuse("text", sentence)
         except IncompleteMoveError:
             form.refuse("reason", _("Please give a reason, one line is enough."))
         except ReasonTooLongError as error:

@@ -14,6 +14,7 @@ from portal.reports import Report
 from portal.roster import ListedOfficer, list_officers
 from portal.statuses import CaseStatus
 from portal.threads import Chain
+from portal.views.custodian.objection_part import objection_part
 from portal.views.officer.case_page import staff, taken_label, texts_part
 from portal.views.officer.case_readers import ReaderOnPage
 from portal.views.officer.desk import Selectable
@@ -29,6 +30,7 @@ class CaseForms:
 
     message: MessageForm | None = None
     hand_on: ReaderForm | None = None
+    confirm: MessageForm | None = None
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,6 @@ def case_page(
     steps = cases.read_steps(db(), case.id)
     report = Report.decode(thread[0].plain)
     taken = taken_label(report, staff())
-    officers = {officer.id.hex(): officer for officer in list_officers(db())}
-    sheet = ReaderSheet.unseal(case.reader_sheet, key, case.id)
     hand_on_form = forms.hand_on or ReaderForm(formdata=None)
     return private_page(
         "custodian/case.html",
@@ -70,14 +70,26 @@ def case_page(
         ),
         conflict=is_conflict,
         timeline=timeline(steps, here, taken_label=taken),
-        readers=_readers(officers, sheet),
-        officers=_others(officers, sheet, hand_on_form.officer.data or ""),
+        **_office_part(opened, hand_on_form),
+        **objection_part(opened, steps, forms.confirm),
         can_write=here is not CaseStatus.WITHDRAWN,
         seen=cases.read_state(db(), case),
         message_form=forms.message or MessageForm(formdata=None),
         hand_on_form=hand_on_form,
         **texts_part(opened, thread, staff()),
     )
+
+
+def _office_part(opened: OfficerCase, form: ReaderForm) -> dict[str, object]:
+    """Return what the office keeps; of what a reporter gave, that it stays shut."""
+    if opened.is_asked:
+        return {"is_asked": True}
+    sheet = ReaderSheet.unseal(opened.case.reader_sheet, opened.key, opened.case.id)
+    officers = {officer.id.hex(): officer for officer in list_officers(db())}
+    return {
+        "readers": _readers(officers, sheet),
+        "officers": _others(officers, sheet, form.officer.data or ""),
+    }
 
 
 def _readers(

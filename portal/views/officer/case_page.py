@@ -31,6 +31,7 @@ from portal.views.check_ins import text_on_page
 from portal.views.file_lines import NO_FILES_ON_PAGE, FilesOnPage, files_on_page
 from portal.views.languages import gettext as _
 from portal.views.languages import language
+from portal.views.officer.asking_part import asking_part, said_of_asking
 from portal.views.officer.case_readers import readers_part, said_of_readers
 from portal.views.officer.cautions import cautions_of
 from portal.views.officer.desk import Selectable
@@ -156,6 +157,7 @@ def case_page(
         triage_form=triage_form,
         status_form=status_form,
         **texts_part(opened, thread, names),
+        **asking_part(case, steps, thread),
         **_others(forms),
     )
 
@@ -211,6 +213,9 @@ def _keeping(case: Case) -> KeepingOnPage | None:
     """Say until when the case stays; None: it goes on, or its day comes tonight."""
     if case.purge_on is None:
         return None
+    if case.custodian_due_on or case.is_urgent:
+        sentence = _("It stays until the reporter has an answer.")
+        return KeepingOnPage(sentence, case.purge_on == NO_DAY)
     if case.purge_on == NO_DAY:
         return KeepingOnPage(_("Held back: it stays until somebody lets it go."), True)
     sentence = _(
@@ -246,7 +251,9 @@ def texts_part(
     opened: OfficerCase, thread: tuple[Entry, ...], names: Staff
 ) -> dict[str, object]:
     """Return what a page shows of the report, of messages, notes, and their files."""
-    notes = threads.read(db(), opened.case.id, Chain.NOTES, opened.key.office)
+    notes: tuple[Entry, ...] = ()
+    if not opened.is_asked:
+        notes = threads.read(db(), opened.case.id, Chain.NOTES, opened.key.office)
     came = read_attachments(db(), runtime().objects, opened, thread)
     files = {number: files_on_page(each) for number, each in came.items()}
     return {
@@ -285,7 +292,8 @@ def _entry(
         label = _("Internal note, %(name)s", name=writer)
     if text.status:
         label = f"{label} · {word(text.status)}"
-    for said in filter(None, (said_of_readers(text, names), _said_of_purge(text))):
+    others = said_of_readers(text, names), _said_of_purge(text), said_of_asking(text)
+    for said in filter(None, others):
         label = f"{label} · {said}"
     is_note = css == "note"
     return EntryOnPage(

@@ -11,7 +11,7 @@ from flask import Response, request, url_for
 
 from portal import desk
 from portal.conflicts import is_due
-from portal.deadlines import kind_of
+from portal.deadlines import DeadlineKind, kind_of
 from portal.desk import CaseLine, DeskPage, Filters, Position
 from portal.forms import FindForm
 from portal.runtime import runtime
@@ -49,6 +49,8 @@ class LineOnPage:
     is_waiting: bool
     waiting_label: str
     is_new: bool
+    is_urgent: bool
+    objection: str
     acknowledge: str | None
     """Where the button of the row leads; None: it is acknowledged already."""
 
@@ -162,6 +164,8 @@ def _line(line: CaseLine) -> LineOnPage:
     owed = (
         kind_of(runtime().rules, line.received_on, line.due_on) if line.due_on else None
     )
+    if line.is_urgent:
+        owed = DeadlineKind.PROTECT
     return LineOnPage(
         href=url_for("officer.case", case_id=case_id),
         anchor=_anchor(line.case_id),
@@ -178,6 +182,8 @@ def _line(line: CaseLine) -> LineOnPage:
         is_waiting=line.is_waiting,
         waiting_label=_("waits for an officer"),
         is_new=line.is_new,
+        is_urgent=line.is_urgent,
+        objection=_("objection") if line.is_objected else "",
         acknowledge=(
             url_for("officer.status", case_id=case_id)
             if line.status is CaseStatus.SUBMITTED
@@ -246,7 +252,7 @@ def _address(filters: Filters, position: Position | None) -> str:
 
 def _encode_position(position: Position) -> str:
     ordinal = position.due_on.toordinal().to_bytes(_DAY_SIZE, "big")
-    flag = bytes([position.is_answered])
+    flag = bytes([position.is_answered | position.is_urgent << 1])
     return urlsafe_b64encode(flag + ordinal + position.case_id).decode().rstrip("=")
 
 
@@ -259,4 +265,5 @@ def _parse_position(text: str) -> Position | None:
         due_on = dt.date.fromordinal(int.from_bytes(plain[1 : 1 + _DAY_SIZE], "big"))
     except (binascii.Error, ValueError, OverflowError):
         return None
-    return Position(bool(plain[0]), due_on, plain[1 + _DAY_SIZE :])
+    is_answered, is_urgent = bool(plain[0] & 1), bool(plain[0] & 2)
+    return Position(is_answered, due_on, plain[1 + _DAY_SIZE :], is_urgent)

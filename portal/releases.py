@@ -92,8 +92,7 @@ def release_now(
         threads.replace_first(session, own.case.id, own.key, report.encode())
         key = _seal(session, own, report, readers, story, office)
         _call_custodians(session, own, key, report, readers, office)
-        digest = text_digest(report.encode(), Kind.REPORT)
-        _submit(session, own, rules, today, digest, at_once=at_once)
+        _submit(session, own, report, rules, today, at_once=at_once)
         if story:
             place = (own.case.id, Chain.THREAD, Author.REPORTER)
             text = Text(story.what)
@@ -173,15 +172,16 @@ def _call_custodians(
 def _submit(
     session: Session,
     own: OwnEntry,
+    report: Report,
     rules: DeadlineRules,
     today: dt.date,
-    digest: bytes,
     *,
     at_once: bool,
 ) -> None:
     case = own.case
     check_table(case, CaseStatus.SUBMITTED, Author.REPORTER)
     case.status, case.is_answered = CaseStatus.SUBMITTED.value, False
+    digest = text_digest(report.encode(), Kind.REPORT)
     take_step(session, case, RECEIVED, today, own.key, digest)
     set_due(session, case, rules)
     # It comes to officers as every report does, also to who had it before.

@@ -26,6 +26,14 @@ from portal.models.people import (
 )
 from portal.models.tables import NO_DAY, Base
 from portal.models.visits import AuditEntry, BurntForm, Job, LoginBucket, Session
+from portal.models.zone import (
+    PactUnit,
+    ZoneDeclaration,
+    ZonePredicate,
+    ZonePromise,
+    ZoneReport,
+    ZoneStatement,
+)
 
 __all__ = [
     "NO_DAY",
@@ -42,6 +50,7 @@ __all__ = [
     "Leaflet",
     "LoginBucket",
     "Message",
+    "PactUnit",
     "Person",
     "Reply",
     "Round",
@@ -52,4 +61,9 @@ __all__ = [
     "Voucher",
     "WaitingLeaf",
     "Wrap",
+    "ZoneDeclaration",
+    "ZonePredicate",
+    "ZonePromise",
+    "ZoneReport",
+    "ZoneStatement",
 ]

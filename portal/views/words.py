@@ -230,6 +230,11 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.STAFF_IMPORTED, _l("imported the staff list")),
     (AuditAction.SLIPS_PRINTED, _l("printed slips")),
     (AuditAction.SLIPS_VOIDED, _l("voided slips")),
+    (AuditAction.DECLARATION_KEPT, _l("recorded the declaration")),
+    (AuditAction.STATEMENT_KEPT, _l("recorded the head's statement")),
+    (AuditAction.AREA_REPORTED, _l("wrote what is done in an area")),
+    (AuditAction.PREDICATE_KEPT, _l("recorded the predicate")),
+    (AuditAction.PACT_COUNTED, _l("recorded the counts of the pact")),
 )
 """Every member of every vocabulary that a page shows, in words."""
 

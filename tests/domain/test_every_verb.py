@@ -70,6 +70,7 @@ from portal import (
     openings,
     outers,
     own_cases,
+    pact,
     people,
     readers,
     releases,
@@ -89,6 +90,7 @@ from portal import (
     uploads,
     vouchers,
     withdrawals,
+    zone,
 )
 from portal.cases import Duty
 from portal.conflicts import Declaration
@@ -102,6 +104,7 @@ from portal.logins import PassphraseGate, Verdict
 from portal.models import Job, Wrap
 from portal.models import Person as PersonRow
 from portal.openings import Opening
+from portal.pact import UnitCount
 from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.shredding import Purge
@@ -111,6 +114,8 @@ from portal.tending import Tender
 from portal.troubles import Telling
 from portal.uploads import ReceivedFile
 from portal.vouchers import BurntSlip, Printed
+from portal.zone import Award, OwnText, Predicate, Statement
+from portal.zone_texts import Area, Promise
 
 NOW = dt.datetime(2026, 12, 7, 10, 0, tzinfo=dt.UTC)
 STEP = int(NOW.timestamp()) // 30
@@ -120,6 +125,8 @@ A_YEAR_LATER = NOW.replace(year=2027)
 AFTERWARDS = A_YEAR_LATER + dt.timedelta(days=1)
 HALF_PAST = HandOverHours.parse(["10:30"])
 KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
+DECLARED = zone.Declaration(OwnText("Kami siap."), "Trenggalek", TODAY)
+SIGNED = Statement("Siti", "Kepala", TODAY, {Promise.NO_SEARCH: OwnText("Tidak.")})
 MARKS = ("transaction(", "changing(")
 NO_DOMAIN = {"installation", "demo", "doctor", "cli", "database"}
 
@@ -558,6 +565,21 @@ VERBS: dict[str, Callable[[World], object]] = {
     "backups.note_rehearsal": lambda w: backups.note_rehearsal(w.session, TODAY),
     "restores._begin_anew": lambda w: restores._begin_anew(w.session, TODAY, TODAY),
     "staff.import_list": import_staff,
+    "zone.keep_declaration": lambda w: zone.keep_declaration(
+        w.session, DECLARED, TODAY, by=w.rina.person
+    ),
+    "zone.keep_statement": lambda w: zone.keep_statement(
+        w.session, SIGNED, TODAY, by=w.rina.person
+    ),
+    "zone.keep_report": lambda w: zone.keep_report(
+        w.session, Area.CHANGE, OwnText("Sudah."), TODAY, by=w.rina.person
+    ),
+    "zone.keep_award": lambda w: zone.keep_award(
+        w.session, Award(Predicate.WBK, 2025), TODAY, by=w.rina.person
+    ),
+    "pact.keep_counts": lambda w: pact.keep_counts(
+        w.session, [UnitCount("Umum", 9, 8)], TODAY, by=w.rina.person.name
+    ),
     "vouchers.print_slips": lambda w: vouchers.print_slips(w.session, 3, TODAY),
     "vouchers.burn": lambda w: vouchers.burn(w.session, printed(w).slips[0]),
     "vouchers.put_back": put_back,
@@ -660,6 +682,11 @@ WRITES = {
     "backups.note_rehearsal": "jobs",
     "restores._begin_anew": "audit invitations people vouchers",
     "staff.import_list": "audit staff",
+    "zone.keep_declaration": "audit zone_declarations",
+    "zone.keep_statement": "audit zone_promises zone_statements",
+    "zone.keep_report": "audit zone_reports",
+    "zone.keep_award": "audit zone_predicates",
+    "pact.keep_counts": "audit pact_units",
     "vouchers.print_slips": "audit vouchers",
     "vouchers.burn": "vouchers",
     "vouchers.put_back": "vouchers",
@@ -728,6 +755,11 @@ ON_RECORD = {
     "backups.keep_backup_recipient": ["backup key made"],
     "restores._begin_anew": ["restored from a backup"],
     "staff.import_list": ["staff list imported"],
+    "zone.keep_declaration": ["declaration kept"],
+    "zone.keep_statement": ["statement kept"],
+    "zone.keep_report": ["area reported"],
+    "zone.keep_award": ["predicate kept"],
+    "pact.keep_counts": ["pact counted"],
     "vouchers.print_slips": ["slips printed"],
     "vouchers.void_batch": ["slips voided"],
     "invitations.invite_again": ["new key offered"],

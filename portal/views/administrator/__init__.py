@@ -10,6 +10,7 @@ from portal.views.administrator import (
     settings,
     slips,
     staff,
+    zone,
 )
 from portal.views.administrator.blueprint import bp
 
@@ -24,4 +25,5 @@ __all__ = [
     "settings",
     "slips",
     "staff",
+    "zone",
 ]

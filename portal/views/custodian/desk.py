@@ -10,6 +10,7 @@ from portal import custody
 from portal.custody import CustodyLine
 from portal.runtime import runtime
 from portal.statuses import CaseStatus
+from portal.views.asked import answer_when_asked
 from portal.views.custodian.blueprint import bp
 from portal.views.languages import gettext as _
 from portal.views.request import db, duty
@@ -49,6 +50,7 @@ def list_() -> Response:
         cases=[_line(line) for line in lines],
         notices=_notices(demanded=True),
         troubles=_notices(demanded=False),
+        answer=answer_when_asked(),
     )
 
 

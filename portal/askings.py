@@ -10,15 +10,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.courses import ANSWERED, RETURNED, TAKEN_OVER
 from portal.models import Case, Step
 from portal.statuses import CaseStatus
-
-ANSWERED = "answered"
-RETURNED = "returned"
-TAKEN_OVER = "taken-over"
-
-TROUBLE = "trouble"
-"""The step with which a reporter says that somebody is after the reporter."""
 
 OBJECTION = "objection"
 """The step with which the custodians are asked to look."""
@@ -77,13 +71,6 @@ def find_objected(session: Session, case_ids: Sequence[bytes]) -> frozenset[byte
     # The last of a case stays: what it is says whether one waits.
     last = {row.case_id: row.kind for row in session.execute(rows)}
     return frozenset(one for one, kind in last.items() if kind == OBJECTION)
-
-
-def find_told_on(steps: Sequence[Step]) -> dt.date | None:
-    """Return since when trouble waits for an officer's word; None: it does not."""
-    last = _last(steps, {ANSWERED})
-    since = steps if last is None else steps[last:]
-    return next((step.taken_on for step in since if step.kind == TROUBLE), None)
 
 
 def _last(steps: Sequence[Step], kinds: Collection[str]) -> int | None:

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.acts import tell_as_custodian
-from portal.askings import REVIEWED, find_objection
+from portal.askings import REVIEWED
 from portal.audit import AuditAction
-from portal.cases import Duty, OfficerCase, changing, read_steps
+from portal.cases import Duty, OfficerCase, changing
 from portal.errors import IncompleteMoveError, NotFromHereError
 from portal.models import NO_DAY, Case
+from portal.moves import is_asked
 from portal.retention import RetentionRules
 from portal.statuses import CaseStatus
 from portal.steps import take_step
@@ -52,11 +53,6 @@ def confirm(
             case.purge_on = max(case.purge_on, retention.draw(None, today))
         name = duty.person.name
         audit.record(session, name, AuditAction.CONFIRMED, today, case.id)
-
-
-def is_asked(session: Session, case: Case, today: dt.date) -> bool:
-    """Tell whether an objection waits for an answer."""
-    return find_objection(case, read_steps(session, case.id), today).is_pending
 
 
 def settle(session: Session, case: Case, opened: OfficerCase, today: dt.date) -> None:

@@ -17,6 +17,7 @@ from portal.cleaning.cleaner import Cleaner
 from portal.database import Database, find_instance_id, open_database
 from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
+from portal.escalation import Escalation
 from portal.forwarding import Lookout
 from portal.handover import HandOverHours
 from portal.ladder import RuleTexts, read_rule_texts
@@ -123,6 +124,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
     """
     database = open_database(settings.instance)
     instance = _instance_of(database)
+    gate = read_gate_secret(settings.instance).key(instance)
     objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
     shredder = Shredder(objects, settings.instance)
     return Runtime(
@@ -133,7 +135,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         cleaner=Cleaner(_workers()),
         instance=instance,
         secret=Key(_read_secret(settings.instance), instance),
-        gate_secret=read_gate_secret(settings.instance).key(instance),
+        gate_secret=gate,
         rules=settings.rules,
         shredder=shredder,
         taxonomy=read_taxonomy(),
@@ -149,7 +151,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,
-        tender=_build_tender(settings, objects, shredder),
+        tender=_build_tender(settings, objects, shredder, gate),
         lookout=Lookout(settings.instance),
     )
 
@@ -173,10 +175,11 @@ def _build_throttle(settings: Settings) -> Throttle:
 
 
 def _build_tender(
-    settings: Settings, objects: ObjectStore, shredder: Shredder
+    settings: Settings, objects: ObjectStore, shredder: Shredder, gate: Key
 ) -> Tender:
     purge = Purge(shredder, settings.retention)
-    return Tender(settings.hand_over, settings.courier, objects, purge)
+    escalation = Escalation(settings.rules, gate)
+    return Tender(settings.hand_over, settings.courier, objects, purge, escalation)
 
 
 def _workers() -> int:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal import devices, leaflets, sessions, throttle, uploads
 from portal.database import shrink_journal, transaction
+from portal.escalation import Escalation
 from portal.handover import HandOverHours, hand_over
 from portal.models import Job
 from portal.notices import Courier
@@ -43,6 +44,7 @@ def all_work(
     courier: Courier | None,
     objects: ObjectStore | None,
     purge: Purge | None,
+    escalation: Escalation | None,
 ) -> tuple[DueWork, ...]:
     """Return every kind of due work; a slot sorts as text behind the one before."""
     work = [
@@ -50,6 +52,9 @@ def all_work(
         DueWork("hand-over", hours.slot, _hand_over),
         DueWork("leaflets", _day, leaflets.purge),
     ]
+    if escalation is not None:
+        # Behind the hand-over: what came to the officers just now is overdue or not.
+        work.append(DueWork("escalate", _day, escalation.run))
     if purge is not None:
         work.append(DueWork("purge", _day, purge.run))
     if courier is not None:
@@ -69,8 +74,9 @@ class Tender:
         courier: Courier | None = None,
         objects: ObjectStore | None = None,
         purge: Purge | None = None,
+        escalation: Escalation | None = None,
     ) -> None:
-        self._work = all_work(hours, courier, objects, purge)
+        self._work = all_work(hours, courier, objects, purge, escalation)
         self._done: dict[str, str] = {}
         self._looked: dt.datetime | None = None
 

@@ -19,8 +19,8 @@ from crypto import (
     text_digest,
 )
 from portal import calling, threads
-from portal.askings import TROUBLE
 from portal.cases import PURPOSE_TROUBLE, ReporterCase, changing
+from portal.courses import TROUBLE
 from portal.deadlines import DeadlineRules
 from portal.errors import CodeInTextError, NotAdmittedError, ToldTodayError
 from portal.models import Case

@@ -16,6 +16,7 @@ from portal.forms.cases import (
     MESSAGE_CHARACTERS,
     REASON_CHARACTERS,
     EndForm,
+    ExtendForm,
     FindForm,
     KeepForm,
     MessageForm,
@@ -28,6 +29,7 @@ from portal.forms.cases import (
     too_long,
 )
 from portal.forms.conflicts import ConflictsForm
+from portal.forms.custody import CustodianStepForm, GiveBackForm, TakeOverForm
 from portal.forms.delivering import DeclineForm, ReplyForm
 from portal.forms.entering import (
     ConfirmedForm,
@@ -97,6 +99,7 @@ __all__ = [
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
+    "CustodianStepForm",
     "DayForm",
     "DeclarationForm",
     "DeclineForm",
@@ -104,9 +107,11 @@ __all__ = [
     "EntryForm",
     "EvidenceForm",
     "ExportForm",
+    "ExtendForm",
     "Filled",
     "FindForm",
     "GiftForm",
+    "GiveBackForm",
     "GroupForm",
     "HandOnForm",
     "HandOverForm",
@@ -146,6 +151,7 @@ __all__ = [
     "StatementForm",
     "StatusForm",
     "StoryForm",
+    "TakeOverForm",
     "TakenReportForm",
     "TrailFields",
     "TriageForm",

@@ -10,6 +10,7 @@ import away
 import kept
 import pytest
 from asking import Asked, add_staff, ask, decline, deliver, reply_to
+from at_custody import AtCustody
 from builders import (
     AT_ONCE,
     RETENTION,
@@ -99,6 +100,7 @@ from portal.desk import Filters
 from portal.enrolments import Enrolment
 from portal.entries import EntryKind
 from portal.errors import StoreUnavailableError
+from portal.escalation import Escalation
 from portal.handover import IMMEDIATE, HandOverHours
 from portal.logins import PassphraseGate, Verdict
 from portal.models import Job, Wrap
@@ -274,6 +276,21 @@ def let_go(w: World) -> None:
 def purge(w: World) -> None:
     work = Purge(shredder_of(w.session), RETENTION)
     Tender(AT_ONCE, purge=work).tend(w.session, A_YEAR_LATER)
+
+
+def escalate(w: World) -> None:
+    work = Escalation(RULES, gate_of(w.session))
+    Tender(AT_ONCE, escalation=work).tend(w.session, A_YEAR_LATER)
+
+
+def ask_for_time(w: World) -> None:
+    opened = for_officer(w.session, w.code, w.rina)
+    why = {"reason": "Ahli ditunggu.", "message": "Kami menunggu ahli."}
+    acts.extend(w.session, opened, w.rina, **why, seen="", rules=RULES, today=TODAY)
+
+
+def as_custodian(w: World) -> AtCustody:
+    return AtCustody(w.session, w.code, w.sri)
 
 
 def answer(w: World) -> None:
@@ -622,6 +639,11 @@ VERBS: dict[str, Callable[[World], object]] = {
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
     "tending._do purge": purge,
+    "tending._do escalate": escalate,
+    "acts.extend": ask_for_time,
+    "custodian_acts.take_over": lambda w: as_custodian(w).take_over("Kami periksa."),
+    "custodian_acts.give_back": lambda w: as_custodian(w).give_back("Silakan."),
+    "custodian_acts.move": lambda w: as_custodian(w).move("closed"),
 }
 """Where a transaction is begun, and for what -> one way to get there."""
 
@@ -719,6 +741,11 @@ WRITES = {
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
     "tending._do purge": "audit cases jobs messages steps waiting_leaves wraps",
+    "tending._do escalate": "audit jobs steps waiting_leaves wraps",
+    "acts.extend": "audit cases messages steps waiting_leaves",
+    "custodian_acts.take_over": "audit cases messages steps waiting_leaves",
+    "custodian_acts.give_back": "audit cases messages steps waiting_leaves",
+    "custodian_acts.move": "audit cases messages steps waiting_leaves",
 }
 
 ON_RECORD = {
@@ -734,6 +761,11 @@ ON_RECORD = {
     "retention.hold_back": ["held back"],
     "retention.let_go": ["let go"],
     "tending._do purge": ["purged"],
+    "tending._do escalate": ["opened to keepers"],
+    "acts.extend": ["deadline extended"],
+    "custodian_acts.take_over": ["taken over"],
+    "custodian_acts.give_back": ["given back"],
+    "custodian_acts.move": ["status changed"],
     "rounds._begin": ["round begun"],
     "rounds._finish": ["round held"],
     "openings.answer": ["answered"],
@@ -814,13 +846,11 @@ def prepared(session: Session, verb: str) -> World:
         declare(world)
     if verb == "outers.complete":
         empty_outers(session)
-    if verb == "custody.inform":
+    if verb == "custody.inform" or verb.startswith("custodian_acts."):
         put_before(session, world)
     if verb == "acts.answer":
         write(world)
-    if verb == "reviews.confirm":
-        ask_custodians(world)
-        move(session, world.code, world.rina, "closed")
+    prepare_answer(world, verb)
     world = prepare_reminder(prepare_end(world, verb), verb)
     world = prepare_entry(prepare_lists(world, verb), verb)
     if verb in {"uploads.replace_file", "uploads.drop"}:
@@ -832,6 +862,15 @@ def prepared(session: Session, verb: str) -> World:
         Tender(HALF_PAST).tend(session, NOW)
         hand_in(session, world.rina, at_once=False)
     return world
+
+
+def prepare_answer(world: World, verb: str) -> None:
+    """Bring the case to where officers take longer, or a keeper confirms its end."""
+    if verb == "acts.extend":
+        move(world.session, world.code, world.rina, "verified")
+    if verb == "reviews.confirm":
+        ask_custodians(world)
+        move(world.session, world.code, world.rina, "closed")
 
 
 def prepare_round(world: World, verb: str) -> None:
@@ -900,7 +939,7 @@ def prepare_end(world: World, verb: str) -> World:
         withdraw(world.session, world.code)
     if verb == "retention.let_go":
         hold_back(world)
-    if verb == "tending._do purge":
+    if verb in {"tending._do purge", "tending._do escalate"}:
         Tender(AT_ONCE).tend(world.session, A_YEAR_LATER)
     if verb.startswith("renewals."):
         return replace(world, code=kept.keep(world.session, kept.a_hold(), world.rina))

@@ -8,16 +8,25 @@ from werkzeug.wrappers import Response
 
 from portal import cases, threads
 from portal.cases import OfficerCase
-from portal.forms import MessageForm, ReaderForm
+from portal.courses import Course
+from portal.forms import (
+    CustodianStepForm,
+    GiveBackForm,
+    MessageForm,
+    ReaderForm,
+    TakeOverForm,
+)
 from portal.reader_sheets import ReaderSheet
 from portal.reports import Report
 from portal.roster import ListedOfficer, list_officers
 from portal.statuses import CaseStatus
 from portal.threads import Chain
+from portal.views.custodian.acts_part import acts_part
 from portal.views.custodian.objection_part import objection_part
 from portal.views.officer.case_page import staff, taken_label, texts_part
 from portal.views.officer.case_readers import ReaderOnPage
 from portal.views.officer.desk import Selectable
+from portal.views.officer.due_part import due_part
 from portal.views.report_lines import category_title
 from portal.views.request import db
 from portal.views.response import private_page
@@ -30,6 +39,9 @@ class CaseForms:
 
     message: MessageForm | None = None
     hand_on: ReaderForm | None = None
+    take_over: TakeOverForm | None = None
+    give_back: GiveBackForm | None = None
+    status: CustodianStepForm | None = None
     confirm: MessageForm | None = None
 
 
@@ -52,7 +64,6 @@ def case_page(
 ) -> Response:
     """Render the case as its custodian sees it."""
     case, key = opened.case, opened.key
-    here = CaseStatus(case.status)
     thread = threads.read_handed_over(db(), case.id, Chain.THREAD, key.thread)
     steps = cases.read_steps(db(), case.id)
     report = Report.decode(thread[0].plain)
@@ -62,17 +73,16 @@ def case_page(
         "custodian/case.html",
         http=http,
         case_id=case.id.hex(),
-        case=HeadOnPage(
-            opened.summary.title,
-            here,
-            cases.find_received_on(db(), case.id),
-            category_title(opened.summary.category),
-        ),
+        case=_head(opened),
         conflict=is_conflict,
-        timeline=timeline(steps, here, taken_label=taken),
+        timeline=timeline(case, steps, taken_label=taken),
+        due=due_part(case, report, steps),
+        acts=acts_part(
+            case, Course.of(steps), forms.take_over, forms.give_back, forms.status
+        ),
         **_office_part(opened, hand_on_form),
         **objection_part(opened, steps, forms.confirm),
-        can_write=here is not CaseStatus.WITHDRAWN,
+        can_write=case.status != CaseStatus.WITHDRAWN,
         seen=cases.read_state(db(), case),
         message_form=forms.message or MessageForm(formdata=None),
         hand_on_form=hand_on_form,
@@ -90,6 +100,15 @@ def _office_part(opened: OfficerCase, form: ReaderForm) -> dict[str, object]:
         "readers": _readers(officers, sheet),
         "officers": _others(officers, sheet, form.officer.data or ""),
     }
+
+
+def _head(opened: OfficerCase) -> HeadOnPage:
+    return HeadOnPage(
+        opened.summary.title,
+        CaseStatus(opened.case.status),
+        cases.find_received_on(db(), opened.case.id),
+        category_title(opened.summary.category),
+    )
 
 
 def _readers(

@@ -28,6 +28,7 @@ class LineOnPage:
     since: dt.date
     why: str
     is_urgent: bool
+    due_label: str
     due_on: dt.date | None
     is_late: bool
 
@@ -80,6 +81,7 @@ def _line(line: CustodyLine) -> LineOnPage:
         since=line.since,
         why=_why(line),
         is_urgent=line.is_urgent,
+        due_label=word(line.owes) if line.owes else _("nothing due"),
         due_on=line.due_on,
         is_late=line.due_on is not None and line.due_on < runtime().today(),
     )
@@ -88,4 +90,6 @@ def _line(line: CustodyLine) -> LineOnPage:
 def _why(line: CustodyLine) -> str:
     if line.is_asked:
         return _("its reporter asks you to look")
+    if line.is_escalated:
+        return _("a deadline was missed")
     return _("no officer could read it any more")

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal import troubles
-from portal.askings import find_objection, find_told_on
+from portal.askings import find_objection
+from portal.courses import find_told_on
 from portal.models import Case, Step
 from portal.runtime import runtime
 from portal.threads import Entry, Text

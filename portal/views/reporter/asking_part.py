@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from portal import calling
-from portal.askings import Objection, find_objection, find_told_on
+from portal.askings import Objection, find_objection
 from portal.cases import ReporterCase
+from portal.courses import find_told_on
 from portal.models import Step
 from portal.runtime import runtime
 from portal.views.languages import gettext as _

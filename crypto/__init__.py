@@ -87,9 +87,9 @@ from crypto.custodian_notice import (
     CustodianNotice,
     NoticeKind,
     dummy_notice,
-    open_notice,
+    open_notices,
     rewrap_notice,
-    seal_notice,
+    seal_notices,
 )
 from crypto.envelope import FIRST, Kind, Place, seal, unseal
 from crypto.errors import (
@@ -273,7 +273,7 @@ __all__ = [
     "lock_next",
     "lock_subject",
     "open_all",
-    "open_notice",
+    "open_notices",
     "open_outer",
     "open_step",
     "outer_digest",
@@ -287,7 +287,7 @@ __all__ = [
     "rewrap_inner",
     "rewrap_notice",
     "seal",
-    "seal_notice",
+    "seal_notices",
     "seal_outer",
     "seal_without_gate",
     "sign",

@@ -276,6 +276,8 @@ def tell_reporter(
     )
     take_step(session, case, ANSWERED, today, opened.key.thread)
     case.is_answered = case.status != CaseStatus.SUBMITTED
+    # What was told of trouble is answered: the day of before counts again.
+    case.is_urgent = False
 
 
 def tell_as_custodian(
@@ -289,6 +291,7 @@ def tell_as_custodian(
     place = (case.id, Chain.THREAD, Author.CUSTODIAN)
     threads.append(session, *place, text, opened.key.thread, today)
     take_step(session, case, CUSTODIAN_WROTE, today, opened.key.thread)
+    case.is_urgent = case.is_urgent and not find_course(session, case).is_taken_over
 
 
 def _make_outers(

@@ -57,6 +57,7 @@ class AuditAction(StrEnum):
     CONNECTED_PHONE = "phone connected"
     RENEWED_RECOVERY_CODES = "recovery codes renewed"
     MOVED = "status changed"
+    CONFIRMED = "result confirmed"
     ANSWERED = "answered"
     NOTED = "noted"
     TRIAGED = "triaged"

@@ -62,6 +62,7 @@ from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
 from portal.forms.ladder import QUESTIONS, QuestionsForm
 from portal.forms.mending import GiftForm
 from portal.forms.notices import NoticeForm
+from portal.forms.objections import ObjectionForm, TroubleForm
 from portal.forms.own_entries import (
     CheckInForm,
     DayForm,
@@ -125,6 +126,7 @@ __all__ = [
     "NextKeyForm",
     "NoteForm",
     "NoticeForm",
+    "ObjectionForm",
     "OneOf",
     "OneTimeCodeForm",
     "OwnMessageForm",
@@ -153,6 +155,7 @@ __all__ = [
     "TakenReportForm",
     "TrailFields",
     "TriageForm",
+    "TroubleForm",
     "clean",
     "officer_and_custodian",
     "slip_of",

@@ -53,6 +53,8 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "reporter.withdraw": _REPORTER,
     # Also for who pressed twice: it says how to find out what became of the report.
     "reporter.destroy": ANYONE,
+    "reporter.objection": _REPORTER,
+    "reporter.trouble": _REPORTER,
     "reporter.leave": _REPORTER,
     "officer.invite": ANYONE,
     "officer.paper": ANYONE,
@@ -127,6 +129,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "custodian.inform": _CUSTODIAN,
     "custodian.message": _CUSTODIAN,
     "custodian.assign": _CUSTODIAN,
+    "custodian.confirm": _CUSTODIAN,
     "custodian.take_over": _CUSTODIAN,
     "custodian.give_back": _CUSTODIAN,
     "custodian.status": _CUSTODIAN,

@@ -7,6 +7,7 @@ from enum import StrEnum
 from flask import Flask, g
 from markupsafe import Markup, escape
 
+from crypto import NoticeKind
 from portal.audit import AuditAction
 from portal.deadlines import DeadlineKind
 from portal.entries import EntryKind
@@ -103,6 +104,10 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (OutcomeClass.NOT_PROVEN, _l("Could not be proven")),
     (OutcomeClass.OUTSIDE, _l("Not ours to decide")),
     (OutcomeClass.DUPLICATE, _l("Already being dealt with")),
+    (NoticeKind.FORCED_WITHDRAWAL, _l("A withdrawal was demanded")),
+    (NoticeKind.HUNT, _l("Someone is looking for the reporter")),
+    (NoticeKind.PRESSURE, _l("There is pressure or a threat")),
+    (NoticeKind.RETALIATION, _l("Someone is treated worse because of a report")),
     (DeadlineKind.ACKNOWLEDGE, _l("acknowledge")),
     (DeadlineKind.VERIFY, _l("verify")),
     (DeadlineKind.FIRST_ANSWER, _l("first answer")),
@@ -191,6 +196,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.RENEWED_RECOVERY_CODES, _l("renewed the recovery codes")),
     (AuditAction.EXPORTED, _l("exported the record")),
     (AuditAction.MOVED, _l("took a step in a case")),
+    (AuditAction.CONFIRMED, _l("answered an objection: the result stands")),
     (AuditAction.ANSWERED, _l("answered")),
     (AuditAction.NOTED, _l("wrote a note")),
     (AuditAction.TRIAGED, _l("assessed a case")),

@@ -49,6 +49,7 @@ from crypto import (
     FormToken,
     InstanceId,
     Key,
+    NoticeKind,
     OneTimeSecret,
     ReleaseRule,
 )
@@ -68,6 +69,7 @@ from portal import (
     key_hand_overs,
     logins,
     notices,
+    objections,
     openings,
     outers,
     own_cases,
@@ -78,6 +80,7 @@ from portal import (
     renewals,
     restores,
     retention,
+    reviews,
     rotation,
     rounds,
     seen,
@@ -86,6 +89,7 @@ from portal import (
     taking_up,
     throttle,
     trail,
+    troubles,
     uploads,
     vouchers,
     withdrawals,
@@ -111,6 +115,7 @@ from portal.shredding import Purge
 from portal.staff import Member
 from portal.summaries import Triage
 from portal.tending import Tender
+from portal.troubles import Telling
 from portal.uploads import ReceivedFile
 from portal.vouchers import BurntSlip, Printed
 from portal.zone import Award, OwnText, Predicate, Statement
@@ -222,6 +227,28 @@ def drop_file(w: World) -> None:
 def destroy(w: World) -> None:
     mine = for_reporter(w.session, w.code)
     withdrawals.destroy(w.session, mine, shredder_of(w.session))
+
+
+def ask_custodians(w: World) -> None:
+    mine, sri = for_reporter(w.session, w.code), {w.sri.person.id}
+    objections.ask_custodians(
+        *(w.session, mine, "Keliru.", sri),
+        windows=w.code.windows(),
+        rules=RULES,
+        today=TODAY,
+    )
+
+
+def confirm_result(w: World) -> None:
+    opened = cases.find_for_custodian(w.session, case_id(w), w.sri)
+    when = {"seen": "", "retention": RETENTION, "today": TODAY}
+    reviews.confirm(w.session, opened, w.sri, "Tetap.", **when)
+
+
+def tell(w: World) -> None:
+    mine, telling = for_reporter(w.session, w.code), Telling(NoticeKind.HUNT)
+    when = {"rules": RULES, "today": TODAY}
+    troubles.tell(w.session, mine, telling, windows=w.code.windows(), **when)
 
 
 def extend(w: World) -> None:
@@ -501,6 +528,9 @@ VERBS: dict[str, Callable[[World], object]] = {
     "renewals.changing_own for a day": extend,
     "renewals.changing_own for a report": release_now,
     "withdrawals.withdraw": lambda w: withdraw(w.session, w.code),
+    "objections.ask_custodians": ask_custodians,
+    "reviews.confirm": confirm_result,
+    "troubles.tell": tell,
     "withdrawals.destroy": destroy,
     "retention.hold_back": hold_back,
     "retention.let_go": let_go,
@@ -629,6 +659,9 @@ WRITES = {
     "renewals.changing_own for a day": "cases messages wraps",
     "renewals.changing_own for a report": "cases messages steps waiting_leaves wraps",
     "withdrawals.withdraw": "cases steps waiting_leaves wraps",
+    "objections.ask_custodians": "cases messages steps waiting_leaves wraps",
+    "reviews.confirm": "audit cases messages steps waiting_leaves",
+    "troubles.tell": "cases messages steps waiting_leaves wraps",
     "withdrawals.destroy": "cases messages steps waiting_leaves wraps",
     "retention.hold_back": "audit cases messages",
     "retention.let_go": "audit cases messages",
@@ -729,6 +762,7 @@ ON_RECORD = {
     "acts.note": ["noted"],
     "acts.triage": ["triaged"],
     "acts.move": ["status changed"],
+    "reviews.confirm": ["result confirmed"],
     "retention.hold_back": ["held back"],
     "retention.let_go": ["let go"],
     "tending._do purge": ["purged"],
@@ -821,8 +855,7 @@ def prepared(session: Session, verb: str) -> World:
         put_before(session, world)
     if verb == "acts.answer":
         write(world)
-    if verb == "acts.extend":
-        move(session, world.code, world.rina, "verified")
+    prepare_answer(world, verb)
     world = prepare_reminder(prepare_end(world, verb), verb)
     world = prepare_entry(prepare_lists(world, verb), verb)
     if verb in {"uploads.replace_file", "uploads.drop"}:
@@ -834,6 +867,15 @@ def prepared(session: Session, verb: str) -> World:
         Tender(HALF_PAST).tend(session, NOW)
         hand_in(session, world.rina, at_once=False)
     return world
+
+
+def prepare_answer(world: World, verb: str) -> None:
+    """Bring the case to where officers take longer, or a keeper confirms its end."""
+    if verb == "acts.extend":
+        move(world.session, world.code, world.rina, "verified")
+    if verb == "reviews.confirm":
+        ask_custodians(world)
+        move(world.session, world.code, world.rina, "closed")
 
 
 def prepare_round(world: World, verb: str) -> None:

@@ -40,6 +40,7 @@ ELSEWHERE = {
     "custodian.inform": ("web/test_custody.py", "informed"),
     "custodian.message": ("web/test_custody.py", "answered"),
     "custodian.assign": ("web/test_custody.py", "readers changed"),
+    "custodian.confirm": ("domain/test_every_verb.py", "result confirmed"),
     "custodian.take_over": ("domain/test_every_verb.py", "taken over"),
     "custodian.give_back": ("domain/test_every_verb.py", "given back"),
     "custodian.status": ("domain/test_every_verb.py", "status changed"),

@@ -49,11 +49,13 @@ from crypto import (
     link,
     open_notice,
     open_outer,
+    open_tally,
     parse_backup_key,
     rewrap,
     rewrap_inner,
     signing_key,
     take_gate_off,
+    tally_id,
     unlock_conflicts,
     unlock_for_reporter,
     unlock_next,
@@ -444,6 +446,22 @@ def _notice(v: Vector) -> bytes:
     return notice.encode()
 
 
+def _tally_id(v: Vector) -> bytes:
+    return tally_id(Key(v.body, v.instance()), v.raw("case-id"), v.inputs["kind"])
+
+
+def _tally(v: Vector) -> bytes:
+    words = open_tally(
+        v.body,
+        v.identity(),
+        v.key(),
+        tally_id=v.raw("tally-id"),
+        period=v.inputs["period"],
+        holder=v.raw("holder"),
+    )
+    return words.encode()
+
+
 def _backup_key(v: Vector) -> bytes:
     return parse_backup_key(v.body.decode()).reveal()
 
@@ -536,6 +554,8 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "inner": _inner,
     "rewrap-inner": _rewrap_inner,
     "notice": _notice,
+    "tally-id": _tally_id,
+    "tally": _tally,
     "backup-key": _backup_key,
     "backup-wrap": _backup_wrap,
     "backup-proof": _backup_proof,

@@ -81,6 +81,9 @@ class AuditAction(StrEnum):
     ROUND_EXPORTED = "round exported"
     # With its number, and half of the hash of the line that was signed.
     ROUND_HELD = "round held"
+    # With their half-year, and half of the hash of what was signed.
+    FIGURES_PUBLISHED = "figures published"
+    IMPROVEMENTS_CHANGED = "improvements changed"
     PASSED_ON = "good word passed on"
     STAFF_IMPORTED = "staff list imported"
     SLIPS_PRINTED = "slips printed"
@@ -92,8 +95,10 @@ OF_THINGS = (
     AuditAction.SLIPS_PRINTED,
     AuditAction.SLIPS_VOIDED,
     AuditAction.ROUND_HELD,
+    AuditAction.FIGURES_PUBLISHED,
+    AuditAction.IMPROVEMENTS_CHANGED,
 )
-"""Acts that concern a list, a batch of slips or a round, and nobody by name."""
+"""Acts that concern a list, a batch of slips, a round or figures, and nobody by name."""
 
 
 def record(

@@ -20,7 +20,7 @@ from crypto import (
     seal_notice,
     unseal,
 )
-from portal import outers
+from portal import outers, tallies
 from portal.cases import PURPOSE_NOTICE, ReporterCase, changing
 from portal.deadlines import DeadlineRules
 from portal.errors import NotFromHereError
@@ -60,6 +60,7 @@ def withdraw(
         enter(session, case, CaseStatus.WITHDRAWN, rules, today)
         case.purge_on = retention.day_at(CaseStatus.WITHDRAWN, None, today)
         outers.make_dummies(session, case.id, gate=gate)
+        tallies.keep(session, case, opened.key, rules, gate)
         told = find_told(session, opened)
         _notify(session, case.id, told if was_demanded else (), today)
 

@@ -51,6 +51,10 @@
     │   ├── TooFewPeopleError    nobody to mix the name among
     │   ├── NoSuchLeafletError   unknown, or its day has passed: the same
     │   └── TooManyRepliesError  the leaflet was answered too often
+    ├── FiguresError
+    │   ├── NoSuchPeriodError    no half-year or year, or nothing of it is public
+    │   ├── NotItsTurnError      public already, too early, or another is first
+    │   └── UncountedError       some of it does not open with this key
     ├── NoSuchSlipError          unknown, used or voided: the same
     ├── NoSuchBatchError         no slip of that batch is left
     └── OfficerError
@@ -103,6 +107,12 @@ from portal.errors.cases import (
     ReportTooLargeError,
     ShutOutError,
     TooEarlyError,
+)
+from portal.errors.figures import (
+    FiguresError,
+    NoSuchPeriodError,
+    NotItsTurnError,
+    UncountedError,
 )
 from portal.errors.files import (
     CutShortError,
@@ -192,6 +202,7 @@ __all__ = [
     "CutShortError",
     "DataFileError",
     "DayOutOfReachError",
+    "FiguresError",
     "FileError",
     "ForeignSharesError",
     "FormUsedError",
@@ -222,6 +233,7 @@ __all__ = [
     "NoSuchInvitationError",
     "NoSuchLeafletError",
     "NoSuchMemberError",
+    "NoSuchPeriodError",
     "NoSuchPersonError",
     "NoSuchSlipError",
     "NotABackupError",
@@ -230,6 +242,7 @@ __all__ = [
     "NotEmptyError",
     "NotEnrolledError",
     "NotFromHereError",
+    "NotItsTurnError",
     "NotRecoverableError",
     "OfficerAndCustodianError",
     "OfficerError",
@@ -260,6 +273,7 @@ __all__ = [
     "TooManyOfficersError",
     "TooManyRepliesError",
     "TooSlowError",
+    "UncountedError",
     "UpgradeError",
     "UploadGoneError",
     "WrongPassphraseError",

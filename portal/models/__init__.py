@@ -8,6 +8,7 @@ its tables have random keys and, on SQLite, no rowid.
 
 from portal.models.cases import Attachment, Case, Message, Step, Upload, Wrap
 from portal.models.custody import Leaflet, Reply, Round, Voucher
+from portal.models.figures import Improvement, KeptTally, PublicFigures
 from portal.models.people import (
     Device,
     Installation,
@@ -27,14 +28,17 @@ __all__ = [
     "BurntForm",
     "Case",
     "Device",
+    "Improvement",
     "Installation",
     "Invitation",
     "Job",
+    "KeptTally",
     "KeyHandOver",
     "Leaflet",
     "LoginBucket",
     "Message",
     "Person",
+    "PublicFigures",
     "Reply",
     "Round",
     "Session",

@@ -222,6 +222,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.STAFF_IMPORTED, _l("imported the staff list")),
     (AuditAction.SLIPS_PRINTED, _l("printed slips")),
     (AuditAction.SLIPS_VOIDED, _l("voided slips")),
+    (AuditAction.FIGURES_PUBLISHED, _l("published figures")),
+    (AuditAction.IMPROVEMENTS_CHANGED, _l("wrote what changed")),
 )
 """Every member of every vocabulary that a page shows, in words."""
 

@@ -33,6 +33,7 @@ from builders import (
     store_of,
     withdraw,
 )
+from counting import A_TALLY, keep_made_up
 from holds import hold, lots
 from keeping import an_entry, keep, open_by_round, opening_of, round_was_held
 from sqlalchemy import delete, text
@@ -60,7 +61,9 @@ from portal import (
     desk,
     devices,
     enrolments,
+    figures,
     hand_ins,
+    improvements,
     invitations,
     key_hand_overs,
     logins,
@@ -98,6 +101,7 @@ from portal.logins import PassphraseGate, Verdict
 from portal.models import Job, Wrap
 from portal.models import Person as PersonRow
 from portal.openings import Opening
+from portal.periods import Period
 from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.shredding import Purge
@@ -116,7 +120,7 @@ AFTERWARDS = A_YEAR_LATER + dt.timedelta(days=1)
 HALF_PAST = HandOverHours.parse(["10:30"])
 KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
 MARKS = ("transaction(", "changing(")
-NO_DOMAIN = {"installation", "demo", "doctor", "cli", "database"}
+NO_DOMAIN = {"installation", "demo", "demo_figures", "doctor", "cli", "database"}
 
 
 @dataclass(frozen=True)
@@ -565,6 +569,16 @@ VERBS: dict[str, Callable[[World], object]] = {
     "rounds._read": lambda w: next(lots(w.session, w.sri)),
     "rounds._act": lambda w: next(lots(w.session, w.sri)),
     "rounds._finish": lambda w: list(lots(w.session, w.sri)),
+    "figures.publish": lambda w: figures.publish(
+        *(w.session, w.sri, Period(2026, 2)),
+        gate=gate_of(w.session),
+        every_days=7,
+        today=dt.date(2027, 4, 1),
+    ),
+    "improvements.write": lambda w: improvements.write(
+        *(w.session, Period(2026, 2), {"id": "Loket baru.", "en": ""}, TODAY),
+        by=w.rina.person,
+    ),
     "leaflets.reply": lambda w: reply_to(w.session, w.asked, w.instance),
     "tending._do leaflets": lambda w: Tender(AT_ONCE).tend(w.session, AFTERWARDS),
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
@@ -580,14 +594,14 @@ WRITES = {
     "own_cases.write": "cases messages",
     "renewals.changing_own for a day": "cases messages wraps",
     "renewals.changing_own for a report": "cases messages steps wraps",
-    "withdrawals.withdraw": "cases steps wraps",
+    "withdrawals.withdraw": "cases steps tallies wraps",
     "withdrawals.destroy": "cases messages steps wraps",
     "retention.hold_back": "audit cases messages",
     "retention.let_go": "audit cases messages",
     "acts.answer": "audit cases messages steps",
     "acts.note": "audit messages",
     "acts.triage": "audit cases messages",
-    "acts.move": "audit cases messages steps wraps",
+    "acts.move": "audit cases messages steps tallies wraps",
     "openings.answer": "audit cases messages steps",
     "openings.pass_on": "audit cases messages steps",
     "openings.take_up": "audit cases steps wraps",
@@ -648,12 +662,14 @@ WRITES = {
     "key_hand_overs.begin": "audit key_hand_overs",
     "key_hand_overs.give_lot": "key_hand_overs wraps",
     "taking_up.take_up_lot": "audit wraps",
-    "deliveries.deliver": "audit cases leaflets messages steps",
+    "deliveries.deliver": "audit cases leaflets messages steps tallies",
     "deliveries.decline": "audit cases messages steps",
     "rounds._begin": "audit rounds",
     "rounds._read": "rounds",
     "rounds._act": "cases rounds",
     "rounds._finish": "audit rounds",
+    "figures.publish": "audit figures tallies",
+    "improvements.write": "audit improvements",
     "leaflets.reply": "replies",
     "tending._do leaflets": "jobs leaflets replies",
     "tending._do sweep": "burnt_forms jobs sessions",
@@ -681,6 +697,8 @@ ON_RECORD = {
     "readers.assign": ["readers changed"],
     "readers.recuse": ["readers changed"],
     "custody.inform": ["informed"],
+    "figures.publish": ["figures published"],
+    "improvements.write": ["improvements changed"],
     "conflicts.declare": ["conflicts declared"],
     "invitations.invite": ["invited"],
     "enrolments.enrol": ["enrolled"],
@@ -740,7 +758,7 @@ def prepared(session: Session, verb: str) -> World:
             Standing.AT_WORK, TEN_O_CLOCK, person_id=world.enrolment.person_id
         )
         sessions.begin(session, known, Cookie.generate(), world.instance)
-    if verb.startswith(("administrators.", "invitations.", "trail.")):
+    if verb.startswith(("administrators.", "improvements.", "invitations.", "trail.")):
         keep_accounts(world)
     if verb == "invitations.withdraw_key":
         offer_key(world)
@@ -750,6 +768,8 @@ def prepared(session: Session, verb: str) -> World:
         empty_outers(session)
     if verb == "custody.inform":
         put_before(session, world)
+    if verb == "figures.publish":
+        keep_made_up(session, Period(2026, 2), A_TALLY)
     if verb == "acts.answer":
         write(world)
     world = prepare_reminder(prepare_end(world, verb), verb)

@@ -28,19 +28,21 @@ from portal import (
     acts,
     enrolments,
     hand_ins,
+    improvements,
     invitations,
-    own_cases,
     readers,
     seen,
     sessions,
-    withdrawals,
 )
-from portal.cases import Duty, find_by_locator, find_for_officer, find_for_reporter
+from portal.cases import Duty, find_by_locator, find_for_officer
 from portal.conflicts import find_conflicted
 from portal.database import DATABASE_FILE, open_database
 from portal.demo_entries import WEEKEND, DemoShelf, StaffWords
+from portal.demo_figures import founded_on, publish_made_up, round_days
 from portal.demo_files import receive_drawn
 from portal.demo_plots import Act, Plot, RoundHeld
+from portal.demo_reporters import act_as_reporter
+from portal.demo_zone import DemoZone, ZoneWords
 from portal.errors import LurusError
 from portal.file_kinds import FileKind
 from portal.installation import make_installation
@@ -58,11 +60,11 @@ from portal.texts import DATA
 from portal.uploads import ReceivedFile, under_numbers
 
 DEMO_PLAY: Final = DATA / "demo.toml"
-FOUNDED_DAYS_AGO: Final = 120
 
 _WORD_COUNT: Final = 5
 _REPORTER: Final = "reporter"
 _STEP_SECONDS: Final = 30
+_WEEKEND_DAYS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,13 @@ def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
         made = {one["key"]: stage.enrol(play["words"], **one) for one in in_turn}
         people = tuple(made[one["key"]] for one in play["people"])
         stage.open(StaffWords(**play["staff"]))
+        zone = stage.zone(ZoneWords(**play["zone"]))
+        zone.declare(stage.founded_on)
         plots = [Plot.parse(plot) for plot in [*play["cases"], *play["entries"]]]
+        stage.hold_first_rounds()
         codes = stage.play(plots, [RoundHeld(**held) for held in play["rounds"]])
+        zone.report(stage.last_day)
+        stage.publish(play["changed"])
         made_so_far = list(zip(plots, codes, strict=True))
         cases = tuple(
             DemoCase(code.reveal(), stage.status_of(code))
@@ -159,7 +166,7 @@ class _Stage:
     ) -> Login:
         """Invite and enrol a person, long enough ago for a first log-in today."""
         session, runtime = self._session, self._runtime
-        now = self._workday(FOUNDED_DAYS_AGO)
+        now = self._founded()
         passphrase = "-".join(secrets.SystemRandom().sample(words, _WORD_COUNT))
         token = invitations.invite(
             session,
@@ -187,7 +194,37 @@ class _Stage:
 
     def open(self, words: StaffWords) -> None:
         """List the staff, and print slips, on the day on which people were enrolled."""
-        self._shelf.open(words, self._workday(FOUNDED_DAYS_AGO).date())
+        self._shelf.open(words, self.founded_on)
+
+    def zone(self, words: ZoneWords) -> DemoZone:
+        """Return the Integrity Zone, in the hands of an administrator."""
+        people = (one.person for one in self._duties.values())
+        keeper = next(person for person in people if person.is_administrator)
+        return DemoZone(self._runtime, self._session, words, keeper)
+
+    @property
+    def founded_on(self) -> dt.date:
+        """Return the day on which people were enrolled."""
+        return self._founded().date()
+
+    @property
+    def last_day(self) -> dt.date:
+        """Return the day up to which everything is played."""
+        return self._workday(0).date()
+
+    def hold_first_rounds(self) -> None:
+        """Let the custodians take turns before anything was handed in."""
+        keepers = self._keepers()
+        for number, day in enumerate(round_days(self._runtime.today())):
+            self._shelf.hold_round(keepers[number % len(keepers)], day)
+
+    def publish(self, changed: dict[str, str]) -> None:
+        """Publish figures of before, and what changed since, by language."""
+        session, today = self._session, self._runtime.today()
+        gate = self._runtime.gate_secret
+        period = publish_made_up(session, self._keepers(), gate, today)
+        by = next(d.person for d in self._duties.values() if d.person.is_administrator)
+        improvements.write(session, period, changed, today, by=by)
 
     @property
     def slips_left(self) -> tuple[Slip, ...]:
@@ -213,7 +250,9 @@ class _Stage:
             elif isinstance(event, RoundHeld):
                 self._shelf.hold_round(self._duties[event.by], when.date())
             elif event.by == _REPORTER:
-                self._act_as_reporter(codes[number], event, when.date())
+                received = self._receive(event.files, when.date())
+                here = (self._session, self._runtime, codes[number])
+                act_as_reporter(*here, event, received, when.date())
             else:
                 self._act_as_officer(codes[number], event, when.date())
         return [codes[number] for number in range(len(plots))]
@@ -274,27 +313,6 @@ class _Stage:
         received = tuple(receive_drawn(*place, FileKind(kind), today) for kind in kinds)
         return under_numbers(received)
 
-    def _act_as_reporter(self, code: CaseCode, act: Act, today: dt.date) -> None:
-        session, runtime = self._session, self._runtime
-        case_id, key = self._find(code).id, code.key(runtime.instance)
-        opened = find_for_reporter(session, case_id, key, runtime.instance)
-        if act.deed == "withdraw":
-            withdrawals.withdraw(
-                *(session, opened, runtime.rules, runtime.retention, today),
-                gate=runtime.gate_secret,
-                was_demanded=False,
-            )
-        else:
-            own_cases.write(
-                session,
-                opened,
-                act.text,
-                windows=code.windows(),
-                today=today,
-                at_once=True,
-                received=self._receive(act.files, today),
-            )
-
     def _act_as_officer(self, code: CaseCode, act: Act, today: dt.date) -> None:
         session, rules, duty = self._session, self._runtime.rules, self._duties[act.by]
         opened = find_for_officer(session, self._find(code).id, duty)
@@ -323,6 +341,14 @@ class _Stage:
     def _find(self, code: CaseCode) -> Case:
         return find_by_locator(self._session, code.locator(self._runtime.instance))
 
+    def _keepers(self) -> list[Duty]:
+        return [duty for duty in self._duties.values() if duty.person.is_custodian]
+
+    def _founded(self) -> dt.datetime:
+        """Return the day on which people were enrolled, long enough ago for figures."""
+        today = self._runtime.today()
+        return self._workday((today - founded_on(today)).days)
+
     def _workday(self, days_ago: int) -> dt.datetime:
         """Return that day, or the Friday before: offices rest at weekends."""
         now = self._runtime.now().replace(second=0, microsecond=0)
@@ -338,7 +364,8 @@ def _make_empty(settings: Settings) -> Settings:
         raise LurusError(f"{instance} is no demo instance; a demo needs its own.")
     if (instance / DATABASE_FILE).exists() and _is_in_use(instance):
         raise LurusError("This instance is in use; a demo never overwrites.")
-    make_installation(settings, dt.datetime.now(settings.zone).date())
+    today = dt.datetime.now(settings.zone).date()
+    make_installation(settings, founded_on(today) - dt.timedelta(days=_WEEKEND_DAYS))
     return read_settings(instance)
 
 

@@ -29,6 +29,7 @@
     │   ├── ReasonTooLongError   likewise, of an officer's reason
     │   ├── FormUsedError        the same form was handed in before
     │   ├── CodeInTextError      a text holds (part of) a case code
+    │   ├── ToldTodayError       the same trouble was told today
     │   ├── NotFromHereError     the ONE table does not lead there
     │   ├── DayOutOfReachError   no entry may open or end on that day
     │   ├── TooEarlyError        with the day from which the writer may be told
@@ -42,6 +43,7 @@
     │   ├── NoSuchFileError      unknown, another case's, or not handed over: the same
     │   ├── MissingObjectError   a row names what the store lacks
     │   └── UploadGoneError      a received file was swept, or went with another form
+    ├── ListFileError            a list in a file, with all that is wrong
     ├── StaffListError           a list of staff that is not taken, line by line
     ├── StaffNumberError         no staff number can look like this
     ├── NoSuchMemberError        nobody on the staff list
@@ -51,6 +53,10 @@
     │   ├── TooFewPeopleError    nobody to mix the name among
     │   ├── NoSuchLeafletError   unknown, or its day has passed: the same
     │   └── TooManyRepliesError  the leaflet was answered too often
+    ├── FiguresError
+    │   ├── NoSuchPeriodError    no half-year or year, or nothing of it is public
+    │   ├── NotItsTurnError      public already, too early, or another is first
+    │   └── UncountedError       some of it does not open with this key
     ├── NoSuchSlipError          unknown, used or voided: the same
     ├── NoSuchBatchError         no slip of that batch is left
     ├── LedgerError
@@ -109,7 +115,14 @@ from portal.errors.cases import (
     ReasonTooLongError,
     ReportTooLargeError,
     ShutOutError,
+    ToldTodayError,
     TooEarlyError,
+)
+from portal.errors.figures import (
+    FiguresError,
+    NoSuchPeriodError,
+    NotItsTurnError,
+    UncountedError,
 )
 from portal.errors.files import (
     CutShortError,
@@ -151,6 +164,7 @@ from portal.errors.ledger import (
     RewrittenHistoryError,
     UnreadableTrailError,
 )
+from portal.errors.lists import Fault, ListFileError
 from portal.errors.people import (
     AbandonedError,
     AccountChangedError,
@@ -208,6 +222,8 @@ __all__ = [
     "CutShortError",
     "DataFileError",
     "DayOutOfReachError",
+    "Fault",
+    "FiguresError",
     "FileError",
     "ForeignSharesError",
     "FormUsedError",
@@ -220,6 +236,7 @@ __all__ = [
     "LastOfficerError",
     "LastReaderError",
     "LedgerError",
+    "ListFileError",
     "LurusError",
     "MissingObjectError",
     "NameTakenError",
@@ -241,6 +258,7 @@ __all__ = [
     "NoSuchLeafError",
     "NoSuchLeafletError",
     "NoSuchMemberError",
+    "NoSuchPeriodError",
     "NoSuchPersonError",
     "NoSuchSlipError",
     "NoSuchTreeError",
@@ -251,6 +269,7 @@ __all__ = [
     "NotEmptyError",
     "NotEnrolledError",
     "NotFromHereError",
+    "NotItsTurnError",
     "NotRecoverableError",
     "OfficerAndCustodianError",
     "OfficerError",
@@ -277,11 +296,13 @@ __all__ = [
     "StaffNumberError",
     "StoreUnavailableError",
     "SubjectAtWorkError",
+    "ToldTodayError",
     "TooEarlyError",
     "TooFewPeopleError",
     "TooManyOfficersError",
     "TooManyRepliesError",
     "TooSlowError",
+    "UncountedError",
     "UnreadableTrailError",
     "UpgradeError",
     "UploadGoneError",

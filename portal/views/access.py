@@ -28,6 +28,9 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "ledger.leaves": ANYONE,
     "ledger.proof": ANYONE,
     "ledger.paper": ANYONE,
+    "public.zone": ANYONE,
+    "figures.show": ANYONE,
+    "figures.sheet": ANYONE,
     "leaflet.reply": ANYONE,
     "leaflet.received": ANYONE,
     "public.mend": ANYONE,
@@ -57,6 +60,8 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "reporter.withdraw": _REPORTER,
     # Also for who pressed twice: it says how to find out what became of the report.
     "reporter.destroy": ANYONE,
+    "reporter.objection": _REPORTER,
+    "reporter.trouble": _REPORTER,
     "reporter.leave": _REPORTER,
     "officer.invite": ANYONE,
     "officer.paper": ANYONE,
@@ -68,6 +73,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.log_out": _AT_WORK | _CLOSED,
     "officer.account": _AT_WORK,
     "officer.notice": _OFFICER | {Role.CUSTODIAN},
+    "officer.asked": _OFFICER | {Role.CUSTODIAN},
     "officer.change_passphrase": _AT_WORK,
     "officer.new_phone": _AT_WORK,
     "officer.phone": _AT_WORK,
@@ -99,6 +105,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.note": _OFFICER,
     "officer.triage": _OFFICER,
     "officer.status": _OFFICER,
+    "officer.extend": _OFFICER,
     "administrator.people": _ADMINISTRATOR,
     "administrator.person": _ADMINISTRATOR,
     "administrator.invite": _ADMINISTRATOR,
@@ -112,6 +119,14 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "administrator.staff": _ADMINISTRATOR,
     "administrator.slips": _ADMINISTRATOR,
     "administrator.void_slips": _ADMINISTRATOR,
+    "administrator.zone": _ADMINISTRATOR,
+    "administrator.declaration": _ADMINISTRATOR,
+    "administrator.statement": _ADMINISTRATOR,
+    "administrator.area": _ADMINISTRATOR,
+    "administrator.predicate": _ADMINISTRATOR,
+    "administrator.pact": _ADMINISTRATOR,
+    "administrator.figures": _ADMINISTRATOR,
+    "administrator.improvement": _ADMINISTRATOR,
     "administrator.audit": _ON_WATCH,
     "administrator.export": _ON_WATCH,
     "custodian.cases": _CUSTODIAN,
@@ -123,7 +138,12 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "custodian.inform": _CUSTODIAN,
     "custodian.message": _CUSTODIAN,
     "custodian.assign": _CUSTODIAN,
+    "custodian.confirm": _CUSTODIAN,
+    "custodian.take_over": _CUSTODIAN,
+    "custodian.give_back": _CUSTODIAN,
+    "custodian.status": _CUSTODIAN,
     "custodian.shares": _CUSTODIAN,
+    "custodian.figures": _CUSTODIAN,
     "custodian.round": _CUSTODIAN,
     "custodian.round_paper": _CUSTODIAN,
     "officer.assign": _OFFICER,
@@ -144,7 +164,7 @@ SENSITIVE = frozenset(
     | {"officer.change_key", "officer.hand_over", "custodian.shares"}
     | {"administrator.invite", "administrator.invitation", "administrator.retire"}
     | {"administrator.administration", "administrator.export", "administrator.new_key"}
-    | {"administrator.void_slips"}
+    | {"administrator.void_slips", "administrator.statement"}
 )
 """Endpoints that change nothing without a fresh second factor in their form.
 

@@ -32,6 +32,7 @@ FILE, HER_FILE = f"{CASE}/files/FILE", f"{HERS}/files/FILE"
 OWN_KEY = "/office/account/key"
 HAND_OVER = "/office/hand-over/PERSON"
 VOID = "/admin/slips/BATCH/void"
+ZONE_PARTS = ("declaration", "statement", "areas/change", "predicate", "pact")
 PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
@@ -49,9 +50,13 @@ GETS = (
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
     *("/admin/", "/admin/invite", "/admin/settings", "/admin/first-day", PERSON),
     *("/admin/recovery", "/admin/staff", "/admin/slips", VOID),
+    *("/zone", "/office/asked", "/admin/zone", "/admin/zone/areas/none"),
+    *(f"/admin/zone/{part}" for part in ZONE_PARTS),
     *("/admin/audit", "/admin/audit?after=2", "/admin/audit?act=answered"),
     *(f"{PERSON}/{act}" for act in ("invitation", "retire", "new-key")),
     f"{PERSON}/administration",
+    *("/figures", "/figures/2026-H1", "/figures/2026-H1.csv"),
+    *("/admin/figures", "/admin/figures/2026-H2", "/custody/figures"),
     *("/custody/", "/custody/round", HERS, f"{HERS}/assign"),
     *("/office/?mine=yes", "/office/conflicts", "/office/going"),
     *("/office/entries", "/office/entries?kind=question", ENTRY),
@@ -59,6 +64,7 @@ GETS = (
     *("/case/end",),
     *("/hold", "/hold/match"),
     *("/case/end", "/case/keep", "/case/report"),
+    *("/case/object", "/case/trouble", "/case/trouble?kind=hunt"),
     *(f"{path}{part}" for path in (FILE, HER_FILE) for part in PARTS_OF_A_FILE),
     *(OWN_KEY, "/office/account/take-up", "/office/account/leave", HAND_OVER),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
@@ -92,6 +98,8 @@ POSTS: dict[str, dict[str, str]] = {
     "/case/check-in": {"stopped": "no"},
     "/case/withdraw": {"sure": "yes", "demanded": "yes"},
     "/case/destroy": {"sure": "yes"},
+    "/case/object": {"text": "Isian dari luar."},
+    "/case/trouble": {"kind": "hunt", "text": "Isian dari luar."},
     "/case/leave": {},
     "/office/login": {"name": "Rina Wulandari", "passphrase": "salah-salah-salah"},
     "/office/second-factor": {"one_time_code": "123456"},
@@ -112,6 +120,7 @@ POSTS: dict[str, dict[str, str]] = {
     f"{CASE}/note": {"text": "Isian dari luar."},
     f"{CASE}/triage": {"severity": "1", "reason": "Isian dari luar."},
     f"{CASE}/status": {"to": "acknowledged"},
+    f"{CASE}/extend": {"reason": "Isian dari luar.", "message": "Isian dari luar."},
     f"{CASE}/keep": {"act": "hold", "reason": "Isian dari luar."},
     "/admin/invite": {"person_name": "Siti Aminah", "roles": "officer"},
     f"{PERSON}/invitation": {"act": "renew"},
@@ -119,12 +128,23 @@ POSTS: dict[str, dict[str, str]] = {
     f"{PERSON}/new-key": {"act": "offer"},
     f"{PERSON}/administration": {"act": "give"},
     VOID: {"one_time_code": "123456"},
+    "/admin/zone/declaration": {"text_id": "Isian.", "place": "Kota"},
+    "/admin/zone/statement": {"promises": "no-search", "signed_on": "1/1/2026"},
+    "/admin/zone/areas/AREA": {"text_id": "Isian dari luar."},
+    "/admin/zone/predicate": {"predicate": "WBK", "year": "2025"},
+    "/admin/zone/pact": {"counts": "unit,staff,signed\nUmum,9,9"},
     "/admin/audit": {"act": "answered"},
     "/admin/audit/export": {},
+    "/custody/figures": {"period": "2026-H2"},
+    "/admin/figures/2026-H2": {"text_id": "Isian dari luar."},
     "/custody/round": {},
     "/custody/round/paper": {},
     f"{HERS}/duties": {},
     f"{HERS}/message": {"text": "Isian dari luar."},
+    f"{HERS}/confirm": {"text": "Isian dari luar."},
+    f"{HERS}/take-over": {"message": "Isian dari luar."},
+    f"{HERS}/give-back": {"day": "2026-12-14", "message": "Isian dari luar."},
+    f"{HERS}/status": {"to": "not-actionable", "message": "Isian dari luar."},
     f"{HERS}/assign": {"officer": "OFFICER", "reason": "Isian dari luar."},
     f"{ENTRY}/message": {"text": "Isian dari luar."},
     f"{ENTRY}/passed-on": {},
@@ -176,7 +196,7 @@ def test_every_changing_page_is_tried_here(app: Flask) -> None:
 
     known = dict.fromkeys(("CASE", "HERS", "ENTRY"), "<case_id>")
     known["PERSON"] = "<person_id>"
-    known |= {"BATCH": "<name>"}
+    known |= {"BATCH": "<name>", "AREA": "<name>"}
     tried = {re.sub("|".join(known), lambda it: known[it[0]], path) for path in POSTS}
 
     assert {rule.rule for rule in rules} == tried | INVITATIONS
@@ -341,6 +361,7 @@ class World:
             .replace("PERSON", "0" * 32)
             .replace("FILE", self.file)
             .replace("BATCH", self.batch)
+            .replace("AREA", "change")
         )
 
     def filled(self, fields: dict[str, str]) -> dict[str, str]:
@@ -433,7 +454,7 @@ def allowed_roles(path: str) -> tuple[str, ...]:
     return ROLES
 
 
-ACTS = ("message", "note", "triage", "status", "assign", "recuse", "keep")
+ACTS = ("extend", "message", "note", "triage", "status", "assign", "recuse", "keep")
 WHO = {
     # Anyone may try, but only a browser that was shown a code has one to check.
     "/report/code": "reporter",
@@ -454,8 +475,10 @@ WHO = {
     "/custody/shares": "custodian",
     **dict.fromkeys(("/custody/round", "/custody/round/paper"), "custodian"),
     **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},
+    **{f"{HERS}/{act}": "custodian" for act in ("take-over", "give-back", "status")},
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
     **dict.fromkeys(("/admin/invite", VOID), "administrator"),
+    **{path: "administrator" for path in POSTS if path.startswith("/admin/zone")},
     **{
         f"{PERSON}/{act}": "administrator"
         for act in ("invitation", "retire", "new-key", "administration")

@@ -40,6 +40,11 @@ ELSEWHERE = {
     "custodian.inform": ("web/test_custody.py", "informed"),
     "custodian.message": ("web/test_custody.py", "answered"),
     "custodian.assign": ("web/test_custody.py", "readers changed"),
+    "custodian.confirm": ("domain/test_every_verb.py", "result confirmed"),
+    "custodian.take_over": ("domain/test_every_verb.py", "taken over"),
+    "custodian.give_back": ("domain/test_every_verb.py", "given back"),
+    "custodian.status": ("domain/test_every_verb.py", "status changed"),
+    "officer.extend": ("domain/test_every_verb.py", "deadline extended"),
     "officer.change_key": ("domain/test_rotation.py", "key change begun"),
     "officer.continue_key": ("domain/test_rotation.py", "key changed"),
     "officer.drop_key": ("domain/test_rotation.py", "key change"),
@@ -50,6 +55,8 @@ ELSEWHERE = {
     ),
     "officer.deliver": ("domain/test_deliveries.py", "answered"),
     "officer.decline": ("domain/test_deliveries.py", "answered"),
+    "custodian.figures": ("domain/test_figures.py", "figures published"),
+    "administrator.improvement": ("web/test_figures.py", "improvements changed"),
     "custodian.round": ("domain/test_rounds.py", "round held"),
     "officer.answer_entry": ("domain/test_openings.py", "answered"),
     "officer.pass_on": ("domain/test_openings.py", "good word passed on"),
@@ -61,6 +68,11 @@ ELSEWHERE = {
     "officer.notice": ("domain/test_every_verb.py", "mail address kept"),
     "officer.leave": ("domain/test_readers.py", "readers changed"),
     "officer.paper": ("domain/test_new_keys.py", "new key taken"),
+    "administrator.declaration": ("web/test_zone.py", "declaration kept"),
+    "administrator.statement": ("web/test_zone.py", "statement kept"),
+    "administrator.area": ("web/test_zone.py", "area reported"),
+    "administrator.predicate": ("web/test_zone.py", "predicate kept"),
+    "administrator.pact": ("web/test_zone.py", "pact counted"),
 }
 NOT_AT_WORK = frozenset({Standing.VISITOR, Standing.REPORTER})
 

@@ -2,6 +2,7 @@
 
 from portal.views.administrator import (
     audit,
+    figures,
     first_day,
     invitations,
     new_keys,
@@ -10,12 +11,14 @@ from portal.views.administrator import (
     settings,
     slips,
     staff,
+    zone,
 )
 from portal.views.administrator.blueprint import bp
 
 __all__ = [
     "audit",
     "bp",
+    "figures",
     "first_day",
     "invitations",
     "new_keys",
@@ -24,4 +27,5 @@ __all__ = [
     "settings",
     "slips",
     "staff",
+    "zone",
 ]

@@ -85,6 +85,11 @@ class AuditAction(StrEnum):
     STAFF_IMPORTED = "staff list imported"
     SLIPS_PRINTED = "slips printed"
     SLIPS_VOIDED = "slips voided"
+    EVALUATION_PLANNED = "evaluation planned"
+    EVALUATION_HELD = "evaluation held"
+    FINDING_ADDED = "finding added"
+    FINDING_CLOSED = "finding closed"
+    EVIDENCE_EXPORTED = "evidence exported"
 
 
 OF_THINGS = (
@@ -92,8 +97,13 @@ OF_THINGS = (
     AuditAction.SLIPS_PRINTED,
     AuditAction.SLIPS_VOIDED,
     AuditAction.ROUND_HELD,
+    AuditAction.EVALUATION_PLANNED,
+    AuditAction.EVALUATION_HELD,
+    AuditAction.FINDING_ADDED,
+    AuditAction.FINDING_CLOSED,
+    AuditAction.EVIDENCE_EXPORTED,
 )
-"""Acts that concern a list, a batch of slips or a round, and nobody by name."""
+"""Acts that concern a list, a batch, a round, a day or a number, and nobody by name."""
 
 
 def record(

@@ -176,7 +176,8 @@ def do_what_is_due(
     schema.check_schema(database.engine)
     objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
     purge = Purge(Shredder(objects, settings.instance), settings.retention)
-    tender = Tender(settings.hand_over, courier, objects, purge)
+    fixed_days = settings.fixed_days
+    tender = Tender(settings.hand_over, courier, objects, purge, fixed_days)
     done: list[str] = []
     with database.sessions() as session:
         while tender.has_more:

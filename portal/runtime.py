@@ -17,6 +17,7 @@ from portal.cleaning.cleaner import Cleaner
 from portal.database import Database, find_instance_id, open_database
 from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
+from portal.evaluation_sheet import EvaluationSheet, read_evaluation_sheet
 from portal.forwarding import Lookout
 from portal.handover import HandOverHours
 from portal.ladder import RuleTexts, read_rule_texts
@@ -70,6 +71,8 @@ class Runtime:
     limits: tuple[Section, ...]
     ways_to_mend: tuple[Way, ...]
     leaflets: LeafletTexts
+    sheet: EvaluationSheet
+    """What evaluators are told."""
     throttle: Throttle
     uploads: UploadPlaces
     gate: PassphraseGate
@@ -142,6 +145,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         limits=read_texts(LIMITS),
         ways_to_mend=read_ways(),
         leaflets=read_leaflet_texts(),
+        sheet=read_evaluation_sheet(),
         throttle=_build_throttle(settings),
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
         gate=PassphraseGate(cost),
@@ -173,7 +177,8 @@ def _build_tender(
     settings: Settings, objects: ObjectStore, shredder: Shredder
 ) -> Tender:
     purge = Purge(shredder, settings.retention)
-    return Tender(settings.hand_over, settings.courier, objects, purge)
+    courier, fixed_days = settings.courier, settings.fixed_days
+    return Tender(settings.hand_over, courier, objects, purge, fixed_days)
 
 
 def _workers() -> int:

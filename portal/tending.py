@@ -15,8 +15,9 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from portal import devices, leaflets, sessions, throttle, uploads
+from portal import devices, evaluations, leaflets, sessions, throttle, uploads
 from portal.database import shrink_journal, transaction
+from portal.evaluation_days import FixedDays
 from portal.handover import HandOverHours, hand_over
 from portal.models import Job
 from portal.notices import Courier
@@ -43,6 +44,7 @@ def all_work(
     courier: Courier | None,
     objects: ObjectStore | None,
     purge: Purge | None,
+    fixed_days: FixedDays | None = None,
 ) -> tuple[DueWork, ...]:
     """Return every kind of due work; a slot sorts as text behind the one before."""
     work = [
@@ -52,6 +54,9 @@ def all_work(
     ]
     if purge is not None:
         work.append(DueWork("purge", _day, purge.run))
+    if fixed_days is not None:
+        plan = partial(_plan_evaluations, fixed_days)
+        work.append(DueWork("evaluations", _day, plan))
     if courier is not None:
         work.append(DueWork("notice", courier.slot, _nothing_before, courier.send))
     return tuple(work)
@@ -69,8 +74,9 @@ class Tender:
         courier: Courier | None = None,
         objects: ObjectStore | None = None,
         purge: Purge | None = None,
+        fixed_days: FixedDays | None = None,
     ) -> None:
-        self._work = all_work(hours, courier, objects, purge)
+        self._work = all_work(hours, courier, objects, purge, fixed_days)
         self._done: dict[str, str] = {}
         self._looked: dt.datetime | None = None
 
@@ -165,6 +171,11 @@ def _sweep_files(
 
 
 def _nothing_before(_session: Session, _now: dt.datetime) -> bool:
+    return True
+
+
+def _plan_evaluations(fixed: FixedDays, session: Session, now: dt.datetime) -> bool:
+    evaluations.plan_fixed(session, fixed, now.date())
     return True
 
 

@@ -15,7 +15,15 @@ from flask import Flask
 from jinja2 import Environment, nodes
 
 import crypto
-from portal.views import administrator, custodian, leaflet, officer, public, reporter
+from portal.views import (
+    administrator,
+    custodian,
+    evaluator,
+    leaflet,
+    officer,
+    public,
+    reporter,
+)
 
 HOME = Path(__file__).parent.parent
 TEMPLATES = HOME / "templates"
@@ -109,6 +117,7 @@ PARTS_WITH_VIEWS |= {"remind", "reminders"}
 PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "recovery"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note", "choose"}
 PARTS_WITH_VIEWS |= {"slips", "staff"}
+PARTS_WITH_VIEWS |= {"evaluations"}
 PARTS_WITH_VIEWS |= {"check_in", "hold", "keep", "release"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note"}
 PARTS_WITH_VIEWS |= {"choose"}
@@ -214,6 +223,7 @@ def page_endpoints() -> set[str]:
         officer.bp,
         custodian.bp,
         administrator.bp,
+        evaluator.bp,
     ):
         app.register_blueprint(blueprint)
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]

@@ -51,6 +51,12 @@
     │   ├── TooFewPeopleError    nobody to mix the name among
     │   ├── NoSuchLeafletError   unknown, or its day has passed: the same
     │   └── TooManyRepliesError  the leaflet was answered too often
+    ├── EvaluationError
+    │   ├── NoSuchEvaluationError
+    │   ├── NoSuchFindingError
+    │   ├── NoSuchYearError      not begun, or before there was a portal
+    │   ├── PlannedBeforeError   one is due on that day already
+    │   └── RecordedBeforeError  held, or closed: once each
     ├── NoSuchSlipError          unknown, used or voided: the same
     ├── NoSuchBatchError         no slip of that batch is left
     └── OfficerError
@@ -60,6 +66,7 @@
         ├── RetiredBeforeError
         ├── InvitedBeforeError   an invitation of that name is still open
         ├── OfficerAndCustodianError
+        ├── EvaluatorAloneError  who evaluates is nothing else, and until a day
         ├── NotAdministratorError  the role was taken meanwhile
         ├── ChangedBeforeError   the role is as it was asked for already
         ├── NoOtherRoleError     the account would have no role left
@@ -104,6 +111,14 @@ from portal.errors.cases import (
     ShutOutError,
     TooEarlyError,
 )
+from portal.errors.evaluations import (
+    EvaluationError,
+    NoSuchEvaluationError,
+    NoSuchFindingError,
+    NoSuchYearError,
+    PlannedBeforeError,
+    RecordedBeforeError,
+)
 from portal.errors.files import (
     CutShortError,
     FileError,
@@ -139,6 +154,7 @@ from portal.errors.people import (
     AbandonedError,
     AccountChangedError,
     ChangedBeforeError,
+    EvaluatorAloneError,
     ForeignSharesError,
     InvitedBeforeError,
     KeyChangedError,
@@ -192,6 +208,8 @@ __all__ = [
     "CutShortError",
     "DataFileError",
     "DayOutOfReachError",
+    "EvaluationError",
+    "EvaluatorAloneError",
     "FileError",
     "ForeignSharesError",
     "FormUsedError",
@@ -218,12 +236,15 @@ __all__ = [
     "NoSuchBatchError",
     "NoSuchCaseError",
     "NoSuchCategoryError",
+    "NoSuchEvaluationError",
     "NoSuchFileError",
+    "NoSuchFindingError",
     "NoSuchInvitationError",
     "NoSuchLeafletError",
     "NoSuchMemberError",
     "NoSuchPersonError",
     "NoSuchSlipError",
+    "NoSuchYearError",
     "NotABackupError",
     "NotAdministratorError",
     "NotAdmittedError",
@@ -239,9 +260,11 @@ __all__ = [
     "OtherGateError",
     "OtherKeyError",
     "OtherVersionError",
+    "PlannedBeforeError",
     "PortTakenError",
     "ReaderLeftError",
     "ReasonTooLongError",
+    "RecordedBeforeError",
     "RecoveryError",
     "RefusedLoginError",
     "ReminderError",

@@ -10,6 +10,7 @@ from portal.forms.administration import (
     ExportForm,
     InviteForm,
     TrailFields,
+    evaluator_alone,
     officer_and_custodian,
 )
 from portal.forms.cases import (
@@ -45,6 +46,7 @@ from portal.forms.entries import (
     QuestionForm,
     ReadForm,
 )
+from portal.forms.evaluations import ClosedForm, FindingForm, HeldForm, PlanForm
 from portal.forms.evidence import EvidenceForm
 from portal.forms.fields import (
     Filled,
@@ -81,6 +83,7 @@ __all__ = [
     "REASON_CHARACTERS",
     "ChangeForm",
     "CheckInForm",
+    "ClosedForm",
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
@@ -92,10 +95,12 @@ __all__ = [
     "ExportForm",
     "Filled",
     "FindForm",
+    "FindingForm",
     "GiftForm",
     "GroupForm",
     "HandOnForm",
     "HandOverForm",
+    "HeldForm",
     "HoldForm",
     "InvitationForm",
     "InviteForm",
@@ -114,6 +119,7 @@ __all__ = [
     "PassphraseForm",
     "PickerForm",
     "PlaceForm",
+    "PlanForm",
     "PortalForm",
     "PraiseForm",
     "Problem",
@@ -133,6 +139,7 @@ __all__ = [
     "TrailFields",
     "TriageForm",
     "clean",
+    "evaluator_alone",
     "officer_and_custodian",
     "slip_of",
     "text_of",

@@ -8,6 +8,7 @@ its tables have random keys and, on SQLite, no rowid.
 
 from portal.models.cases import Attachment, Case, Message, Step, Upload, Wrap
 from portal.models.custody import Leaflet, Reply, Round, Voucher
+from portal.models.evaluations import Evaluation, EvaluationFinding
 from portal.models.people import (
     Device,
     Installation,
@@ -27,6 +28,8 @@ __all__ = [
     "BurntForm",
     "Case",
     "Device",
+    "Evaluation",
+    "EvaluationFinding",
     "Installation",
     "Invitation",
     "Job",

@@ -47,7 +47,7 @@ from portal.views.request import (
     read_form,
     visit,
 )
-from portal.views.words import FIELD_WORDS, field_word
+from portal.views.words import FIELD_WORDS, REGISTER_WORDS, field_word
 
 SMALL_STEP = 4 * 1024
 LARGE_STEP = 32 * 1024
@@ -76,6 +76,7 @@ _GIVEN_BACK = frozenset(
     | {"to", "outcome", "severity", "likelihood"}
     | {"person_name", "person_position", "person_unit", "roles"}
     | {"evidence_at_risk", "victim_at_risk", "mail_address", "as_sent"}
+    | {*REGISTER_WORDS, "admitted_until"}
 )
 """Fields that an error page gives back; never a passphrase, a code or a form key."""
 
@@ -392,4 +393,5 @@ def _labels() -> dict[str, str]:
         "person_unit": _("Work unit"),
         "mail_address": _("Address for the daily notice"),
     }
-    return texts | {name: field_word(name) for name in FIELD_WORDS}
+    named = (*FIELD_WORDS, *REGISTER_WORDS)
+    return texts | {name: field_word(name) for name in named}

@@ -2,6 +2,7 @@
 
 from portal.views.administrator import (
     audit,
+    evaluations,
     first_day,
     invitations,
     new_keys,
@@ -16,6 +17,7 @@ from portal.views.administrator.blueprint import bp
 __all__ = [
     "audit",
     "bp",
+    "evaluations",
     "first_day",
     "invitations",
     "new_keys",

@@ -90,6 +90,12 @@ class AuditAction(StrEnum):
     FINDING_ADDED = "finding added"
     FINDING_CLOSED = "finding closed"
     EVIDENCE_EXPORTED = "evidence exported"
+    # With the day that was typed: the day of the entry tells when.
+    DECLARATION_KEPT = "declaration kept"
+    STATEMENT_KEPT = "statement kept"
+    AREA_REPORTED = "area reported"
+    PREDICATE_KEPT = "predicate kept"
+    PACT_COUNTED = "pact counted"
 
 
 OF_THINGS = (
@@ -102,8 +108,12 @@ OF_THINGS = (
     AuditAction.FINDING_ADDED,
     AuditAction.FINDING_CLOSED,
     AuditAction.EVIDENCE_EXPORTED,
+    AuditAction.DECLARATION_KEPT,
+    AuditAction.STATEMENT_KEPT,
+    AuditAction.AREA_REPORTED,
+    AuditAction.PREDICATE_KEPT,
 )
-"""Acts that concern a list, a batch, a round, a day or a number, and nobody by name."""
+"""Acts that concern a list, slips, a round, the zone, a day or a number; nobody by name."""
 
 
 def record(

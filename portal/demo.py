@@ -41,6 +41,7 @@ from portal.database import DATABASE_FILE, open_database
 from portal.demo_entries import WEEKEND, DemoShelf, StaffWords
 from portal.demo_files import receive_drawn
 from portal.demo_plots import Act, Plot, RoundHeld
+from portal.demo_zone import DemoZone, ZoneWords
 from portal.errors import LurusError
 from portal.file_kinds import FileKind
 from portal.installation import make_installation
@@ -120,8 +121,11 @@ def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
         made = {one["key"]: stage.enrol(play["words"], **one) for one in in_turn}
         people = tuple(made[one["key"]] for one in play["people"])
         stage.open(StaffWords(**play["staff"]))
+        zone = stage.zone(ZoneWords(**play["zone"]))
+        zone.declare(stage.founded_on)
         plots = [Plot.parse(plot) for plot in [*play["cases"], *play["entries"]]]
         codes = stage.play(plots, [RoundHeld(**held) for held in play["rounds"]])
+        zone.report(stage.last_day)
         made_so_far = list(zip(plots, codes, strict=True))
         cases = tuple(
             DemoCase(code.reveal(), stage.status_of(code))
@@ -187,7 +191,23 @@ class _Stage:
 
     def open(self, words: StaffWords) -> None:
         """List the staff, and print slips, on the day on which people were enrolled."""
-        self._shelf.open(words, self._workday(FOUNDED_DAYS_AGO).date())
+        self._shelf.open(words, self.founded_on)
+
+    def zone(self, words: ZoneWords) -> DemoZone:
+        """Return the Integrity Zone, in the hands of an administrator."""
+        people = (one.person for one in self._duties.values())
+        keeper = next(person for person in people if person.is_administrator)
+        return DemoZone(self._runtime, self._session, words, keeper)
+
+    @property
+    def founded_on(self) -> dt.date:
+        """Return the day on which people were enrolled."""
+        return self._workday(FOUNDED_DAYS_AGO).date()
+
+    @property
+    def last_day(self) -> dt.date:
+        """Return the day up to which everything is played."""
+        return self._workday(0).date()
 
     @property
     def slips_left(self) -> tuple[Slip, ...]:

@@ -34,6 +34,7 @@ from portal.texts import GUIDANCE, LIMITS, Section, read_texts
 from portal.throttle import BodyPlaces, Rate, Throttle, Turnstile
 from portal.upload_places import UploadPlaces
 from portal.working_days import WorkingDays
+from portal.zone_texts import ZoneTexts, read_zone_texts
 
 # A file's name, no secret.
 SECRET_FILE = "secret.key"  # noqa: S105  # nosec B105
@@ -73,6 +74,7 @@ class Runtime:
     leaflets: LeafletTexts
     sheet: EvaluationSheet
     """What evaluators are told."""
+    zone: ZoneTexts
     throttle: Throttle
     uploads: UploadPlaces
     gate: PassphraseGate
@@ -146,6 +148,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         ways_to_mend=read_ways(),
         leaflets=read_leaflet_texts(),
         sheet=read_evaluation_sheet(),
+        zone=read_zone_texts(),
         throttle=_build_throttle(settings),
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
         gate=PassphraseGate(cost),

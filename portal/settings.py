@@ -62,10 +62,12 @@ class Settings:
         ("08:00", "13:00"),
         'When officers first see what came in, every day; ["immediate"]: at once.',
     )
-    acknowledge_weekdays: int = _setting(
-        3, "Weekdays from handing in to acknowledging."
+    acknowledge_working_days: int = _setting(
+        3, "Working days from handing in to acknowledging."
     )
-    verify_weekdays: int = _setting(10, "Weekdays from handing in to verifying.")
+    verify_working_days: int = _setting(
+        10, "Working days from handing in to verifying."
+    )
     first_answer_days: int = _setting(
         30, "Calendar days from handing in to the first answer."
     )
@@ -199,8 +201,8 @@ class Settings:
         return Terms(
             address=self.address,
             has_onion=any(host.endswith(".onion") for host in self.hosts),
-            acknowledge_days=self.acknowledge_weekdays,
-            verify_days=self.verify_weekdays,
+            acknowledge_days=self.acknowledge_working_days,
+            verify_days=self.verify_working_days,
             answer_days=self.first_answer_days,
             feedback_days=self.feedback_days,
             unproven_days=self.purge_unproven_after_days,
@@ -221,10 +223,11 @@ class Settings:
     def rules(self) -> DeadlineRules:
         """How many days each deadline leaves, as a value."""
         return DeadlineRules(
-            self.acknowledge_weekdays,
-            self.verify_weekdays,
+            self.acknowledge_working_days,
+            self.verify_working_days,
             self.first_answer_days,
             self.feedback_days,
+            self.working_days,
         )
 
     @property

@@ -42,6 +42,7 @@
     │   ├── NoSuchFileError      unknown, another case's, or not handed over: the same
     │   ├── MissingObjectError   a row names what the store lacks
     │   └── UploadGoneError      a received file was swept, or went with another form
+    ├── ListFileError            a list in a file, with all that is wrong
     ├── StaffListError           a list of staff that is not taken, line by line
     ├── StaffNumberError         no staff number can look like this
     ├── NoSuchMemberError        nobody on the staff list
@@ -150,6 +151,7 @@ from portal.errors.installation import (
     TooSlowError,
     UpgradeError,
 )
+from portal.errors.lists import Fault, ListFileError
 from portal.errors.people import (
     AbandonedError,
     AccountChangedError,
@@ -210,6 +212,7 @@ __all__ = [
     "DayOutOfReachError",
     "EvaluationError",
     "EvaluatorAloneError",
+    "Fault",
     "FileError",
     "ForeignSharesError",
     "FormUsedError",
@@ -220,6 +223,7 @@ __all__ = [
     "LastAdministratorError",
     "LastOfficerError",
     "LastReaderError",
+    "ListFileError",
     "LurusError",
     "MissingObjectError",
     "NameTakenError",

@@ -74,13 +74,25 @@ from portal.forms.picker import PickerForm
 from portal.forms.recovering import PaperKeyForm
 from portal.forms.reminding import RemindForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
+from portal.forms.zone import (
+    COUNTS_CHARACTERS,
+    AreaForm,
+    AwardForm,
+    DeclarationForm,
+    PactForm,
+    StatementForm,
+    write_day,
+)
 
 __all__ = [
     "COMMAND_LINE",
+    "COUNTS_CHARACTERS",
     "MESSAGE_CHARACTERS",
     "NOTE_DAYS",
     "QUESTIONS",
     "REASON_CHARACTERS",
+    "AreaForm",
+    "AwardForm",
     "ChangeForm",
     "CheckInForm",
     "ClosedForm",
@@ -88,6 +100,7 @@ __all__ = [
     "ConfirmedForm",
     "ConflictsForm",
     "DayForm",
+    "DeclarationForm",
     "DeclineForm",
     "EndForm",
     "EntryForm",
@@ -115,6 +128,7 @@ __all__ = [
     "OneOf",
     "OneTimeCodeForm",
     "OwnMessageForm",
+    "PactForm",
     "PaperKeyForm",
     "PassphraseForm",
     "PickerForm",
@@ -133,6 +147,7 @@ __all__ = [
     "ReportForm",
     "SeenForm",
     "SlipForm",
+    "StatementForm",
     "StatusForm",
     "StoryForm",
     "TakenReportForm",
@@ -145,4 +160,5 @@ __all__ = [
     "text_of",
     "too_large",
     "too_long",
+    "write_day",
 ]

@@ -47,7 +47,7 @@ from portal.views.request import (
     read_form,
     visit,
 )
-from portal.views.words import FIELD_WORDS, REGISTER_WORDS, field_word
+from portal.views.words import LABELLED, field_word
 
 SMALL_STEP = 4 * 1024
 LARGE_STEP = 32 * 1024
@@ -71,12 +71,13 @@ _HEADERS = {
 _LEAVING = '"cache", "storage"'
 _COOKIES = ', "cookies"'
 _GIVEN_BACK = frozenset(
-    {"text", "message", "reason", "title", "q", *FIELD_WORDS}
+    {"text", "message", "reason", "title", "q", "admitted_until", *LABELLED}
     | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
     | {"to", "outcome", "severity", "likelihood"}
     | {"person_name", "person_position", "person_unit", "roles"}
     | {"evidence_at_risk", "victim_at_risk", "mail_address", "as_sent"}
-    | {*REGISTER_WORDS, "admitted_until"}
+    | {"text_id", "text_en", "place", "declared_on", "counts", "predicate", "year"}
+    | {"head_name", "head_position", "signed_on", "promises"}
 )
 """Fields that an error page gives back; never a passphrase, a code or a form key."""
 
@@ -392,6 +393,8 @@ def _labels() -> dict[str, str]:
         "person_position": _("Position"),
         "person_unit": _("Work unit"),
         "mail_address": _("Address for the daily notice"),
+        "text_id": _("In Indonesian"),
+        "text_en": _("In English"),
+        "counts": _("A line for each unit"),
     }
-    named = (*FIELD_WORDS, *REGISTER_WORDS)
-    return texts | {name: field_word(name) for name in named}
+    return texts | {name: field_word(name) for name in LABELLED}

@@ -69,6 +69,9 @@ REGISTER_WORDS: dict[str, str] = {
 }
 """How the fields of the register of evaluations are called."""
 
+LABELLED = {**FIELD_WORDS, **REGISTER_WORDS}
+"""Fields that have a name of their own wherever they stand."""
+
 WORDS: tuple[tuple[StrEnum, str], ...] = (
     (CaseStatus.SEALED, _l("Sealed")),
     (CaseStatus.SUBMITTED, _l("Report received")),
@@ -108,6 +111,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (DeadlineKind.VERIFY, _l("verify")),
     (DeadlineKind.FIRST_ANSWER, _l("first answer")),
     (DeadlineKind.FEEDBACK, _l("outcome")),
+    (DeadlineKind.PROTECT, _l("protect")),
+    (DeadlineKind.KEEPER, _l("the keeper's word")),
     (Ongoing.YES, _l("Yes")),
     (Ongoing.NO, _l("No")),
     (Ongoing.UNKNOWN, _l("I do not know")),
@@ -229,6 +234,11 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.FINDING_ADDED, _l("wrote down a finding")),
     (AuditAction.FINDING_CLOSED, _l("closed a finding")),
     (AuditAction.EVIDENCE_EXPORTED, _l("exported the evidence of a year")),
+    (AuditAction.DECLARATION_KEPT, _l("recorded the declaration")),
+    (AuditAction.STATEMENT_KEPT, _l("recorded the head's statement")),
+    (AuditAction.AREA_REPORTED, _l("wrote what is done in an area")),
+    (AuditAction.PREDICATE_KEPT, _l("recorded the predicate")),
+    (AuditAction.PACT_COUNTED, _l("recorded the counts of the pact")),
 )
 """Every member of every vocabulary that a page shows, in words."""
 
@@ -252,7 +262,7 @@ def act_word(act: str) -> str:
 
 def field_word(name: str) -> str:
     """Return how a field of a report, or of the register, is called."""
-    return gettext((FIELD_WORDS | REGISTER_WORDS)[name])
+    return gettext(LABELLED[name])
 
 
 def day(date: dt.date) -> str:

@@ -33,6 +33,7 @@ OWN_KEY = "/office/account/key"
 HAND_OVER = "/office/hand-over/PERSON"
 VOID = "/admin/slips/BATCH/void"
 EVALUATION, FINDING = "/admin/evaluations/1", "/admin/evaluations/findings/1"
+ZONE_PARTS = ("declaration", "statement", "areas/change", "predicate", "pact")
 PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
@@ -48,6 +49,8 @@ GETS = (
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
     *("/admin/", "/admin/invite", "/admin/settings", "/admin/first-day", PERSON),
     *("/admin/recovery", "/admin/staff", "/admin/slips", VOID),
+    *("/zone", "/office/asked", "/admin/zone", "/admin/zone/areas/none"),
+    *(f"/admin/zone/{part}" for part in ZONE_PARTS),
     *("/admin/audit", "/admin/audit?after=2", "/admin/audit?act=answered"),
     *("/admin/evaluations", EVALUATION, FINDING, "/admin/evaluations/9999999999999"),
     *("/peraga/", "/peraga/cases/1", "/peraga/cases/99", "/peraga/process"),
@@ -124,6 +127,11 @@ POSTS: dict[str, dict[str, str]] = {
     "/admin/evaluations/findings": {"text": "Isian dari luar."},
     EVALUATION: {"done_on": "7/12/2026", "note": "Isian dari luar."},
     FINDING: {"closed_on": "7/12/2026", "proof": "Isian dari luar."},
+    "/admin/zone/declaration": {"text_id": "Isian.", "place": "Kota"},
+    "/admin/zone/statement": {"promises": "no-search", "signed_on": "1/1/2026"},
+    "/admin/zone/areas/AREA": {"text_id": "Isian dari luar."},
+    "/admin/zone/predicate": {"predicate": "WBK", "year": "2025"},
+    "/admin/zone/pact": {"counts": "unit,staff,signed\nUmum,9,9"},
     "/admin/audit": {"act": "answered"},
     "/admin/audit/export": {},
     "/custody/round": {},
@@ -181,7 +189,7 @@ def test_every_changing_page_is_tried_here(app: Flask) -> None:
 
     known = dict.fromkeys(("CASE", "HERS", "ENTRY"), "<case_id>")
     known["PERSON"] = "<person_id>"
-    known |= {"BATCH": "<name>", "/1$": "/<int:number>"}
+    known |= {"BATCH": "<name>", "AREA": "<name>", "/1$": "/<int:number>"}
     pattern = "|".join(known)
     tried = {
         re.sub(pattern, lambda it: known.get(it[0], known["/1$"]), path)
@@ -352,6 +360,7 @@ class World:
             .replace("PERSON", "0" * 32)
             .replace("FILE", self.file)
             .replace("BATCH", self.batch)
+            .replace("AREA", "change")
         )
 
     def filled(self, fields: dict[str, str]) -> dict[str, str]:
@@ -476,6 +485,7 @@ WHO = {
         ),
         "administrator",
     ),
+    **{path: "administrator" for path in POSTS if path.startswith("/admin/zone")},
     **{
         f"{PERSON}/{act}": "administrator"
         for act in ("invitation", "retire", "new-key", "administration")

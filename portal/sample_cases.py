@@ -130,6 +130,8 @@ def _after(
         case "triage":
             judged = Triage(**{**vars(case.summary.triage), **act.judgement})
             case = replace(case, summary=case.summary.judged(judged, act.title))
+    if act.message:
+        case = _with_step(case, ANSWERED, day)
     return replace(case, texts=(*case.texts, *_texts(act, names, day)))
 
 

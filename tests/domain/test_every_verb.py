@@ -124,7 +124,7 @@ KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
 DECLARED = zone.Declaration(OwnText("Kami siap."), "Trenggalek", TODAY)
 SIGNED = Statement("Siti", "Kepala", TODAY, {Promise.NO_SEARCH: OwnText("Tidak.")})
 MARKS = ("transaction(", "changing(")
-NO_DOMAIN = {"installation", "demo", "doctor", "cli", "database"}
+NO_DOMAIN = {"installation", "demo", "demo_founding", "doctor", "cli", "database"}
 
 
 @dataclass(frozen=True)

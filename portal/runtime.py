@@ -197,6 +197,7 @@ def _build_tender(
         ledger,
         escalation,
         settings.fixed_days,
+        settings.clock_guard,
     )
 
 

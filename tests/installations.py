@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import event
 
 from crypto.lock import INSTANCE_ID_SIZE
-from portal.database import DATABASE_FILE
+from portal.database import DATABASE_FILE, Database
 from portal.installation import make_installation
 from portal.runtime import GATE_FILE, SECRET_FILE
 from portal.settings import Settings
@@ -56,6 +59,16 @@ def copy_database(instance: Path, into: Path) -> None:
         source.backup(target)
 
 
+def let_hurry(database: Database) -> None:
+    """Let commits not wait for the disk: that a test is over before it is no loss.
+
+    A test of whether they do opens the database as the portal does.
+    """
+    event.listen(database.engine, "connect", _hurry)
+    # What was connected before waits still.
+    database.engine.dispose()
+
+
 @dataclass(frozen=True)
 class _First:
     files: dict[str, bytes]
@@ -82,6 +95,10 @@ def _copy(instance: Path, files: dict[str, bytes]) -> None:
 
 def _open(instance: Path) -> sqlite3.Connection:
     database = sqlite3.connect(instance / DATABASE_FILE)
-    # What a power cut would leave is the matter of the tests that kill a server.
-    database.execute("PRAGMA synchronous = OFF")
+    _hurry(database)
     return database
+
+
+def _hurry(connection: Any, *_: object) -> None:
+    # What a power cut would leave is the matter of the tests that kill a server.
+    connection.execute("PRAGMA synchronous = OFF").close()

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine, create_engine, event
 
 from crypto.lock import INSTANCE_ID_SIZE
 from portal.database import DATABASE_FILE, Database
@@ -60,13 +60,29 @@ def copy_database(instance: Path, into: Path) -> None:
 
 
 def let_hurry(database: Database) -> None:
-    """Let commits not wait for the disk: that a test is over before it is no loss.
+    """Let commits not wait for the disk, and statements be compiled once for all tests.
 
-    A test of whether they do opens the database as the portal does.
+    A test of whether commits wait opens the database as the portal does.
     """
     event.listen(database.engine, "connect", _hurry)
     # What was connected before waits still.
     database.engine.dispose()
+    # A statement is compiled for one dialect: all take that of the same engine.
+    database.engine.dialect = _compiling().dialect
+    database.engine.update_execution_options(compiled_cache=_compiled())
+
+
+@cache
+def _compiling() -> Engine:
+    engine = create_engine("sqlite://")
+    # Only then the dialect knows what this SQLite can do.
+    engine.connect().close()
+    return engine
+
+
+@cache
+def _compiled() -> dict[Any, Any]:
+    return {}
 
 
 @dataclass(frozen=True)

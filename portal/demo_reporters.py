@@ -42,9 +42,9 @@ def act_as_reporter(
                 today=today,
             )
         case "trouble":
-            telling, when = Telling(NoticeKind(act.to), act.text), {"today": today}
+            telling = Telling(NoticeKind(act.to), act.text)
             troubles.tell(
-                session, opened, telling, windows=windows, rules=rules, **when
+                *(session, opened, telling), windows=windows, rules=rules, today=today
             )
         case _:
             own_cases.write(

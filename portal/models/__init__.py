@@ -6,8 +6,25 @@ knows a time finer than a day, a counter across cases, or an order of arrival:
 its tables have random keys and, on SQLite, no rowid.
 """
 
-from portal.models.cases import Attachment, Case, Message, Step, Upload, Wrap
+from portal.models.cases import (
+    Attachment,
+    Case,
+    Message,
+    Step,
+    Upload,
+    WaitingLeaf,
+    Wrap,
+)
 from portal.models.custody import Leaflet, Reply, Round, Voucher
+from portal.models.evaluations import Evaluation, EvaluationFinding
+from portal.models.figures import Improvement, KeptTally, PublicFigures
+from portal.models.ledger import (
+    Cosignature,
+    LedgerDay,
+    LedgerLeaf,
+    LedgerNode,
+    PublicPaper,
+)
 from portal.models.people import (
     Device,
     Installation,
@@ -18,6 +35,14 @@ from portal.models.people import (
 )
 from portal.models.tables import NO_DAY, Base
 from portal.models.visits import AuditEntry, BurntForm, Job, LoginBucket, Session
+from portal.models.zone import (
+    PactUnit,
+    ZoneDeclaration,
+    ZonePredicate,
+    ZonePromise,
+    ZoneReport,
+    ZoneStatement,
+)
 
 __all__ = [
     "NO_DAY",
@@ -26,15 +51,26 @@ __all__ = [
     "Base",
     "BurntForm",
     "Case",
+    "Cosignature",
     "Device",
+    "Evaluation",
+    "EvaluationFinding",
+    "Improvement",
     "Installation",
     "Invitation",
     "Job",
+    "KeptTally",
     "KeyHandOver",
     "Leaflet",
+    "LedgerDay",
+    "LedgerLeaf",
+    "LedgerNode",
     "LoginBucket",
     "Message",
+    "PactUnit",
     "Person",
+    "PublicFigures",
+    "PublicPaper",
     "Reply",
     "Round",
     "Session",
@@ -42,5 +78,11 @@ __all__ = [
     "Step",
     "Upload",
     "Voucher",
+    "WaitingLeaf",
     "Wrap",
+    "ZoneDeclaration",
+    "ZonePredicate",
+    "ZonePromise",
+    "ZoneReport",
+    "ZoneStatement",
 ]

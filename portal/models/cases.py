@@ -27,6 +27,11 @@ class Case(Base):
             "cases_by_status",
             *("is_handed_over", "status", "is_answered", "due_on", "id"),
         ),
+        # The few on top of it.
+        Index(
+            "cases_on_top",
+            *("is_urgent", "is_handed_over", "is_answered", "due_on", "id"),
+        ),
         Index("cases_by_purge", "purge_on"),
         UNORDERED,
     )
@@ -47,8 +52,14 @@ class Case(Base):
     reader_sheet: Mapped[bytes] = mapped_column(LargeBinary(1105))
     # False: officers do not see it yet; see handover.py.
     is_handed_over: Mapped[bool] = mapped_column()
+    # Somebody is after the reporter, and no officer has written since.
+    is_urgent: Mapped[bool] = mapped_column(default=False)
     # What its writer chose, under the case key; empty only before migration 0008.
     note_sheet: Mapped[bytes | None] = mapped_column(LargeBinary(1105), deferred=True)
+    # By when a custodian owes an answer; empty where none does.
+    custodian_due_on: Mapped[dt.date | None] = mapped_column(Date)
+    # What the clock's next steps will leave in the ledger; empty only before 0009.
+    clock_leaves: Mapped[bytes | None] = mapped_column(LargeBinary(192), deferred=True)
 
 
 class Wrap(Base):
@@ -57,7 +68,8 @@ class Wrap(Base):
     Purposes: *case* for officers; *next* beside it while a key is changed (*n-* and
     the purpose beside a custodian's);
     *g-* and the first half of a colleague's id: handed over, and not taken up yet;
-    *outer* for custodians behind the gate; *open* where the gate was taken off.
+    *outer* for custodians behind the gate; *open* where the gate was taken off; *asked*
+    where the reporter gave them what the code opens; *notice* and *trouble* hold no key.
     """
 
     __tablename__ = "wraps"
@@ -130,3 +142,17 @@ class Step(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     taken_on: Mapped[dt.date] = mapped_column(Date)
+    # Of what the reporter wrote with it, locked; empty where nothing was.
+    locked_digest: Mapped[bytes | None] = mapped_column(LargeBinary(113))
+
+
+class WaitingLeaf(Base):
+    """What a step left for the public ledger, until the day's batch; of no case."""
+
+    __tablename__ = "waiting_leaves"
+    __table_args__ = (UNORDERED,)
+
+    leaf: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    # It enters the batch of this day. Empty: what destroyed its case did not know the
+    # day; it enters the batch of the next day that begins.
+    day: Mapped[dt.date | None] = mapped_column(Date)

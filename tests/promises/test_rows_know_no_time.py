@@ -26,7 +26,10 @@ from portal.database import DATABASE_FILE
 from portal.models import Base
 from portal.settings import Settings
 
-REPORTER_TABLES = ("cases", "wraps", "messages", "steps", "sessions", "burnt_forms")
+REPORTER_TABLES = (
+    *("cases", "wraps", "messages", "steps", "waiting_leaves"),
+    *("sessions", "burnt_forms"),
+)
 COARSE_TYPES = (Date, String, LargeBinary)
 # Of one case, of one session, or true and false: none runs across cases.
 SMALL_NUMBERS = {"is_handed_over", "is_answered", "number", "sweeps"}

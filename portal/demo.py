@@ -26,6 +26,8 @@ from crypto import (
 )
 from portal import (
     acts,
+    custodian_acts,
+    custody,
     enrolments,
     hand_ins,
     invitations,
@@ -35,9 +37,16 @@ from portal import (
     sessions,
     withdrawals,
 )
-from portal.cases import Duty, find_by_locator, find_for_officer, find_for_reporter
+from portal.cases import (
+    Duty,
+    find_by_locator,
+    find_for_custodian,
+    find_for_officer,
+    find_for_reporter,
+)
 from portal.conflicts import find_conflicted
 from portal.database import DATABASE_FILE, open_database
+from portal.demo_clock import DemoClock
 from portal.demo_entries import WEEKEND, DemoShelf, StaffWords
 from portal.demo_files import receive_drawn
 from portal.demo_plots import Act, Plot, RoundHeld
@@ -226,16 +235,21 @@ class _Stage:
         events.extend((len(plots), held) for held in rounds)
         # The sort is stable: of one day, a case's events stay in their order, and
         # rounds come last.
+        clock = DemoClock(self._runtime, self._session)
         for number, event in sorted(events, key=lambda one: -one[1].days_ago):
             when = self._workday(event.days_ago)
+            clock.come_to(when)
             if isinstance(event, Plot):
                 codes[number] = self._hand_in(event, when)
             elif isinstance(event, RoundHeld):
                 self._shelf.hold_round(self._duties[event.by], when.date())
             elif event.by == _REPORTER:
                 self._act_as_reporter(codes[number], event, when.date())
+            elif self._duties[event.by].person.is_custodian:
+                self._act_as_custodian(codes[number], event, when.date())
             else:
                 self._act_as_officer(codes[number], event, when.date())
+        clock.come_to(self._workday(0))
         return [codes[number] for number in range(len(plots))]
 
     def status_of(self, code: CaseCode) -> str:
@@ -338,6 +352,21 @@ class _Stage:
                 when |= {"rules": rules, "gate": self._runtime.gate_secret}
                 when |= {"retention": self._runtime.retention}
                 acts.move(session, opened, duty, act.move, **when)
+        seen.look(session, duty, opened.case.id)
+
+    def _act_as_custodian(self, code: CaseCode, act: Act, today: dt.date) -> None:
+        session, duty = self._session, self._duties[act.by]
+        opened = find_for_custodian(session, self._find(code).id, duty)
+        custody.inform(session, opened, duty, today)
+        when: dict[str, Any] = {
+            "seen": "",
+            "today": today,
+            "rules": self._runtime.rules,
+        }
+        if act.deed == "take-over":
+            custodian_acts.take_over(session, opened, duty, act.text, **when)
+        else:
+            acts.answer(session, opened, duty, act.text, **when)
         seen.look(session, duty, opened.case.id)
 
     def _find(self, code: CaseCode) -> Case:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from crypto import Key
-from portal import audit, outers, threads
+from portal import audit, outers, tallies, threads
 from portal.audit import AuditAction
 from portal.cases import Duty, OfficerCase, changing
 from portal.courses import ANSWERED, CUSTODIAN_WROTE, EXTENDED
@@ -158,6 +158,7 @@ def move(
         if step.message:
             tell_reporter(session, case, opened, _message(step, duty), today)
             set_due(session, case, rules)
+        tallies.keep(session, case, opened.key.thread, rules, gate)
         _record(session, duty, AuditAction.MOVED, case, today)
 
 
@@ -276,6 +277,8 @@ def tell_reporter(
     )
     take_step(session, case, ANSWERED, today, opened.key.thread)
     case.is_answered = case.status != CaseStatus.SUBMITTED
+    # What was told of trouble is answered: the day of before counts again.
+    case.is_urgent = False
 
 
 def tell_as_custodian(
@@ -289,6 +292,7 @@ def tell_as_custodian(
     place = (case.id, Chain.THREAD, Author.CUSTODIAN)
     threads.append(session, *place, text, opened.key.thread, today)
     take_step(session, case, CUSTODIAN_WROTE, today, opened.key.thread)
+    case.is_urgent = case.is_urgent and not find_course(session, case).is_taken_over
 
 
 def _make_outers(

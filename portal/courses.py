@@ -31,6 +31,9 @@ TAKEN_OVER: Final = "taken-over"
 RETURNED: Final = "returned"
 """A custodian gave it back to the officers, with a new day."""
 
+TROUBLE: Final = "trouble"
+"""Its reporter says that somebody is after whoever reported."""
+
 OPENING: Final = frozenset({GATE_OFF, ESCALATED})
 """Steps since which no gate stands before the custodians."""
 
@@ -56,6 +59,8 @@ class Course:
     """Last."""
     open_since: dt.date | None
     """The gate was taken off, for whatever reason."""
+    told_on: dt.date | None
+    """Since when trouble waits for a word to the reporter; None: it does not."""
 
     @classmethod
     def of(cls, steps: Sequence[Step]) -> "Course":
@@ -76,24 +81,31 @@ class Course:
             is_taken_over=_is_taken_over(life),
             escalated_on=escalated[-1] if escalated else None,
             open_since=opened[0] if opened else None,
+            told_on=find_told_on(steps),
         )
 
     def owed(self, status: CaseStatus) -> DeadlineKind | None:
         """Return what is owed next; by the custodian where one took the case over."""
         kind = owed(status, is_answered=self.is_answered)
-        return DeadlineKind.KEEPER if kind and self.is_taken_over else kind
+        if self.is_taken_over:
+            return DeadlineKind.KEEPER if kind else None
+        return DeadlineKind.PROTECT if self.told_on else kind
 
     def due_on(self, case: Case, rules: DeadlineRules) -> dt.date:
         """Return by when officers owe something; `NO_DAY`: they owe nothing.
 
         A day that a custodian set holds for all that would fall due before it.
         """
-        kind = self.owed(CaseStatus(case.status))
-        if kind is None or kind is DeadlineKind.KEEPER:
+        if self.is_taken_over:
             return NO_DAY
-        day = self._day_of(kind, rules)
-        is_set = self.is_returned and case.due_on != NO_DAY
-        return max(day, case.due_on) if is_set else day
+        day, kind = NO_DAY, owed(CaseStatus(case.status), is_answered=self.is_answered)
+        if kind is not None:
+            is_set = self.is_returned and case.due_on != NO_DAY
+            day = self._day_of(kind, rules)
+            day = max(day, case.due_on) if is_set else day
+        if self.told_on is None:
+            return day
+        return min(day, rules.protect_day(self.told_on))
 
     def ahead(self, case: Case, rules: DeadlineRules) -> tuple[Deadline, ...]:
         """Return what is owed next and what follows, each with its day."""
@@ -103,6 +115,8 @@ class Course:
             return () if day is None else (Deadline(kind, day),)
         if kind is None or case.due_on == NO_DAY:
             return ()
+        if kind is DeadlineKind.PROTECT:
+            return (Deadline(kind, case.due_on),)
         later = list(DeadlineKind)[list(DeadlineKind).index(kind) + 1 :]
         following = (
             Deadline(one.kind, max(self._day_of(one.kind, rules), case.due_on))
@@ -117,7 +131,7 @@ class Course:
         It is past where it has opened for that.
         """
         kind = self.owed(CaseStatus(case.status))
-        if kind is None or case.due_on == NO_DAY:
+        if kind is None or case.due_on == NO_DAY or case.closed_on is not None:
             return None
         return rules.opening_day(kind, self.received_on, case.due_on)
 
@@ -156,3 +170,15 @@ def _begun(steps: Sequence[Step], start: int) -> int:
 def _is_taken_over(kinds: Sequence[str]) -> bool:
     last = [kind for kind in kinds if kind in {TAKEN_OVER, RETURNED}]
     return bool(last) and last[-1] == TAKEN_OVER
+
+
+def find_told_on(steps: Sequence[Step]) -> dt.date | None:
+    """Return since when trouble waits for a word to the reporter; None: it does not.
+
+    A word of officers; of the custodian, where one took the case over.
+    """
+    kinds = [step.kind for step in steps]
+    is_word = {ANSWERED, CUSTODIAN_WROTE} if _is_taken_over(kinds) else {ANSWERED}
+    words = [at for at, kind in enumerate(kinds) if kind in is_word]
+    since = steps[words[-1] :] if words else steps
+    return next((step.taken_on for step in since if step.kind == TROUBLE), None)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from sqlalchemy.orm import Session
 
 from crypto import BrokenError
-from portal import audit
+from portal import audit, outers
 from portal.acts import Move, tell_as_custodian
 from portal.audit import AuditAction
 from portal.cases import Duty, OfficerCase, changing
@@ -29,11 +29,13 @@ from portal.moves import (
     check_table,
     enter,
     find_course,
+    is_asked,
     set_custodian_due,
     set_due,
 )
 from portal.reader_sheets import ReaderSheet
 from portal.retention import RetentionRules
+from portal.reviews import settle
 from portal.roster import list_officers
 from portal.statuses import Author, CaseStatus, Outcome, is_reopening, moves_from
 from portal.steps import take_step
@@ -147,6 +149,10 @@ def move(
         if step.to.is_over or is_reopening(here, step.to):
             case.purge_on = retention.day_at(step.to, step.outcome, today)
             _end_summary(case, opened, step)
+        if opened.is_asked and is_reopening(here, step.to):
+            # Of a case that was over nothing lies behind the gate: the next officer's
+            # visit makes it anew.
+            outers.forget_behind_gate(session, case.id)
         _enter(session, case, opened, step.to, rules, today)
         if step.message:
             tell_as_custodian(session, case, opened, _message(step, duty), today)
@@ -161,11 +167,13 @@ def _enter(
     rules: DeadlineRules,
     today: dt.date,
 ) -> None:
-    key = opened.key.thread
+    key, was_asked = opened.key.thread, is_asked(session, case, today)
     if case.status == CaseStatus.SUBMITTED and to.is_over:
         enter(session, case, CaseStatus.ACKNOWLEDGED, rules, today, key)
     check_table(case, to, Author.CUSTODIAN)
     enter(session, case, to, rules, today, key)
+    if was_asked:
+        settle(session, case, opened, today)
     set_custodian_due(session, case, rules, today)
 
 
@@ -201,6 +209,9 @@ def _end_summary(case: Case, opened: OfficerCase, step: Move) -> None:
 
 
 def _has_reader(session: Session, case: Case, opened: OfficerCase) -> bool:
+    if opened.is_asked:
+        # Who reads stands in a sheet that its reporter could not give.
+        return True
     sheet = ReaderSheet.unseal(case.reader_sheet, opened.key, case.id)
     return any(officer.id.hex() in sheet.readers for officer in list_officers(session))
 

@@ -15,6 +15,7 @@ from sqlalchemy import Exists, Select, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from crypto import NOTHING, BrokenError, CaseKey, NotYoursError, OpenedKeys
+from portal.askings import find_objected
 from portal.cases import PURPOSE_CASE, Duty, try_wrap
 from portal.courses import ANSWERED
 from portal.database import transaction
@@ -38,6 +39,8 @@ class Position:
     is_answered: bool
     due_on: dt.date
     case_id: bytes
+    is_urgent: bool = False
+    """Among those on top, where somebody is after the reporter."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +91,18 @@ class CaseLine:
     """A deadline was missed, and the case is open to the custodians."""
     is_new: bool = False
     """There is more of it than the officer has seen."""
+    is_urgent: bool = False
+    """Somebody is after the reporter, and no officer has written since."""
+    is_objected: bool = False
+    """Its reporter asked the custodians to look, and none has answered."""
 
 
 @dataclass(frozen=True)
 class DeskPage:
-    """Lines in order: what waits for an officer first, nearest due day first."""
+    """Lines in order: what waits for an officer first, nearest due day first.
+
+    On top of them those where somebody is after the reporter.
+    """
 
     lines: tuple[CaseLine, ...]
     next: Position | None
@@ -122,10 +132,14 @@ def list_cases(
             following = position
             break
         lines.append(line)
-        position = Position(row.is_answered, row.due_on, row.id)
+        position = Position(row.is_answered, row.due_on, row.id, row.is_urgent)
     keyring.keep_if_possible(news)
-    new = news.among([line.case_id for line in lines])
-    marked = (replace(line, is_new=line.case_id in new) for line in lines)
+    shown = [line.case_id for line in lines]
+    new, objected = news.among(shown), find_objected(session, shown)
+    marked = (
+        replace(line, is_new=line.case_id in new, is_objected=line.case_id in objected)
+        for line in lines
+    )
     return DeskPage(tuple(marked), following)
 
 
@@ -135,6 +149,7 @@ class _CaseRow(NamedTuple):
     is_answered: bool
     due_on: dt.date
     summary: bytes
+    is_urgent: bool
     custodian_due_on: dt.date | None
     taken_on: dt.date
     is_replied_to: bool
@@ -143,6 +158,8 @@ class _CaseRow(NamedTuple):
     @property
     def owes(self) -> DeadlineKind | None:
         """What is owed next, by whomever."""
+        if self.is_urgent and self.due_on != NO_DAY:
+            return DeadlineKind.PROTECT
         kind = owed(CaseStatus(self.status), is_answered=self.is_replied_to)
         is_custodians = self.due_on == NO_DAY and self.custodian_due_on is not None
         return DeadlineKind.KEEPER if is_custodians else kind
@@ -176,6 +193,7 @@ class Keyring:
             summary,
             row.owes,
             row.is_escalated,
+            is_urgent=row.is_urgent,
         )
 
     def opens(self, case_id: bytes) -> bool:
@@ -281,10 +299,24 @@ def _opening(keyring: Keyring, batches: Iterable[list[_CaseRow]]) -> Iterator[_C
 def _batches(
     session: Session, filters: Filters, after: Position | None, most: int
 ) -> Iterator[list[_CaseRow]]:
-    """Return the cases in the order of the list, some at a time."""
+    """Return the cases in the order of the list, some at a time: urgent ones first."""
+    if after is None or after.is_urgent:
+        yield from _batches_of(session, filters, after, most, is_urgent=True)
+        after = None
+    yield from _batches_of(session, filters, after, most, is_urgent=False)
+
+
+def _batches_of(
+    session: Session,
+    filters: Filters,
+    after: Position | None,
+    most: int,
+    *,
+    is_urgent: bool,
+) -> Iterator[list[_CaseRow]]:
     size = _BATCH if filters.opens else most + 1
     order = (Case.is_answered, Case.due_on, Case.id)
-    query = _in_order(filters).limit(size)
+    query = _in_order(filters).where(Case.is_urgent.is_(is_urgent)).limit(size)
     while True:
         page = query
         if after:
@@ -300,7 +332,9 @@ def _batches(
 
 def _in_order(
     filters: Filters,
-) -> Select[bytes, str, bool, dt.date, bytes, dt.date | None, dt.date, bool, bool]:
+) -> Select[
+    bytes, str, bool, dt.date, bytes, bool, dt.date | None, dt.date, bool, bool
+]:
     query = (
         select(
             Case.id,
@@ -308,6 +342,7 @@ def _in_order(
             Case.is_answered,
             Case.due_on,
             Case.summary,
+            Case.is_urgent,
             Case.custodian_due_on,
             Step.taken_on,
             _has_step(ANSWERED),

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from crypto import BrokenError, Key, NotYoursError, StepKind, take_gate_off
 from portal import audit
 from portal.audit import CLOCK, AuditAction
-from portal.cases import PURPOSE_OPEN, PURPOSE_OUTER
+from portal.cases import PURPOSE_ASKED, PURPOSE_OPEN, PURPOSE_OUTER
 from portal.deadlines import ACKNOWLEDGED_WITHIN_DAYS, DeadlineRules
 from portal.held_wraps import NEXT_OF
 from portal.models import Case, Step, Wrap
@@ -37,7 +37,10 @@ _WAS_ESCALATED = (
 )
 _HAS_OUTERS = (
     select(Wrap.holder_id)
-    .where(Wrap.case_id == Case.id, Wrap.purpose.in_((PURPOSE_OUTER, PURPOSE_OPEN)))
+    .where(
+        Wrap.case_id == Case.id,
+        Wrap.purpose.in_((PURPOSE_OUTER, PURPOSE_OPEN, PURPOSE_ASKED)),
+    )
     .exists()
 )
 """Where there is no custodian, nothing opens, and no step says so."""
@@ -92,14 +95,16 @@ def _find_due(session: Session, rules: DeadlineRules, today: dt.date) -> Sequenc
     is_overdue = Case.due_on < today
     has_grace = Case.due_on > rules.last_without_grace(today)
     is_young = Step.taken_on > week_ago
-    is_unacknowledged = Case.status == _SUBMITTED
+    # Where somebody is after the reporter, the grace of every other day holds.
+    is_unacknowledged = (Case.status == _SUBMITTED) & ~Case.is_urgent
     query = (
         select(Case)
         .join(Step, (Step.case_id == Case.id) & (Step.kind == RECEIVED))
         # By the index of the officers' list.
         .where(Case.is_handed_over.in_((True, False)))
         .where(Case.is_answered.in_((True, False)))
-        .where(is_overdue, Case.status != _SEALED)
+        # Of what is over nothing lies behind the gate.
+        .where(is_overdue, Case.status != _SEALED, Case.closed_on.is_(None))
         .where(~_WAS_ESCALATED, _HAS_OUTERS)
         .where((is_unacknowledged & ~is_young) | (~is_unacknowledged & ~has_grace))
         .order_by(Case.id)

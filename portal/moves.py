@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from crypto import Key
 from portal import threads
+from portal.askings import find_objection
 from portal.cases import read_steps
 from portal.courses import ANSWERED, CUSTODIAN_WROTE, Course
 from portal.deadlines import DeadlineRules
@@ -44,9 +45,9 @@ def enter(
     was_asked = case.status != CaseStatus.SUBMITTED and not case.is_answered
     case.status = status.value
     case.closed_on = today if status.is_over else None
-    if status.is_over:
-        case.custodian_due_on = None
     take_step(session, case, status.value, today, thread_key)
+    if status.is_over and not is_asked(session, case, today):
+        case.custodian_due_on = None
     case.is_answered = status.is_over or not (
         was_asked or threads.last_author(session, case.id) is Author.REPORTER
     )
@@ -67,11 +68,19 @@ def set_custodian_due(
 ) -> None:
     """Set the day by which a custodian who wrote, or moved the case, owes a next word.
 
-    None where the case is over, or was not taken over: what was asked is answered.
+    None where the case is over, or was not taken over. What an objection asks a mere
+    word does not answer.
     """
+    if is_asked(session, case, today):
+        return
     goes_on = not CaseStatus(case.status).is_over
     is_own = goes_on and find_course(session, case).is_taken_over
     case.custodian_due_on = rules.keeper_day(today) if is_own else None
+
+
+def is_asked(session: Session, case: Case, today: dt.date) -> bool:
+    """Tell whether an objection waits for a custodian's answer."""
+    return find_objection(case, read_steps(session, case.id), today).is_pending
 
 
 def find_course(session: Session, case: Case) -> Course:

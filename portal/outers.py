@@ -156,6 +156,12 @@ def make_dummies(session: Session, case_id: bytes, *, gate: Key) -> None:
     _insert(session, _dummies(custodians, case_id, gate))
 
 
+def forget_behind_gate(session: Session, case_id: bytes) -> None:
+    """Take away what lies behind the gate: the next officer's visit makes it anew."""
+    mine = _outers_of(case_id).where(Wrap.purpose != PURPOSE_OPEN)
+    session.execute(mine)
+
+
 def open_to_custodians(
     session: Session, key: CaseKey, case_id: bytes, first: bytes, *, today: dt.date
 ) -> None:

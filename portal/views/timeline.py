@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from portal.askings import OBJECTION, REVIEWED
 from portal.courses import (
     ANSWERED,
     CUSTODIAN_WROTE,
@@ -11,6 +12,7 @@ from portal.courses import (
     GATE_OFF,
     RETURNED,
     TAKEN_OVER,
+    TROUBLE,
     Course,
 )
 from portal.deadlines import DeadlineKind
@@ -72,6 +74,9 @@ def _label(step: Step, is_called: bool, taken_label: str) -> str:
         ANSWERED: _("An officer wrote"),
         CUSTODIAN_WROTE: _("A keeper wrote"),
         GATE_OFF: _("Put before the keeper"),
+        OBJECTION: _("The keeper was asked to look"),
+        REVIEWED: _("The keeper answered the objection"),
+        TROUBLE: _("Protection asked for"),
     }
     if step.kind in others:
         return others[step.kind]

@@ -6,7 +6,7 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from crypto import TooLongError
-from portal import acts, cases, custody, moves, readers, seen
+from portal import acts, cases, custody, moves, readers, reviews, seen
 from portal.cases import OfficerCase
 from portal.custodian_acts import LATEST_RETURN_DAYS
 from portal.errors import (
@@ -84,6 +84,25 @@ def message(case_id: str) -> Response:
         )
 
     return act_on(opened, form, act, CaseForms(message=form), "text")
+
+
+@bp.post("/cases/<case_id>/confirm")
+def confirm(case_id: str) -> Response:
+    """Answer an objection: the result stands."""
+    opened, form = open_known(case_id), MessageForm()
+
+    def act() -> None:
+        reviews.confirm(
+            db(),
+            opened,
+            duty(),
+            form.text.data,
+            seen=form.seen.data or "",
+            retention=runtime().retention,
+            today=runtime().today(),
+        )
+
+    return act_on(opened, form, act, CaseForms(confirm=form), "text")
 
 
 @bp.post("/cases/<case_id>/assign")

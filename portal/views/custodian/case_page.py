@@ -22,6 +22,7 @@ from portal.roster import ListedOfficer, list_officers
 from portal.statuses import CaseStatus
 from portal.threads import Chain
 from portal.views.custodian.acts_part import acts_part
+from portal.views.custodian.objection_part import objection_part
 from portal.views.officer.case_page import staff, taken_label, texts_part
 from portal.views.officer.case_readers import ReaderOnPage
 from portal.views.officer.desk import Selectable
@@ -41,6 +42,7 @@ class CaseForms:
     take_over: TakeOverForm | None = None
     give_back: GiveBackForm | None = None
     status: CustodianStepForm | None = None
+    confirm: MessageForm | None = None
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,6 @@ def case_page(
     steps = cases.read_steps(db(), case.id)
     report = Report.decode(thread[0].plain)
     taken = taken_label(report, staff())
-    officers = {officer.id.hex(): officer for officer in list_officers(db())}
-    sheet = ReaderSheet.unseal(case.reader_sheet, key, case.id)
     hand_on_form = forms.hand_on or ReaderForm(formdata=None)
     return private_page(
         "custodian/case.html",
@@ -80,14 +80,26 @@ def case_page(
         acts=acts_part(
             case, Course.of(steps), forms.take_over, forms.give_back, forms.status
         ),
-        readers=_readers(officers, sheet),
-        officers=_others(officers, sheet, hand_on_form.officer.data or ""),
+        **_office_part(opened, hand_on_form),
+        **objection_part(opened, steps, forms.confirm),
         can_write=case.status != CaseStatus.WITHDRAWN,
         seen=cases.read_state(db(), case),
         message_form=forms.message or MessageForm(formdata=None),
         hand_on_form=hand_on_form,
         **texts_part(opened, thread, staff()),
     )
+
+
+def _office_part(opened: OfficerCase, form: ReaderForm) -> dict[str, object]:
+    """Return what the office keeps; of what a reporter gave, that it stays shut."""
+    if opened.is_asked:
+        return {"is_asked": True}
+    sheet = ReaderSheet.unseal(opened.case.reader_sheet, opened.key, opened.case.id)
+    officers = {officer.id.hex(): officer for officer in list_officers(db())}
+    return {
+        "readers": _readers(officers, sheet),
+        "officers": _others(officers, sheet, form.officer.data or ""),
+    }
 
 
 def _head(opened: OfficerCase) -> HeadOnPage:

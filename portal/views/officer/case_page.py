@@ -21,7 +21,6 @@ from portal.forms import (
     StatusForm,
     TriageForm,
 )
-from portal.models import NO_DAY, Case
 from portal.reports import Report
 from portal.roster import Staff, list_custodians, list_officers
 from portal.runtime import runtime
@@ -32,15 +31,17 @@ from portal.views.check_ins import text_on_page
 from portal.views.file_lines import NO_FILES_ON_PAGE, FilesOnPage, files_on_page
 from portal.views.languages import gettext as _
 from portal.views.languages import language
+from portal.views.officer.asking_part import asking_part, said_of_asking
 from portal.views.officer.case_readers import readers_part, said_of_readers
 from portal.views.officer.cautions import cautions_of
 from portal.views.officer.desk import Selectable
 from portal.views.officer.due_part import DuePart, due_part
+from portal.views.officer.keeping_part import KeepingOnPage, keeping_of
 from portal.views.report_lines import category_title, report_lines
 from portal.views.request import db, duty
 from portal.views.response import Link, private_page
 from portal.views.timeline import timeline
-from portal.views.words import day, word
+from portal.views.words import word
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,6 @@ class CaseForms:
     recuse: ReaderForm | None = None
     keep: KeepForm | None = None
     extend: ExtendForm | None = None
-
-
-@dataclass(frozen=True)
-class KeepingOnPage:
-    """Until when a case that is over stays."""
-
-    sentence: str
-    is_held: bool
 
 
 @dataclass(frozen=True)
@@ -152,6 +145,7 @@ def case_page(
         **_triage_part(opened, forms.triage or _triage_form(opened)),
         **_status_part(opened, forms.status or StatusForm(formdata=None), due),
         **texts_part(opened, thread, names),
+        **asking_part(case, steps, thread),
         **_others(forms),
     )
 
@@ -197,23 +191,8 @@ def _head(opened: OfficerCase, received_on: dt.date, taken: str) -> CaseOnPage:
         category=category_title(opened.summary.category),
         unit=opened.summary.unit,
         taken=taken,
-        keeping=_keeping(opened.case),
+        keeping=keeping_of(opened.case),
     )
-
-
-def _keeping(case: Case) -> KeepingOnPage | None:
-    """Say until when the case stays; None: it goes on, or its day comes tonight."""
-    if case.purge_on is None:
-        return None
-    if case.purge_on == NO_DAY:
-        return KeepingOnPage(_("Held back: it stays until somebody lets it go."), True)
-    sentence = _(
-        "Destroyed on %(day)s, with everything in it. Copies in backups live at most "
-        "%(count)d days more.",
-        day=day(case.purge_on),
-        count=runtime().settings.backup_keep_days,
-    )
-    return KeepingOnPage(sentence, False)
 
 
 def _bad_faith(opened: OfficerCase, names: Staff) -> list[str]:
@@ -240,7 +219,9 @@ def texts_part(
     opened: OfficerCase, thread: tuple[Entry, ...], names: Staff
 ) -> dict[str, object]:
     """Return what a page shows of the report, of messages, notes, and their files."""
-    notes = threads.read(db(), opened.case.id, Chain.NOTES, opened.key.office)
+    notes: tuple[Entry, ...] = ()
+    if not opened.is_asked:
+        notes = threads.read(db(), opened.case.id, Chain.NOTES, opened.key.office)
     came = read_attachments(db(), runtime().objects, opened, thread)
     files = {number: files_on_page(each) for number, each in came.items()}
     return {
@@ -279,7 +260,8 @@ def _entry(
         label = _("Internal note, %(name)s", name=writer)
     if text.status:
         label = f"{label} · {word(text.status)}"
-    for said in filter(None, (said_of_readers(text, names), _said_of_purge(text))):
+    others = said_of_readers(text, names), _said_of_purge(text), said_of_asking(text)
+    for said in filter(None, others):
         label = f"{label} · {said}"
     is_note = css == "note"
     return EntryOnPage(

@@ -49,6 +49,8 @@ class LineOnPage:
     is_waiting: bool
     waiting_label: str
     is_new: bool
+    is_urgent: bool
+    objection: str
     is_escalated: bool
     acknowledge: str | None
     """Where the button of the row leads; None: it is acknowledged already."""
@@ -180,6 +182,8 @@ def _line(line: CaseLine) -> LineOnPage:
         is_waiting=line.is_waiting,
         waiting_label=_("waits for an officer"),
         is_new=line.is_new,
+        is_urgent=line.is_urgent,
+        objection=_("objection") if line.is_objected else "",
         is_escalated=line.is_escalated,
         acknowledge=(
             url_for("officer.status", case_id=case_id)
@@ -251,7 +255,7 @@ def _address(filters: Filters, position: Position | None) -> str:
 
 def _encode_position(position: Position) -> str:
     ordinal = position.due_on.toordinal().to_bytes(_DAY_SIZE, "big")
-    flag = bytes([position.is_answered])
+    flag = bytes([position.is_answered | position.is_urgent << 1])
     return urlsafe_b64encode(flag + ordinal + position.case_id).decode().rstrip("=")
 
 
@@ -264,4 +268,5 @@ def _parse_position(text: str) -> Position | None:
         due_on = dt.date.fromordinal(int.from_bytes(plain[1 : 1 + _DAY_SIZE], "big"))
     except (binascii.Error, ValueError, OverflowError):
         return None
-    return Position(bool(plain[0]), due_on, plain[1 + _DAY_SIZE :])
+    is_answered, is_urgent = bool(plain[0] & 1), bool(plain[0] & 2)
+    return Position(is_answered, due_on, plain[1 + _DAY_SIZE :], is_urgent)

@@ -22,6 +22,7 @@ from portal.views.check_ins import said_at
 from portal.views.evidence import NO_EVIDENCE, Evidence, files_part
 from portal.views.languages import gettext as _
 from portal.views.report_lines import ReportLine, report_lines
+from portal.views.reporter.asking_part import asking_part
 from portal.views.reporter.custody_part import (
     custody_on_page,
     is_anybody_called,
@@ -99,6 +100,7 @@ def _context(opened: ReporterCase) -> dict[str, object]:
         "can_end": not here.is_over,
         "keeping": _keeping(opened.case),
         "status": here,
+        **asking_part(opened, steps),
     }
 
 
@@ -118,6 +120,8 @@ def _keeping(case: Case) -> str | None:
     """Say until when the case is there; None: it goes on."""
     if case.purge_on is None:
         return None
+    if case.custodian_due_on or case.is_urgent:
+        return _("This case and its code stay until you have an answer.")
     if case.purge_on == NO_DAY:
         return _(
             "Officers keep this case longer, and wrote down why. Your code opens it "
@@ -177,12 +181,18 @@ def _author(entry: Entry) -> str:
     if entry.number == 0:
         return " · ".join(filter(None, (_("Your report"), _taken(entry))))
     if entry.author is Author.REPORTER:
-        return _("You")
+        return " · ".join(filter(None, (_("You"), _told(entry))))
     if entry.author is Author.CUSTODIAN:
         return _("Keeper, outside this agency")
     if entry.text.crossed:
         return _("Officer, before your newest message was handed over")
     return _("Officer")
+
+
+def _told(entry: Entry) -> str:
+    """Say what was told with it, where own texts are shown; else nothing."""
+    trouble = entry.text.trouble
+    return word(trouble) if trouble and visit().shows_own else ""
 
 
 def _taken(first: Entry) -> str:

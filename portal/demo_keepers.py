@@ -1,10 +1,14 @@
-"""The clock of a demo's past days: what was missed then opened then."""
+"""Keepers of a demo: what the clock of its past days opened, and what they do then."""
 
 import datetime as dt
 
 from sqlalchemy.orm import Session
 
+from crypto import CaseCode
+from portal import acts, custodian_acts, custody, seen
+from portal.cases import Duty, find_by_locator, find_for_custodian
 from portal.database import transaction
+from portal.demo_plots import Act
 from portal.escalation import Escalation
 from portal.runtime import Runtime
 
@@ -31,3 +35,25 @@ class DemoClock:
         while not is_all:
             with transaction(self._session):
                 is_all = self._work.run(self._session, day)
+
+
+def act_as_keeper(
+    session: Session,
+    runtime: Runtime,
+    code: CaseCode,
+    duty: Duty,
+    act: Act,
+    today: dt.date,
+) -> None:
+    """Let a keeper open a case, and do *act*."""
+    case_id = find_by_locator(session, code.locator(runtime.instance)).id
+    opened = find_for_custodian(session, case_id, duty)
+    custody.inform(session, opened, duty, today)
+    rules = runtime.rules
+    if act.deed == "take-over":
+        custodian_acts.take_over(
+            session, opened, duty, act.text, seen="", rules=rules, today=today
+        )
+    else:
+        acts.answer(session, opened, duty, act.text, seen="", rules=rules, today=today)
+    seen.look(session, duty, case_id)

@@ -22,6 +22,8 @@ class ObjectionOnPage:
     """An objection: what became of it, and whether one can be made."""
 
     can_ask: bool
+    mark: str = ""
+    """Beside the status, while one waits."""
     notice: str = ""
     css: str = ""
     keepers: str = ""
@@ -55,8 +57,8 @@ def _objection(opened: ReporterCase, state: Objection) -> ObjectionOnPage:
     made_on = day(state.made_on)
     if not state.is_pending:
         notice = _("You asked the keeper to look on %(day)s.", day=made_on)
-        return ObjectionOnPage(state.may_be_made, notice)
-    due_on = opened.case.custodian_due_on
+        return ObjectionOnPage(state.may_be_made, notice=notice)
+    due_on, mark = opened.case.custodian_due_on, _("objection")
     if due_on is not None and due_on < runtime().today():
         notice = _(
             "You asked the keeper to look on %(day)s. An answer was owed by %(due)s, "
@@ -65,14 +67,14 @@ def _objection(opened: ReporterCase, state: Objection) -> ObjectionOnPage:
             due=day(due_on),
         )
         may, bodies = state.may_be_made, bodies_on_page()
-        return ObjectionOnPage(may, notice, "caution", asked, bodies)
+        return ObjectionOnPage(may, mark, notice, "caution", asked, bodies)
     notice = _(
         "You asked the keeper to look on %(day)s. An answer is owed by %(due)s. "
         "No officer can take that back. Asked:",
         day=made_on,
         due=day(due_on or state.made_on),
     )
-    return ObjectionOnPage(state.may_be_made, notice, "", asked)
+    return ObjectionOnPage(state.may_be_made, mark, notice, "", asked)
 
 
 def _trouble(opened: ReporterCase, told_on: dt.date) -> TroubleOnCase:

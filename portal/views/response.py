@@ -73,7 +73,16 @@ _COOKIES = ', "cookies"'
 _GIVEN_BACK = frozenset(
     {"text", "message", "reason", "title", "q", *FIELD_WORDS}
     | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
-    | {"to", "outcome", "severity", "likelihood"}
+    | {
+        "to",
+        "outcome",
+        "severity",
+        "likelihood",
+        "kind",
+        "open",
+        "chosen",
+        "custodians",
+    }
     | {"person_name", "person_position", "person_unit", "roles"}
     | {"evidence_at_risk", "victim_at_risk", "mail_address", "as_sent"}
     | {"text_id", "text_en", "place", "declared_on", "counts", "predicate", "year"}

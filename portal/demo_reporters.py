@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from crypto import CaseCode, NoticeKind
 from portal import objections, own_cases, troubles, withdrawals
-from portal.cases import find_by_locator, find_for_reporter
+from portal.cases import ReporterCase, find_by_locator, find_for_reporter
 from portal.demo_plots import Act
 from portal.runtime import Runtime
 from portal.troubles import Telling
@@ -35,14 +35,7 @@ def act_as_reporter(
                 was_demanded=False,
             )
         case "object":
-            choices = objections.list_choices(session, opened)
-            chosen = {one.custodian.id for one in choices if one.is_ticked}
-            objections.ask_custodians(
-                *(session, opened, act.text, chosen),
-                windows=windows,
-                rules=rules,
-                today=today,
-            )
+            _object(session, runtime, opened, act, windows, today)
         case "trouble":
             troubles.tell(
                 *(session, opened, Telling(NoticeKind(act.to), act.text)),
@@ -58,3 +51,21 @@ def act_as_reporter(
                 at_once=True,
                 received=received,
             )
+
+
+def _object(
+    session: Session,
+    runtime: Runtime,
+    opened: ReporterCase,
+    act: Act,
+    windows: frozenset[bytes],
+    today: dt.date,
+) -> None:
+    choices = objections.list_choices(session, opened)
+    objections.ask_custodians(
+        *(session, opened, act.text),
+        {one.custodian.id for one in choices if one.is_ticked},
+        windows=windows,
+        rules=runtime.rules,
+        today=today,
+    )

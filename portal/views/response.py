@@ -73,20 +73,11 @@ _COOKIES = ', "cookies"'
 _GIVEN_BACK = frozenset(
     {"text", "message", "reason", "title", "q", *FIELD_WORDS}
     | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
-    | {
-        "to",
-        "outcome",
-        "severity",
-        "likelihood",
-        "kind",
-        "open",
-        "chosen",
-        "custodians",
-    }
+    | {"to", "outcome", "severity", "likelihood", "kind", "open", "chosen"}
     | {"person_name", "person_position", "person_unit", "roles"}
     | {"evidence_at_risk", "victim_at_risk", "mail_address", "as_sent"}
     | {"text_id", "text_en", "place", "declared_on", "counts", "predicate", "year"}
-    | {"head_name", "head_position", "signed_on", "promises"}
+    | {"head_name", "head_position", "signed_on", "promises", "custodians"}
 )
 """Fields that an error page gives back; never a passphrase, a code or a form key."""
 

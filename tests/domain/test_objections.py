@@ -201,6 +201,22 @@ def test_a_second_tab_objects_in_vain(session: Session) -> None:
     assert [one.kind for one in steps(session, code)].count("objection") == 1
 
 
+def test_where_whoever_was_asked_is_gone_another_can_be_asked(
+    session: Session,
+) -> None:
+    sri, rina = people_in(session)
+    joko = add_custodian(session, "Joko Susilo")
+    code = case_in(session, rina, CLOSED)
+    ask(session, code, sri)
+    with transaction(session):
+        sri.person.retired_on = TODAY
+
+    ask(session, code, joko, today=after(40))
+
+    assert as_asked(session, code, joko).is_asked
+    assert the_case(session, code).custodian_due_on == after(30)
+
+
 def test_each_closing_gives_one_objection_more(session: Session) -> None:
     sri, rina = people_in(session)
     code = case_in(session, rina, CLOSED)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import kept
 import pytest
 from builders import (
     RETENTION,
@@ -26,7 +27,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import NOTICE_WRAP_SIZE, CaseCode, NoticeKind
-from portal import acts, cases, custodian_acts, custody, desk, threads, troubles
+from portal import (
+    acts,
+    cases,
+    custodian_acts,
+    custody,
+    desk,
+    renewals,
+    threads,
+    troubles,
+)
 from portal.cases import PURPOSE_TROUBLE, Duty
 from portal.database import transaction
 from portal.desk import Filters
@@ -287,6 +297,10 @@ def test_of_a_sealed_entry_the_custodian_alone_is_told(session: Session) -> None
     assert told(session, sri) == [HUNT]
     assert (case.is_urgent, case.due_on) == (False, NO_DAY)
     assert dump(session, "messages", "wraps") == before
+    later = TODAY + dt.timedelta(days=30)
+    office = kept.office_of(session)
+    renewals.renew(session, kept.own(session, code), office=office, today=later)
+    assert told(session, sri) == [HUNT]
 
 
 def test_missed_it_opens_the_case_like_every_day_that_is_missed(

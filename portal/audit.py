@@ -86,10 +86,22 @@ class AuditAction(StrEnum):
     ROUND_EXPORTED = "round exported"
     # With its number, and half of the hash of the line that was signed.
     ROUND_HELD = "round held"
+    # With the tree that it was, and half of its root.
+    COSIGNED = "trail cosigned"
+    REFUSED_TO_COSIGN = "trail not cosigned"
+    CLOCK_CONFIRMED = "clock confirmed"
+    # With their half-year, and half of the hash of what was signed.
+    FIGURES_PUBLISHED = "figures published"
+    IMPROVEMENTS_CHANGED = "improvements changed"
     PASSED_ON = "good word passed on"
     STAFF_IMPORTED = "staff list imported"
     SLIPS_PRINTED = "slips printed"
     SLIPS_VOIDED = "slips voided"
+    EVALUATION_PLANNED = "evaluation planned"
+    EVALUATION_HELD = "evaluation held"
+    FINDING_ADDED = "finding added"
+    FINDING_CLOSED = "finding closed"
+    EVIDENCE_EXPORTED = "evidence exported"
     # With the day that was typed: the day of the entry tells when.
     DECLARATION_KEPT = "declaration kept"
     STATEMENT_KEPT = "statement kept"
@@ -103,12 +115,20 @@ OF_THINGS = (
     AuditAction.SLIPS_PRINTED,
     AuditAction.SLIPS_VOIDED,
     AuditAction.ROUND_HELD,
+    AuditAction.EVALUATION_PLANNED,
+    AuditAction.EVALUATION_HELD,
+    AuditAction.FINDING_ADDED,
+    AuditAction.FINDING_CLOSED,
+    AuditAction.EVIDENCE_EXPORTED,
     AuditAction.DECLARATION_KEPT,
     AuditAction.STATEMENT_KEPT,
     AuditAction.AREA_REPORTED,
     AuditAction.PREDICATE_KEPT,
+    AuditAction.COSIGNED,
+    AuditAction.FIGURES_PUBLISHED,
+    AuditAction.IMPROVEMENTS_CHANGED,
 )
-"""Acts that concern a list, slips, a round, the zone, and nobody by name."""
+"""Acts that concern a list, slips, a round, the zone, figures; and nobody by name."""
 
 
 def record(

@@ -35,13 +35,16 @@ def act_as_reporter(
                 was_demanded=False,
             )
         case "object":
-            _object(session, runtime, opened, act, windows, today)
-        case "trouble":
-            troubles.tell(
-                *(session, opened, Telling(NoticeKind(act.to), act.text)),
+            objections.ask_custodians(
+                *(session, opened, act.text, _ticked(session, opened)),
                 windows=windows,
                 rules=rules,
                 today=today,
+            )
+        case "trouble":
+            telling = Telling(NoticeKind(act.to), act.text)
+            troubles.tell(
+                *(session, opened, telling), windows=windows, rules=rules, today=today
             )
         case _:
             own_cases.write(
@@ -53,19 +56,7 @@ def act_as_reporter(
             )
 
 
-def _object(
-    session: Session,
-    runtime: Runtime,
-    opened: ReporterCase,
-    act: Act,
-    windows: frozenset[bytes],
-    today: dt.date,
-) -> None:
+def _ticked(session: Session, opened: ReporterCase) -> set[bytes]:
+    """Return whom the form of an objection would ask."""
     choices = objections.list_choices(session, opened)
-    objections.ask_custodians(
-        *(session, opened, act.text),
-        {one.custodian.id for one in choices if one.is_ticked},
-        windows=windows,
-        rules=runtime.rules,
-        today=today,
-    )
+    return {one.custodian.id for one in choices if one.is_ticked}

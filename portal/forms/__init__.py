@@ -10,6 +10,7 @@ from portal.forms.administration import (
     ExportForm,
     InviteForm,
     TrailFields,
+    evaluator_alone,
     officer_and_custodian,
 )
 from portal.forms.cases import (
@@ -47,6 +48,7 @@ from portal.forms.entries import (
     QuestionForm,
     ReadForm,
 )
+from portal.forms.evaluations import ClosedForm, FindingForm, HeldForm, PlanForm
 from portal.forms.evidence import EvidenceForm
 from portal.forms.fields import (
     Filled,
@@ -57,6 +59,7 @@ from portal.forms.fields import (
     clean,
     text_of,
 )
+from portal.forms.figures import ImprovementForm, PublishForm
 from portal.forms.holds import HoldForm, MatchForm
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
 from portal.forms.ladder import QUESTIONS, QuestionsForm
@@ -96,6 +99,7 @@ __all__ = [
     "AwardForm",
     "ChangeForm",
     "CheckInForm",
+    "ClosedForm",
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
@@ -110,12 +114,15 @@ __all__ = [
     "ExtendForm",
     "Filled",
     "FindForm",
+    "FindingForm",
     "GiftForm",
     "GiveBackForm",
     "GroupForm",
     "HandOnForm",
     "HandOverForm",
+    "HeldForm",
     "HoldForm",
+    "ImprovementForm",
     "InvitationForm",
     "InviteForm",
     "KeepForm",
@@ -135,9 +142,11 @@ __all__ = [
     "PassphraseForm",
     "PickerForm",
     "PlaceForm",
+    "PlanForm",
     "PortalForm",
     "PraiseForm",
     "Problem",
+    "PublishForm",
     "QuestionForm",
     "QuestionsForm",
     "ReadForm",
@@ -157,6 +166,7 @@ __all__ = [
     "TriageForm",
     "TroubleForm",
     "clean",
+    "evaluator_alone",
     "officer_and_custodian",
     "slip_of",
     "text_of",

@@ -9,6 +9,7 @@ from pathlib import Path
 import away
 import kept
 import pytest
+import registering
 from asking import Asked, add_staff, ask, decline, deliver, reply_to
 from at_custody import AtCustody
 from builders import (
@@ -34,11 +35,14 @@ from builders import (
     store_of,
     withdraw,
 )
+from counting import A_TALLY, keep_made_up
 from holds import hold, lots
 from keeping import an_entry, keep, open_by_round, opening_of, round_was_held
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
+from trails import DAY
+from trails import tend as tend_trail
 
 import portal
 from crypto import (
@@ -62,7 +66,9 @@ from portal import (
     desk,
     devices,
     enrolments,
+    figures,
     hand_ins,
+    improvements,
     invitations,
     key_hand_overs,
     logins,
@@ -107,6 +113,7 @@ from portal.models import Job, Wrap
 from portal.models import Person as PersonRow
 from portal.openings import Opening
 from portal.pact import UnitCount
+from portal.periods import Period
 from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.shredding import Purge
@@ -123,6 +130,7 @@ NOW = dt.datetime(2026, 12, 7, 10, 0, tzinfo=dt.UTC)
 STEP = int(NOW.timestamp()) // 30
 # Of the same hour: a sweep is done already when the hand-over is due.
 LATER = NOW.replace(minute=45)
+NINE_TOMORROW = NOW.replace(day=8, hour=9)
 A_YEAR_LATER = NOW.replace(year=2027)
 AFTERWARDS = A_YEAR_LATER + dt.timedelta(days=1)
 HALF_PAST = HandOverHours.parse(["10:30"])
@@ -130,7 +138,8 @@ KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
 DECLARED = zone.Declaration(OwnText("Kami siap."), "Trenggalek", TODAY)
 SIGNED = Statement("Siti", "Kepala", TODAY, {Promise.NO_SEARCH: OwnText("Tidak.")})
 MARKS = ("transaction(", "changing(")
-NO_DOMAIN = {"installation", "demo", "doctor", "cli", "database"}
+NO_DOMAIN = {"installation", "demo", "demo_figures", "doctor", "cli", "database"}
+NO_DOMAIN = {"installation", "demo", "demo_founding", "doctor", "cli", "database"}
 
 
 @dataclass(frozen=True)
@@ -612,6 +621,12 @@ VERBS: dict[str, Callable[[World], object]] = {
     "administrators.give_administration": give_administration,
     "administrators.take_administration": take_administration,
     "trail.export_trail": export,
+    "evaluations.plan": lambda w: registering.plan(w.session, w.rina.person),
+    "evaluations.record_held": lambda w: registering.hold(w.session, w.rina.person),
+    "evaluations.add_finding": lambda w: registering.find(w.session, w.rina.person),
+    "evaluations.close_finding": lambda w: registering.close(w.session, w.rina.person),
+    "sheet_facts.record_export": lambda w: registering.export(w.session),
+    "tending._do evaluations": lambda w: registering.plan_fixed(w.session, NOW),
     "round_exports.export_round": lambda w: away.export(w.session, w.sri),
     "round_answers._act": lambda w: away.carry_out(w.session, w.answer),
     "round_answers._finish": lambda w: away.end(w.session, w.answer),
@@ -634,11 +649,22 @@ VERBS: dict[str, Callable[[World], object]] = {
     "rounds._read": lambda w: next(lots(w.session, w.sri)),
     "rounds._act": lambda w: next(lots(w.session, w.sri)),
     "rounds._finish": lambda w: list(lots(w.session, w.sri)),
+    "figures.publish": lambda w: figures.publish(
+        *(w.session, w.sri, Period(2026, 2)),
+        gate=gate_of(w.session),
+        every_days=7,
+        today=dt.date(2027, 4, 1),
+    ),
+    "improvements.write": lambda w: improvements.write(
+        *(w.session, Period(2026, 2), {"id": "Loket baru.", "en": ""}, TODAY),
+        by=w.rina.person,
+    ),
     "leaflets.reply": lambda w: reply_to(w.session, w.asked, w.instance),
     "tending._do leaflets": lambda w: Tender(AT_ONCE).tend(w.session, AFTERWARDS),
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
     "tending._do purge": purge,
+    "tending._do ledger": lambda w: tend_trail(w.session, TODAY + DAY),
     "tending._do escalate": escalate,
     "acts.extend": ask_for_time,
     "custodian_acts.take_over": lambda w: as_custodian(w).take_over("Kami periksa."),
@@ -654,7 +680,7 @@ WRITES = {
     "own_cases.write": "cases messages",
     "renewals.changing_own for a day": "cases messages wraps",
     "renewals.changing_own for a report": "cases messages steps waiting_leaves wraps",
-    "withdrawals.withdraw": "cases steps waiting_leaves wraps",
+    "withdrawals.withdraw": "cases steps tallies waiting_leaves wraps",
     "objections.ask_custodians": "cases messages steps waiting_leaves wraps",
     "reviews.confirm": "audit cases messages steps waiting_leaves",
     "troubles.tell": "cases messages steps waiting_leaves wraps",
@@ -664,7 +690,7 @@ WRITES = {
     "acts.answer": "audit cases messages steps waiting_leaves",
     "acts.note": "audit messages",
     "acts.triage": "audit cases messages",
-    "acts.move": "audit cases messages steps waiting_leaves wraps",
+    "acts.move": "audit cases messages steps tallies waiting_leaves wraps",
     "openings.answer": "audit cases messages steps waiting_leaves",
     "openings.pass_on": "audit cases messages steps waiting_leaves",
     "openings.take_up": "audit cases steps waiting_leaves wraps",
@@ -702,7 +728,7 @@ WRITES = {
     "backups.keep_backup_recipient": "audit installation",
     "backups.note_backup": "jobs",
     "backups.note_rehearsal": "jobs",
-    "restores._begin_anew": "audit invitations people vouchers",
+    "restores._begin_anew": "audit invitations people public_papers vouchers waiting_leaves",
     "staff.import_list": "audit staff",
     "zone.keep_declaration": "audit zone_declarations",
     "zone.keep_statement": "audit zone_promises zone_statements",
@@ -720,6 +746,12 @@ WRITES = {
     "administrators.give_administration": "audit people",
     "administrators.take_administration": "audit people",
     "trail.export_trail": "audit",
+    "evaluations.plan": "audit evaluations",
+    "evaluations.record_held": "audit evaluations",
+    "evaluations.add_finding": "audit evaluation_findings",
+    "evaluations.close_finding": "audit evaluation_findings",
+    "sheet_facts.record_export": "audit",
+    "tending._do evaluations": "evaluations jobs",
     "round_exports.export_round": "audit rounds",
     "round_answers._act": "cases rounds",
     "round_answers._finish": "audit rounds",
@@ -730,16 +762,19 @@ WRITES = {
     "key_hand_overs.begin": "audit key_hand_overs",
     "key_hand_overs.give_lot": "key_hand_overs wraps",
     "taking_up.take_up_lot": "audit wraps",
-    "deliveries.deliver": "audit cases leaflets messages steps waiting_leaves",
+    "deliveries.deliver": "audit cases leaflets messages steps tallies waiting_leaves",
     "deliveries.decline": "audit cases messages steps waiting_leaves",
     "rounds._begin": "audit rounds",
     "rounds._read": "rounds",
     "rounds._act": "cases rounds",
     "rounds._finish": "audit rounds",
+    "figures.publish": "audit figures tallies",
+    "improvements.write": "audit improvements",
     "leaflets.reply": "replies",
     "tending._do leaflets": "jobs leaflets replies",
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
+    "tending._do ledger": "jobs ledger_days ledger_leaves ledger_nodes public_papers waiting_leaves",
     "tending._do purge": "audit cases jobs messages steps waiting_leaves wraps",
     "tending._do escalate": "audit jobs steps waiting_leaves wraps",
     "acts.extend": "audit cases messages steps waiting_leaves",
@@ -774,6 +809,8 @@ ON_RECORD = {
     "readers.assign": ["readers changed"],
     "readers.recuse": ["readers changed"],
     "custody.inform": ["informed"],
+    "figures.publish": ["figures published"],
+    "improvements.write": ["improvements changed"],
     "conflicts.declare": ["conflicts declared"],
     "invitations.invite": ["invited"],
     "enrolments.enrol": ["enrolled"],
@@ -801,6 +838,11 @@ ON_RECORD = {
     "administrators.give_administration": ["administration given"],
     "administrators.take_administration": ["administration taken"],
     "trail.export_trail": ["record exported"],
+    "evaluations.plan": ["evaluation planned"],
+    "evaluations.record_held": ["evaluation held"],
+    "evaluations.add_finding": ["finding added"],
+    "evaluations.close_finding": ["finding closed"],
+    "sheet_facts.record_export": ["evidence exported"],
     "round_exports.export_round": ["round exported"],
     "round_answers._finish": ["round held"],
     "rotation.begin": ["key change begun"],
@@ -838,8 +880,13 @@ def prepared(session: Session, verb: str) -> World:
             Standing.AT_WORK, TEN_O_CLOCK, person_id=world.enrolment.person_id
         )
         sessions.begin(session, known, Cookie.generate(), world.instance)
-    if verb.startswith(("administrators.", "invitations.", "trail.")):
+    of_administrators = (
+        *("administrators.", "improvements.", "invitations."),
+        *("trail.", "evaluations."),
+    )
+    if verb.startswith(of_administrators):
         keep_accounts(world)
+    registering.lay_out(session, verb, world.rina.person, NOW)
     if verb == "invitations.withdraw_key":
         offer_key(world)
     if verb == "restores._begin_anew":
@@ -848,6 +895,8 @@ def prepared(session: Session, verb: str) -> World:
         empty_outers(session)
     if verb == "custody.inform" or verb.startswith("custodian_acts."):
         put_before(session, world)
+    if verb == "figures.publish":
+        keep_made_up(session, Period(2026, 2), A_TALLY)
     if verb == "acts.answer":
         write(world)
     prepare_answer(world, verb)
@@ -941,6 +990,8 @@ def prepare_end(world: World, verb: str) -> World:
         hold_back(world)
     if verb in {"tending._do purge", "tending._do escalate"}:
         Tender(AT_ONCE).tend(world.session, A_YEAR_LATER)
+    if verb == "tending._do ledger":
+        Tender(AT_ONCE).tend(world.session, NINE_TOMORROW)
     if verb.startswith("renewals."):
         return replace(world, code=kept.keep(world.session, kept.a_hold(), world.rina))
     if verb == "withdrawals.destroy":

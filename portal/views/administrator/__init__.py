@@ -2,6 +2,8 @@
 
 from portal.views.administrator import (
     audit,
+    evaluations,
+    figures,
     first_day,
     invitations,
     new_keys,
@@ -17,6 +19,8 @@ from portal.views.administrator.blueprint import bp
 __all__ = [
     "audit",
     "bp",
+    "evaluations",
+    "figures",
     "first_day",
     "invitations",
     "new_keys",

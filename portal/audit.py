@@ -88,6 +88,12 @@ class AuditAction(StrEnum):
     STAFF_IMPORTED = "staff list imported"
     SLIPS_PRINTED = "slips printed"
     SLIPS_VOIDED = "slips voided"
+    # With the day that was typed: the day of the entry tells when.
+    DECLARATION_KEPT = "declaration kept"
+    STATEMENT_KEPT = "statement kept"
+    AREA_REPORTED = "area reported"
+    PREDICATE_KEPT = "predicate kept"
+    PACT_COUNTED = "pact counted"
 
 
 OF_THINGS = (
@@ -97,8 +103,12 @@ OF_THINGS = (
     AuditAction.ROUND_HELD,
     AuditAction.FIGURES_PUBLISHED,
     AuditAction.IMPROVEMENTS_CHANGED,
+    AuditAction.DECLARATION_KEPT,
+    AuditAction.STATEMENT_KEPT,
+    AuditAction.AREA_REPORTED,
+    AuditAction.PREDICATE_KEPT,
 )
-"""Acts that concern a list, a batch of slips, a round or figures, and nobody by name."""
+"""Acts that concern a list, slips, a round, figures, the zone, and nobody by name."""
 
 
 def record(

@@ -43,6 +43,7 @@ from portal.settings_file import read_settings
 from portal.staff_commands import staff
 from portal.terminal import ask_for_paper, print_findings, print_paper
 from portal.voucher_commands import vouchers
+from portal.zone_commands import zone
 
 FIRST_OFFICER = "Petugas Integritas"
 
@@ -92,6 +93,7 @@ main.add_command(backup)
 main.add_command(restore_backup)
 main.add_command(staff)
 main.add_command(vouchers)
+main.add_command(zone)
 
 
 @main.command()

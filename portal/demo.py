@@ -43,6 +43,7 @@ from portal.demo_entries import WEEKEND, DemoShelf, StaffWords
 from portal.demo_figures import founded_on, publish_made_up, round_days
 from portal.demo_files import receive_drawn
 from portal.demo_plots import Act, Plot, RoundHeld
+from portal.demo_zone import DemoZone, ZoneWords
 from portal.errors import LurusError
 from portal.file_kinds import FileKind
 from portal.installation import make_installation
@@ -64,7 +65,6 @@ DEMO_PLAY: Final = DATA / "demo.toml"
 _WORD_COUNT: Final = 5
 _REPORTER: Final = "reporter"
 _STEP_SECONDS: Final = 30
-_WEEKEND_DAYS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -122,10 +122,13 @@ def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
         made = {one["key"]: stage.enrol(play["words"], **one) for one in in_turn}
         people = tuple(made[one["key"]] for one in play["people"])
         stage.open(StaffWords(**play["staff"]))
+        zone = stage.zone(ZoneWords(**play["zone"]))
+        zone.declare(stage.founded_on)
         plots = [Plot.parse(plot) for plot in [*play["cases"], *play["entries"]]]
         stage.hold_first_rounds()
         codes = stage.play(plots, [RoundHeld(**held) for held in play["rounds"]])
         stage.publish(play["changed"])
+        zone.report(stage.last_day)
         made_so_far = list(zip(plots, codes, strict=True))
         cases = tuple(
             DemoCase(code.reveal(), stage.status_of(code))
@@ -191,7 +194,18 @@ class _Stage:
 
     def open(self, words: StaffWords) -> None:
         """List the staff, and print slips, on the day on which people were enrolled."""
-        self._shelf.open(words, self._founded().date())
+        self._shelf.open(words, self.founded_on)
+
+    def zone(self, words: ZoneWords) -> DemoZone:
+        """Return the Integrity Zone, in the hands of an administrator."""
+        people = (one.person for one in self._duties.values())
+        keeper = next(person for person in people if person.is_administrator)
+        return DemoZone(self._runtime, self._session, words, keeper)
+
+    @property
+    def founded_on(self) -> dt.date:
+        """Return the day on which people were enrolled."""
+        return self._founded().date()
 
     def hold_first_rounds(self) -> None:
         """Let the custodians take turns before anything was handed in."""
@@ -206,6 +220,11 @@ class _Stage:
         period = publish_made_up(session, self._keepers(), gate, today)
         by = next(d.person for d in self._duties.values() if d.person.is_administrator)
         improvements.write(session, period, changed, today, by=by)
+
+    @property
+    def last_day(self) -> dt.date:
+        """Return the day up to which everything is played."""
+        return self._workday(0).date()
 
     @property
     def slips_left(self) -> tuple[Slip, ...]:
@@ -364,8 +383,7 @@ def _make_empty(settings: Settings) -> Settings:
         raise LurusError(f"{instance} is no demo instance; a demo needs its own.")
     if (instance / DATABASE_FILE).exists() and _is_in_use(instance):
         raise LurusError("This instance is in use; a demo never overwrites.")
-    today = dt.datetime.now(settings.zone).date()
-    make_installation(settings, founded_on(today) - dt.timedelta(days=_WEEKEND_DAYS))
+    make_installation(settings, dt.datetime.now(settings.zone).date())
     return read_settings(instance)
 
 

@@ -14,10 +14,8 @@ from sqlalchemy.orm import Session
 from portal.models import Case, Person, Round, Step
 from portal.periods import Period
 from portal.statuses import CaseStatus
+from portal.steps import ESCALATED
 from portal.tallies import Tally
-
-ESCALATED = "escalated"
-"""The step of a case that a missed deadline opened to the custodians."""
 
 _OPEN = [
     one.value for one in CaseStatus if not one.is_over and one is not CaseStatus.SEALED

@@ -33,6 +33,7 @@ from portal.texts import GUIDANCE, LIMITS, Section, read_texts
 from portal.throttle import BodyPlaces, Rate, Throttle, Turnstile
 from portal.upload_places import UploadPlaces
 from portal.working_days import WorkingDays
+from portal.zone_texts import ZoneTexts, read_zone_texts
 
 # A file's name, no secret.
 SECRET_FILE = "secret.key"  # noqa: S105  # nosec B105
@@ -70,6 +71,7 @@ class Runtime:
     limits: tuple[Section, ...]
     ways_to_mend: tuple[Way, ...]
     leaflets: LeafletTexts
+    zone: ZoneTexts
     throttle: Throttle
     uploads: UploadPlaces
     gate: PassphraseGate
@@ -142,6 +144,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         limits=read_texts(LIMITS),
         ways_to_mend=read_ways(),
         leaflets=read_leaflet_texts(),
+        zone=read_zone_texts(),
         throttle=_build_throttle(settings),
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
         gate=PassphraseGate(cost),

@@ -22,6 +22,7 @@ from crypto import (
     Key,
     NotYoursError,
     Recipient,
+    StepKind,
     open_tally,
     rewrap_tally,
     seal_tally,
@@ -39,11 +40,6 @@ from portal.reports import Report
 from portal.roster import list_custodians
 from portal.statuses import RECEIVED, CaseStatus, OutcomeClass
 from portal.threads import Chain, Entry
-
-OBJECTION = "objection"
-EXTENDED = "extended"
-TROUBLE = "trouble"
-"""Steps that others take, by their words."""
 
 BAND_DAYS = (30, 60, 90)
 """Where a band of days ends and the next begins."""
@@ -297,12 +293,13 @@ def _count(
         <= rules.day_of(DeadlineKind.ACKNOWLEDGE, received),
         is_answered_in_time=answered
         <= rules.day_of(DeadlineKind.FIRST_ANSWER, received),
-        is_ended_in_time=EXTENDED in kinds
+        is_ended_in_time=StepKind.EXTENDED.word in kinds
         or end <= rules.day_of(DeadlineKind.FEEDBACK, received),
         first_answer=band_of((answered - received).days),
         end=band_of((end - received).days),
-        is_objected_to=OBJECTION in kinds,
-        is_of_retaliation=report.category == _RETALIATION or TROUBLE in kinds,
+        is_objected_to=StepKind.OBJECTION.word in kinds,
+        is_of_retaliation=report.category == _RETALIATION
+        or StepKind.TROUBLE.word in kinds,
         is_after_reminder=report.reminder is not None,
     )
 

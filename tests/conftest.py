@@ -9,15 +9,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from apps import make_app
 from builders import hear_keys
+from enrolled import enrol_once
 from flask import Flask
+from installations import install_first
 from people import Administrator, Officer, Reporter
 from sqlalchemy.orm import Session
-from strategies import CHEAPEST
 
-from portal import create_app
-from portal.database import open_database
-from portal.installation import make_installation
+from portal.database import open_database, rest
 from portal.invitations import invite
 from portal.roles import Role
 from portal.settings import Settings
@@ -82,13 +82,14 @@ def clock(settings: Settings) -> Clock:
 @pytest.fixture
 def app(settings: Settings, clock: Clock) -> Flask:
     """The portal over a fresh installation, with cheap passphrases."""
-    make_installation(settings, clock().date())
-    return create_app(settings, _ticking(clock), CHEAPEST)
+    install_first(settings, clock().date())
+    return make_app(settings, _ticking(clock))
 
 
 @pytest.fixture
-def session(settings: Settings, app: Flask) -> Iterator[Session]:
-    """The database, as a thief or a test sees it."""
+def session(settings: Settings, clock: Clock) -> Iterator[Session]:
+    """The database, as the domain, a thief or a test sees it."""
+    install_first(settings, clock().date())
     database = open_database(settings.instance)
     with database.sessions() as session:
         yield session
@@ -127,23 +128,27 @@ def new_officer(
     """Invite, enrol and log in somebody, an officer unless another role is given."""
 
     def enrol(name: str, *more: Role, role: Role = Role.OFFICER) -> Officer:
-        unit = "Sekretariat" if role is Role.OFFICER else "Inspektorat"
-        token = invite(
-            session,
-            name,
-            position="Auditor",
-            unit=unit,
-            roles=frozenset({role, *more}),
-            today=clock().date(),
-        )
-        # A code shall not run out while it is typed: time passes with every page.
-        clock.pass_by(seconds=-clock.timestamp % 30)
-        is_administrator = Role.ADMINISTRATOR in {role, *more}
-        person = Administrator(app) if is_administrator else Officer(app)
-        person.enrol(f"{settings.address}/office/invite/{token}", clock.timestamp)
-        person.log_in(clock.timestamp)
-        if role is Role.CUSTODIAN:
-            hear_keys(session)
+        roles = frozenset({role, *more})
+        person = (Administrator if Role.ADMINISTRATOR in roles else Officer)(app)
+
+        def come_in() -> None:
+            token = invite(
+                session,
+                name,
+                position="Auditor",
+                unit="Sekretariat" if role is Role.OFFICER else "Inspektorat",
+                roles=roles,
+                today=clock().date(),
+            )
+            # A code shall not run out while it is typed: time passes with every page.
+            clock.pass_by(seconds=-clock.timestamp % 30)
+            person.enrol(f"{settings.address}/office/invite/{token}", clock.timestamp)
+            person.log_in(clock.timestamp)
+            if role is Role.CUSTODIAN:
+                hear_keys(session)
+
+        rest(session)
+        enrol_once(person, (name, role, roles), clock, settings, come_in)
         return person
 
     return enrol

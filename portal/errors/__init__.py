@@ -42,6 +42,7 @@
     │   ├── NoSuchFileError      unknown, another case's, or not handed over: the same
     │   ├── MissingObjectError   a row names what the store lacks
     │   └── UploadGoneError      a received file was swept, or went with another form
+    ├── ListFileError            a list in a file, with all that is wrong
     ├── StaffListError           a list of staff that is not taken, line by line
     ├── StaffNumberError         no staff number can look like this
     ├── NoSuchMemberError        nobody on the staff list
@@ -145,6 +146,7 @@ from portal.errors.installation import (
     TooSlowError,
     UpgradeError,
 )
+from portal.errors.lists import Fault, ListFileError
 from portal.errors.people import (
     AbandonedError,
     AccountChangedError,
@@ -202,6 +204,7 @@ __all__ = [
     "CutShortError",
     "DataFileError",
     "DayOutOfReachError",
+    "Fault",
     "FiguresError",
     "FileError",
     "ForeignSharesError",
@@ -213,6 +216,7 @@ __all__ = [
     "LastAdministratorError",
     "LastOfficerError",
     "LastReaderError",
+    "ListFileError",
     "LurusError",
     "MissingObjectError",
     "NameTakenError",

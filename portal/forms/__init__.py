@@ -73,19 +73,32 @@ from portal.forms.picker import PickerForm
 from portal.forms.recovering import PaperKeyForm
 from portal.forms.reminding import RemindForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
+from portal.forms.zone import (
+    COUNTS_CHARACTERS,
+    AreaForm,
+    AwardForm,
+    DeclarationForm,
+    PactForm,
+    StatementForm,
+    write_day,
+)
 
 __all__ = [
     "COMMAND_LINE",
+    "COUNTS_CHARACTERS",
     "MESSAGE_CHARACTERS",
     "NOTE_DAYS",
     "QUESTIONS",
     "REASON_CHARACTERS",
+    "AreaForm",
+    "AwardForm",
     "ChangeForm",
     "CheckInForm",
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
     "DayForm",
+    "DeclarationForm",
     "DeclineForm",
     "EndForm",
     "EntryForm",
@@ -112,6 +125,7 @@ __all__ = [
     "OneOf",
     "OneTimeCodeForm",
     "OwnMessageForm",
+    "PactForm",
     "PaperKeyForm",
     "PassphraseForm",
     "PickerForm",
@@ -130,6 +144,7 @@ __all__ = [
     "ReportForm",
     "SeenForm",
     "SlipForm",
+    "StatementForm",
     "StatusForm",
     "StoryForm",
     "TakenReportForm",
@@ -141,4 +156,5 @@ __all__ = [
     "text_of",
     "too_large",
     "too_long",
+    "write_day",
 ]

@@ -6,7 +6,15 @@ knows a time finer than a day, a counter across cases, or an order of arrival:
 its tables have random keys and, on SQLite, no rowid.
 """
 
-from portal.models.cases import Attachment, Case, Message, Step, Upload, Wrap
+from portal.models.cases import (
+    Attachment,
+    Case,
+    Message,
+    Step,
+    Upload,
+    WaitingLeaf,
+    Wrap,
+)
 from portal.models.custody import Leaflet, Reply, Round, Voucher
 from portal.models.figures import Improvement, KeptTally, PublicFigures
 from portal.models.people import (
@@ -19,6 +27,14 @@ from portal.models.people import (
 )
 from portal.models.tables import NO_DAY, Base
 from portal.models.visits import AuditEntry, BurntForm, Job, LoginBucket, Session
+from portal.models.zone import (
+    PactUnit,
+    ZoneDeclaration,
+    ZonePredicate,
+    ZonePromise,
+    ZoneReport,
+    ZoneStatement,
+)
 
 __all__ = [
     "NO_DAY",
@@ -37,6 +53,7 @@ __all__ = [
     "Leaflet",
     "LoginBucket",
     "Message",
+    "PactUnit",
     "Person",
     "PublicFigures",
     "Reply",
@@ -46,5 +63,11 @@ __all__ = [
     "Step",
     "Upload",
     "Voucher",
+    "WaitingLeaf",
     "Wrap",
+    "ZoneDeclaration",
+    "ZonePredicate",
+    "ZonePromise",
+    "ZoneReport",
+    "ZoneStatement",
 ]

@@ -25,6 +25,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "public.keys": ANYONE,
     "figures.show": ANYONE,
     "figures.sheet": ANYONE,
+    "public.zone": ANYONE,
     "leaflet.reply": ANYONE,
     "leaflet.received": ANYONE,
     "public.mend": ANYONE,
@@ -65,6 +66,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.log_out": _AT_WORK | _CLOSED,
     "officer.account": _AT_WORK,
     "officer.notice": _OFFICER | {Role.CUSTODIAN},
+    "officer.asked": _OFFICER | {Role.CUSTODIAN},
     "officer.change_passphrase": _AT_WORK,
     "officer.new_phone": _AT_WORK,
     "officer.phone": _AT_WORK,
@@ -111,6 +113,12 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "administrator.void_slips": _ADMINISTRATOR,
     "administrator.figures": _ADMINISTRATOR,
     "administrator.improvement": _ADMINISTRATOR,
+    "administrator.zone": _ADMINISTRATOR,
+    "administrator.declaration": _ADMINISTRATOR,
+    "administrator.statement": _ADMINISTRATOR,
+    "administrator.area": _ADMINISTRATOR,
+    "administrator.predicate": _ADMINISTRATOR,
+    "administrator.pact": _ADMINISTRATOR,
     "administrator.audit": _ON_WATCH,
     "administrator.export": _ON_WATCH,
     "custodian.cases": _CUSTODIAN,
@@ -144,7 +152,7 @@ SENSITIVE = frozenset(
     | {"officer.change_key", "officer.hand_over", "custodian.shares"}
     | {"administrator.invite", "administrator.invitation", "administrator.retire"}
     | {"administrator.administration", "administrator.export", "administrator.new_key"}
-    | {"administrator.void_slips"}
+    | {"administrator.void_slips", "administrator.statement"}
 )
 """Endpoints that change nothing without a fresh second factor in their form.
 

@@ -29,6 +29,7 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("administrator.staff", _l("Staff list"), _ADMINISTRATOR),
     ("administrator.slips", _l("Slips"), _ADMINISTRATOR),
     ("administrator.figures", _l("What changed"), _ADMINISTRATOR),
+    ("administrator.zone", _l("Integrity Zone"), _ADMINISTRATOR),
     ("administrator.recovery", _l("Recovery"), _ADMINISTRATOR),
     ("administrator.settings", _l("Settings"), _ADMINISTRATOR),
     ("custodian.shares", _l("My key on paper"), frozenset({Role.CUSTODIAN})),

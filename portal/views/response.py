@@ -71,11 +71,13 @@ _HEADERS = {
 _LEAVING = '"cache", "storage"'
 _COOKIES = ', "cookies"'
 _GIVEN_BACK = frozenset(
-    {"text", "text_id", "text_en", "message", "reason", "title", "q", *FIELD_WORDS}
+    {"text", "message", "reason", "title", "q", *FIELD_WORDS}
     | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
     | {"to", "outcome", "severity", "likelihood"}
     | {"person_name", "person_position", "person_unit", "roles"}
     | {"evidence_at_risk", "victim_at_risk", "mail_address", "as_sent"}
+    | {"text_id", "text_en", "place", "declared_on", "counts", "predicate", "year"}
+    | {"head_name", "head_position", "signed_on", "promises"}
 )
 """Fields that an error page gives back; never a passphrase, a code or a form key."""
 
@@ -383,8 +385,6 @@ def _drafts() -> list[Draft]:
 def _labels() -> dict[str, str]:
     texts = {
         "text": _("Your message"),
-        "text_id": _("In Indonesian"),
-        "text_en": _("In English"),
         "message": _("Message to the reporter"),
         "reason": _("Reason, internal"),
         "title": _("Title"),
@@ -393,5 +393,8 @@ def _labels() -> dict[str, str]:
         "person_position": _("Position"),
         "person_unit": _("Work unit"),
         "mail_address": _("Address for the daily notice"),
+        "text_id": _("In Indonesian"),
+        "text_en": _("In English"),
+        "counts": _("A line for each unit"),
     }
     return texts | {name: field_word(name) for name in FIELD_WORDS}

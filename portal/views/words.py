@@ -107,6 +107,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (DeadlineKind.VERIFY, _l("verify")),
     (DeadlineKind.FIRST_ANSWER, _l("first answer")),
     (DeadlineKind.FEEDBACK, _l("outcome")),
+    (DeadlineKind.PROTECT, _l("protect")),
+    (DeadlineKind.KEEPER, _l("the keeper's word")),
     (Ongoing.YES, _l("Yes")),
     (Ongoing.NO, _l("No")),
     (Ongoing.UNKNOWN, _l("I do not know")),
@@ -224,6 +226,11 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.SLIPS_VOIDED, _l("voided slips")),
     (AuditAction.FIGURES_PUBLISHED, _l("published figures")),
     (AuditAction.IMPROVEMENTS_CHANGED, _l("wrote what changed")),
+    (AuditAction.DECLARATION_KEPT, _l("recorded the declaration")),
+    (AuditAction.STATEMENT_KEPT, _l("recorded the head's statement")),
+    (AuditAction.AREA_REPORTED, _l("wrote what is done in an area")),
+    (AuditAction.PREDICATE_KEPT, _l("recorded the predicate")),
+    (AuditAction.PACT_COUNTED, _l("recorded the counts of the pact")),
 )
 """Every member of every vocabulary that a page shows, in words."""
 

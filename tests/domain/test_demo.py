@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from apps import make_app
 from flask import Flask
 from people import Credentials, Officer, Reporter
 from sqlalchemy import func, select
@@ -17,7 +18,6 @@ from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
 from crypto import OneTimeSecret, Slip
-from portal import create_app
 from portal.audit import verify
 from portal.database import open_database
 from portal.demo import Demo, make_demo
@@ -56,7 +56,7 @@ def demo_settings(folder: Path, *, demo: bool = True) -> Settings:
 
 
 def portal_of(made: Demo) -> Flask:
-    return create_app(made.settings, cost=CHEAPEST)
+    return make_app(made.settings)
 
 
 @contextmanager
@@ -382,3 +382,17 @@ def test_a_demo_does_not_show_its_secrets_in_a_log(tmp_path: Path) -> None:
 
     assert not any(person.passphrase in shown for person in made.people)
     assert not any(case.code in shown for case in made.cases)
+
+
+def test_the_zone_is_filled_and_what_the_head_did_not_sign_is_not_shown(
+    tmp_path: Path,
+) -> None:
+    portal = portal_of(make(tmp_path))
+
+    text = Reporter(portal).get("/zone?lang=en").text
+
+    assert "Sutrisno Hadi" in text
+    assert "I will not ask officers" in text
+    assert "treated more leniently" not in text
+    assert "Bidang Pembinaan 82 of 82" in text
+    assert "Jabatan Fungsional fewer than 5 of 24" in text

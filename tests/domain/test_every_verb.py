@@ -71,6 +71,7 @@ from portal import (
     openings,
     outers,
     own_cases,
+    pact,
     people,
     readers,
     releases,
@@ -88,6 +89,7 @@ from portal import (
     uploads,
     vouchers,
     withdrawals,
+    zone,
 )
 from portal.cases import Duty
 from portal.conflicts import Declaration
@@ -101,6 +103,7 @@ from portal.logins import PassphraseGate, Verdict
 from portal.models import Job, Wrap
 from portal.models import Person as PersonRow
 from portal.openings import Opening
+from portal.pact import UnitCount
 from portal.periods import Period
 from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
@@ -110,6 +113,8 @@ from portal.summaries import Triage
 from portal.tending import Tender
 from portal.uploads import ReceivedFile
 from portal.vouchers import BurntSlip, Printed
+from portal.zone import Award, OwnText, Predicate, Statement
+from portal.zone_texts import Area, Promise
 
 NOW = dt.datetime(2026, 12, 7, 10, 0, tzinfo=dt.UTC)
 STEP = int(NOW.timestamp()) // 30
@@ -119,6 +124,8 @@ A_YEAR_LATER = NOW.replace(year=2027)
 AFTERWARDS = A_YEAR_LATER + dt.timedelta(days=1)
 HALF_PAST = HandOverHours.parse(["10:30"])
 KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
+DECLARED = zone.Declaration(OwnText("Kami siap."), "Trenggalek", TODAY)
+SIGNED = Statement("Siti", "Kepala", TODAY, {Promise.NO_SEARCH: OwnText("Tidak.")})
 MARKS = ("transaction(", "changing(")
 NO_DOMAIN = {"installation", "demo", "demo_figures", "doctor", "cli", "database"}
 
@@ -532,6 +539,21 @@ VERBS: dict[str, Callable[[World], object]] = {
     "backups.note_rehearsal": lambda w: backups.note_rehearsal(w.session, TODAY),
     "restores._begin_anew": lambda w: restores._begin_anew(w.session, TODAY, TODAY),
     "staff.import_list": import_staff,
+    "zone.keep_declaration": lambda w: zone.keep_declaration(
+        w.session, DECLARED, TODAY, by=w.rina.person
+    ),
+    "zone.keep_statement": lambda w: zone.keep_statement(
+        w.session, SIGNED, TODAY, by=w.rina.person
+    ),
+    "zone.keep_report": lambda w: zone.keep_report(
+        w.session, Area.CHANGE, OwnText("Sudah."), TODAY, by=w.rina.person
+    ),
+    "zone.keep_award": lambda w: zone.keep_award(
+        w.session, Award(Predicate.WBK, 2025), TODAY, by=w.rina.person
+    ),
+    "pact.keep_counts": lambda w: pact.keep_counts(
+        w.session, [UnitCount("Umum", 9, 8)], TODAY, by=w.rina.person.name
+    ),
     "vouchers.print_slips": lambda w: vouchers.print_slips(w.session, 3, TODAY),
     "vouchers.burn": lambda w: vouchers.burn(w.session, printed(w).slips[0]),
     "vouchers.put_back": put_back,
@@ -588,23 +610,23 @@ VERBS: dict[str, Callable[[World], object]] = {
 """Where a transaction is begun, and for what -> one way to get there."""
 
 WRITES = {
-    "hand_ins.hand_in": "burnt_forms cases messages sessions steps wraps",
-    "hand_ins.hand_in for somebody": "audit burnt_forms cases messages sessions steps wraps",
+    "hand_ins.hand_in": "burnt_forms cases messages sessions steps waiting_leaves wraps",
+    "hand_ins.hand_in for somebody": "audit burnt_forms cases messages sessions steps waiting_leaves wraps",
     "hand_ins.forget_code": "burnt_forms",
     "own_cases.write": "cases messages",
     "renewals.changing_own for a day": "cases messages wraps",
-    "renewals.changing_own for a report": "cases messages steps wraps",
-    "withdrawals.withdraw": "cases steps tallies wraps",
-    "withdrawals.destroy": "cases messages steps wraps",
+    "renewals.changing_own for a report": "cases messages steps waiting_leaves wraps",
+    "withdrawals.withdraw": "cases steps tallies waiting_leaves wraps",
+    "withdrawals.destroy": "cases messages steps waiting_leaves wraps",
     "retention.hold_back": "audit cases messages",
     "retention.let_go": "audit cases messages",
-    "acts.answer": "audit cases messages steps",
+    "acts.answer": "audit cases messages steps waiting_leaves",
     "acts.note": "audit messages",
     "acts.triage": "audit cases messages",
-    "acts.move": "audit cases messages steps tallies wraps",
-    "openings.answer": "audit cases messages steps",
-    "openings.pass_on": "audit cases messages steps",
-    "openings.take_up": "audit cases steps wraps",
+    "acts.move": "audit cases messages steps tallies waiting_leaves wraps",
+    "openings.answer": "audit cases messages steps waiting_leaves",
+    "openings.pass_on": "audit cases messages steps waiting_leaves",
+    "openings.take_up": "audit cases steps waiting_leaves wraps",
     "readers.assign": "audit cases messages wraps",
     "readers.recuse": "audit cases messages wraps",
     "outers.complete": "wraps",
@@ -641,6 +663,11 @@ WRITES = {
     "backups.note_rehearsal": "jobs",
     "restores._begin_anew": "audit invitations people vouchers",
     "staff.import_list": "audit staff",
+    "zone.keep_declaration": "audit zone_declarations",
+    "zone.keep_statement": "audit zone_promises zone_statements",
+    "zone.keep_report": "audit zone_reports",
+    "zone.keep_award": "audit zone_predicates",
+    "pact.keep_counts": "audit pact_units",
     "vouchers.print_slips": "audit vouchers",
     "vouchers.burn": "vouchers",
     "vouchers.put_back": "vouchers",
@@ -662,8 +689,8 @@ WRITES = {
     "key_hand_overs.begin": "audit key_hand_overs",
     "key_hand_overs.give_lot": "key_hand_overs wraps",
     "taking_up.take_up_lot": "audit wraps",
-    "deliveries.deliver": "audit cases leaflets messages steps tallies",
-    "deliveries.decline": "audit cases messages steps",
+    "deliveries.deliver": "audit cases leaflets messages steps tallies waiting_leaves",
+    "deliveries.decline": "audit cases messages steps waiting_leaves",
     "rounds._begin": "audit rounds",
     "rounds._read": "rounds",
     "rounds._act": "cases rounds",
@@ -674,7 +701,7 @@ WRITES = {
     "tending._do leaflets": "jobs leaflets replies",
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
-    "tending._do purge": "audit cases jobs messages steps wraps",
+    "tending._do purge": "audit cases jobs messages steps waiting_leaves wraps",
 }
 
 ON_RECORD = {
@@ -712,6 +739,11 @@ ON_RECORD = {
     "backups.keep_backup_recipient": ["backup key made"],
     "restores._begin_anew": ["restored from a backup"],
     "staff.import_list": ["staff list imported"],
+    "zone.keep_declaration": ["declaration kept"],
+    "zone.keep_statement": ["statement kept"],
+    "zone.keep_report": ["area reported"],
+    "zone.keep_award": ["predicate kept"],
+    "pact.keep_counts": ["pact counted"],
     "vouchers.print_slips": ["slips printed"],
     "vouchers.void_batch": ["slips voided"],
     "invitations.invite_again": ["new key offered"],

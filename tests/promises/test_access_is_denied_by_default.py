@@ -32,6 +32,7 @@ FILE, HER_FILE = f"{CASE}/files/FILE", f"{HERS}/files/FILE"
 OWN_KEY = "/office/account/key"
 HAND_OVER = "/office/hand-over/PERSON"
 VOID = "/admin/slips/BATCH/void"
+ZONE_PARTS = ("declaration", "statement", "areas/change", "predicate", "pact")
 PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
@@ -47,6 +48,8 @@ GETS = (
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
     *("/admin/", "/admin/invite", "/admin/settings", "/admin/first-day", PERSON),
     *("/admin/recovery", "/admin/staff", "/admin/slips", VOID),
+    *("/zone", "/office/asked", "/admin/zone", "/admin/zone/areas/none"),
+    *(f"/admin/zone/{part}" for part in ZONE_PARTS),
     *("/admin/audit", "/admin/audit?after=2", "/admin/audit?act=answered"),
     *(f"{PERSON}/{act}" for act in ("invitation", "retire", "new-key")),
     f"{PERSON}/administration",
@@ -119,6 +122,11 @@ POSTS: dict[str, dict[str, str]] = {
     f"{PERSON}/new-key": {"act": "offer"},
     f"{PERSON}/administration": {"act": "give"},
     VOID: {"one_time_code": "123456"},
+    "/admin/zone/declaration": {"text_id": "Isian.", "place": "Kota"},
+    "/admin/zone/statement": {"promises": "no-search", "signed_on": "1/1/2026"},
+    "/admin/zone/areas/AREA": {"text_id": "Isian dari luar."},
+    "/admin/zone/predicate": {"predicate": "WBK", "year": "2025"},
+    "/admin/zone/pact": {"counts": "unit,staff,signed\nUmum,9,9"},
     "/admin/audit": {"act": "answered"},
     "/admin/audit/export": {},
     "/custody/figures": {"period": "2026-H2"},
@@ -178,7 +186,7 @@ def test_every_changing_page_is_tried_here(app: Flask) -> None:
 
     known = dict.fromkeys(("CASE", "HERS", "ENTRY"), "<case_id>")
     known["PERSON"] = "<person_id>"
-    known |= {"BATCH": "<name>"}
+    known |= {"BATCH": "<name>", "AREA": "<name>"}
     tried = {re.sub("|".join(known), lambda it: known[it[0]], path) for path in POSTS}
 
     assert {rule.rule for rule in rules} == tried | INVITATIONS
@@ -343,6 +351,7 @@ class World:
             .replace("PERSON", "0" * 32)
             .replace("FILE", self.file)
             .replace("BATCH", self.batch)
+            .replace("AREA", "change")
         )
 
     def filled(self, fields: dict[str, str]) -> dict[str, str]:
@@ -458,6 +467,7 @@ WHO = {
     **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
     **dict.fromkeys(("/admin/invite", VOID), "administrator"),
+    **{path: "administrator" for path in POSTS if path.startswith("/admin/zone")},
     **{
         f"{PERSON}/{act}": "administrator"
         for act in ("invitation", "retire", "new-key", "administration")

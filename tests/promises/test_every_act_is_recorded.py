@@ -63,6 +63,11 @@ ELSEWHERE = {
     "officer.notice": ("domain/test_every_verb.py", "mail address kept"),
     "officer.leave": ("domain/test_readers.py", "readers changed"),
     "officer.paper": ("domain/test_new_keys.py", "new key taken"),
+    "administrator.declaration": ("web/test_zone.py", "declaration kept"),
+    "administrator.statement": ("web/test_zone.py", "statement kept"),
+    "administrator.area": ("web/test_zone.py", "area reported"),
+    "administrator.predicate": ("web/test_zone.py", "predicate kept"),
+    "administrator.pact": ("web/test_zone.py", "pact counted"),
 }
 NOT_AT_WORK = frozenset({Standing.VISITOR, Standing.REPORTER})
 

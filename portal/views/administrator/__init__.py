@@ -11,6 +11,7 @@ from portal.views.administrator import (
     settings,
     slips,
     staff,
+    zone,
 )
 from portal.views.administrator.blueprint import bp
 
@@ -26,4 +27,5 @@ __all__ = [
     "settings",
     "slips",
     "staff",
+    "zone",
 ]

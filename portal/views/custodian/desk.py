@@ -9,6 +9,7 @@ from crypto import CustodianNotice
 from portal import custody
 from portal.custody import CustodyLine
 from portal.statuses import CaseStatus
+from portal.views.asked import answer_when_asked
 from portal.views.custodian.blueprint import bp
 from portal.views.languages import gettext as _
 from portal.views.request import db, duty
@@ -41,6 +42,7 @@ def list_() -> Response:
         "custodian/cases.html",
         cases=[_line(line) for line in lines],
         notices=[_notice(one) for one in custody.list_notices(db(), duty())],
+        answer=answer_when_asked(),
     )
 
 

@@ -31,10 +31,10 @@ from crypto import (
 from portal import threads
 from portal.cases import Duty, read_steps
 from portal.categories import find_group
+from portal.courses import ANSWERED
 from portal.deadlines import DeadlineKind, DeadlineRules
 from portal.errors import NoSuchPeriodError
 from portal.models import Base, Case, KeptTally, PublicFigures, Step
-from portal.moves import ANSWERED
 from portal.periods import Period
 from portal.reports import Report
 from portal.roster import list_custodians

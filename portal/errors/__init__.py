@@ -29,6 +29,7 @@
     │   ├── ReasonTooLongError   likewise, of an officer's reason
     │   ├── FormUsedError        the same form was handed in before
     │   ├── CodeInTextError      a text holds (part of) a case code
+    │   ├── ToldTodayError       the same trouble was told today
     │   ├── NotFromHereError     the ONE table does not lead there
     │   ├── DayOutOfReachError   no entry may open or end on that day
     │   ├── TooEarlyError        with the day from which the writer may be told
@@ -56,8 +57,21 @@
     │   ├── NoSuchPeriodError    no half-year or year, or nothing of it is public
     │   ├── NotItsTurnError      public already, too early, or another is first
     │   └── UncountedError       some of it does not open with this key
+    ├── EvaluationError
+    │   ├── NoSuchEvaluationError
+    │   ├── NoSuchFindingError
+    │   ├── NoSuchYearError      not begun, or before there was a portal
+    │   ├── PlannedBeforeError   one is due on that day already
+    │   └── RecordedBeforeError  held, or closed: once each
     ├── NoSuchSlipError          unknown, used or voided: the same
     ├── NoSuchBatchError         no slip of that batch is left
+    ├── LedgerError
+    │   ├── NoSuchLeafError      not in the public trail
+    │   ├── NoSuchTreeError      no tree of that size was signed
+    │   ├── NoTrailYetError      no day is closed yet
+    │   ├── UnreadableTrailError  rows that no program wrote
+    │   ├── KeyOverlapError      one key follows another already
+    │   └── RewrittenHistoryError  not the trail that was cosigned
     └── OfficerError
         ├── NoSuchInvitationError
         ├── NameTakenError
@@ -65,6 +79,7 @@
         ├── RetiredBeforeError
         ├── InvitedBeforeError   an invitation of that name is still open
         ├── OfficerAndCustodianError
+        ├── EvaluatorAloneError  who evaluates is nothing else, and until a day
         ├── NotAdministratorError  the role was taken meanwhile
         ├── ChangedBeforeError   the role is as it was asked for already
         ├── NoOtherRoleError     the account would have no role left
@@ -107,7 +122,16 @@ from portal.errors.cases import (
     ReasonTooLongError,
     ReportTooLargeError,
     ShutOutError,
+    ToldTodayError,
     TooEarlyError,
+)
+from portal.errors.evaluations import (
+    EvaluationError,
+    NoSuchEvaluationError,
+    NoSuchFindingError,
+    NoSuchYearError,
+    PlannedBeforeError,
+    RecordedBeforeError,
 )
 from portal.errors.figures import (
     FiguresError,
@@ -146,11 +170,21 @@ from portal.errors.installation import (
     TooSlowError,
     UpgradeError,
 )
+from portal.errors.ledger import (
+    KeyOverlapError,
+    LedgerError,
+    NoSuchLeafError,
+    NoSuchTreeError,
+    NoTrailYetError,
+    RewrittenHistoryError,
+    UnreadableTrailError,
+)
 from portal.errors.lists import Fault, ListFileError
 from portal.errors.people import (
     AbandonedError,
     AccountChangedError,
     ChangedBeforeError,
+    EvaluatorAloneError,
     ForeignSharesError,
     InvitedBeforeError,
     KeyChangedError,
@@ -204,6 +238,8 @@ __all__ = [
     "CutShortError",
     "DataFileError",
     "DayOutOfReachError",
+    "EvaluationError",
+    "EvaluatorAloneError",
     "Fault",
     "FiguresError",
     "FileError",
@@ -213,9 +249,11 @@ __all__ = [
     "IncompleteMoveError",
     "InvitedBeforeError",
     "KeyChangedError",
+    "KeyOverlapError",
     "LastAdministratorError",
     "LastOfficerError",
     "LastReaderError",
+    "LedgerError",
     "ListFileError",
     "LurusError",
     "MissingObjectError",
@@ -233,13 +271,19 @@ __all__ = [
     "NoSuchBatchError",
     "NoSuchCaseError",
     "NoSuchCategoryError",
+    "NoSuchEvaluationError",
     "NoSuchFileError",
+    "NoSuchFindingError",
     "NoSuchInvitationError",
+    "NoSuchLeafError",
     "NoSuchLeafletError",
     "NoSuchMemberError",
     "NoSuchPeriodError",
     "NoSuchPersonError",
     "NoSuchSlipError",
+    "NoSuchTreeError",
+    "NoSuchYearError",
+    "NoTrailYetError",
     "NotABackupError",
     "NotAdministratorError",
     "NotAdmittedError",
@@ -256,15 +300,18 @@ __all__ = [
     "OtherGateError",
     "OtherKeyError",
     "OtherVersionError",
+    "PlannedBeforeError",
     "PortTakenError",
     "ReaderLeftError",
     "ReasonTooLongError",
+    "RecordedBeforeError",
     "RecoveryError",
     "RefusedLoginError",
     "ReminderError",
     "ReportTooLargeError",
     "RestoreError",
     "RetiredBeforeError",
+    "RewrittenHistoryError",
     "RotationBegunError",
     "SettingsError",
     "ShutOutError",
@@ -272,12 +319,14 @@ __all__ = [
     "StaffNumberError",
     "StoreUnavailableError",
     "SubjectAtWorkError",
+    "ToldTodayError",
     "TooEarlyError",
     "TooFewPeopleError",
     "TooManyOfficersError",
     "TooManyRepliesError",
     "TooSlowError",
     "UncountedError",
+    "UnreadableTrailError",
     "UpgradeError",
     "UploadGoneError",
     "WrongPassphraseError",

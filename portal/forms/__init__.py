@@ -10,12 +10,14 @@ from portal.forms.administration import (
     ExportForm,
     InviteForm,
     TrailFields,
+    evaluator_alone,
     officer_and_custodian,
 )
 from portal.forms.cases import (
     MESSAGE_CHARACTERS,
     REASON_CHARACTERS,
     EndForm,
+    ExtendForm,
     FindForm,
     KeepForm,
     MessageForm,
@@ -28,6 +30,7 @@ from portal.forms.cases import (
     too_long,
 )
 from portal.forms.conflicts import ConflictsForm
+from portal.forms.custody import CustodianStepForm, GiveBackForm, TakeOverForm
 from portal.forms.delivering import DeclineForm, ReplyForm
 from portal.forms.entering import (
     ConfirmedForm,
@@ -45,6 +48,7 @@ from portal.forms.entries import (
     QuestionForm,
     ReadForm,
 )
+from portal.forms.evaluations import ClosedForm, FindingForm, HeldForm, PlanForm
 from portal.forms.evidence import EvidenceForm
 from portal.forms.fields import (
     Filled,
@@ -61,6 +65,7 @@ from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
 from portal.forms.ladder import QUESTIONS, QuestionsForm
 from portal.forms.mending import GiftForm
 from portal.forms.notices import NoticeForm
+from portal.forms.objections import ObjectionForm, TroubleForm
 from portal.forms.own_entries import (
     CheckInForm,
     DayForm,
@@ -94,9 +99,11 @@ __all__ = [
     "AwardForm",
     "ChangeForm",
     "CheckInForm",
+    "ClosedForm",
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
+    "CustodianStepForm",
     "DayForm",
     "DeclarationForm",
     "DeclineForm",
@@ -104,12 +111,16 @@ __all__ = [
     "EntryForm",
     "EvidenceForm",
     "ExportForm",
+    "ExtendForm",
     "Filled",
     "FindForm",
+    "FindingForm",
     "GiftForm",
+    "GiveBackForm",
     "GroupForm",
     "HandOnForm",
     "HandOverForm",
+    "HeldForm",
     "HoldForm",
     "ImprovementForm",
     "InvitationForm",
@@ -122,6 +133,7 @@ __all__ = [
     "NextKeyForm",
     "NoteForm",
     "NoticeForm",
+    "ObjectionForm",
     "OneOf",
     "OneTimeCodeForm",
     "OwnMessageForm",
@@ -130,6 +142,7 @@ __all__ = [
     "PassphraseForm",
     "PickerForm",
     "PlaceForm",
+    "PlanForm",
     "PortalForm",
     "PraiseForm",
     "Problem",
@@ -147,10 +160,13 @@ __all__ = [
     "StatementForm",
     "StatusForm",
     "StoryForm",
+    "TakeOverForm",
     "TakenReportForm",
     "TrailFields",
     "TriageForm",
+    "TroubleForm",
     "clean",
+    "evaluator_alone",
     "officer_and_custodian",
     "slip_of",
     "text_of",

@@ -16,7 +16,15 @@ from portal.models.cases import (
     Wrap,
 )
 from portal.models.custody import Leaflet, Reply, Round, Voucher
+from portal.models.evaluations import Evaluation, EvaluationFinding
 from portal.models.figures import Improvement, KeptTally, PublicFigures
+from portal.models.ledger import (
+    Cosignature,
+    LedgerDay,
+    LedgerLeaf,
+    LedgerNode,
+    PublicPaper,
+)
 from portal.models.people import (
     Device,
     Installation,
@@ -43,7 +51,10 @@ __all__ = [
     "Base",
     "BurntForm",
     "Case",
+    "Cosignature",
     "Device",
+    "Evaluation",
+    "EvaluationFinding",
     "Improvement",
     "Installation",
     "Invitation",
@@ -51,11 +62,15 @@ __all__ = [
     "KeptTally",
     "KeyHandOver",
     "Leaflet",
+    "LedgerDay",
+    "LedgerLeaf",
+    "LedgerNode",
     "LoginBucket",
     "Message",
     "PactUnit",
     "Person",
     "PublicFigures",
+    "PublicPaper",
     "Reply",
     "Round",
     "Session",

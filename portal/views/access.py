@@ -14,6 +14,7 @@ _OFFICER = OFFICERS
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 _ON_WATCH = frozenset({Role.ADMINISTRATOR, Role.CUSTODIAN})
 _CUSTODIAN = frozenset({Role.CUSTODIAN})
+_EVALUATOR = frozenset({Role.EVALUATOR})
 _CLOSED = frozenset({Standing.SCREEN_CLOSED})
 _HALFWAY = frozenset({Standing.AT_SECOND_FACTOR})
 
@@ -23,9 +24,9 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "public.guidance": ANYONE,
     "public.limits": ANYONE,
     "public.keys": ANYONE,
+    "public.zone": ANYONE,
     "figures.show": ANYONE,
     "figures.sheet": ANYONE,
-    "public.zone": ANYONE,
     "leaflet.reply": ANYONE,
     "leaflet.received": ANYONE,
     "public.mend": ANYONE,
@@ -55,6 +56,8 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "reporter.withdraw": _REPORTER,
     # Also for who pressed twice: it says how to find out what became of the report.
     "reporter.destroy": ANYONE,
+    "reporter.objection": _REPORTER,
+    "reporter.trouble": _REPORTER,
     "reporter.leave": _REPORTER,
     "officer.invite": ANYONE,
     "officer.paper": ANYONE,
@@ -98,6 +101,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.note": _OFFICER,
     "officer.triage": _OFFICER,
     "officer.status": _OFFICER,
+    "officer.extend": _OFFICER,
     "administrator.people": _ADMINISTRATOR,
     "administrator.person": _ADMINISTRATOR,
     "administrator.invite": _ADMINISTRATOR,
@@ -111,16 +115,24 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "administrator.staff": _ADMINISTRATOR,
     "administrator.slips": _ADMINISTRATOR,
     "administrator.void_slips": _ADMINISTRATOR,
-    "administrator.figures": _ADMINISTRATOR,
-    "administrator.improvement": _ADMINISTRATOR,
+    "administrator.evaluations": _OFFICER | _ON_WATCH,
+    "administrator.evaluation": _ADMINISTRATOR,
+    "administrator.finding": _ADMINISTRATOR,
+    "administrator.plan_evaluation": _ADMINISTRATOR,
+    "administrator.add_finding": _ADMINISTRATOR,
     "administrator.zone": _ADMINISTRATOR,
     "administrator.declaration": _ADMINISTRATOR,
     "administrator.statement": _ADMINISTRATOR,
     "administrator.area": _ADMINISTRATOR,
     "administrator.predicate": _ADMINISTRATOR,
     "administrator.pact": _ADMINISTRATOR,
+    "administrator.figures": _ADMINISTRATOR,
+    "administrator.improvement": _ADMINISTRATOR,
     "administrator.audit": _ON_WATCH,
     "administrator.export": _ON_WATCH,
+    "evaluator.cases": _EVALUATOR,
+    "evaluator.case": _EVALUATOR,
+    "evaluator.process": _EVALUATOR,
     "custodian.cases": _CUSTODIAN,
     "custodian.case": _CUSTODIAN,
     "custodian.file": _CUSTODIAN,
@@ -130,6 +142,10 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "custodian.inform": _CUSTODIAN,
     "custodian.message": _CUSTODIAN,
     "custodian.assign": _CUSTODIAN,
+    "custodian.confirm": _CUSTODIAN,
+    "custodian.take_over": _CUSTODIAN,
+    "custodian.give_back": _CUSTODIAN,
+    "custodian.status": _CUSTODIAN,
     "custodian.shares": _CUSTODIAN,
     "custodian.figures": _CUSTODIAN,
     "custodian.round": _CUSTODIAN,
@@ -165,11 +181,12 @@ _FIRST_PAGES = {
     Role.OUTSIDE_OFFICER: "officer.cases",
     Role.CUSTODIAN: "custodian.cases",
     Role.ADMINISTRATOR: "administrator.people",
+    Role.EVALUATOR: "evaluator.cases",
 }
 """Where people at work begin; who has several roles, at the first of these."""
 
 
-_AT_THE_OFFICE = frozenset({"officer", "custodian", "administrator"})
+_AT_THE_OFFICE = frozenset({"officer", "custodian", "administrator", "evaluator"})
 
 
 def install(app: Flask) -> None:

@@ -49,7 +49,7 @@ from crypto import (
     gate_key,
     ledger_key,
     link,
-    open_notice,
+    open_notices,
     open_outer,
     open_step,
     open_tally,
@@ -70,6 +70,7 @@ from crypto import (
     unwrap_seed,
     verify,
 )
+from crypto.custodian_notice import encode_notices
 from crypto.padding import unpad
 from crypto.two_key_envelope import LABEL_OUTER_WRAP
 
@@ -446,8 +447,8 @@ def _recovery_shares(v: Vector) -> bytes:
 
 def _notice(v: Vector) -> bytes:
     case_id, holder = v.raw("case-id"), v.raw("holder")
-    notice = open_notice(v.body, v.identity(), case_id=case_id, holder=holder)
-    return notice.encode()
+    told = open_notices(v.body, v.identity(), case_id=case_id, holder=holder)
+    return encode_notices(told)
 
 
 def _tally_id(v: Vector) -> bytes:

@@ -39,6 +39,7 @@ from portal.periods import Period
 from portal.reports import Report
 from portal.roster import list_custodians
 from portal.statuses import RECEIVED, CaseStatus, OutcomeClass
+from portal.steps import ESCALATED
 from portal.threads import Chain, Entry
 
 BAND_DAYS = (30, 60, 90)
@@ -284,6 +285,10 @@ def _count(
     end = [step.taken_on for step in steps if step.kind in _OVER][-1]
     acknowledged = _first(steps, CaseStatus.ACKNOWLEDGED.value) or end
     answered = _first(steps, ANSWERED) or end
+    is_extended = StepKind.EXTENDED.word in kinds
+    last_day = rules.extended_day(received)
+    if not is_extended:
+        last_day = rules.day_of(DeadlineKind.FEEDBACK, received)
     report = Report.decode(thread[0].plain) if thread else Report("", "")
     return Tally(
         received=Period.of(received),
@@ -293,8 +298,7 @@ def _count(
         <= rules.day_of(DeadlineKind.ACKNOWLEDGE, received),
         is_answered_in_time=answered
         <= rules.day_of(DeadlineKind.FIRST_ANSWER, received),
-        is_ended_in_time=StepKind.EXTENDED.word in kinds
-        or end <= rules.day_of(DeadlineKind.FEEDBACK, received),
+        is_ended_in_time=end <= last_day and ESCALATED not in kinds,
         first_answer=band_of((answered - received).days),
         end=band_of((end - received).days),
         is_objected_to=StepKind.OBJECTION.word in kinds,

@@ -14,6 +14,7 @@ from builders import (
     dump,
     for_officer,
     for_reporter,
+    gate_of,
     hand_in,
     move,
     shredder_of,
@@ -55,6 +56,7 @@ def tell(
         *(session, for_reporter(session, code), Telling(kind, text, opens=opens)),
         windows=code.windows(),
         rules=RULES,
+        gate=gate_of(session),
         today=today,
     )
 

@@ -241,6 +241,7 @@ def ask_custodians(w: World) -> None:
         *(w.session, mine, "Keliru.", sri),
         windows=w.code.windows(),
         rules=RULES,
+        gate=gate_of(w.session),
         today=TODAY,
     )
 
@@ -253,7 +254,7 @@ def confirm_result(w: World) -> None:
 
 def tell(w: World) -> None:
     mine, telling = for_reporter(w.session, w.code), Telling(NoticeKind.HUNT)
-    when = {"rules": RULES, "today": TODAY}
+    when = {"rules": RULES, "gate": gate_of(w.session), "today": TODAY}
     troubles.tell(w.session, mine, telling, windows=w.code.windows(), **when)
 
 
@@ -780,7 +781,7 @@ WRITES = {
     "acts.extend": "audit cases messages steps waiting_leaves",
     "custodian_acts.take_over": "audit cases messages steps waiting_leaves",
     "custodian_acts.give_back": "audit cases messages steps waiting_leaves",
-    "custodian_acts.move": "audit cases messages steps waiting_leaves",
+    "custodian_acts.move": "audit cases messages steps tallies waiting_leaves",
 }
 
 ON_RECORD = {

@@ -3,7 +3,8 @@
 Security: HPKE in base mode authenticates nobody, so a custodian's seed also yields an
 Ed25519 key (RFC 8032). Its public half is registered beside the recipient: whoever can
 write rows can register another, so a signature shows who signed only as long as the
-registered half is the custodian's. A signature under one label is none under another.
+registered half is the custodian's. A signature under one label is none under another,
+and no cosignature of the public trail: that begins with a line of its own (FORMAT 21.5).
 """
 
 from enum import Enum
@@ -53,13 +54,25 @@ def verify(public: bytes, message: bytes, signature: bytes, what: Signed) -> Non
     Raises:
         BrokenError: another key, message or label, damaged, or no signature at all.
     """
-    if len(public) != SIGNING_KEY_SIZE or len(signature) != SIGNATURE_SIZE:
-        raise BrokenError
-    try:
-        key = Ed25519PublicKey.from_public_bytes(public)
-        key.verify(signature, _signed(message, what))
-    except (InvalidSignature, ValueError):
-        raise BrokenError from None
+    _check(public, _signed(message, what), signature)
+
+
+def sign_cosignature(
+    identity: Identity, text: bytes, second: int, *, instance: InstanceId
+) -> bytes:
+    """Cosign the text of a checkpoint; *second*: Unix time that it states."""
+    return _private(identity, instance).sign(_cosigned(text, second))
+
+
+def verify_cosignature(
+    public: bytes, text: bytes, second: int, signature: bytes
+) -> None:
+    """Check that who registered *public* cosigned exactly this.
+
+    Raises:
+        BrokenError: another key, text or time, damaged, or no signature at all.
+    """
+    _check(public, _cosigned(text, second), signature)
 
 
 def _private(identity: Identity, instance: InstanceId) -> Ed25519PrivateKey:
@@ -69,3 +82,16 @@ def _private(identity: Identity, instance: InstanceId) -> Ed25519PrivateKey:
 
 def _signed(message: bytes, what: Signed) -> bytes:
     return what.value + b"\x00" + message
+
+
+def _cosigned(text: bytes, second: int) -> bytes:
+    return b"cosignature/v1\ntime %d\n" % second + text
+
+
+def _check(public: bytes, signed: bytes, signature: bytes) -> None:
+    if len(public) != SIGNING_KEY_SIZE or len(signature) != SIGNATURE_SIZE:
+        raise BrokenError
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, signed)
+    except (InvalidSignature, ValueError):
+        raise BrokenError from None

@@ -22,10 +22,10 @@ from portal.moves import (
     check_table,
     enter,
     set_due,
-    take_step,
 )
 from portal.retention import RetentionRules
 from portal.statuses import Author, CaseStatus, Outcome, is_reopening
+from portal.steps import take_step
 from portal.summaries import Summary, Triage
 from portal.threads import Chain, Text
 
@@ -152,7 +152,7 @@ def move(
         if step.to.is_over or is_reopening(here, step.to):
             _turn(session, case, opened, step, gate)
             case.purge_on = retention.day_at(step.to, step.outcome, today)
-        enter(session, case, step.to, rules, today)
+        enter(session, case, step.to, rules, today, opened.key.thread)
         if step.message:
             tell_reporter(session, case, opened, _message(step, duty), today)
             set_due(session, case, rules)
@@ -235,7 +235,7 @@ def tell_reporter(
     threads.append(
         session, case.id, Chain.THREAD, Author.OFFICER, text, opened.key.thread, today
     )
-    take_step(session, case, ANSWERED, today)
+    take_step(session, case, ANSWERED, today, opened.key.thread)
     case.is_answered = case.status != CaseStatus.SUBMITTED
 
 
@@ -246,7 +246,7 @@ def _tell_as_custodian(
     text = replace(text, crossed=threads.count_waiting(session, case.id))
     place = (case.id, Chain.THREAD, Author.CUSTODIAN)
     threads.append(session, *place, text, opened.key.thread, today)
-    take_step(session, case, CUSTODIAN_WROTE, today)
+    take_step(session, case, CUSTODIAN_WROTE, today, opened.key.thread)
 
 
 def _make_outers(

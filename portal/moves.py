@@ -5,15 +5,17 @@ Everything here is called inside the transaction of an act.
 
 import datetime as dt
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crypto import Key
 from portal import threads
 from portal.cases import find_received_on
 from portal.deadlines import DeadlineRules
 from portal.errors import NotFromHereError
 from portal.models import NO_DAY, Case, Step
 from portal.statuses import MOVES, Author, CaseStatus, owed
+from portal.steps import take_step
 
 ANSWERED = "answered"
 """The step of an officer's message to the reporter."""
@@ -41,25 +43,18 @@ def enter(
     status: CaseStatus,
     rules: DeadlineRules,
     today: dt.date,
+    thread_key: Key,
 ) -> None:
     """Lead the case to *status*, with a step and the day that is due next."""
     # A message that crossed an answer stands before it, and waits all the same.
     was_asked = case.status != CaseStatus.SUBMITTED and not case.is_answered
     case.status = status.value
     case.closed_on = today if status.is_over else None
-    take_step(session, case, status.value, today)
+    take_step(session, case, status.value, today, thread_key)
     case.is_answered = status.is_over or not (
         was_asked or threads.last_author(session, case.id) is Author.REPORTER
     )
     set_due(session, case, rules)
-
-
-def take_step(session: Session, case: Case, kind: str, today: dt.date) -> None:
-    """Add a step to the case's timeline."""
-    taken = select(func.count()).where(Step.case_id == case.id)
-    number = session.scalars(taken).one()
-    session.add(Step(case_id=case.id, number=number, kind=kind, taken_on=today))
-    session.flush()
 
 
 def set_due(session: Session, case: Case, rules: DeadlineRules) -> None:

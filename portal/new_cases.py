@@ -18,12 +18,14 @@ from crypto import (
     CaseKey,
     InstanceId,
     Key,
+    Kind,
     Recipient,
     Share,
     WrappedCaseKey,
     lock_for_reporter,
     random_mask,
     seal,
+    text_digest,
     wrap_case_key,
 )
 from portal import outers, threads, uploads
@@ -35,6 +37,7 @@ from portal.note_sheets import NoteSheet
 from portal.reports import Readers, Report
 from portal.roster import ListedOfficer, holder_keys
 from portal.statuses import RECEIVED, Author, CaseStatus
+from portal.steps import INTO_WAITING_LEAVES, Written, make_step
 from portal.summaries import Summary
 from portal.threads import Chain
 from portal.uploads import ReceivedFile
@@ -56,7 +59,7 @@ class NewCase:
     key: CaseKey = field(repr=False)
     case: _Row
     first: _Row
-    step: _Row
+    step: Written
     wraps: list[_Row]
     sealed_to: Mapping[bytes, bytes] = field(repr=False)
     """Recipients by the ids of their holders, as the list had them."""
@@ -91,7 +94,8 @@ class NewCase:
         connection = session.connection()
         connection.execute(_INTO_CASES, self.case)
         connection.execute(_INTO_MESSAGES, self.first)
-        connection.execute(_INTO_STEPS, self.step)
+        connection.execute(_INTO_STEPS, self.step.row)
+        connection.execute(INTO_WAITING_LEAVES, {"leaf": self.step.leaf})
         connection.execute(_INTO_WRAPS, self.wraps)
         uploads.attach(session, received, self.case["id"])
 
@@ -123,12 +127,14 @@ class Opening:
             others=_recipients(readers.others),
         )
         first = seal(self.report.encode(), key.thread, threads.first_place(case_id))
+        step = self._step(case_id, today, key.thread)
         called = self._outers(key, case_id, gate, wrapped.mask, first)
         return NewCase(
             key,
-            self._case(code, key, case_id, wrapped.mask, instance),
+            self._case(code, key, case_id, wrapped.mask, instance)
+            | {"clock_leaves": step.clock_leaves},
             _first(case_id, first, today),
-            self._step(case_id, today),
+            step,
             _wraps(case_id, wrapped) + called,
             {one.id: one.recipient for one in readers.holders},
         )
@@ -157,9 +163,10 @@ class Opening:
             "note_sheet": chosen.seal(key.thread, case_id),
         }
 
-    def _step(self, case_id: bytes, today: dt.date) -> _Row:
+    def _step(self, case_id: bytes, today: dt.date, thread: Key) -> Written:
         kind = RECEIVED if self.entry.is_report else CaseStatus.SEALED.value
-        return {"case_id": case_id, "number": 0, "kind": kind, "taken_on": today}
+        digest = text_digest(self.report.encode(), Kind.REPORT)
+        return make_step(case_id, 0, kind, today, thread, digest)
 
     def _outers(
         self, key: CaseKey, case_id: bytes, gate: Key, pair: bytes, first: bytes

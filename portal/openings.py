@@ -21,10 +21,11 @@ from portal.deadlines import DeadlineRules
 from portal.entries import EntryKind, next_writing_day
 from portal.errors import NoSuchCaseError, NotFromHereError
 from portal.models import AuditEntry, Case, Step
-from portal.moves import check_table, enter, take_step
+from portal.moves import check_table, enter
 from portal.note_sheets import NoteSheet
 from portal.rounds import last_day
 from portal.statuses import RECEIVED, Author, CaseStatus
+from portal.steps import take_step
 from portal.threads import Text
 
 
@@ -158,8 +159,9 @@ def take_up(
             raise NotFromHereError
         check_table(case, CaseStatus.ACKNOWLEDGED, Author.OFFICER)
         _check_day(session, opened, case, today)
-        take_step(session, case, RECEIVED, today)
-        enter(session, case, CaseStatus.ACKNOWLEDGED, rules, today)
+        thread = opened.key.thread
+        take_step(session, case, RECEIVED, today, thread)
+        enter(session, case, CaseStatus.ACKNOWLEDGED, rules, today, thread)
         first = outers.first_envelope(session, case.id)
         outers.make_outers(
             session, opened.key, case.id, gate=gate, first=first, is_called=True

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 
-from sqlalchemy import Delete, delete, func, insert, select
+from sqlalchemy import Delete, delete, insert, select
 from sqlalchemy.orm import Session
 
 from crypto import (
@@ -46,6 +46,7 @@ from portal.roster import (
     list_custodians,
 )
 from portal.statuses import CaseStatus
+from portal.steps import take_step
 from portal.threads import Chain, first_place
 
 GATE_OFF = "gate-off"
@@ -170,10 +171,8 @@ def open_to_custodians(
     session.execute(mine.where(Wrap.holder_id.in_([one.id for one in called])))
     _insert(session, _without_gate(called, key, case_id, first))
     if not was_off:
-        count = select(func.count()).where(Step.case_id == case_id)
-        number = session.scalars(count).one()
-        session.add(Step(case_id=case_id, number=number, kind=GATE_OFF, taken_on=today))
-        session.flush()
+        case = session.get_one(Case, case_id)
+        take_step(session, case, GATE_OFF, today, key.thread)
 
 
 def complete(session: Session, duty: Duty, case_id: bytes, *, gate: Key) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from crypto import CaseKey, holds_window
+from crypto import CaseKey, Kind, holds_window, text_digest
 from portal import outers, threads
 from portal.conflicts import find_conflicted
 from portal.database import shrink_journal
@@ -20,7 +20,7 @@ from portal.deadlines import DeadlineRules
 from portal.entries import Entry
 from portal.errors import CodeInTextError, NoReaderError
 from portal.models import Message
-from portal.moves import check_table, set_due, take_step
+from portal.moves import check_table, set_due
 from portal.note_sheets import NoteSheet
 from portal.renewals import (
     Office,
@@ -33,6 +33,7 @@ from portal.renewals import (
 from portal.reports import Readers, Report, choose_readers
 from portal.roster import find_uncompared, list_custodians, list_officers
 from portal.statuses import RECEIVED, Author, CaseStatus
+from portal.steps import take_step
 from portal.summaries import Summary
 from portal.threads import Chain, Text
 
@@ -91,7 +92,7 @@ def release_now(
         threads.replace_first(session, own.case.id, own.key, report.encode())
         key = _seal(session, own, report, readers, story, office)
         _call_custodians(session, own, key, report, readers, office)
-        _submit(session, own, rules, today, at_once=at_once)
+        _submit(session, own, report, rules, today, at_once=at_once)
         if story:
             place = (own.case.id, Chain.THREAD, Author.REPORTER)
             text = Text(story.what)
@@ -171,6 +172,7 @@ def _call_custodians(
 def _submit(
     session: Session,
     own: OwnEntry,
+    report: Report,
     rules: DeadlineRules,
     today: dt.date,
     *,
@@ -179,7 +181,8 @@ def _submit(
     case = own.case
     check_table(case, CaseStatus.SUBMITTED, Author.REPORTER)
     case.status, case.is_answered = CaseStatus.SUBMITTED.value, False
-    take_step(session, case, RECEIVED, today)
+    digest = text_digest(report.encode(), Kind.REPORT)
+    take_step(session, case, RECEIVED, today, own.key, digest)
     set_due(session, case, rules)
     # It comes to officers as every report does, also to who had it before.
     case.is_handed_over = at_once

@@ -20,6 +20,7 @@ from crypto import (
     Recipient,
     RoundAnswer,
     Signed,
+    StepKind,
     put_counts_behind_gate,
     unlock_export,
     verify,
@@ -167,7 +168,7 @@ def _act(session: Session, checked: _Checked, gate: Key, shredder: Shredder) -> 
             row.reached = reached = lot[-1].case_id
             drop_caches(session)
             ended = [one for one, it in came_to.items() if it is Standing.ENDED]
-            shredder.shred(session, ended)
+            shredder.shred(session, ended, StepKind.EXPIRED)
         has_left |= any(came_to[one.case_id] != one.standing for one in lot)
         found = round_acts.settle(found, came_to)
     return has_left

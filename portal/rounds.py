@@ -25,6 +25,7 @@ from crypto import (
     RoundKeys,
     RoundStage,
     Signed,
+    StepKind,
     counts_salt,
     sign,
     signing_key,
@@ -289,7 +290,7 @@ def _act(
         row.reached, row.locked = lot[-1].case_id, locked
         drop_caches(session)
         ended = [one for one, it in came_to.items() if it is Standing.ENDED]
-        shredder.shred(session, ended)
+        shredder.shred(session, ended, StepKind.EXPIRED)
     return replace(current, reached=lot[-1].case_id, found=found, locked=locked)
 
 

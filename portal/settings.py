@@ -60,10 +60,12 @@ class Settings:
         ("08:00", "13:00"),
         'When officers first see what came in, every day; ["immediate"]: at once.',
     )
-    acknowledge_weekdays: int = _setting(
-        3, "Weekdays from handing in to acknowledging."
+    acknowledge_working_days: int = _setting(
+        3, "Working days from handing in to acknowledging."
     )
-    verify_weekdays: int = _setting(10, "Weekdays from handing in to verifying.")
+    verify_working_days: int = _setting(
+        10, "Working days from handing in to verifying."
+    )
     first_answer_days: int = _setting(
         30, "Calendar days from handing in to the first answer."
     )
@@ -190,10 +192,11 @@ class Settings:
     def rules(self) -> DeadlineRules:
         """How many days each deadline leaves, as a value."""
         return DeadlineRules(
-            self.acknowledge_weekdays,
-            self.verify_weekdays,
+            self.acknowledge_working_days,
+            self.verify_working_days,
             self.first_answer_days,
             self.feedback_days,
+            self.working_days,
         )
 
     @property

@@ -25,7 +25,18 @@ _LONGEST_KEEPING_DAYS = 36_500
 _LONGEST_DELAY_DAYS = 60
 _LONGEST_LIMIT_WORKING_DAYS = 250
 """About a year."""
+_LONGEST_DEADLINE_DAYS = 366
 _MOST_DIGITS = 30
+
+_DEADLINES = (
+    *("acknowledge_working_days", "verify_working_days"),
+    *("first_answer_days", "feedback_days"),
+)
+_RENAMED = {
+    "acknowledge_weekdays": "acknowledge_working_days",
+    "verify_weekdays": "verify_working_days",
+}
+"""Keys of before, and what they are called now; the meaning is the same or narrower."""
 
 
 def read_settings(instance: Path) -> Settings:
@@ -63,9 +74,13 @@ def _parse(keys: dict[str, Any], instance: Path) -> Settings:
         name: tuple(value) if isinstance(value, list) else value
         for name, value in keys.items()
     }
+    renamed = {old: new for old, new in _RENAMED.items() if old in values}
+    unknown = values.keys() - defaults - renamed.keys()
+    missing = defaults.keys() - values - set(renamed.values())
     slips = [
-        *(_unknown(name, defaults) for name in sorted(values.keys() - defaults)),
-        *(_missing(name, defaults) for name in sorted(defaults.keys() - values)),
+        *(_now_called(old, new, values[old]) for old, new in renamed.items()),
+        *(_unknown(name, defaults) for name in sorted(unknown)),
+        *(_missing(name, defaults) for name in sorted(missing)),
         *(
             f"settings.toml: {name!r} has a value of the wrong type."
             for name in sorted(defaults.keys() & values)
@@ -85,6 +100,11 @@ def _unknown(name: str, known: Iterable[str]) -> str:
     return f"settings.toml: unknown key {name!r}" + (
         f"; {near[0]!r} is one." if near else "."
     )
+
+
+def _now_called(old: str, new: str, value: object) -> str:
+    line = f"{new} = {as_toml(value)}"
+    return f"settings.toml: {old!r} has another name now; write `{line}` in its place."
 
 
 def _missing(name: str, defaults: Mapping[str, Any]) -> str:
@@ -142,6 +162,9 @@ def _calendar_slips(settings: Settings) -> Iterator[str]:
             "settings.toml: 'collective_leave' holds no days like \"2027-03-09\", "
             "or a day twice."
         )
+    for name in _DEADLINES:
+        if getattr(settings, name) > _LONGEST_DEADLINE_DAYS:
+            yield f"settings.toml: {name!r} is too large."
     if settings.gift_report_working_days > _LONGEST_LIMIT_WORKING_DAYS:
         yield "settings.toml: 'gift_report_working_days' is too large."
     soonest, latest = settings.reminder_soonest_days, settings.reminder_latest_days

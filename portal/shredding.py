@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from crypto import StepKind
 from portal import audit, destroyed
 from portal.audit import CLOCK, AuditAction
 from portal.database import once_over, shrink_journal
@@ -25,6 +26,7 @@ from portal.errors import StoreUnavailableError
 from portal.models import Attachment, Case, Message, Person, Step, Wrap
 from portal.objects import ObjectStore
 from portal.retention import RetentionRules, draw_missing
+from portal.steps import leave_for_clock
 
 LOT_SIZE = 100
 """Cases destroyed at a time; other writers wait for some milliseconds."""
@@ -40,10 +42,15 @@ class Shredder:
     store: ObjectStore
     instance: Path
 
-    def shred(self, session: Session, case_ids: Collection[bytes]) -> None:
+    def shred(
+        self,
+        session: Session,
+        case_ids: Collection[bytes],
+        kind: StepKind = StepKind.DESTROYED,
+    ) -> None:
         """Destroy cases; call it at the end of the transaction that decides on it.
 
-        Their ids are noted on the disk before it is committed, and taken back if it
+        What is left of each is the leaf of that step. Their ids are noted on the disk before it is committed, and taken back if it
         fails; files and journal follow once it is committed.
 
         Raises:
@@ -53,9 +60,11 @@ class Shredder:
             return
         these = Attachment.case_id.in_(case_ids)
         objects = session.scalars(select(Attachment.object_id).where(these)).all()
+        for case in session.scalars(select(Case).where(Case.id.in_(case_ids))):
+            leave_for_clock(session, case, kind)
         session.flush()
-        for kind in _ROWS:
-            session.execute(delete(kind).where(kind.case_id.in_(case_ids)))
+        for rows in _ROWS:
+            session.execute(delete(rows).where(rows.case_id.in_(case_ids)))
         session.execute(delete(Case).where(Case.id.in_(case_ids)))
         session.execute(update(Person).values(opened_keys=None))
         self._note(case_ids)

@@ -57,7 +57,7 @@ def withdraw(
     """
     with changing(session, opened) as case:
         check_table(case, CaseStatus.WITHDRAWN, Author.REPORTER)
-        enter(session, case, CaseStatus.WITHDRAWN, rules, today)
+        enter(session, case, CaseStatus.WITHDRAWN, rules, today, opened.key)
         case.purge_on = retention.day_at(CaseStatus.WITHDRAWN, None, today)
         outers.make_dummies(session, case.id, gate=gate)
         told = find_told(session, opened)

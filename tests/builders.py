@@ -51,9 +51,10 @@ from portal.sessions import Browser, Visit
 from portal.shredding import Shredder
 from portal.statuses import CaseStatus, Outcome
 from portal.uploads import ReceivedFile
+from portal.working_days import WorkingDays
 
 TODAY = dt.date(2026, 12, 7)
-RULES = DeadlineRules(3, 10, 30, 90)
+RULES = DeadlineRules(3, 10, 30, 90, WorkingDays("ID"))
 RETENTION = RetentionRules(60, 730, 14)
 AT_ONCE = HandOverHours(())
 TEN_O_CLOCK = 1_796_612_400

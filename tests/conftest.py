@@ -9,15 +9,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from apps import make_app
 from builders import hear_keys
 from flask import Flask
+from installations import install
 from people import Administrator, Officer, Reporter
 from sqlalchemy.orm import Session
-from strategies import CHEAPEST
 
-from portal import create_app
 from portal.database import open_database
-from portal.installation import make_installation
 from portal.invitations import invite
 from portal.roles import Role
 from portal.settings import Settings
@@ -82,13 +81,14 @@ def clock(settings: Settings) -> Clock:
 @pytest.fixture
 def app(settings: Settings, clock: Clock) -> Flask:
     """The portal over a fresh installation, with cheap passphrases."""
-    make_installation(settings, clock().date())
-    return create_app(settings, _ticking(clock), CHEAPEST)
+    install(settings, clock().date())
+    return make_app(settings, _ticking(clock))
 
 
 @pytest.fixture
-def session(settings: Settings, app: Flask) -> Iterator[Session]:
-    """The database, as a thief or a test sees it."""
+def session(settings: Settings, clock: Clock) -> Iterator[Session]:
+    """The database, as the domain, a thief or a test sees it."""
+    install(settings, clock().date())
     database = open_database(settings.instance)
     with database.sessions() as session:
         yield session

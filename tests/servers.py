@@ -21,11 +21,11 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from builders import hear_keys
+from installations import install
 from people import Officer
 from werkzeug.datastructures import Headers
 
 from portal.database import open_database
-from portal.installation import make_installation
 from portal.invitations import invite
 from portal.roles import Role
 from portal.settings import Settings
@@ -122,7 +122,7 @@ class Server:
         self.settings = Settings(
             instance=self.instance, address=self.address, **large | settings
         )
-        make_installation(self.settings, self.today())
+        install(self.settings, self.today())
 
     def __enter__(self) -> Self:
         self.start()

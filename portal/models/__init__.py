@@ -6,7 +6,15 @@ knows a time finer than a day, a counter across cases, or an order of arrival:
 its tables have random keys and, on SQLite, no rowid.
 """
 
-from portal.models.cases import Attachment, Case, Message, Step, Upload, Wrap
+from portal.models.cases import (
+    Attachment,
+    Case,
+    Message,
+    Step,
+    Upload,
+    WaitingLeaf,
+    Wrap,
+)
 from portal.models.custody import Leaflet, Reply, Round, Voucher
 from portal.models.people import (
     Device,
@@ -51,6 +59,7 @@ __all__ = [
     "Step",
     "Upload",
     "Voucher",
+    "WaitingLeaf",
     "Wrap",
     "ZoneDeclaration",
     "ZonePredicate",

@@ -49,6 +49,10 @@ class Case(Base):
     is_handed_over: Mapped[bool] = mapped_column()
     # What its writer chose, under the case key; empty only before migration 0008.
     note_sheet: Mapped[bytes | None] = mapped_column(LargeBinary(1105), deferred=True)
+    # By when a custodian owes an answer; empty where none does.
+    custodian_due_on: Mapped[dt.date | None] = mapped_column(Date)
+    # What the clock's next steps will leave in the ledger; empty only before 0009.
+    clock_leaves: Mapped[bytes | None] = mapped_column(LargeBinary(192), deferred=True)
 
 
 class Wrap(Base):
@@ -130,3 +134,14 @@ class Step(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     taken_on: Mapped[dt.date] = mapped_column(Date)
+    # Of what the reporter wrote with it, locked; empty where nothing was.
+    locked_digest: Mapped[bytes | None] = mapped_column(LargeBinary(113))
+
+
+class WaitingLeaf(Base):
+    """What a step left for the public ledger, until the day's batch; of no case."""
+
+    __tablename__ = "waiting_leaves"
+    __table_args__ = (UNORDERED,)
+
+    leaf: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)

@@ -107,6 +107,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (DeadlineKind.VERIFY, _l("verify")),
     (DeadlineKind.FIRST_ANSWER, _l("first answer")),
     (DeadlineKind.FEEDBACK, _l("outcome")),
+    (DeadlineKind.PROTECT, _l("protect")),
+    (DeadlineKind.KEEPER, _l("the keeper's word")),
     (Ongoing.YES, _l("Yes")),
     (Ongoing.NO, _l("No")),
     (Ongoing.UNKNOWN, _l("I do not know")),

@@ -1,5 +1,6 @@
 """Every label and every size is what FORMAT.md says, and no label is used twice."""
 
+import hashlib
 import importlib
 import re
 from pathlib import Path
@@ -31,6 +32,8 @@ LABELS = [
     ("case_code", "LABEL_CODE_WINDOW", b"lurus/v1/code-window"),
     ("case_key", "LABEL_CASE_WRAP", b"lurus/v1/case-wrap"),
     ("case_key", "LABEL_REPORTER_LOCK", b"lurus/v1/reporter-lock"),
+    ("checkpoint", "LABEL_LEDGER_AUDIT", b"lurus/v1/ledger-audit"),
+    ("checkpoint", "LABEL_LEDGER_ORIGIN", b"lurus/v1/ledger-origin"),
     ("conflicts", "LABEL_CONFLICTS", b"lurus/v1/conflicts"),
     ("conflicts", "LABEL_CONFLICTS_KEY", b"lurus/v1/conflicts-key"),
     ("cookie", "LABEL_SESSION", b"lurus/v1/session"),
@@ -42,6 +45,13 @@ LABELS = [
     ("form_token", "LABEL_FORM_KEY", b"lurus/v1/form-key"),
     ("form_token", "LABEL_FORM", b"lurus/v1/form"),
     ("hash_chain", "LABEL_LINK", b"lurus/v1/link"),
+    ("ledger", "LABEL_LEDGER", b"lurus/v1/ledger"),
+    ("ledger", "LABEL_LEDGER_BODY", b"lurus/v1/ledger-body"),
+    ("ledger", "LABEL_LEDGER_DIGEST", b"lurus/v1/ledger-digest"),
+    ("ledger", "LABEL_LEDGER_LEAF", b"lurus/v1/ledger-leaf"),
+    ("ledger", "LABEL_LEDGER_OPENING", b"lurus/v1/ledger-opening"),
+    ("ledger", "LABEL_LEDGER_THREAD", b"lurus/v1/ledger-thread"),
+    ("ledger", "LABEL_LEDGER_WRITTEN", b"lurus/v1/ledger-written"),
     ("locked_identity", "LABEL_LOGIN", b"lurus/v1/login"),
     ("locked_identity", "LABEL_UNLOCK", b"lurus/v1/unlock"),
     ("locked_identity", "LABEL_SEED", b"lurus/v1/seed"),
@@ -49,6 +59,7 @@ LABELS = [
     ("one_time_code", "LABEL_ONE_TIME_KEY", b"lurus/v1/one-time-key"),
     ("opened_keys", "LABEL_CACHE", b"lurus/v1/cache"),
     ("opened_keys", "LABEL_CACHE_KEY", b"lurus/v1/cache-key"),
+    ("public_leaf", "LABEL_LEDGER_PUBLIC", b"lurus/v1/ledger-public"),
     ("recovery", "LABEL_RECOVERY_WRAP", b"lurus/v1/recovery-wrap"),
     ("recovery_codes", "LABEL_RECOVERY_CODE", b"lurus/v1/recovery-code"),
     ("recovery_codes", "LABEL_RECOVERY_CODES", b"lurus/v1/recovery-codes"),
@@ -100,6 +111,11 @@ SIZES = [
     ("case_key", "PAIR_SIZE", 64),
     ("case_key", "CASE_WRAP_SIZE", 1201),
     ("case_key", "REPORTER_LOCK_SIZE", 113),
+    ("checkpoint", "AUDIT_SALT_SIZE", 32),
+    ("checkpoint", "COSIGNATURE_TIME_SIZE", 8),
+    ("checkpoint", "LEDGER_KEY_SIZE", 32),
+    ("checkpoint", "NOTE_COSIGNATURE", b"\x04"),
+    ("checkpoint", "NOTE_ED25519", b"\x01"),
     ("conflicts", "CONFLICTS_SIZE", 4096),
     ("conflicts", "LOCKED_CONFLICTS_SIZE", 4177),
     ("cookie", "COOKIE_SIZE", 32),
@@ -125,6 +141,9 @@ SIZES = [
     ("keys", "RECIPIENT_SIZE", 1216),
     ("keys", "WRAP_OVERHEAD", 1137),
     ("keys", "FINGERPRINT_SIZE", 20),
+    ("ledger", "EMPTY_DIGEST", hashlib.sha256(b"").digest()),
+    ("ledger", "LEAF_SIZE", 32),
+    ("ledger", "LOCKED_DIGEST_SIZE", 113),
     ("lock", "INSTANCE_ID_SIZE", 16),
     ("lock", "KEY_SIZE", 32),
     ("lock", "SALT_SIZE", 32),
@@ -135,6 +154,16 @@ SIZES = [
     ("locked_identity", "VERIFIER_SIZE", 32),
     ("locked_identity", "LOCKED_SEED_SIZE", 113),
     ("locked_identity", "LOCKED_IDENTITY_SIZE", 162),
+    (
+        "merkle",
+        "EMPTY_ROOT",
+        bytes.fromhex(
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        ),
+    ),
+    ("merkle", "HASH_SIZE", 32),
+    ("merkle", "LEAF_PREFIX", b"\x00"),
+    ("merkle", "NODE_PREFIX", b"\x01"),
     ("one_time_code", "SECRET_SIZE", 20),
     ("one_time_code", "LOCKED_SECRET_SIZE", 101),
     ("one_time_code", "DIGITS", 6),
@@ -187,6 +216,9 @@ SIZES = [
     ("round_export", "HOLDER_SIZE", 16),
     ("round_export", "LOCKED_EXPORT_SIZE", 145),
     ("round_export", "ROUND_NUMBER_SIZE", 4),
+    ("signed_note", "LONGEST_NOTE", 65_536),
+    ("signed_note", "MOST_NOTE_SIGNATURES", 64),
+    ("signed_note", "NOTE_KEY_ID_SIZE", 4),
     ("signing", "SIGNATURE_SIZE", 64),
     ("signing", "SIGNING_KEY_SIZE", 32),
     ("slip", "SLIP_BITS", 90),

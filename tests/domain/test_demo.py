@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from apps import make_app
 from flask import Flask
 from people import Credentials, Officer, Reporter
 from sqlalchemy import func, select
@@ -17,7 +18,6 @@ from sqlalchemy.orm import Session
 from strategies import CHEAPEST
 
 from crypto import OneTimeSecret, Slip
-from portal import create_app
 from portal.audit import verify
 from portal.database import open_database
 from portal.demo import Demo, make_demo
@@ -56,7 +56,7 @@ def demo_settings(folder: Path, *, demo: bool = True) -> Settings:
 
 
 def portal_of(made: Demo) -> Flask:
-    return create_app(made.settings, cost=CHEAPEST)
+    return make_app(made.settings)
 
 
 @contextmanager

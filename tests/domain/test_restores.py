@@ -480,8 +480,8 @@ def fill(session: Session, case_id: bytes) -> None:
             )
             session.execute(
                 text(
-                    "INSERT OR IGNORE INTO steps SELECT case_id, :n, kind, taken_on FROM"
-                    " steps WHERE case_id = :id LIMIT 1"
+                    "INSERT OR IGNORE INTO steps SELECT case_id, :n, kind, taken_on,"
+                    " locked_digest FROM steps WHERE case_id = :id LIMIT 1"
                 ),
                 {"n": number, "id": case_id},
             )

@@ -57,6 +57,13 @@ def test_no_file_says_what_to_run(tmp_path: Path) -> None:
     [
         ("demo = false", "demo = false\nport = 8000", "unknown key 'port'"),
         ("demo = false\n", "", "'demo' is missing"),
+        ("first_answer_days = 30", "first_answer_days = 9999", "too large"),
+        ("feedback_days = 90", "feedback_days = 367", "too large"),
+        (
+            "acknowledge_working_days = 3",
+            "acknowledge_weekdays = 5",
+            "write `acknowledge_working_days = 5` in its place",
+        ),
         ("demo = false", "demo = 0", "'demo' has a value of the wrong type"),
         ("reports_per_hour = 120", 'reports_per_hour = "120"', "wrong type"),
         ('["08:00", "13:00"]', '["8 pagi"]', "'hand_over_hours' holds no hours"),

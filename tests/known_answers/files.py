@@ -41,20 +41,24 @@ from crypto import (
     Share,
     Signed,
     Slip,
+    StepKind,
     UploadToken,
     backup_proof,
     combine,
     first_mismatch,
     gate_key,
+    ledger_key,
     link,
     open_notice,
     open_outer,
+    open_step,
     parse_backup_key,
     rewrap,
     rewrap_inner,
     signing_key,
     take_gate_off,
     unlock_conflicts,
+    unlock_digest,
     unlock_for_reporter,
     unlock_next,
     unseal,
@@ -483,6 +487,16 @@ def _round_commitment(v: Vector) -> bytes:
     return RoundCounts.decode(v.body[32:]).commit(v.body[:32])
 
 
+def _ledger_leaf(v: Vector) -> bytes:
+    key = ledger_key(Key(v.body, v.instance()), v.raw("case-id"))
+    number, kind = int(v.inputs["number"]), StepKind(int(v.inputs["kind"]))
+    return open_step(key, number, kind, v.raw("digest")).leaf
+
+
+def _ledger_digest(v: Vector) -> bytes:
+    return unlock_digest(v.key(), int(v.inputs["number"]), v.body)
+
+
 def _signing_key(v: Vector) -> bytes:
     return signing_key(Identity(v.body), v.instance())
 
@@ -543,6 +557,8 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "round-counts": _round_counts,
     "round-commitment": _round_commitment,
     "signing-key": _signing_key,
+    "ledger-leaf": _ledger_leaf,
+    "ledger-digest": _ledger_digest,
     "signature": _signature,
     "recovery-wrap": _recovery_wrap,
     "recovery-share": _recovery_share,

@@ -12,15 +12,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from apps import make_app
 from attackers import Loot
 from builders import AT_ONCE, add_officer
 from flask import Flask
 from mail_boxes import Letter, MailBox
 from people import Officer, Person, Reporter
 from sqlalchemy.orm import Session
-from strategies import CHEAPEST
 
-from portal import create_app
 from portal.database import open_database, transaction
 from portal.doctor import examine
 from portal.handover import HandOverHours
@@ -209,7 +208,7 @@ def test_no_request_waits_for_a_server_that_hangs(
 ) -> None:
     wanting_mail(session, "Yusuf Hidayat")
     with MailBox("hanging") as box:
-        other = Person(create_app(with_mail(settings, box), clock, CHEAPEST))
+        other = Person(make_app(with_mail(settings, box), clock))
 
         pages = [other.get("/"), other.get("/report"), other.get("/keys")]
 

@@ -10,15 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from apps import make_app
 from builders import TODAY
 from conftest import Clock
 from people import PASSPHRASE, Officer, Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from strategies import CHEAPEST
 
 from crypto import OneTimeSecret
-from portal import create_app, people
+from portal import people
 from portal.invitations import invite_again
 from portal.models import Device, Person
 from portal.settings import Settings
@@ -196,7 +196,7 @@ def an_office(
     officer: Officer, session: Session, settings: Settings, clock: Clock
 ) -> Office:
     """Log the officer in three more times; the last of them closes the screen."""
-    second = create_app(settings, clock, CHEAPEST)
+    second = make_app(settings, clock)
     others = [Officer(officer.app), Officer(second), Officer(second)]
     for other in others:
         other.credentials = officer.credentials

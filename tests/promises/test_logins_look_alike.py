@@ -17,16 +17,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from apps import make_app
 from attackers import bare, body_size, shape
 from builders import TODAY
 from conftest import Clock
 from flask import Flask
 from people import Credentials, Officer, Page, Person
 from sqlalchemy.orm import Session
-from strategies import CHEAPEST
 
 from crypto import Cookie, Key, OneTimeSecret, RecoveryCodes, locked_identity
-from portal import create_app, people
+from portal import people
 from portal.models import Person as PersonRow
 from portal.settings import Settings
 
@@ -123,7 +123,7 @@ def test_who_does_not_fit_in_the_line_is_sent_away_without_argon2id(
 def test_a_name_that_was_tried_too_often_gets_one_page_and_no_argon2id(
     officer: Officer, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    strict = create_app(replace(settings, attempts_per_hour=2), cost=CHEAPEST)
+    strict = make_app(replace(settings, attempts_per_hour=2))
     count = counting(monkeypatch)
 
     pages = [
@@ -142,8 +142,8 @@ def test_an_empty_bucket_of_the_instance_gets_the_same_page(
     officer: Officer, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = replace(settings, attempts_per_hour=1)
-    per_name = create_app(few, cost=CHEAPEST)
-    in_all = create_app(replace(few, logins_per_minute=1), cost=CHEAPEST)
+    per_name = make_app(few)
+    in_all = make_app(replace(few, logins_per_minute=1))
     at_the_door(per_name)("Siapa Saja", WRONG)
     at_the_door(in_all)("Orang Lain", WRONG)
     count = counting(monkeypatch)
@@ -210,7 +210,7 @@ def test_while_strangers_fill_the_line_a_known_device_is_let_in(
     officer: Officer, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock.pass_by(minutes=5)
-    move_to(create_app(settings, clock, CHEAPEST), officer)
+    move_to(make_app(settings, clock), officer)
     counting(monkeypatch, pause=0.15)
     strangers = [at_the_door(officer.app) for _ in range(24)]
 
@@ -309,7 +309,7 @@ def few_tries(settings: Settings, clock: Clock) -> Flask:
         logins_per_minute=FEW,
         requests_per_second=1_000_000,
     )
-    return create_app(few, clock, CHEAPEST)
+    return make_app(few, clock)
 
 
 def move_to(app: Flask, officer: Officer) -> None:

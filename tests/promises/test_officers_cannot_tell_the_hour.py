@@ -8,12 +8,11 @@ import secrets
 from dataclasses import dataclass, replace
 
 import pytest
+from apps import make_app
 from attackers import Loot, bare, body_size, shape
 from conftest import Clock
 from people import Officer, Page, Reporter, code_on
-from strategies import CHEAPEST
 
-from portal import create_app
 from portal.settings import Settings
 
 TEXT = "Ada pungutan di loket tiga."
@@ -40,7 +39,7 @@ class Office:
 
     def __post_init__(self) -> None:
         hours = {"hand_over_hours": ("08:00", "13:00"), "form_minimum_age_seconds": 0}
-        self.app = create_app(replace(self.settings, **hours), self.clock, CHEAPEST)
+        self.app = make_app(replace(self.settings, **hours), self.clock)
         self.officer.app, self.officer.client = self.app, self.app.test_client()
         self.officer.log_in(self.clock.timestamp)
 

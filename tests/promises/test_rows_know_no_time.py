@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from apps import make_app
 from attackers import Loot
 from conftest import MONDAY, Clock
 from flask import Flask
@@ -20,14 +21,15 @@ from forms_with_files import send_files
 from people import Officer, Reporter
 from PIL import Image
 from sqlalchemy import Date, LargeBinary, String, inspect
-from strategies import CHEAPEST
 
-from portal import create_app
 from portal.database import DATABASE_FILE
 from portal.models import Base
 from portal.settings import Settings
 
-REPORTER_TABLES = ("cases", "wraps", "messages", "steps", "sessions", "burnt_forms")
+REPORTER_TABLES = (
+    *("cases", "wraps", "messages", "steps", "waiting_leaves"),
+    *("sessions", "burnt_forms"),
+)
 COARSE_TYPES = (Date, String, LargeBinary)
 # Of one case, of one session, or true and false: none runs across cases.
 SMALL_NUMBERS = {"is_handed_over", "is_answered", "number", "sweeps"}
@@ -172,7 +174,7 @@ def test_the_database_keeps_no_counters_of_its_own(
 def frozen_app(settings: Settings, time: dt.datetime) -> Flask:
     frozen = time.replace(tzinfo=settings.zone)
     quick = replace(settings, form_minimum_age_seconds=0)
-    return create_app(quick, lambda: frozen, CHEAPEST)
+    return make_app(quick, lambda: frozen)
 
 
 def tell_a_story(reporter: Reporter) -> None:

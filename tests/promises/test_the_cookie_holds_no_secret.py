@@ -17,14 +17,13 @@ from itertools import pairwise
 from urllib.parse import unquote_to_bytes
 
 import pytest
+from apps import make_app
 from attackers import Loot
 from conftest import Clock
 from flask import Flask
 from people import Officer, Page, Person, Reporter
-from strategies import CHEAPEST
 
 from crypto import CaseCode, InstanceId
-from portal import create_app
 from portal.settings import Settings
 
 TEXT = "Pungutan liar di loket tiga setiap Senin"
@@ -52,7 +51,7 @@ def test_on_https_the_cookies_are_bound_to_host_and_https(
     app: Flask, settings: Settings
 ) -> None:
     safe = replace(settings, address="https://lapor.example")
-    visitor = Person(create_app(safe, cost=CHEAPEST), "lapor.example")
+    visitor = Person(make_app(safe), "lapor.example")
 
     cookies = cookies_of([visitor.get("/?lang=en")])
 
@@ -79,7 +78,7 @@ def test_on_https_the_device_cookie_is_bound_to_https(
     officer: Officer, settings: Settings, clock: Clock
 ) -> None:
     safe = replace(settings, address="https://lapor.example")
-    known = Officer(create_app(safe, clock, cost=CHEAPEST), "lapor.example")
+    known = Officer(make_app(safe, clock), "lapor.example")
     known.credentials = officer.credentials
 
     cookie = device_cookie(log_in_watched(known, clock))

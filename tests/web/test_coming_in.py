@@ -4,13 +4,12 @@ import dataclasses
 from typing import Any
 
 import pytest
+from apps import make_app
 from builders import dump
 from flask import Flask
 from people import PASSPHRASE, Officer, Page, Person, Reporter
 from sqlalchemy.orm import Session
-from strategies import CHEAPEST
 
-from portal import create_app
 from portal.invitations import invite
 from portal.roles import Role
 from portal.settings import Settings
@@ -47,7 +46,7 @@ def app_with(settings: Settings, clock: Any, **changes: int) -> Flask:
         clock.pass_by(seconds=1)
         return clock.time
 
-    return create_app(changed, look, CHEAPEST)
+    return make_app(changed, look)
 
 
 # Invitations
@@ -318,7 +317,7 @@ def test_too_many_requests_are_told_so(
     app: Flask, settings: Settings, clock: Any
 ) -> None:
     settings = dataclasses.replace(settings, requests_per_second=1)
-    person = Person(create_app(settings, clock, CHEAPEST))
+    person = Person(make_app(settings, clock))
 
     pages = [person.get("/") for _ in range(11)]
 

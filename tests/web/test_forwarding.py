@@ -5,11 +5,11 @@ import stat
 from pathlib import Path
 
 import pytest
+from apps import make_app
 from conftest import Clock
 from flask import Flask
-from strategies import CHEAPEST
 
-from portal import create_app, forwarding
+from portal import forwarding
 from portal.forwarding import FORWARDED_FILE, noted
 from portal.installation import make_installation
 from portal.settings import Settings
@@ -25,7 +25,7 @@ def behind_a_proxy(folder: Path, clock: Clock) -> Flask:
         other_addresses=("http://abcdefgh.onion", "http://localhost"),
     )
     make_installation(settings, clock().date())
-    return create_app(settings, clock, CHEAPEST)
+    return make_app(settings, clock)
 
 
 def visit(app: Flask, host: str = "portal.example", **headers: str) -> None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from apps import make_app
 from attackers import Loot
 from builders import dump
 from conftest import Clock
@@ -14,9 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from people import Page, Person
 from sqlalchemy.orm import Session
-from strategies import CHEAPEST
 
-from portal import create_app
 from portal.forms.days import read_day
 from portal.mending import read_ways
 from portal.settings import Settings
@@ -198,7 +197,7 @@ def test_the_limits_and_leave_of_the_settings_are_counted(
     leave = ("2026-11-23",)
     changed = replace(settings, upg_limit_working_days=5, collective_leave=leave)
 
-    page = count(Person(create_app(changed, clock, CHEAPEST)), TYPED)
+    page = count(Person(make_app(changed, clock)), TYPED)
 
     assert "Batasnya 5 hari kerja ke UPG" in page.text
     assert days_on(page)[1] == "2026-11-30"

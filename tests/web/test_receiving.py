@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from apps import make_app
 from builders import store_of
 from forms_with_files import (
     brought_by,
@@ -20,10 +21,9 @@ from people import Officer, Reporter
 from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from strategies import CHEAPEST
 from werkzeug.datastructures import MultiDict
 
-from portal import create_app, receptions, uploads
+from portal import receptions, uploads
 from portal.errors import StoreUnavailableError
 from portal.files import FileWriter
 from portal.models import Upload
@@ -179,7 +179,7 @@ def test_a_file_that_is_not_taken_is_told_and_leaves_nothing(
     limits: dict[str, int],
     why: WhyNot,
 ) -> None:
-    person = Reporter(create_app(replace(settings, **limits), cost=CHEAPEST))
+    person = Reporter(make_app(replace(settings, **limits)))
 
     _, brought = send_files(person, "/report", (content, "a.bin"), (WORD, "b.txt"))
 
@@ -207,7 +207,7 @@ def test_files_of_several_forms_are_too_much_together(
     reporter: Reporter, settings: Settings
 ) -> None:
     small = replace(settings, file_mib=1, report_mib=1)
-    person = Reporter(create_app(small, cost=CHEAPEST))
+    person = Reporter(make_app(small))
     half = bytes(600 * 1024)
     _, first = send_files(person, "/report", (half, "a.bin"))
     _, second = send_files(person, "/report", (half, "b.bin"))
@@ -347,7 +347,7 @@ def test_a_body_beyond_every_limit_is_too_much(
     reporter: Reporter, settings: Settings
 ) -> None:
     small = replace(settings, file_mib=1, files_per_report=2)
-    person = Reporter(create_app(small, cost=CHEAPEST))
+    person = Reporter(make_app(small))
     parts = [*tokens(person), file_part(bytes(3 * 1024 * 1024))]
 
     page, _ = send_parts(person, "/report", parts)

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from apps import make_app
 from builders import TODAY
 from conftest import Clock
 from people import Officer, Page, Reporter
 from sqlalchemy.orm import Session
-from strategies import CHEAPEST
 
-from portal import create_app
 from portal.people import retire
 from portal.reports import Readers
 from portal.settings import Settings
@@ -30,7 +29,7 @@ def test_a_session_ends_with_the_next_request_in_every_worker(
     settings: Settings,
     clock: Clock,
 ) -> None:
-    other_worker = create_app(settings, clock, CHEAPEST)
+    other_worker = make_app(settings, clock)
 
     retire(session, "Yusuf Hidayat", TODAY)
     here = outside_officer.get("/office/")

@@ -22,6 +22,6 @@ def answer_when_asked() -> tuple[str, ...]:
         may_not = _(
             "I may not say whether there are reports, how many, or what they contain."
         )
-    has_figures = "public.figures" in current_app.view_functions
+    has_figures = "figures.show" in current_app.view_functions
     summary = (_("A summary is on the figures page."),) if has_figures else ()
     return (_("With respect:"), may_not, *summary)

@@ -76,7 +76,15 @@ _GIVEN_BACK = frozenset(
     | {"to", "outcome", "severity", "likelihood"}
     | {"person_name", "person_position", "person_unit", "roles"}
     | {"evidence_at_risk", "victim_at_risk", "mail_address", "as_sent"}
-    | {"text_id", "text_en", "place", "declared_on", "counts", "predicate", "year"}
+    | {
+        "text_id",
+        "text_en",
+        "declared_at",
+        "declared_on",
+        "counts",
+        "predicate",
+        "year",
+    }
     | {"head_name", "head_position", "signed_on", "promises"}
 )
 """Fields that an error page gives back; never a passphrase, a code or a form key."""

@@ -208,7 +208,7 @@ def _award(award: Award) -> str:
 def _watch() -> list[Link]:
     places = {
         "ledger.ledger": _("Public trail"),
-        "public.figures": _("Figures"),
+        "figures.show": _("Figures"),
         "public.keys": _("Who the officers are"),
         "public.limits": _("What we cannot promise"),
     }

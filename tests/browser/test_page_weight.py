@@ -30,6 +30,7 @@ PAGES = (
     "/limits",
     "/keys",
     "/mend",
+    "/zone",
     "/case",
 )
 

@@ -120,7 +120,7 @@ POSTS: dict[str, dict[str, str]] = {
     f"{PERSON}/new-key": {"act": "offer"},
     f"{PERSON}/administration": {"act": "give"},
     VOID: {"one_time_code": "123456"},
-    "/admin/zone/declaration": {"text_id": "Isian.", "place": "Kota"},
+    "/admin/zone/declaration": {"text_id": "Isian.", "declared_at": "Kota"},
     "/admin/zone/statement": {"promises": "no-search", "signed_on": "1/1/2026"},
     "/admin/zone/areas/AREA": {"text_id": "Isian dari luar."},
     "/admin/zone/predicate": {"predicate": "WBK", "year": "2025"},

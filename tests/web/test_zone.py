@@ -18,7 +18,7 @@ NO_SEARCH = "I will not find out who reported and forbid anyone to."
 WORDS = "Officers may not show your words"
 DECLARED = {
     "text_id": "Kami siap membangun zona integritas.",
-    "place": "Pendopo Trenggalek",
+    "declared_at": "Pendopo Trenggalek",
     "declared_on": "20 November 2026",
 }
 SIGNED = {"head_name": "Sutrisno Hadi", "signed_on": "20/11/2026"}
@@ -259,7 +259,9 @@ def test_hostile_words_are_shown_as_words(new_officer: NewPerson, clock: Clock) 
     keeping = Keeping(new_officer, clock)
     hostile = "<b>\u202e{{ 7 }}"
 
-    keeping.write("declaration", **DECLARED | {"text_id": hostile, "place": hostile})
+    keeping.write(
+        "declaration", **DECLARED | {"text_id": hostile, "declared_at": hostile}
+    )
     keeping.sign("no-search", head_name=hostile)
 
     pages = [keeping.adi.get(path).html for path in (ZONE, ADMIN)]

@@ -86,6 +86,8 @@ class Award:
     predicate: Predicate
     year: int
     """0 without a predicate."""
+    recorded_on: dt.date | None = field(default=None, compare=False)
+    """None where nothing was ever kept."""
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,12 @@ def keep_award(session: Session, award: Award, today: dt.date, *, by: Person) ->
     with transaction(session):
         if award == _read_award(session):
             return
-        held = ZonePredicate(id=_ONLY, predicate=award.predicate.value, year=award.year)
+        held = ZonePredicate(
+            id=_ONLY,
+            predicate=award.predicate.value,
+            year=award.year,
+            recorded_on=today,
+        )
         session.merge(held)
         told = f"{award.predicate.value} {award.year or ''}".strip()
         act = AuditAction.PREDICATE_KEPT
@@ -256,7 +263,9 @@ def _read_statement(session: Session) -> Statement | None:
 
 def _read_award(session: Session) -> Award:
     row = session.get(ZonePredicate, _ONLY, populate_existing=True)
-    return Award(Predicate(row.predicate), row.year) if row else _NO_AWARD
+    if row is None:
+        return _NO_AWARD
+    return Award(Predicate(row.predicate), row.year, row.recorded_on)
 
 
 _NO_AWARD = Award(Predicate.NONE, 0)

@@ -100,6 +100,8 @@ class ZoneOnPage:
     pact: PactOnPage | None
     areas: tuple[AreaOnPage, ...]
     award: str
+    awarded_on: dt.date | None
+    """The day on which that was recorded here."""
     thresholds: tuple[ThresholdOnPage, ...]
     source: str
     as_of: dt.date
@@ -116,6 +118,7 @@ def zone_on_page(zone: Zone, counts: Counts) -> ZoneOnPage:
         pact=_pact(counts),
         areas=tuple(_area(one, zone.reports) for one in texts.areas),
         award=_award(zone.award),
+        awarded_on=zone.award.recorded_on,
         thresholds=tuple(
             ThresholdOnPage(one.name[language()], one.wbk, one.wbbm)
             for one in texts.thresholds

@@ -77,7 +77,7 @@ def test_what_an_administrator_writes_everybody_sees(
     text = Person(keeping.adi.app).get(f"{ZONE}?lang=en").text
     assert "Kami siap membangun zona integritas. Pendopo Trenggalek" in text
     assert f"{NO_SEARCH} Sutrisno Hadi , Kepala Badan · 20 November 2026" in text
-    assert text.count("Recorded here on 7 December 2026") == 3
+    assert text.count("Recorded here on 7 December 2026") == 4
     assert "Twelve talks held." in text
     assert "WBK since 2025" in text
     assert "Umum 21 of 40" in text

@@ -81,6 +81,10 @@ class AuditAction(StrEnum):
     ROUND_EXPORTED = "round exported"
     # With its number, and half of the hash of the line that was signed.
     ROUND_HELD = "round held"
+    # With the tree that it was, and half of its root.
+    COSIGNED = "trail cosigned"
+    REFUSED_TO_COSIGN = "trail not cosigned"
+    CLOCK_CONFIRMED = "clock confirmed"
     PASSED_ON = "good word passed on"
     STAFF_IMPORTED = "staff list imported"
     SLIPS_PRINTED = "slips printed"
@@ -102,8 +106,9 @@ OF_THINGS = (
     AuditAction.STATEMENT_KEPT,
     AuditAction.AREA_REPORTED,
     AuditAction.PREDICATE_KEPT,
+    AuditAction.COSIGNED,
 )
-"""Acts that concern a list, slips, a round, the zone, and nobody by name."""
+"""Acts that concern a list, slips, a round, a tree, the zone, and nobody by name."""
 
 
 def record(

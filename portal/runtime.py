@@ -16,6 +16,7 @@ from portal.cleaning.cleaner import Cleaner
 from portal.database import Database, find_instance_id, open_database
 from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
+from portal.escalation import Escalation
 from portal.forwarding import Lookout
 from portal.handover import HandOverHours
 from portal.ladder import RuleTexts, read_rule_texts
@@ -126,6 +127,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
     """
     database = open_database(settings.instance)
     instance = _instance_of(database)
+    gate = read_gate_secret(settings.instance).key(instance)
     objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
     shredder = Shredder(objects, settings.instance)
     return Runtime(
@@ -136,7 +138,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         cleaner=Cleaner(_workers()),
         instance=instance,
         secret=Key(_read_secret(settings.instance), instance),
-        gate_secret=read_gate_secret(settings.instance).key(instance),
+        gate_secret=gate,
         rules=settings.rules,
         shredder=shredder,
         taxonomy=read_taxonomy(),
@@ -152,7 +154,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,
-        tender=_build_tender(settings, objects, shredder),
+        tender=_build_tender(settings, objects, shredder, gate),
         lookout=Lookout(settings.instance),
     )
 
@@ -176,13 +178,16 @@ def _build_throttle(settings: Settings) -> Throttle:
 
 
 def _build_tender(
-    settings: Settings, objects: ObjectStore, shredder: Shredder
+    settings: Settings, objects: ObjectStore, shredder: Shredder, gate: Key
 ) -> Tender:
     purge = Purge(shredder, settings.retention)
     # Without its key no day would be closed: the start says so.
     read_ledger_keys(settings.instance)
     ledger = DailyLedger(settings.instance, policies_text(settings))
-    return Tender(settings.hand_over, settings.courier, objects, purge, ledger)
+    escalation = Escalation(settings.rules, gate)
+    return Tender(
+        settings.hand_over, settings.courier, objects, purge, ledger, escalation
+    )
 
 
 def _workers() -> int:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal import devices, leaflets, sessions, throttle, uploads
 from portal.database import shrink_journal, transaction
+from portal.escalation import Escalation
 from portal.handover import HandOverHours, hand_over
 from portal.ledger_batches import DailyLedger
 from portal.models import Job
@@ -45,6 +46,7 @@ def all_work(
     objects: ObjectStore | None,
     purge: Purge | None,
     ledger: DailyLedger | None,
+    escalation: Escalation | None,
 ) -> tuple[DueWork, ...]:
     """Return every kind of due work; a slot sorts as text behind the one before."""
     work = [
@@ -54,6 +56,9 @@ def all_work(
     ]
     if ledger is not None:
         work.append(DueWork("ledger", _day, ledger.run, ledger.follow))
+    if escalation is not None:
+        # Behind the hand-over: what came to the officers just now is overdue or not.
+        work.append(DueWork("escalate", _day, escalation.run))
     if purge is not None:
         work.append(DueWork("purge", _day, purge.run))
     if courier is not None:
@@ -74,8 +79,9 @@ class Tender:
         objects: ObjectStore | None = None,
         purge: Purge | None = None,
         ledger: DailyLedger | None = None,
+        escalation: Escalation | None = None,
     ) -> None:
-        self._work = all_work(hours, courier, objects, purge, ledger)
+        self._work = all_work(hours, courier, objects, purge, ledger, escalation)
         self._done: dict[str, str] = {}
         self._looked: dt.datetime | None = None
 

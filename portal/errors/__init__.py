@@ -29,6 +29,7 @@
     │   ├── ReasonTooLongError   likewise, of an officer's reason
     │   ├── FormUsedError        the same form was handed in before
     │   ├── CodeInTextError      a text holds (part of) a case code
+    │   ├── ToldTodayError       the same trouble was told today
     │   ├── NotFromHereError     the ONE table does not lead there
     │   ├── DayOutOfReachError   no entry may open or end on that day
     │   ├── TooEarlyError        with the day from which the writer may be told
@@ -110,6 +111,7 @@ from portal.errors.cases import (
     ReasonTooLongError,
     ReportTooLargeError,
     ShutOutError,
+    ToldTodayError,
     TooEarlyError,
 )
 from portal.errors.files import (
@@ -281,6 +283,7 @@ __all__ = [
     "StaffNumberError",
     "StoreUnavailableError",
     "SubjectAtWorkError",
+    "ToldTodayError",
     "TooEarlyError",
     "TooFewPeopleError",
     "TooManyOfficersError",

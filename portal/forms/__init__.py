@@ -16,6 +16,7 @@ from portal.forms.cases import (
     MESSAGE_CHARACTERS,
     REASON_CHARACTERS,
     EndForm,
+    ExtendForm,
     FindForm,
     KeepForm,
     MessageForm,
@@ -28,6 +29,7 @@ from portal.forms.cases import (
     too_long,
 )
 from portal.forms.conflicts import ConflictsForm
+from portal.forms.custody import CustodianStepForm, GiveBackForm, TakeOverForm
 from portal.forms.delivering import DeclineForm, ReplyForm
 from portal.forms.entering import (
     ConfirmedForm,
@@ -60,6 +62,7 @@ from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
 from portal.forms.ladder import QUESTIONS, QuestionsForm
 from portal.forms.mending import GiftForm
 from portal.forms.notices import NoticeForm
+from portal.forms.objections import ObjectionForm, TroubleForm
 from portal.forms.own_entries import (
     CheckInForm,
     DayForm,
@@ -96,6 +99,7 @@ __all__ = [
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
+    "CustodianStepForm",
     "DayForm",
     "DeclarationForm",
     "DeclineForm",
@@ -103,9 +107,11 @@ __all__ = [
     "EntryForm",
     "EvidenceForm",
     "ExportForm",
+    "ExtendForm",
     "Filled",
     "FindForm",
     "GiftForm",
+    "GiveBackForm",
     "GroupForm",
     "HandOnForm",
     "HandOverForm",
@@ -120,6 +126,7 @@ __all__ = [
     "NextKeyForm",
     "NoteForm",
     "NoticeForm",
+    "ObjectionForm",
     "OneOf",
     "OneTimeCodeForm",
     "OwnMessageForm",
@@ -144,9 +151,11 @@ __all__ = [
     "StatementForm",
     "StatusForm",
     "StoryForm",
+    "TakeOverForm",
     "TakenReportForm",
     "TrailFields",
     "TriageForm",
+    "TroubleForm",
     "clean",
     "officer_and_custodian",
     "slip_of",

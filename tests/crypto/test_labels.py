@@ -121,6 +121,7 @@ SIZES = [
     ("cookie", "COOKIE_SIZE", 32),
     ("cookie", "COOKIE_LENGTH", 43),
     ("cookie", "SESSION_SIZE", 2048),
+    ("custodian_notice", "MOST_NOTICES", 3),
     ("custodian_notice", "NOTICE_SIZE", 256),
     ("custodian_notice", "NOTICE_WRAP_SIZE", 1393),
     ("fields", "FIELD_LENGTH_SIZE", 2),

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 
 revision = '0012'
-down_revision = '0011'
+down_revision = '0010'
 branch_labels = None
 depends_on = None
 
@@ -51,7 +51,6 @@ def upgrade() -> None:
         sa.Column('id', sa.SmallInteger(), nullable=False),
         sa.Column('predicate', sa.String(length=10), nullable=False),
         sa.Column('year', sa.Integer(), nullable=False),
-        sa.Column('recorded_on', sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint('id'),
     )
     op.create_table(

@@ -28,6 +28,7 @@ from portal import (
     acts,
     enrolments,
     hand_ins,
+    improvements,
     invitations,
     readers,
     seen,
@@ -37,6 +38,7 @@ from portal.cases import Duty, find_by_locator, find_for_officer
 from portal.conflicts import find_conflicted
 from portal.database import DATABASE_FILE, open_database
 from portal.demo_entries import WEEKEND, DemoShelf, StaffWords
+from portal.demo_figures import founded_on, publish_made_up, round_days
 from portal.demo_files import receive_drawn
 from portal.demo_plots import Act, Plot, RoundHeld
 from portal.demo_reporters import act_as_reporter
@@ -58,11 +60,11 @@ from portal.texts import DATA
 from portal.uploads import ReceivedFile, under_numbers
 
 DEMO_PLAY: Final = DATA / "demo.toml"
-FOUNDED_DAYS_AGO: Final = 120
 
 _WORD_COUNT: Final = 5
 _REPORTER: Final = "reporter"
 _STEP_SECONDS: Final = 30
+_WEEKEND_DAYS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -123,8 +125,10 @@ def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
         zone = stage.zone(ZoneWords(**play["zone"]))
         zone.declare(stage.founded_on)
         plots = [Plot.parse(plot) for plot in [*play["cases"], *play["entries"]]]
+        stage.hold_first_rounds()
         codes = stage.play(plots, [RoundHeld(**held) for held in play["rounds"]])
         zone.report(stage.last_day)
+        stage.publish(play["changed"])
         made_so_far = list(zip(plots, codes, strict=True))
         cases = tuple(
             DemoCase(code.reveal(), stage.status_of(code))
@@ -162,7 +166,7 @@ class _Stage:
     ) -> Login:
         """Invite and enrol a person, long enough ago for a first log-in today."""
         session, runtime = self._session, self._runtime
-        now = self._workday(FOUNDED_DAYS_AGO)
+        now = self._founded()
         passphrase = "-".join(secrets.SystemRandom().sample(words, _WORD_COUNT))
         token = invitations.invite(
             session,
@@ -201,12 +205,26 @@ class _Stage:
     @property
     def founded_on(self) -> dt.date:
         """Return the day on which people were enrolled."""
-        return self._workday(FOUNDED_DAYS_AGO).date()
+        return self._founded().date()
 
     @property
     def last_day(self) -> dt.date:
         """Return the day up to which everything is played."""
         return self._workday(0).date()
+
+    def hold_first_rounds(self) -> None:
+        """Let the custodians take turns before anything was handed in."""
+        keepers = self._keepers()
+        for number, day in enumerate(round_days(self._runtime.today())):
+            self._shelf.hold_round(keepers[number % len(keepers)], day)
+
+    def publish(self, changed: dict[str, str]) -> None:
+        """Publish figures of before, and what changed since, by language."""
+        session, today = self._session, self._runtime.today()
+        gate = self._runtime.gate_secret
+        period = publish_made_up(session, self._keepers(), gate, today)
+        by = next(d.person for d in self._duties.values() if d.person.is_administrator)
+        improvements.write(session, period, changed, today, by=by)
 
     @property
     def slips_left(self) -> tuple[Slip, ...]:
@@ -323,6 +341,14 @@ class _Stage:
     def _find(self, code: CaseCode) -> Case:
         return find_by_locator(self._session, code.locator(self._runtime.instance))
 
+    def _keepers(self) -> list[Duty]:
+        return [duty for duty in self._duties.values() if duty.person.is_custodian]
+
+    def _founded(self) -> dt.datetime:
+        """Return the day on which people were enrolled, long enough ago for figures."""
+        today = self._runtime.today()
+        return self._workday((today - founded_on(today)).days)
+
     def _workday(self, days_ago: int) -> dt.datetime:
         """Return that day, or the Friday before: offices rest at weekends."""
         now = self._runtime.now().replace(second=0, microsecond=0)
@@ -338,7 +364,8 @@ def _make_empty(settings: Settings) -> Settings:
         raise LurusError(f"{instance} is no demo instance; a demo needs its own.")
     if (instance / DATABASE_FILE).exists() and _is_in_use(instance):
         raise LurusError("This instance is in use; a demo never overwrites.")
-    make_installation(settings, dt.datetime.now(settings.zone).date())
+    today = dt.datetime.now(settings.zone).date()
+    make_installation(settings, founded_on(today) - dt.timedelta(days=_WEEKEND_DAYS))
     return read_settings(instance)
 
 

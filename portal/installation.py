@@ -107,7 +107,14 @@ def _make_database(instance: Path, today: dt.date) -> None:
         schema.migrate(database.engine)
         with database.sessions() as session, transaction(session):
             instance_id = secrets.token_bytes(INSTANCE_ID_SIZE)
-            session.add(Installation(id=1, instance_id=instance_id, made_on=today))
+            session.add(
+                Installation(
+                    id=1,
+                    instance_id=instance_id,
+                    made_on=today,
+                    counted_since=today,
+                )
+            )
         database.engine.dispose()
         (unfinished / DATABASE_FILE).rename(instance / DATABASE_FILE)
 

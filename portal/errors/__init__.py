@@ -53,6 +53,10 @@
     │   ├── TooFewPeopleError    nobody to mix the name among
     │   ├── NoSuchLeafletError   unknown, or its day has passed: the same
     │   └── TooManyRepliesError  the leaflet was answered too often
+    ├── FiguresError
+    │   ├── NoSuchPeriodError    no half-year or year, or nothing of it is public
+    │   ├── NotItsTurnError      public already, too early, or another is first
+    │   └── UncountedError       some of it does not open with this key
     ├── NoSuchSlipError          unknown, used or voided: the same
     ├── NoSuchBatchError         no slip of that batch is left
     ├── LedgerError
@@ -113,6 +117,12 @@ from portal.errors.cases import (
     ShutOutError,
     ToldTodayError,
     TooEarlyError,
+)
+from portal.errors.figures import (
+    FiguresError,
+    NoSuchPeriodError,
+    NotItsTurnError,
+    UncountedError,
 )
 from portal.errors.files import (
     CutShortError,
@@ -213,6 +223,7 @@ __all__ = [
     "DataFileError",
     "DayOutOfReachError",
     "Fault",
+    "FiguresError",
     "FileError",
     "ForeignSharesError",
     "FormUsedError",
@@ -247,6 +258,7 @@ __all__ = [
     "NoSuchLeafError",
     "NoSuchLeafletError",
     "NoSuchMemberError",
+    "NoSuchPeriodError",
     "NoSuchPersonError",
     "NoSuchSlipError",
     "NoSuchTreeError",
@@ -257,6 +269,7 @@ __all__ = [
     "NotEmptyError",
     "NotEnrolledError",
     "NotFromHereError",
+    "NotItsTurnError",
     "NotRecoverableError",
     "OfficerAndCustodianError",
     "OfficerError",
@@ -289,6 +302,7 @@ __all__ = [
     "TooManyOfficersError",
     "TooManyRepliesError",
     "TooSlowError",
+    "UncountedError",
     "UnreadableTrailError",
     "UpgradeError",
     "UploadGoneError",

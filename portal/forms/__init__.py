@@ -57,6 +57,7 @@ from portal.forms.fields import (
     clean,
     text_of,
 )
+from portal.forms.figures import ImprovementForm, PublishForm
 from portal.forms.holds import HoldForm, MatchForm
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
 from portal.forms.ladder import QUESTIONS, QuestionsForm
@@ -116,6 +117,7 @@ __all__ = [
     "HandOnForm",
     "HandOverForm",
     "HoldForm",
+    "ImprovementForm",
     "InvitationForm",
     "InviteForm",
     "KeepForm",
@@ -138,6 +140,7 @@ __all__ = [
     "PortalForm",
     "PraiseForm",
     "Problem",
+    "PublishForm",
     "QuestionForm",
     "QuestionsForm",
     "ReadForm",

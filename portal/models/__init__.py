@@ -16,6 +16,7 @@ from portal.models.cases import (
     Wrap,
 )
 from portal.models.custody import Leaflet, Reply, Round, Voucher
+from portal.models.figures import Improvement, KeptTally, PublicFigures
 from portal.models.ledger import (
     Cosignature,
     LedgerDay,
@@ -51,9 +52,11 @@ __all__ = [
     "Case",
     "Cosignature",
     "Device",
+    "Improvement",
     "Installation",
     "Invitation",
     "Job",
+    "KeptTally",
     "KeyHandOver",
     "Leaflet",
     "LedgerDay",
@@ -63,6 +66,7 @@ __all__ = [
     "Message",
     "PactUnit",
     "Person",
+    "PublicFigures",
     "PublicPaper",
     "Reply",
     "Round",

@@ -71,7 +71,7 @@ _HEADERS = {
 _LEAVING = '"cache", "storage"'
 _COOKIES = ', "cookies"'
 _GIVEN_BACK = frozenset(
-    {"text", "message", "reason", "title", "q", *FIELD_WORDS}
+    {"text", "text_id", "text_en", "message", "reason", "title", "q", *FIELD_WORDS}
     | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
     | {"to", "outcome", "severity", "likelihood"}
     | {"person_name", "person_position", "person_unit", "roles"}
@@ -393,6 +393,8 @@ def _drafts() -> list[Draft]:
 def _labels() -> dict[str, str]:
     texts = {
         "text": _("Your message"),
+        "text_id": _("In Indonesian"),
+        "text_en": _("In English"),
         "message": _("Message to the reporter"),
         "reason": _("Reason, internal"),
         "title": _("Title"),
@@ -401,8 +403,6 @@ def _labels() -> dict[str, str]:
         "person_position": _("Position"),
         "person_unit": _("Work unit"),
         "mail_address": _("Address for the daily notice"),
-        "text_id": _("In Indonesian"),
-        "text_en": _("In English"),
         "counts": _("A line for each unit"),
     }
     return texts | {name: field_word(name) for name in FIELD_WORDS}

@@ -2,6 +2,7 @@
 
 from portal.views.administrator import (
     audit,
+    figures,
     first_day,
     invitations,
     new_keys,
@@ -17,6 +18,7 @@ from portal.views.administrator.blueprint import bp
 __all__ = [
     "audit",
     "bp",
+    "figures",
     "first_day",
     "invitations",
     "new_keys",

@@ -13,6 +13,7 @@ from portal.views import (
     access,
     administrator,
     custodian,
+    evaluator,
     languages,
     leaflet,
     officer,
@@ -68,6 +69,7 @@ def create_app(
     app.register_blueprint(officer.bp)
     app.register_blueprint(administrator.bp)
     app.register_blueprint(custodian.bp)
+    app.register_blueprint(evaluator.bp)
     return app
 
 

@@ -97,6 +97,11 @@ class AuditAction(StrEnum):
     STAFF_IMPORTED = "staff list imported"
     SLIPS_PRINTED = "slips printed"
     SLIPS_VOIDED = "slips voided"
+    EVALUATION_PLANNED = "evaluation planned"
+    EVALUATION_HELD = "evaluation held"
+    FINDING_ADDED = "finding added"
+    FINDING_CLOSED = "finding closed"
+    EVIDENCE_EXPORTED = "evidence exported"
     # With the day that was typed: the day of the entry tells when.
     DECLARATION_KEPT = "declaration kept"
     STATEMENT_KEPT = "statement kept"
@@ -110,6 +115,11 @@ OF_THINGS = (
     AuditAction.SLIPS_PRINTED,
     AuditAction.SLIPS_VOIDED,
     AuditAction.ROUND_HELD,
+    AuditAction.EVALUATION_PLANNED,
+    AuditAction.EVALUATION_HELD,
+    AuditAction.FINDING_ADDED,
+    AuditAction.FINDING_CLOSED,
+    AuditAction.EVIDENCE_EXPORTED,
     AuditAction.DECLARATION_KEPT,
     AuditAction.STATEMENT_KEPT,
     AuditAction.AREA_REPORTED,

@@ -20,6 +20,7 @@ from portal.database import DATABASE_FILE, open_database
 from portal.demo import make_demo
 from portal.demo_logins import print_logins, write_json
 from portal.errors import LurusError, PortTakenError
+from portal.evidence_commands import evidence
 from portal.handover import IMMEDIATE
 from portal.installation import (
     do_what_is_due,
@@ -94,6 +95,7 @@ main.add_command(backup)
 main.add_command(restore_backup)
 main.add_command(staff)
 main.add_command(vouchers)
+main.add_command(evidence)
 main.add_command(zone)
 main.add_command(verify_ledger)
 main.add_command(ledger_key)

@@ -10,10 +10,8 @@ import secrets
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import (
@@ -36,25 +34,22 @@ from portal import (
 )
 from portal.cases import Duty, find_by_locator, find_for_officer
 from portal.conflicts import find_conflicted
-from portal.database import DATABASE_FILE, open_database
 from portal.demo_entries import WEEKEND, DemoShelf, StaffWords
 from portal.demo_figures import founded_on, publish_made_up, round_days
 from portal.demo_files import receive_drawn
-from portal.demo_plots import Act, Plot, RoundHeld
+from portal.demo_founding import make_empty, plan_evaluations
+from portal.demo_plots import Act, Plot, RegisterAct, RoundHeld
+from portal.demo_register import DemoRegister, RegisterWords
 from portal.demo_reporters import act_as_reporter
 from portal.demo_zone import DemoZone, ZoneWords
-from portal.errors import LurusError
 from portal.file_kinds import FileKind
-from portal.installation import make_installation
 from portal.models import Case, Person
 from portal.reports import Readers, Report, choose_readers
 from portal.roles import Role
 from portal.roster import list_custodians, list_officers
 from portal.runtime import Runtime, build_runtime
-from portal.schema import check_schema
 from portal.sessions import Browser, Visit
 from portal.settings import Settings
-from portal.settings_file import SETTINGS_FILE, read_settings
 from portal.statuses import CaseStatus
 from portal.texts import DATA
 from portal.uploads import ReceivedFile, under_numbers
@@ -64,7 +59,6 @@ DEMO_PLAY: Final = DATA / "demo.toml"
 _WORD_COUNT: Final = 5
 _REPORTER: Final = "reporter"
 _STEP_SECONDS: Final = 30
-_WEEKEND_DAYS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -114,7 +108,7 @@ def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
     """
     with DEMO_PLAY.open("rb") as file:
         play = tomllib.load(file)
-    runtime = build_runtime(_make_empty(settings), None, cost)
+    runtime = build_runtime(make_empty(settings), None, cost)
     with runtime.database.sessions() as session:
         stage = _Stage(runtime, session)
         # Custodians first: there is no officer yet who would compare their keys.
@@ -126,7 +120,8 @@ def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
         zone.declare(stage.founded_on)
         plots = [Plot.parse(plot) for plot in [*play["cases"], *play["entries"]]]
         stage.hold_first_rounds()
-        codes = stage.play(plots, [RoundHeld(**held) for held in play["rounds"]])
+        rounds = [RoundHeld(**held) for held in play["rounds"]]
+        codes = stage.play(plots, rounds, RegisterWords(**play["register"]))
         zone.report(stage.last_day)
         stage.publish(play["changed"])
         made_so_far = list(zip(plots, codes, strict=True))
@@ -175,6 +170,7 @@ class _Stage:
             unit=unit,
             roles=frozenset({Role(role)}),
             today=now.date(),
+            until=_last_day(Role(role), now.date()),
         )
         invited = invitations.find_invited(session, token, now.date())
         enrolment = enrolments.begin_enrolment(
@@ -198,9 +194,12 @@ class _Stage:
 
     def zone(self, words: ZoneWords) -> DemoZone:
         """Return the Integrity Zone, in the hands of an administrator."""
+        return DemoZone(self._runtime, self._session, words, self._keeper)
+
+    @property
+    def _keeper(self) -> Person:
         people = (one.person for one in self._duties.values())
-        keeper = next(person for person in people if person.is_administrator)
-        return DemoZone(self._runtime, self._session, words, keeper)
+        return next(person for person in people if person.is_administrator)
 
     @property
     def founded_on(self) -> dt.date:
@@ -231,16 +230,21 @@ class _Stage:
         """Return the slips that are still good."""
         return self._shelf.slips_left
 
-    def play(self, plots: list[Plot], rounds: list[RoundHeld]) -> list[CaseCode]:
+    def play(
+        self, plots: list[Plot], rounds: list[RoundHeld], words: RegisterWords
+    ) -> list[CaseCode]:
         """Let everything happen in the order of its days; return a code each."""
         codes: dict[int, CaseCode] = {}
-        events: list[tuple[int, Plot | Act | RoundHeld]] = []
+        register = DemoRegister(self._session, words, self._keeper)
+        events: list[tuple[int, Plot | Act | RoundHeld | RegisterAct]] = []
         for number, plot in enumerate(plots):
             filed_on = self._workday(plot.days_ago).date()
             acts = (*plot.acts, *self._shelf.deliveries(plot, filed_on))
             events.append((number, plot))
             events.extend((number, act) for act in acts)
         events.extend((len(plots), held) for held in rounds)
+        fixed, days = self._runtime.settings.fixed_days, (self.founded_on, self._today)
+        events.extend((len(plots), act) for act in register.acts(fixed, *days))
         # The sort is stable: of one day, a case's events stay in their order, and
         # rounds come last.
         for number, event in sorted(events, key=lambda one: -one[1].days_ago):
@@ -249,6 +253,9 @@ class _Stage:
                 codes[number] = self._hand_in(event, when)
             elif isinstance(event, RoundHeld):
                 self._shelf.hold_round(self._duties[event.by], when.date())
+            elif isinstance(event, RegisterAct):
+                plan_evaluations(self._session, fixed, when.date())
+                register.act(event, when.date())
             elif event.by == _REPORTER:
                 received = self._receive(event.files, when.date())
                 here = (self._session, self._runtime, codes[number])
@@ -256,6 +263,10 @@ class _Stage:
             else:
                 self._act_as_officer(codes[number], event, when.date())
         return [codes[number] for number in range(len(plots))]
+
+    @property
+    def _today(self) -> dt.date:
+        return self._runtime.today()
 
     def status_of(self, code: CaseCode) -> str:
         """Return where a case stands."""
@@ -357,23 +368,7 @@ class _Stage:
         return when - dt.timedelta(days=past_friday)
 
 
-def _make_empty(settings: Settings) -> Settings:
-    """Make what is missing in the folder; return the settings that hold there."""
-    instance = settings.instance
-    if (instance / SETTINGS_FILE).exists() and not read_settings(instance).demo:
-        raise LurusError(f"{instance} is no demo instance; a demo needs its own.")
-    if (instance / DATABASE_FILE).exists() and _is_in_use(instance):
-        raise LurusError("This instance is in use; a demo never overwrites.")
-    today = dt.datetime.now(settings.zone).date()
-    make_installation(settings, founded_on(today) - dt.timedelta(days=_WEEKEND_DAYS))
-    return read_settings(instance)
-
-
-def _is_in_use(instance: Path) -> bool:
-    database = open_database(instance)
-    check_schema(database.engine)
-    with database.sessions() as session:
-        officer = session.scalar(select(Person.id).limit(1))
-        case = session.scalar(select(Case.id).limit(1))
-    database.engine.dispose()
-    return officer is not None or case is not None
+def _last_day(role: Role, today: dt.date) -> dt.date | None:
+    """Return until when somebody is let in; None: who is no evaluator, always."""
+    longest = dt.timedelta(days=invitations.LONGEST_EVALUATION_DAYS)
+    return today + longest if role is Role.EVALUATOR else None

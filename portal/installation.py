@@ -193,7 +193,15 @@ def do_what_is_due(
     with database.sessions() as session:
         gate = read_gate_secret(settings.instance).key(find_instance_id(session))
         escalation = Escalation(settings.rules, gate)
-        tender = Tender(settings.hand_over, courier, objects, purge, ledger, escalation)
+        tender = Tender(
+            settings.hand_over,
+            courier,
+            objects,
+            purge,
+            ledger,
+            escalation,
+            settings.fixed_days,
+        )
         while tender.has_more:
             done += tender.tend(session, now)
         shrink_journal(session)

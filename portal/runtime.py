@@ -17,6 +17,7 @@ from portal.database import Database, find_instance_id, open_database
 from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
 from portal.escalation import Escalation
+from portal.evaluation_sheet import EvaluationSheet, read_evaluation_sheet
 from portal.forwarding import Lookout
 from portal.handover import HandOverHours
 from portal.ladder import RuleTexts, read_rule_texts
@@ -75,6 +76,8 @@ class Runtime:
     limits: tuple[Section, ...]
     ways_to_mend: tuple[Way, ...]
     leaflets: LeafletTexts
+    sheet: EvaluationSheet
+    """What evaluators are told."""
     zone: ZoneTexts
     throttle: Throttle
     uploads: UploadPlaces
@@ -149,6 +152,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         limits=read_texts(LIMITS),
         ways_to_mend=read_ways(),
         leaflets=read_leaflet_texts(),
+        sheet=read_evaluation_sheet(),
         zone=read_zone_texts(),
         throttle=_build_throttle(settings),
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
@@ -186,7 +190,13 @@ def _build_tender(
     ledger = DailyLedger(settings.instance, policies_text(settings))
     escalation = Escalation(settings.rules, gate)
     return Tender(
-        settings.hand_over, settings.courier, objects, purge, ledger, escalation
+        settings.hand_over,
+        settings.courier,
+        objects,
+        purge,
+        ledger,
+        escalation,
+        settings.fixed_days,
     )
 
 

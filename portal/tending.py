@@ -15,9 +15,10 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from portal import devices, leaflets, sessions, throttle, uploads
+from portal import devices, evaluations, leaflets, sessions, throttle, uploads
 from portal.database import shrink_journal, transaction
 from portal.escalation import Escalation
+from portal.evaluation_days import FixedDays
 from portal.handover import HandOverHours, hand_over
 from portal.ledger_batches import DailyLedger
 from portal.models import Job
@@ -47,6 +48,7 @@ def all_work(
     purge: Purge | None,
     ledger: DailyLedger | None,
     escalation: Escalation | None,
+    fixed_days: FixedDays | None = None,
 ) -> tuple[DueWork, ...]:
     """Return every kind of due work; a slot sorts as text behind the one before."""
     work = [
@@ -61,6 +63,9 @@ def all_work(
         work.append(DueWork("escalate", _day, escalation.run))
     if purge is not None:
         work.append(DueWork("purge", _day, purge.run))
+    if fixed_days is not None:
+        plan = partial(_plan_evaluations, fixed_days)
+        work.append(DueWork("evaluations", _day, plan))
     if courier is not None:
         work.append(DueWork("notice", courier.slot, _nothing_before, courier.send))
     return tuple(work)
@@ -80,8 +85,11 @@ class Tender:
         purge: Purge | None = None,
         ledger: DailyLedger | None = None,
         escalation: Escalation | None = None,
+        fixed_days: FixedDays | None = None,
     ) -> None:
-        self._work = all_work(hours, courier, objects, purge, ledger, escalation)
+        self._work = all_work(
+            hours, courier, objects, purge, ledger, escalation, fixed_days
+        )
         self._done: dict[str, str] = {}
         self._looked: dt.datetime | None = None
 
@@ -176,6 +184,11 @@ def _sweep_files(
 
 
 def _nothing_before(_session: Session, _now: dt.datetime) -> bool:
+    return True
+
+
+def _plan_evaluations(fixed: FixedDays, session: Session, now: dt.datetime) -> bool:
+    evaluations.plan_fixed(session, fixed, now.date())
     return True
 
 

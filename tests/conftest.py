@@ -149,6 +149,7 @@ def new_officer(
                 unit="Sekretariat" if role is Role.OFFICER else "Inspektorat",
                 roles=roles,
                 today=clock().date(),
+                until=last_day(role, clock().date()),
             )
             # A code shall not run out while it is typed: time passes with every page.
             clock.pass_by(seconds=-clock.timestamp % 30)
@@ -162,6 +163,11 @@ def new_officer(
         return person
 
     return enrol
+
+
+def last_day(role: Role, today: dt.date) -> dt.date | None:
+    """Return until when somebody of that role is let in: evaluators for thirty days."""
+    return today + dt.timedelta(days=30) if role is Role.EVALUATOR else None
 
 
 def _ticking(clock: Clock) -> Callable[[], dt.datetime]:

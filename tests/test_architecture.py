@@ -18,6 +18,7 @@ import crypto
 from portal.views import (
     administrator,
     custodian,
+    evaluator,
     leaflet,
     officer,
     public,
@@ -117,6 +118,8 @@ PARTS_WITH_VIEWS |= {"remind", "reminders"}
 PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "recovery"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note", "choose"}
 PARTS_WITH_VIEWS |= {"figures", "slips", "staff"}
+PARTS_WITH_VIEWS |= {"slips", "staff"}
+PARTS_WITH_VIEWS |= {"evaluations"}
 PARTS_WITH_VIEWS |= {"check_in", "hold", "keep", "release"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note"}
 PARTS_WITH_VIEWS |= {"choose"}
@@ -225,6 +228,7 @@ def page_endpoints() -> set[str]:
         officer.bp,
         custodian.bp,
         administrator.bp,
+        evaluator.bp,
     ):
         app.register_blueprint(blueprint)
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]

@@ -57,6 +57,12 @@
     │   ├── NoSuchPeriodError    no half-year or year, or nothing of it is public
     │   ├── NotItsTurnError      public already, too early, or another is first
     │   └── UncountedError       some of it does not open with this key
+    ├── EvaluationError
+    │   ├── NoSuchEvaluationError
+    │   ├── NoSuchFindingError
+    │   ├── NoSuchYearError      not begun, or before there was a portal
+    │   ├── PlannedBeforeError   one is due on that day already
+    │   └── RecordedBeforeError  held, or closed: once each
     ├── NoSuchSlipError          unknown, used or voided: the same
     ├── NoSuchBatchError         no slip of that batch is left
     ├── LedgerError
@@ -73,6 +79,7 @@
         ├── RetiredBeforeError
         ├── InvitedBeforeError   an invitation of that name is still open
         ├── OfficerAndCustodianError
+        ├── EvaluatorAloneError  who evaluates is nothing else, and until a day
         ├── NotAdministratorError  the role was taken meanwhile
         ├── ChangedBeforeError   the role is as it was asked for already
         ├── NoOtherRoleError     the account would have no role left
@@ -117,6 +124,14 @@ from portal.errors.cases import (
     ShutOutError,
     ToldTodayError,
     TooEarlyError,
+)
+from portal.errors.evaluations import (
+    EvaluationError,
+    NoSuchEvaluationError,
+    NoSuchFindingError,
+    NoSuchYearError,
+    PlannedBeforeError,
+    RecordedBeforeError,
 )
 from portal.errors.figures import (
     FiguresError,
@@ -169,6 +184,7 @@ from portal.errors.people import (
     AbandonedError,
     AccountChangedError,
     ChangedBeforeError,
+    EvaluatorAloneError,
     ForeignSharesError,
     InvitedBeforeError,
     KeyChangedError,
@@ -222,6 +238,8 @@ __all__ = [
     "CutShortError",
     "DataFileError",
     "DayOutOfReachError",
+    "EvaluationError",
+    "EvaluatorAloneError",
     "Fault",
     "FiguresError",
     "FileError",
@@ -253,7 +271,9 @@ __all__ = [
     "NoSuchBatchError",
     "NoSuchCaseError",
     "NoSuchCategoryError",
+    "NoSuchEvaluationError",
     "NoSuchFileError",
+    "NoSuchFindingError",
     "NoSuchInvitationError",
     "NoSuchLeafError",
     "NoSuchLeafletError",
@@ -262,6 +282,7 @@ __all__ = [
     "NoSuchPersonError",
     "NoSuchSlipError",
     "NoSuchTreeError",
+    "NoSuchYearError",
     "NoTrailYetError",
     "NotABackupError",
     "NotAdministratorError",
@@ -279,9 +300,11 @@ __all__ = [
     "OtherGateError",
     "OtherKeyError",
     "OtherVersionError",
+    "PlannedBeforeError",
     "PortTakenError",
     "ReaderLeftError",
     "ReasonTooLongError",
+    "RecordedBeforeError",
     "RecoveryError",
     "RefusedLoginError",
     "ReminderError",

@@ -10,6 +10,7 @@ from portal.forms.administration import (
     ExportForm,
     InviteForm,
     TrailFields,
+    evaluator_alone,
     officer_and_custodian,
 )
 from portal.forms.cases import (
@@ -47,6 +48,7 @@ from portal.forms.entries import (
     QuestionForm,
     ReadForm,
 )
+from portal.forms.evaluations import ClosedForm, FindingForm, HeldForm, PlanForm
 from portal.forms.evidence import EvidenceForm
 from portal.forms.fields import (
     Filled,
@@ -97,6 +99,7 @@ __all__ = [
     "AwardForm",
     "ChangeForm",
     "CheckInForm",
+    "ClosedForm",
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
@@ -111,11 +114,13 @@ __all__ = [
     "ExtendForm",
     "Filled",
     "FindForm",
+    "FindingForm",
     "GiftForm",
     "GiveBackForm",
     "GroupForm",
     "HandOnForm",
     "HandOverForm",
+    "HeldForm",
     "HoldForm",
     "ImprovementForm",
     "InvitationForm",
@@ -137,6 +142,7 @@ __all__ = [
     "PassphraseForm",
     "PickerForm",
     "PlaceForm",
+    "PlanForm",
     "PortalForm",
     "PraiseForm",
     "Problem",
@@ -160,6 +166,7 @@ __all__ = [
     "TriageForm",
     "TroubleForm",
     "clean",
+    "evaluator_alone",
     "officer_and_custodian",
     "slip_of",
     "text_of",

@@ -16,6 +16,7 @@ from portal.models.cases import (
     Wrap,
 )
 from portal.models.custody import Leaflet, Reply, Round, Voucher
+from portal.models.evaluations import Evaluation, EvaluationFinding
 from portal.models.figures import Improvement, KeptTally, PublicFigures
 from portal.models.ledger import (
     Cosignature,
@@ -52,6 +53,8 @@ __all__ = [
     "Case",
     "Cosignature",
     "Device",
+    "Evaluation",
+    "EvaluationFinding",
     "Improvement",
     "Installation",
     "Invitation",

@@ -14,6 +14,7 @@ _OFFICER = OFFICERS
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 _ON_WATCH = frozenset({Role.ADMINISTRATOR, Role.CUSTODIAN})
 _CUSTODIAN = frozenset({Role.CUSTODIAN})
+_EVALUATOR = frozenset({Role.EVALUATOR})
 _CLOSED = frozenset({Standing.SCREEN_CLOSED})
 _HALFWAY = frozenset({Standing.AT_SECOND_FACTOR})
 
@@ -114,6 +115,11 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "administrator.staff": _ADMINISTRATOR,
     "administrator.slips": _ADMINISTRATOR,
     "administrator.void_slips": _ADMINISTRATOR,
+    "administrator.evaluations": _OFFICER | _ON_WATCH,
+    "administrator.evaluation": _ADMINISTRATOR,
+    "administrator.finding": _ADMINISTRATOR,
+    "administrator.plan_evaluation": _ADMINISTRATOR,
+    "administrator.add_finding": _ADMINISTRATOR,
     "administrator.zone": _ADMINISTRATOR,
     "administrator.declaration": _ADMINISTRATOR,
     "administrator.statement": _ADMINISTRATOR,
@@ -124,6 +130,9 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "administrator.improvement": _ADMINISTRATOR,
     "administrator.audit": _ON_WATCH,
     "administrator.export": _ON_WATCH,
+    "evaluator.cases": _EVALUATOR,
+    "evaluator.case": _EVALUATOR,
+    "evaluator.process": _EVALUATOR,
     "custodian.cases": _CUSTODIAN,
     "custodian.case": _CUSTODIAN,
     "custodian.file": _CUSTODIAN,
@@ -172,11 +181,12 @@ _FIRST_PAGES = {
     Role.OUTSIDE_OFFICER: "officer.cases",
     Role.CUSTODIAN: "custodian.cases",
     Role.ADMINISTRATOR: "administrator.people",
+    Role.EVALUATOR: "evaluator.cases",
 }
 """Where people at work begin; who has several roles, at the first of these."""
 
 
-_AT_THE_OFFICE = frozenset({"officer", "custodian", "administrator"})
+_AT_THE_OFFICE = frozenset({"officer", "custodian", "administrator", "evaluator"})
 
 
 def install(app: Flask) -> None:

@@ -15,6 +15,7 @@ def _l(text: str) -> str:
 
 
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+_EVALUATOR = frozenset({Role.EVALUATOR})
 
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.cases", _l("Cases"), OFFICERS),
@@ -26,6 +27,11 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.conflicts", _l("Conflicts"), OFFICERS),
     ("administrator.people", _l("People"), _ADMINISTRATOR),
     ("administrator.audit", _l("Record"), _ADMINISTRATOR | {Role.CUSTODIAN}),
+    (
+        "administrator.evaluations",
+        _l("Evaluations"),
+        OFFICERS | {Role.CUSTODIAN, Role.ADMINISTRATOR},
+    ),
     ("administrator.staff", _l("Staff list"), _ADMINISTRATOR),
     ("administrator.slips", _l("Slips"), _ADMINISTRATOR),
     ("administrator.zone", _l("Integrity Zone"), _ADMINISTRATOR),
@@ -33,6 +39,8 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("administrator.recovery", _l("Recovery"), _ADMINISTRATOR),
     ("administrator.settings", _l("Settings"), _ADMINISTRATOR),
     ("custodian.shares", _l("My key on paper"), frozenset({Role.CUSTODIAN})),
+    ("evaluator.cases", _l("Sample cases"), _EVALUATOR),
+    ("evaluator.process", _l("Process"), _EVALUATOR),
     ("officer.account", _l("My account"), frozenset(Role)),
 )
 """Endpoint, label, and for whom; in the order of the bar."""
@@ -59,6 +67,7 @@ def _for_pages() -> dict[str, object]:
     return {
         "places": _places(duty),
         "lacks_recovery_codes": not (has_codes or is_there),
+        "is_evaluator": duty is not None and duty.person.is_evaluator,
     }
 
 

@@ -47,7 +47,7 @@ from portal.views.request import (
     read_form,
     visit,
 )
-from portal.views.words import FIELD_WORDS, field_word
+from portal.views.words import LABELLED, field_word
 
 SMALL_STEP = 4 * 1024
 LARGE_STEP = 32 * 1024
@@ -71,7 +71,8 @@ _HEADERS = {
 _LEAVING = '"cache", "storage"'
 _COOKIES = ', "cookies"'
 _GIVEN_BACK = frozenset(
-    {"text", "text_id", "text_en", "message", "reason", "title", "q", *FIELD_WORDS}
+    {"text", "text_id", "text_en", "message", "reason", "title", "q"}
+    | {"admitted_until", *LABELLED}
     | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
     | {"to", "outcome", "severity", "likelihood"}
     | {"person_name", "person_position", "person_unit", "roles"}
@@ -405,4 +406,4 @@ def _labels() -> dict[str, str]:
         "mail_address": _("Address for the daily notice"),
         "counts": _("A line for each unit"),
     }
-    return texts | {name: field_word(name) for name in FIELD_WORDS}
+    return texts | {name: field_word(name) for name in LABELLED}

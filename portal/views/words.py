@@ -23,6 +23,7 @@ from portal.statuses import CaseStatus, Outcome, OutcomeClass
 from portal.threads import Stopped, Text
 from portal.views.languages import gettext, language
 from portal.views.languages import gettext as _
+from portal.written_days import write_day
 
 
 def _l(text: str) -> str:
@@ -33,16 +34,6 @@ def _l(text: str) -> str:
 _KILOBYTE = 1000
 _MEGABYTE = 1000 * _KILOBYTE
 
-_MONTHS = {
-    "id": (
-        *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli"),
-        *("Agustus", "September", "Oktober", "November", "Desember"),
-    ),
-    "en": (
-        *("January", "February", "March", "April", "May", "June", "July"),
-        *("August", "September", "October", "November", "December"),
-    ),
-}
 
 FIELD_WORDS: dict[str, str] = {
     "came_by": _l("How it came"),
@@ -68,6 +59,19 @@ _CONTROLS = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f"
     "\u3164\ufeff\U000e0000-\U000e007f]+"
 )
+
+REGISTER_WORDS: dict[str, str] = {
+    "done_on": _l("Held on"),
+    "note": _l("How was it held?"),
+    "owner": _l("Who puts it right"),
+    "due_on": _l("Due day"),
+    "closed_on": _l("Put right on"),
+    "proof": _l("Where is the proof?"),
+}
+"""How the fields of the register of evaluations are called."""
+
+LABELLED = {**FIELD_WORDS, **REGISTER_WORDS}
+"""Fields that have a name of their own wherever they stand."""
 
 WORDS: tuple[tuple[StrEnum, str], ...] = (
     (CaseStatus.SEALED, _l("Sealed")),
@@ -175,6 +179,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (Role.OUTSIDE_OFFICER, _l("Officer from outside")),
     (Role.CUSTODIAN, _l("Keeper")),
     (Role.ADMINISTRATOR, _l("Administrator")),
+    (Role.EVALUATOR, _l("Evaluator")),
     (PersonState.INVITED, _l("invited")),
     (PersonState.WITHDRAWN, _l("invitation withdrawn")),
     (PersonState.ENROLLED, _l("at work")),
@@ -237,6 +242,11 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.STAFF_IMPORTED, _l("imported the staff list")),
     (AuditAction.SLIPS_PRINTED, _l("printed slips")),
     (AuditAction.SLIPS_VOIDED, _l("voided slips")),
+    (AuditAction.EVALUATION_PLANNED, _l("planned an evaluation")),
+    (AuditAction.EVALUATION_HELD, _l("recorded an evaluation")),
+    (AuditAction.FINDING_ADDED, _l("wrote down a finding")),
+    (AuditAction.FINDING_CLOSED, _l("closed a finding")),
+    (AuditAction.EVIDENCE_EXPORTED, _l("exported the evidence of a year")),
     (AuditAction.DECLARATION_KEPT, _l("recorded the declaration")),
     (AuditAction.STATEMENT_KEPT, _l("recorded the head's statement")),
     (AuditAction.AREA_REPORTED, _l("wrote what is done in an area")),
@@ -266,13 +276,13 @@ def act_word(act: str) -> str:
 
 
 def field_word(name: str) -> str:
-    """Return how a field of a report is called, in the page's language."""
-    return gettext(FIELD_WORDS[name])
+    """Return how a field of a report, or of the register, is called."""
+    return gettext(LABELLED[name])
 
 
 def day(date: dt.date) -> str:
     """Write a day as people read it: 9 Desember 2026."""
-    return f"{date.day} {_MONTHS[language()][date.month - 1]} {date.year}"
+    return write_day(date, language())
 
 
 def text_in_words(text: Text, written_on: dt.date) -> str:

@@ -81,6 +81,17 @@ def entry_paths(officer: Officer, path: str) -> list[str]:
     return re.findall(r'href="(/office/entries/[0-9a-f]{32})"', officer.get(path).html)
 
 
+def test_the_evaluator_of_a_demo_sees_what_was_held_and_what_was_missed(
+    tmp_path: Path,
+) -> None:
+    made = make(tmp_path)
+
+    shown = log_in(made, "Tono Wibowo").get("/peraga/process").text
+
+    for words in ("tidak dilakukan", "Rapat di ruang Sekretariat", "lewat tenggat"):
+        assert words in shown
+
+
 def test_every_status_has_a_case(tmp_path: Path) -> None:
     made = make(tmp_path)
 
@@ -129,7 +140,7 @@ def test_roles_and_passphrases_are_such_as_the_portal_accepts(tmp_path: Path) ->
 
     assert [one.role for one in people] == [
         *("officer", "officer", "outside-officer"),
-        *("custodian", "custodian", "administrator"),
+        *("custodian", "custodian", "administrator", "evaluator"),
     ]
     assert not any(is_too_short(one.passphrase) for one in people)
     assert not any(is_guessable(one.passphrase, one.name) for one in people)

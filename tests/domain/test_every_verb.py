@@ -9,6 +9,7 @@ from pathlib import Path
 import away
 import kept
 import pytest
+import registering
 from asking import Asked, add_staff, ask, decline, deliver, reply_to
 from at_custody import AtCustody
 from builders import (
@@ -138,6 +139,7 @@ DECLARED = zone.Declaration(OwnText("Kami siap."), "Trenggalek", TODAY)
 SIGNED = Statement("Siti", "Kepala", TODAY, {Promise.NO_SEARCH: OwnText("Tidak.")})
 MARKS = ("transaction(", "changing(")
 NO_DOMAIN = {"installation", "demo", "demo_figures", "doctor", "cli", "database"}
+NO_DOMAIN = {"installation", "demo", "demo_founding", "doctor", "cli", "database"}
 
 
 @dataclass(frozen=True)
@@ -619,6 +621,12 @@ VERBS: dict[str, Callable[[World], object]] = {
     "administrators.give_administration": give_administration,
     "administrators.take_administration": take_administration,
     "trail.export_trail": export,
+    "evaluations.plan": lambda w: registering.plan(w.session, w.rina.person),
+    "evaluations.record_held": lambda w: registering.hold(w.session, w.rina.person),
+    "evaluations.add_finding": lambda w: registering.find(w.session, w.rina.person),
+    "evaluations.close_finding": lambda w: registering.close(w.session, w.rina.person),
+    "sheet_facts.record_export": lambda w: registering.export(w.session),
+    "tending._do evaluations": lambda w: registering.plan_fixed(w.session, NOW),
     "round_exports.export_round": lambda w: away.export(w.session, w.sri),
     "round_answers._act": lambda w: away.carry_out(w.session, w.answer),
     "round_answers._finish": lambda w: away.end(w.session, w.answer),
@@ -740,6 +748,12 @@ WRITES = {
     "administrators.give_administration": "audit people",
     "administrators.take_administration": "audit people",
     "trail.export_trail": "audit",
+    "evaluations.plan": "audit evaluations",
+    "evaluations.record_held": "audit evaluations",
+    "evaluations.add_finding": "audit evaluation_findings",
+    "evaluations.close_finding": "audit evaluation_findings",
+    "sheet_facts.record_export": "audit",
+    "tending._do evaluations": "evaluations jobs",
     "round_exports.export_round": "audit rounds",
     "round_answers._act": "cases rounds",
     "round_answers._finish": "audit rounds",
@@ -826,6 +840,11 @@ ON_RECORD = {
     "administrators.give_administration": ["administration given"],
     "administrators.take_administration": ["administration taken"],
     "trail.export_trail": ["record exported"],
+    "evaluations.plan": ["evaluation planned"],
+    "evaluations.record_held": ["evaluation held"],
+    "evaluations.add_finding": ["finding added"],
+    "evaluations.close_finding": ["finding closed"],
+    "sheet_facts.record_export": ["evidence exported"],
     "round_exports.export_round": ["round exported"],
     "round_answers._finish": ["round held"],
     "rotation.begin": ["key change begun"],
@@ -863,8 +882,13 @@ def prepared(session: Session, verb: str) -> World:
             Standing.AT_WORK, TEN_O_CLOCK, person_id=world.enrolment.person_id
         )
         sessions.begin(session, known, Cookie.generate(), world.instance)
-    if verb.startswith(("administrators.", "improvements.", "invitations.", "trail.")):
+    of_administrators = (
+        *("administrators.", "improvements.", "invitations."),
+        *("trail.", "evaluations."),
+    )
+    if verb.startswith(of_administrators):
         keep_accounts(world)
+    registering.lay_out(session, verb, world.rina.person, NOW)
     if verb == "invitations.withdraw_key":
         offer_key(world)
     if verb == "restores._begin_anew":

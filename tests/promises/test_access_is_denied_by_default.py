@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from attackers import Loot
 from builders import duty_of, recuse_alone
-from conftest import Clock
+from conftest import Clock, last_day
 from flask import Flask
 from people import Administrator, Officer, Page, Person, Reporter
 from photographs import receive_photo, send_files
@@ -32,6 +32,7 @@ FILE, HER_FILE = f"{CASE}/files/FILE", f"{HERS}/files/FILE"
 OWN_KEY = "/office/account/key"
 HAND_OVER = "/office/hand-over/PERSON"
 VOID = "/admin/slips/BATCH/void"
+EVALUATION, FINDING = "/admin/evaluations/1", "/admin/evaluations/findings/1"
 ZONE_PARTS = ("declaration", "statement", "areas/change", "predicate", "pact")
 PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
@@ -51,6 +52,8 @@ GETS = (
     *("/zone", "/office/asked", "/admin/zone", "/admin/zone/areas/none"),
     *(f"/admin/zone/{part}" for part in ZONE_PARTS),
     *("/admin/audit", "/admin/audit?after=2", "/admin/audit?act=answered"),
+    *("/admin/evaluations", EVALUATION, FINDING, "/admin/evaluations/9999999999999"),
+    *("/peraga/", "/peraga/cases/1", "/peraga/cases/99", "/peraga/process"),
     *(f"{PERSON}/{act}" for act in ("invitation", "retire", "new-key")),
     f"{PERSON}/administration",
     *("/figures", "/figures/2026-H1", "/figures/2026-H1.csv"),
@@ -70,7 +73,7 @@ GETS = (
 ROLES = (
     *("visitor", "reporter", "halfway", "officer", "custodian"),
     "behind a closed screen",
-    "administrator",
+    *("administrator", "evaluator"),
 )
 REPORT = {"category": "PUNGLI", "what": "Isian dari luar.", "step": "hand-in"}
 POSTS: dict[str, dict[str, str]] = {
@@ -126,6 +129,10 @@ POSTS: dict[str, dict[str, str]] = {
     f"{PERSON}/new-key": {"act": "offer"},
     f"{PERSON}/administration": {"act": "give"},
     VOID: {"one_time_code": "123456"},
+    "/admin/evaluations/plan": {"due_on": "31/1/2027"},
+    "/admin/evaluations/findings": {"text": "Isian dari luar."},
+    EVALUATION: {"done_on": "7/12/2026", "note": "Isian dari luar."},
+    FINDING: {"closed_on": "7/12/2026", "proof": "Isian dari luar."},
     "/admin/zone/declaration": {"text_id": "Isian.", "declared_at": "Kota"},
     "/admin/zone/statement": {"promises": "no-search", "signed_on": "1/1/2026"},
     "/admin/zone/areas/AREA": {"text_id": "Isian dari luar."},
@@ -194,8 +201,12 @@ def test_every_changing_page_is_tried_here(app: Flask) -> None:
 
     known = dict.fromkeys(("CASE", "HERS", "ENTRY"), "<case_id>")
     known["PERSON"] = "<person_id>"
-    known |= {"BATCH": "<name>", "AREA": "<name>"}
-    tried = {re.sub("|".join(known), lambda it: known[it[0]], path) for path in POSTS}
+    known |= {"BATCH": "<name>", "AREA": "<name>", "/1$": "/<int:number>"}
+    pattern = "|".join(known)
+    tried = {
+        re.sub(pattern, lambda it: known.get(it[0], known["/1$"]), path)
+        for path in POSTS
+    }
 
     assert {rule.rule for rule in rules} == tried | INVITATIONS
 
@@ -341,6 +352,8 @@ class World:
             return self.keeper
         if role == "administrator":
             return self.join(Role.ADMINISTRATOR)
+        if role == "evaluator":
+            return self.join(Role.EVALUATOR)
         if role == "reporter":
             self.reporter.open_case(self.code)
             return self.reporter
@@ -381,6 +394,7 @@ class World:
                 unit="Umum",
                 roles=frozenset({role}),
                 today=runtime.today(),
+                until=last_day(role, runtime.today()),
             )
         person = Administrator(self.reporter.app)
         person.enrol(f"http://localhost/office/invite/{token}", runtime.timestamp())
@@ -440,19 +454,21 @@ def visitor(app: Flask) -> Person:
 def allowed_roles(path: str) -> tuple[str, ...]:
     """Return who may send this form; the test's own word, not the table's."""
     if path == "/office/logout":
-        return ("officer", "behind a closed screen", "administrator", "custodian")
+        return (*AT_WORK, "behind a closed screen")
     if path in WHO:
         return (WHO[path],)
     if path == "/office/notice" or path.startswith(OWN_KEY):
         return ("officer", "custodian")
     if path == "/office/close-screen" or path.startswith("/office/account"):
-        return ("officer", "administrator", "custodian")
+        return AT_WORK
     if path in {"/admin/audit", "/admin/audit/export"}:
         return ("administrator", "custodian")
     return ROLES
 
 
 ACTS = ("extend", "message", "note", "triage", "status", "assign", "recuse", "keep")
+AT_WORK = ("officer", "administrator", "custodian", "evaluator")
+ACTS = ("message", "note", "triage", "status", "assign", "recuse", "keep")
 WHO = {
     # Anyone may try, but only a browser that was shown a code has one to check.
     "/report/code": "reporter",
@@ -476,6 +492,13 @@ WHO = {
     **{f"{HERS}/{act}": "custodian" for act in ("take-over", "give-back", "status")},
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
     **dict.fromkeys(("/admin/invite", VOID), "administrator"),
+    **dict.fromkeys(
+        (
+            *("/admin/evaluations/plan", "/admin/evaluations/findings"),
+            *(EVALUATION, FINDING),
+        ),
+        "administrator",
+    ),
     **{path: "administrator" for path in POSTS if path.startswith("/admin/zone")},
     **{
         f"{PERSON}/{act}": "administrator"

@@ -2,6 +2,7 @@
 
 from portal.views.administrator import (
     audit,
+    evaluations,
     figures,
     first_day,
     invitations,
@@ -18,6 +19,7 @@ from portal.views.administrator.blueprint import bp
 __all__ = [
     "audit",
     "bp",
+    "evaluations",
     "figures",
     "first_day",
     "invitations",

@@ -110,6 +110,7 @@ def test_guidance_rests_on_what_was_signed(
     keeping.sign()
 
     assert WORDS in signed
+    assert "What the head has signed" in signed
     assert WORDS not in keeping.public("/guidance")
 
 

@@ -31,6 +31,7 @@ PAGES = (
     "/keys",
     "/mend",
     "/figures",
+    "/zone",
     "/case",
 )
 

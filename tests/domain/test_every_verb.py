@@ -731,8 +731,10 @@ WRITES = {
     "backups.note_rehearsal": "jobs",
     "restores._begin_anew": "audit invitations people public_papers vouchers waiting_leaves",
     "staff.import_list": "audit staff",
-    "zone.keep_declaration": "audit zone_declarations",
-    "zone.keep_statement": "audit zone_promises zone_statements",
+    "zone.keep_declaration": "audit public_papers waiting_leaves zone_declarations",
+    "zone.keep_statement": (
+        "audit public_papers waiting_leaves zone_promises zone_statements"
+    ),
     "zone.keep_report": "audit zone_reports",
     "zone.keep_award": "audit zone_predicates",
     "pact.keep_counts": "audit pact_units",

@@ -81,6 +81,10 @@ class AuditAction(StrEnum):
     ROUND_EXPORTED = "round exported"
     # With its number, and half of the hash of the line that was signed.
     ROUND_HELD = "round held"
+    # With the tree that it was, and half of its root.
+    COSIGNED = "trail cosigned"
+    REFUSED_TO_COSIGN = "trail not cosigned"
+    CLOCK_CONFIRMED = "clock confirmed"
     PASSED_ON = "good word passed on"
     STAFF_IMPORTED = "staff list imported"
     SLIPS_PRINTED = "slips printed"
@@ -92,8 +96,9 @@ OF_THINGS = (
     AuditAction.SLIPS_PRINTED,
     AuditAction.SLIPS_VOIDED,
     AuditAction.ROUND_HELD,
+    AuditAction.COSIGNED,
 )
-"""Acts that concern a list, a batch of slips or a round, and nobody by name."""
+"""Acts that concern a list, a batch of slips, a round or a tree, and nobody by name."""
 
 
 def record(

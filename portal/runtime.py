@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,11 +20,15 @@ from portal.forwarding import Lookout
 from portal.handover import HandOverHours
 from portal.ladder import RuleTexts, read_rule_texts
 from portal.leaflet_texts import LeafletTexts, read_leaflet_texts
+from portal.ledger_batches import DailyLedger
+from portal.ledger_keys import read_ledger_keys
 from portal.logins import PassphraseGate
 from portal.mending import Way, read_ways
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.outside import OutsideBody, read_outside_bodies
+from portal.policies import policies_text
 from portal.retention import RetentionRules
+from portal.secret_files import read_secret
 from portal.settings import Settings
 from portal.shredding import Purge, Shredder
 from portal.tending import Tender
@@ -115,7 +118,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
     """Open the database and read the data files.
 
     Raises:
-        SettingsError: the instance's secret or the gate's is missing.
+        SettingsError: the instance's secret, the gate's or the trail's key is missing.
         OlderSchemaError: there is no database yet.
         DataFileError: a data file is not usable.
     """
@@ -173,7 +176,10 @@ def _build_tender(
     settings: Settings, objects: ObjectStore, shredder: Shredder
 ) -> Tender:
     purge = Purge(shredder, settings.retention)
-    return Tender(settings.hand_over, settings.courier, objects, purge)
+    # Without its key no day would be closed: the start says so.
+    read_ledger_keys(settings.instance)
+    ledger = DailyLedger(settings.instance, policies_text(settings))
+    return Tender(settings.hand_over, settings.courier, objects, purge, ledger)
 
 
 def _workers() -> int:
@@ -188,26 +194,16 @@ def read_gate_secret(instance: Path) -> GateSecret:
     """
     path = instance / GATE_FILE
     try:
-        return GateSecret(_read(path))
+        return GateSecret(read_secret(path))
     except BrokenError:
         raise SettingsError(f"{path} is damaged.") from None
 
 
 def _read_secret(instance: Path) -> bytes:
     path = instance / SECRET_FILE
-    secret = _read(path)
+    secret = read_secret(path)
     if len(secret) != SECRET_SIZE:
         raise SettingsError(f"{path} is damaged.")
-    return secret
-
-
-def _read(path: Path) -> bytes:
-    try:
-        secret = path.read_bytes()
-    except FileNotFoundError:
-        raise SettingsError(f"{path} does not exist; run `lurus init`.") from None
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise SettingsError(f"{path} can be read by others; run `chmod 600 {path}`.")
     return secret
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from portal import devices, leaflets, sessions, throttle, uploads
 from portal.database import shrink_journal, transaction
 from portal.handover import HandOverHours, hand_over
+from portal.ledger_batches import DailyLedger
 from portal.models import Job
 from portal.notices import Courier
 from portal.objects import ObjectStore
@@ -43,6 +44,7 @@ def all_work(
     courier: Courier | None,
     objects: ObjectStore | None,
     purge: Purge | None,
+    ledger: DailyLedger | None,
 ) -> tuple[DueWork, ...]:
     """Return every kind of due work; a slot sorts as text behind the one before."""
     work = [
@@ -50,6 +52,8 @@ def all_work(
         DueWork("hand-over", hours.slot, _hand_over),
         DueWork("leaflets", _day, leaflets.purge),
     ]
+    if ledger is not None:
+        work.append(DueWork("ledger", _day, ledger.run, ledger.follow))
     if purge is not None:
         work.append(DueWork("purge", _day, purge.run))
     if courier is not None:
@@ -69,8 +73,9 @@ class Tender:
         courier: Courier | None = None,
         objects: ObjectStore | None = None,
         purge: Purge | None = None,
+        ledger: DailyLedger | None = None,
     ) -> None:
-        self._work = all_work(hours, courier, objects, purge)
+        self._work = all_work(hours, courier, objects, purge, ledger)
         self._done: dict[str, str] = {}
         self._looked: dt.datetime | None = None
 

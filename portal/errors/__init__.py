@@ -53,6 +53,13 @@
     │   └── TooManyRepliesError  the leaflet was answered too often
     ├── NoSuchSlipError          unknown, used or voided: the same
     ├── NoSuchBatchError         no slip of that batch is left
+    ├── LedgerError
+    │   ├── NoSuchLeafError      not in the public trail
+    │   ├── NoSuchTreeError      no tree of that size was signed
+    │   ├── NoTrailYetError      no day is closed yet
+    │   ├── UnreadableTrailError  rows that no program wrote
+    │   ├── KeyOverlapError      one key follows another already
+    │   └── RewrittenHistoryError  not the trail that was cosigned
     └── OfficerError
         ├── NoSuchInvitationError
         ├── NameTakenError
@@ -135,6 +142,15 @@ from portal.errors.installation import (
     TooSlowError,
     UpgradeError,
 )
+from portal.errors.ledger import (
+    KeyOverlapError,
+    LedgerError,
+    NoSuchLeafError,
+    NoSuchTreeError,
+    NoTrailYetError,
+    RewrittenHistoryError,
+    UnreadableTrailError,
+)
 from portal.errors.people import (
     AbandonedError,
     AccountChangedError,
@@ -199,9 +215,11 @@ __all__ = [
     "IncompleteMoveError",
     "InvitedBeforeError",
     "KeyChangedError",
+    "KeyOverlapError",
     "LastAdministratorError",
     "LastOfficerError",
     "LastReaderError",
+    "LedgerError",
     "LurusError",
     "MissingObjectError",
     "NameTakenError",
@@ -220,10 +238,13 @@ __all__ = [
     "NoSuchCategoryError",
     "NoSuchFileError",
     "NoSuchInvitationError",
+    "NoSuchLeafError",
     "NoSuchLeafletError",
     "NoSuchMemberError",
     "NoSuchPersonError",
     "NoSuchSlipError",
+    "NoSuchTreeError",
+    "NoTrailYetError",
     "NotABackupError",
     "NotAdministratorError",
     "NotAdmittedError",
@@ -248,6 +269,7 @@ __all__ = [
     "ReportTooLargeError",
     "RestoreError",
     "RetiredBeforeError",
+    "RewrittenHistoryError",
     "RotationBegunError",
     "SettingsError",
     "ShutOutError",
@@ -260,6 +282,7 @@ __all__ = [
     "TooManyOfficersError",
     "TooManyRepliesError",
     "TooSlowError",
+    "UnreadableTrailError",
     "UpgradeError",
     "UploadGoneError",
     "WrongPassphraseError",

@@ -16,6 +16,13 @@ from portal.models.cases import (
     Wrap,
 )
 from portal.models.custody import Leaflet, Reply, Round, Voucher
+from portal.models.ledger import (
+    Cosignature,
+    LedgerDay,
+    LedgerLeaf,
+    LedgerNode,
+    PublicPaper,
+)
 from portal.models.people import (
     Device,
     Installation,
@@ -34,15 +41,20 @@ __all__ = [
     "Base",
     "BurntForm",
     "Case",
+    "Cosignature",
     "Device",
     "Installation",
     "Invitation",
     "Job",
     "KeyHandOver",
     "Leaflet",
+    "LedgerDay",
+    "LedgerLeaf",
+    "LedgerNode",
     "LoginBucket",
     "Message",
     "Person",
+    "PublicPaper",
     "Reply",
     "Round",
     "Session",

@@ -145,3 +145,6 @@ class WaitingLeaf(Base):
     __table_args__ = (UNORDERED,)
 
     leaf: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    # It enters the batch of this day. Empty: what destroyed its case did not know the
+    # day; it enters the batch of the next day that begins.
+    day: Mapped[dt.date | None] = mapped_column(Date)

@@ -38,6 +38,8 @@ from keeping import an_entry, keep, open_by_round, opening_of, round_was_held
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
+from trails import DAY
+from trails import tend as tend_trail
 
 import portal
 from crypto import (
@@ -111,6 +113,7 @@ NOW = dt.datetime(2026, 12, 7, 10, 0, tzinfo=dt.UTC)
 STEP = int(NOW.timestamp()) // 30
 # Of the same hour: a sweep is done already when the hand-over is due.
 LATER = NOW.replace(minute=45)
+NINE_TOMORROW = NOW.replace(day=8, hour=9)
 A_YEAR_LATER = NOW.replace(year=2027)
 AFTERWARDS = A_YEAR_LATER + dt.timedelta(days=1)
 HALF_PAST = HandOverHours.parse(["10:30"])
@@ -570,6 +573,7 @@ VERBS: dict[str, Callable[[World], object]] = {
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
     "tending._do purge": purge,
+    "tending._do ledger": lambda w: tend_trail(w.session, TODAY + DAY),
 }
 """Where a transaction is begun, and for what -> one way to get there."""
 
@@ -625,7 +629,7 @@ WRITES = {
     "backups.keep_backup_recipient": "audit installation",
     "backups.note_backup": "jobs",
     "backups.note_rehearsal": "jobs",
-    "restores._begin_anew": "audit invitations people vouchers",
+    "restores._begin_anew": "audit invitations people public_papers vouchers waiting_leaves",
     "staff.import_list": "audit staff",
     "vouchers.print_slips": "audit vouchers",
     "vouchers.burn": "vouchers",
@@ -658,6 +662,7 @@ WRITES = {
     "tending._do leaflets": "jobs leaflets replies",
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
+    "tending._do ledger": "jobs ledger_days ledger_leaves ledger_nodes public_papers waiting_leaves",
     "tending._do purge": "audit cases jobs messages steps waiting_leaves wraps",
 }
 
@@ -833,6 +838,8 @@ def prepare_end(world: World, verb: str) -> World:
         hold_back(world)
     if verb == "tending._do purge":
         Tender(AT_ONCE).tend(world.session, A_YEAR_LATER)
+    if verb == "tending._do ledger":
+        Tender(AT_ONCE).tend(world.session, NINE_TOMORROW)
     if verb.startswith("renewals."):
         return replace(world, code=kept.keep(world.session, kept.a_hold(), world.rina))
     if verb == "withdrawals.destroy":

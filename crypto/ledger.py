@@ -56,6 +56,7 @@ class StepKind(IntEnum):
     TROUBLE = 20
     EXPIRED = 21
     DESTROYED = 22
+    REVIEWED = 23
 
     @property
     def word(self) -> str:

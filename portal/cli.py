@@ -36,6 +36,7 @@ from portal.people_commands import (
     plain,
     time_to_use,
 )
+from portal.receipt_commands import verify_receipt
 from portal.recovery_commands import recover
 from portal.round_lines import find_broken
 from portal.runtime import GATE_FILE, read_gate_secret
@@ -95,6 +96,7 @@ main.add_command(staff)
 main.add_command(vouchers)
 main.add_command(verify_ledger)
 main.add_command(ledger_key)
+main.add_command(verify_receipt)
 
 
 @main.command()

@@ -60,6 +60,9 @@
     │   ├── UnreadableTrailError  rows that no program wrote
     │   ├── KeyOverlapError      one key follows another already
     │   └── RewrittenHistoryError  not the trail that was cosigned
+    ├── ReceiptError
+    │   ├── NothingInTrailError  of what was chosen nothing is in the public trail
+    │   └── UnsoundTrailError    no receipt that holds can be made of it
     └── OfficerError
         ├── NoSuchInvitationError
         ├── NameTakenError
@@ -182,6 +185,11 @@ from portal.errors.people import (
     TooManyOfficersError,
     WrongPassphraseError,
 )
+from portal.errors.receipts import (
+    NothingInTrailError,
+    ReceiptError,
+    UnsoundTrailError,
+)
 from portal.errors.staff import (
     GiftTooLateError,
     NoSuchBatchError,
@@ -252,6 +260,7 @@ __all__ = [
     "NotEnrolledError",
     "NotFromHereError",
     "NotRecoverableError",
+    "NothingInTrailError",
     "OfficerAndCustodianError",
     "OfficerError",
     "OlderSchemaError",
@@ -263,6 +272,7 @@ __all__ = [
     "PortTakenError",
     "ReaderLeftError",
     "ReasonTooLongError",
+    "ReceiptError",
     "RecoveryError",
     "RefusedLoginError",
     "ReminderError",
@@ -283,6 +293,7 @@ __all__ = [
     "TooManyRepliesError",
     "TooSlowError",
     "UnreadableTrailError",
+    "UnsoundTrailError",
     "UpgradeError",
     "UploadGoneError",
     "WrongPassphraseError",

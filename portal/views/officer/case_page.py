@@ -38,6 +38,7 @@ from portal.views.report_lines import category_title, report_lines
 from portal.views.request import db, duty
 from portal.views.response import Link, private_page
 from portal.views.timeline import timeline
+from portal.views.trail_part import find_trail, trail_part
 from portal.views.words import day, word
 
 
@@ -153,6 +154,7 @@ def case_page(
         readers=readers_part(opened, officers, forms.assign, forms.recuse),
         answers=_answers(case.id),
         seen=cases.read_state(db(), case),
+        trail=trail_part(find_trail(case, opened.key.thread)),
         triage_form=triage_form,
         status_form=status_form,
         **texts_part(opened, thread, names),

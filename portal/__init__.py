@@ -13,11 +13,13 @@ from portal.views import (
     access,
     administrator,
     custodian,
+    evaluator,
     languages,
     leaflet,
     officer,
     places,
     public,
+    published,
     receiving,
     reporter,
     request,
@@ -61,11 +63,13 @@ def create_app(
     response.install(app)  # what every response carries; errors as pages
 
     app.register_blueprint(public.bp)
+    app.register_blueprint(published.bp)
     app.register_blueprint(leaflet.bp)
     app.register_blueprint(reporter.bp)
     app.register_blueprint(officer.bp)
     app.register_blueprint(administrator.bp)
     app.register_blueprint(custodian.bp)
+    app.register_blueprint(evaluator.bp)
     return app
 
 

@@ -13,6 +13,7 @@ from portal.audit import AuditAction
 from portal.database import transaction
 from portal.errors import (
     ChangedBeforeError,
+    EvaluatorAloneError,
     LastAdministratorError,
     NoOtherRoleError,
     NoSuchPersonError,
@@ -31,10 +32,13 @@ def give_administration(
         NotAdministratorError: *by* is none any more.
         NoSuchPersonError: nobody at work has that id.
         ChangedBeforeError: the role was given before.
+        EvaluatorAloneError: who evaluates is nothing else.
     """
     with transaction(session):
         check_administrator(session, by)
         person = _at_work(session, person_id)
+        if person.is_evaluator:
+            raise EvaluatorAloneError
         if person.is_administrator:
             raise ChangedBeforeError
         person.is_administrator = True

@@ -57,6 +57,7 @@ class AuditAction(StrEnum):
     CONNECTED_PHONE = "phone connected"
     RENEWED_RECOVERY_CODES = "recovery codes renewed"
     MOVED = "status changed"
+    CONFIRMED = "result confirmed"
     ANSWERED = "answered"
     NOTED = "noted"
     TRIAGED = "triaged"
@@ -72,6 +73,10 @@ class AuditAction(StrEnum):
     NEW_KEY_OFFERED = "new key offered"
     NEW_KEY_WITHDRAWN = "new key withdrawn"
     NEW_KEY = "new key taken"
+    ESCALATED = "opened to keepers"
+    TAKEN_OVER = "taken over"
+    RETURNED = "given back"
+    EXTENDED = "deadline extended"
     HANDED_OVER = "cases handed over"
     TAKEN_UP = "cases taken up"
     HELD_BACK = "held back"
@@ -85,10 +90,24 @@ class AuditAction(StrEnum):
     COSIGNED = "trail cosigned"
     REFUSED_TO_COSIGN = "trail not cosigned"
     CLOCK_CONFIRMED = "clock confirmed"
+    # With their half-year, and half of the hash of what was signed.
+    FIGURES_PUBLISHED = "figures published"
+    IMPROVEMENTS_CHANGED = "improvements changed"
     PASSED_ON = "good word passed on"
     STAFF_IMPORTED = "staff list imported"
     SLIPS_PRINTED = "slips printed"
     SLIPS_VOIDED = "slips voided"
+    EVALUATION_PLANNED = "evaluation planned"
+    EVALUATION_HELD = "evaluation held"
+    FINDING_ADDED = "finding added"
+    FINDING_CLOSED = "finding closed"
+    EVIDENCE_EXPORTED = "evidence exported"
+    # With the day that was typed: the day of the entry tells when.
+    DECLARATION_KEPT = "declaration kept"
+    STATEMENT_KEPT = "statement kept"
+    AREA_REPORTED = "area reported"
+    PREDICATE_KEPT = "predicate kept"
+    PACT_COUNTED = "pact counted"
 
 
 OF_THINGS = (
@@ -96,9 +115,20 @@ OF_THINGS = (
     AuditAction.SLIPS_PRINTED,
     AuditAction.SLIPS_VOIDED,
     AuditAction.ROUND_HELD,
+    AuditAction.EVALUATION_PLANNED,
+    AuditAction.EVALUATION_HELD,
+    AuditAction.FINDING_ADDED,
+    AuditAction.FINDING_CLOSED,
+    AuditAction.EVIDENCE_EXPORTED,
+    AuditAction.DECLARATION_KEPT,
+    AuditAction.STATEMENT_KEPT,
+    AuditAction.AREA_REPORTED,
+    AuditAction.PREDICATE_KEPT,
     AuditAction.COSIGNED,
+    AuditAction.FIGURES_PUBLISHED,
+    AuditAction.IMPROVEMENTS_CHANGED,
 )
-"""Acts that concern a list, a batch of slips, a round or a tree, and nobody by name."""
+"""Acts that concern a list, slips, a round, the zone, figures; and nobody by name."""
 
 
 def record(

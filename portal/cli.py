@@ -20,6 +20,7 @@ from portal.database import DATABASE_FILE, open_database
 from portal.demo import make_demo
 from portal.demo_logins import print_logins, write_json
 from portal.errors import LurusError, PortTakenError
+from portal.evidence_commands import evidence
 from portal.handover import IMMEDIATE
 from portal.installation import (
     do_what_is_due,
@@ -45,6 +46,7 @@ from portal.settings_file import read_settings
 from portal.staff_commands import staff
 from portal.terminal import ask_for_paper, print_findings, print_paper
 from portal.voucher_commands import vouchers
+from portal.zone_commands import zone
 
 FIRST_OFFICER = "Petugas Integritas"
 
@@ -94,6 +96,8 @@ main.add_command(backup)
 main.add_command(restore_backup)
 main.add_command(staff)
 main.add_command(vouchers)
+main.add_command(evidence)
+main.add_command(zone)
 main.add_command(verify_ledger)
 main.add_command(ledger_key)
 main.add_command(verify_receipt)

@@ -10,10 +10,8 @@ import secrets
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import (
@@ -28,37 +26,35 @@ from portal import (
     acts,
     enrolments,
     hand_ins,
+    improvements,
     invitations,
-    own_cases,
     readers,
     seen,
     sessions,
-    withdrawals,
 )
-from portal.cases import Duty, find_by_locator, find_for_officer, find_for_reporter
+from portal.cases import Duty, find_by_locator, find_for_officer
 from portal.conflicts import find_conflicted
-from portal.database import DATABASE_FILE, open_database
 from portal.demo_entries import WEEKEND, DemoShelf, StaffWords
+from portal.demo_figures import founded_on, publish_made_up, round_days
 from portal.demo_files import receive_drawn
-from portal.demo_plots import Act, Plot, RoundHeld
-from portal.errors import LurusError
+from portal.demo_founding import make_empty, plan_evaluations
+from portal.demo_plots import Act, Plot, RegisterAct, RoundHeld
+from portal.demo_register import DemoRegister, RegisterWords
+from portal.demo_reporters import act_as_reporter
+from portal.demo_zone import DemoZone, ZoneWords
 from portal.file_kinds import FileKind
-from portal.installation import make_installation
 from portal.models import Case, Person
 from portal.reports import Readers, Report, choose_readers
 from portal.roles import Role
 from portal.roster import list_custodians, list_officers
 from portal.runtime import Runtime, build_runtime
-from portal.schema import check_schema
 from portal.sessions import Browser, Visit
 from portal.settings import Settings
-from portal.settings_file import SETTINGS_FILE, read_settings
 from portal.statuses import CaseStatus
 from portal.texts import DATA
 from portal.uploads import ReceivedFile, under_numbers
 
 DEMO_PLAY: Final = DATA / "demo.toml"
-FOUNDED_DAYS_AGO: Final = 120
 
 _WORD_COUNT: Final = 5
 _REPORTER: Final = "reporter"
@@ -112,7 +108,7 @@ def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
     """
     with DEMO_PLAY.open("rb") as file:
         play = tomllib.load(file)
-    runtime = build_runtime(_make_empty(settings), None, cost)
+    runtime = build_runtime(make_empty(settings), None, cost)
     with runtime.database.sessions() as session:
         stage = _Stage(runtime, session)
         # Custodians first: there is no officer yet who would compare their keys.
@@ -120,8 +116,14 @@ def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
         made = {one["key"]: stage.enrol(play["words"], **one) for one in in_turn}
         people = tuple(made[one["key"]] for one in play["people"])
         stage.open(StaffWords(**play["staff"]))
+        zone = stage.zone(ZoneWords(**play["zone"]))
+        zone.declare(stage.founded_on)
         plots = [Plot.parse(plot) for plot in [*play["cases"], *play["entries"]]]
-        codes = stage.play(plots, [RoundHeld(**held) for held in play["rounds"]])
+        stage.hold_first_rounds()
+        rounds = [RoundHeld(**held) for held in play["rounds"]]
+        codes = stage.play(plots, rounds, RegisterWords(**play["register"]))
+        zone.report(stage.last_day)
+        stage.publish(play["changed"])
         made_so_far = list(zip(plots, codes, strict=True))
         cases = tuple(
             DemoCase(code.reveal(), stage.status_of(code))
@@ -159,7 +161,7 @@ class _Stage:
     ) -> Login:
         """Invite and enrol a person, long enough ago for a first log-in today."""
         session, runtime = self._session, self._runtime
-        now = self._workday(FOUNDED_DAYS_AGO)
+        now = self._founded()
         passphrase = "-".join(secrets.SystemRandom().sample(words, _WORD_COUNT))
         token = invitations.invite(
             session,
@@ -168,6 +170,7 @@ class _Stage:
             unit=unit,
             roles=frozenset({Role(role)}),
             today=now.date(),
+            until=_last_day(Role(role), now.date()),
         )
         invited = invitations.find_invited(session, token, now.date())
         enrolment = enrolments.begin_enrolment(
@@ -187,23 +190,61 @@ class _Stage:
 
     def open(self, words: StaffWords) -> None:
         """List the staff, and print slips, on the day on which people were enrolled."""
-        self._shelf.open(words, self._workday(FOUNDED_DAYS_AGO).date())
+        self._shelf.open(words, self.founded_on)
+
+    def zone(self, words: ZoneWords) -> DemoZone:
+        """Return the Integrity Zone, in the hands of an administrator."""
+        return DemoZone(self._runtime, self._session, words, self._keeper)
+
+    @property
+    def _keeper(self) -> Person:
+        people = (one.person for one in self._duties.values())
+        return next(person for person in people if person.is_administrator)
+
+    @property
+    def founded_on(self) -> dt.date:
+        """Return the day on which people were enrolled."""
+        return self._founded().date()
+
+    @property
+    def last_day(self) -> dt.date:
+        """Return the day up to which everything is played."""
+        return self._workday(0).date()
+
+    def hold_first_rounds(self) -> None:
+        """Let the custodians take turns before anything was handed in."""
+        keepers = self._keepers()
+        for number, day in enumerate(round_days(self._runtime.today())):
+            self._shelf.hold_round(keepers[number % len(keepers)], day)
+
+    def publish(self, changed: dict[str, str]) -> None:
+        """Publish figures of before, and what changed since, by language."""
+        session, today = self._session, self._runtime.today()
+        gate = self._runtime.gate_secret
+        period = publish_made_up(session, self._keepers(), gate, today)
+        by = next(d.person for d in self._duties.values() if d.person.is_administrator)
+        improvements.write(session, period, changed, today, by=by)
 
     @property
     def slips_left(self) -> tuple[Slip, ...]:
         """Return the slips that are still good."""
         return self._shelf.slips_left
 
-    def play(self, plots: list[Plot], rounds: list[RoundHeld]) -> list[CaseCode]:
+    def play(
+        self, plots: list[Plot], rounds: list[RoundHeld], words: RegisterWords
+    ) -> list[CaseCode]:
         """Let everything happen in the order of its days; return a code each."""
         codes: dict[int, CaseCode] = {}
-        events: list[tuple[int, Plot | Act | RoundHeld]] = []
+        register = DemoRegister(self._session, words, self._keeper)
+        events: list[tuple[int, Plot | Act | RoundHeld | RegisterAct]] = []
         for number, plot in enumerate(plots):
             filed_on = self._workday(plot.days_ago).date()
             acts = (*plot.acts, *self._shelf.deliveries(plot, filed_on))
             events.append((number, plot))
             events.extend((number, act) for act in acts)
         events.extend((len(plots), held) for held in rounds)
+        fixed, days = self._runtime.settings.fixed_days, (self.founded_on, self._today)
+        events.extend((len(plots), act) for act in register.acts(fixed, *days))
         # The sort is stable: of one day, a case's events stay in their order, and
         # rounds come last.
         for number, event in sorted(events, key=lambda one: -one[1].days_ago):
@@ -212,11 +253,20 @@ class _Stage:
                 codes[number] = self._hand_in(event, when)
             elif isinstance(event, RoundHeld):
                 self._shelf.hold_round(self._duties[event.by], when.date())
+            elif isinstance(event, RegisterAct):
+                plan_evaluations(self._session, fixed, when.date())
+                register.act(event, when.date())
             elif event.by == _REPORTER:
-                self._act_as_reporter(codes[number], event, when.date())
+                received = self._receive(event.files, when.date())
+                here = (self._session, self._runtime, codes[number])
+                act_as_reporter(*here, event, received, when.date())
             else:
                 self._act_as_officer(codes[number], event, when.date())
         return [codes[number] for number in range(len(plots))]
+
+    @property
+    def _today(self) -> dt.date:
+        return self._runtime.today()
 
     def status_of(self, code: CaseCode) -> str:
         """Return where a case stands."""
@@ -274,27 +324,6 @@ class _Stage:
         received = tuple(receive_drawn(*place, FileKind(kind), today) for kind in kinds)
         return under_numbers(received)
 
-    def _act_as_reporter(self, code: CaseCode, act: Act, today: dt.date) -> None:
-        session, runtime = self._session, self._runtime
-        case_id, key = self._find(code).id, code.key(runtime.instance)
-        opened = find_for_reporter(session, case_id, key, runtime.instance)
-        if act.deed == "withdraw":
-            withdrawals.withdraw(
-                *(session, opened, runtime.rules, runtime.retention, today),
-                gate=runtime.gate_secret,
-                was_demanded=False,
-            )
-        else:
-            own_cases.write(
-                session,
-                opened,
-                act.text,
-                windows=code.windows(),
-                today=today,
-                at_once=True,
-                received=self._receive(act.files, today),
-            )
-
     def _act_as_officer(self, code: CaseCode, act: Act, today: dt.date) -> None:
         session, rules, duty = self._session, self._runtime.rules, self._duties[act.by]
         opened = find_for_officer(session, self._find(code).id, duty)
@@ -323,6 +352,14 @@ class _Stage:
     def _find(self, code: CaseCode) -> Case:
         return find_by_locator(self._session, code.locator(self._runtime.instance))
 
+    def _keepers(self) -> list[Duty]:
+        return [duty for duty in self._duties.values() if duty.person.is_custodian]
+
+    def _founded(self) -> dt.datetime:
+        """Return the day on which people were enrolled, long enough ago for figures."""
+        today = self._runtime.today()
+        return self._workday((today - founded_on(today)).days)
+
     def _workday(self, days_ago: int) -> dt.datetime:
         """Return that day, or the Friday before: offices rest at weekends."""
         now = self._runtime.now().replace(second=0, microsecond=0)
@@ -331,22 +368,7 @@ class _Stage:
         return when - dt.timedelta(days=past_friday)
 
 
-def _make_empty(settings: Settings) -> Settings:
-    """Make what is missing in the folder; return the settings that hold there."""
-    instance = settings.instance
-    if (instance / SETTINGS_FILE).exists() and not read_settings(instance).demo:
-        raise LurusError(f"{instance} is no demo instance; a demo needs its own.")
-    if (instance / DATABASE_FILE).exists() and _is_in_use(instance):
-        raise LurusError("This instance is in use; a demo never overwrites.")
-    make_installation(settings, dt.datetime.now(settings.zone).date())
-    return read_settings(instance)
-
-
-def _is_in_use(instance: Path) -> bool:
-    database = open_database(instance)
-    check_schema(database.engine)
-    with database.sessions() as session:
-        officer = session.scalar(select(Person.id).limit(1))
-        case = session.scalar(select(Case.id).limit(1))
-    database.engine.dispose()
-    return officer is not None or case is not None
+def _last_day(role: Role, today: dt.date) -> dt.date | None:
+    """Return until when somebody is let in; None: who is no evaluator, always."""
+    longest = dt.timedelta(days=invitations.LONGEST_EVALUATION_DAYS)
+    return today + longest if role is Role.EVALUATOR else None

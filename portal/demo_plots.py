@@ -77,3 +77,13 @@ class RoundHeld:
 
     days_ago: int
     by: str
+
+
+@dataclass(frozen=True)
+class RegisterAct:
+    """What an administrator writes into the register of evaluations on one day."""
+
+    days_ago: int
+    deed: str
+    """plan, hold, find, close."""
+    values: Mapping[str, Any]

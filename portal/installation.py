@@ -18,18 +18,20 @@ from crypto.lock import INSTANCE_ID_SIZE
 from portal import schema
 from portal.database import (
     DATABASE_FILE,
+    find_instance_id,
     open_database,
     shrink_journal,
     transaction,
 )
 from portal.errors import OlderSchemaError, UpgradeError
+from portal.escalation import Escalation
 from portal.ledger_batches import DailyLedger
 from portal.ledger_keys import LEDGER_KEY_FILE, draw_ledger_key
 from portal.models import AuditEntry, Installation, Message, Step
 from portal.notices import Courier
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.policies import policies_text
-from portal.runtime import GATE_FILE, SECRET_FILE, SECRET_SIZE
+from portal.runtime import GATE_FILE, SECRET_FILE, SECRET_SIZE, read_gate_secret
 from portal.secret_files import write_secret
 from portal.settings import Settings
 from portal.settings_file import SETTINGS_FILE, write_settings
@@ -105,7 +107,14 @@ def _make_database(instance: Path, today: dt.date) -> None:
         schema.migrate(database.engine)
         with database.sessions() as session, transaction(session):
             instance_id = secrets.token_bytes(INSTANCE_ID_SIZE)
-            session.add(Installation(id=1, instance_id=instance_id, made_on=today))
+            session.add(
+                Installation(
+                    id=1,
+                    instance_id=instance_id,
+                    made_on=today,
+                    counted_since=today,
+                )
+            )
         database.engine.dispose()
         (unfinished / DATABASE_FILE).rename(instance / DATABASE_FILE)
 
@@ -180,9 +189,19 @@ def do_what_is_due(
     objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
     purge = Purge(Shredder(objects, settings.instance), settings.retention)
     ledger = DailyLedger(settings.instance, policies_text(settings))
-    tender = Tender(settings.hand_over, courier, objects, purge, ledger)
     done: list[str] = []
     with database.sessions() as session:
+        gate = read_gate_secret(settings.instance).key(find_instance_id(session))
+        escalation = Escalation(settings.rules, gate)
+        tender = Tender(
+            settings.hand_over,
+            courier,
+            objects,
+            purge,
+            ledger,
+            escalation,
+            settings.fixed_days,
+        )
         while tender.has_more:
             done += tender.tend(session, now)
         shrink_journal(session)

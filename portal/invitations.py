@@ -12,6 +12,7 @@ from portal.administrators import check_administrator
 from portal.audit import OPERATOR, AuditAction
 from portal.database import transaction
 from portal.errors import (
+    EvaluatorAloneError,
     InvitedBeforeError,
     NameTakenError,
     NoSuchInvitationError,
@@ -29,6 +30,8 @@ from portal.roles import OFFICERS, Role
 from portal.roster import list_officers
 
 INVITATION_DAYS = 3
+LONGEST_EVALUATION_DAYS = 366
+"""An evaluator is let in for so long at most."""
 
 _ID_SIZE = 16
 
@@ -42,16 +45,19 @@ def invite(
     roles: frozenset[Role],
     today: dt.date,
     by: Person | None = None,
+    until: dt.date | None = None,
 ) -> str:
     """Invite a person; return the one-time token, of which only the hash is kept.
 
     Who has not enrolled yet gets a fresh token, also after it was withdrawn. *by*: the
     administrator who does it, whose colleague may be doing the same: an invitation
-    that is open is not replaced unseen. None: an operator at the machine.
+    that is open is not replaced unseen. None: an operator at the machine. *until*: the
+    last day on which an evaluator is let in; None for anybody else.
 
     Raises:
         NotAdministratorError: *by* is none any more.
         OfficerAndCustodianError: nobody is both.
+        EvaluatorAloneError: an evaluator is nothing else, until a day within a year.
         NameTakenError: somebody enrolled has that name.
         InvitedBeforeError: *by* would replace an invitation that is still open.
         TooManyOfficersError: no more officers fit a reader sheet.
@@ -59,17 +65,15 @@ def invite(
     token = secrets.token_urlsafe(32)
     with transaction(session):
         check_administrator(session, by)
-        _check_roles(session, roles)
+        _check_roles(session, roles, until, today)
         person = _find_to_invite(session, name)
         if by and _is_open(session, person, today):
             raise InvitedBeforeError
-        person.name = as_seen(name)
-        person.position, person.unit = position, unit
+        person.name, person.position, person.unit = as_seen(name), position, unit
         _give_roles(person, roles)
-        person.added_on, person.retired_on = today, None
+        person.added_on, person.retired_on, person.admitted_until = today, None, until
         session.flush()
-        session.execute(delete(Invitation).where(Invitation.person_id == person.id))
-        session.add(_invitation(token, person.id, today))
+        _replace_invitation(session, person, token, today)
         _record(session, by, AuditAction.INVITED, person, today)
     return token
 
@@ -85,8 +89,7 @@ def renew(session: Session, person_id: bytes, today: dt.date, *, by: Person) -> 
     with transaction(session):
         check_administrator(session, by)
         person = _waiting(session, person_id)
-        session.execute(delete(Invitation).where(Invitation.person_id == person.id))
-        session.add(_invitation(token, person.id, today))
+        _replace_invitation(session, person, token, today)
         _record(session, by, AuditAction.RENEWED, person, today)
     return token
 
@@ -126,8 +129,7 @@ def invite_again(
     with transaction(session):
         check_administrator(session, by)
         person = _enrolled(session, name)
-        session.execute(delete(Invitation).where(Invitation.person_id == person.id))
-        session.add(_invitation(token, person.id, today))
+        _replace_invitation(session, person, token, today)
         _record(session, by, AuditAction.NEW_KEY_OFFERED, person, today)
     return token
 
@@ -160,11 +162,25 @@ def find_invited(session: Session, token: str, today: dt.date) -> Person:
     return session.get_one(Person, invitation.person_id)
 
 
-def _check_roles(session: Session, roles: frozenset[Role]) -> None:
+def _check_roles(
+    session: Session, roles: frozenset[Role], until: dt.date | None, today: dt.date
+) -> None:
+    _check_until(roles, until, today)
     if Role.CUSTODIAN in roles and roles & OFFICERS:
         raise OfficerAndCustodianError
     if roles & OFFICERS and len(list_officers(session)) >= MOST_OFFICERS:
         raise TooManyOfficersError
+
+
+def _check_until(roles: frozenset[Role], until: dt.date | None, today: dt.date) -> None:
+    if Role.EVALUATOR not in roles:
+        if until is not None:
+            raise EvaluatorAloneError
+        return
+    longest = dt.timedelta(days=LONGEST_EVALUATION_DAYS)
+    is_within = until is not None and today <= until <= today + longest
+    if roles != {Role.EVALUATOR} or not is_within:
+        raise EvaluatorAloneError
 
 
 def _find_to_invite(session: Session, name: str) -> Person:
@@ -216,11 +232,19 @@ def _record(
     audit.record(session, actor, act, today, concerns=person.name)
 
 
+def _replace_invitation(
+    session: Session, person: Person, token: str, today: dt.date
+) -> None:
+    session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+    session.add(_invitation(token, person.id, today))
+
+
 def _give_roles(person: Person, roles: frozenset[Role]) -> None:
     person.is_officer = bool(roles & OFFICERS)
     person.is_outside = Role.OUTSIDE_OFFICER in roles
     person.is_custodian = Role.CUSTODIAN in roles
     person.is_administrator = Role.ADMINISTRATOR in roles
+    person.is_evaluator = Role.EVALUATOR in roles
 
 
 def _invitation(token: str, person_id: bytes, today: dt.date) -> Invitation:

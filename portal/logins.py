@@ -164,6 +164,8 @@ def log_in(
     if verdict.lock_id not in {b"", _lock_id(factor.person.locked_identity)}:
         # Between the two steps the passphrase was changed: it is the one before.
         raise RefusedLoginError
+    if not factor.person.is_admitted(now.date()):
+        raise RefusedLoginError
     with transaction(session):
         second_factors.spend(session, factor, now.date())
         recovery.keep_wrap(session, factor.person, identity)

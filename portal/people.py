@@ -54,6 +54,8 @@ class PublicPerson:
     """Of the person's key; empty until there is one."""
     key_since: dt.date | None
     """The day of the present key."""
+    admitted_until: dt.date | None = None
+    """The last day on which an evaluator is let in; None: for anybody else."""
 
     @property
     def is_outside(self) -> bool:
@@ -240,4 +242,5 @@ def _person(row: Person, invited_until: dt.date | None) -> PublicPerson:
         retired_on=row.retired_on,
         fingerprint=Recipient(key).fingerprint() if key else "",
         key_since=(row.key_since or row.added_on) if key else None,
+        admitted_until=row.admitted_until,
     )

@@ -39,6 +39,7 @@ _AS_WHAT = {
     Role.OUTSIDE_OFFICER: "an officer of another agency",
     Role.CUSTODIAN: "a custodian",
     Role.ADMINISTRATOR: "an administrator",
+    Role.EVALUATOR: "an evaluator",
 }
 
 
@@ -153,6 +154,8 @@ def _lines_about(person: PublicPerson) -> Iterator[str]:
                 yield f"key changed on {person.key_since}"
         case PersonState.RETIRED:
             yield f"retired on {person.retired_on}, added on {person.added_on}"
+    if person.admitted_until:
+        yield f"let in until {person.admitted_until}"
     if person.fingerprint:
         yield person.fingerprint
 

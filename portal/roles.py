@@ -14,6 +14,8 @@ class Role(StrEnum):
     """Outside the agency; opens what is put before them, and nothing else."""
     ADMINISTRATOR = "administrator"
     """Accounts, settings, the record; opens no case."""
+    EVALUATOR = "evaluator"
+    """Looks at how the portal works, by sample cases; never anything else, until a day."""
 
 
 OFFICERS = frozenset({Role.OFFICER, Role.OUTSIDE_OFFICER})

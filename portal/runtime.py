@@ -16,6 +16,8 @@ from portal.cleaning.cleaner import Cleaner
 from portal.database import Database, find_instance_id, open_database
 from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
+from portal.escalation import Escalation
+from portal.evaluation_sheet import EvaluationSheet, read_evaluation_sheet
 from portal.forwarding import Lookout
 from portal.handover import HandOverHours
 from portal.ladder import RuleTexts, read_rule_texts
@@ -36,6 +38,7 @@ from portal.texts import GUIDANCE, LIMITS, Section, read_texts
 from portal.throttle import BodyPlaces, Rate, Throttle, Turnstile
 from portal.upload_places import UploadPlaces
 from portal.working_days import WorkingDays
+from portal.zone_texts import ZoneTexts, read_zone_texts
 
 # A file's name, no secret.
 SECRET_FILE = "secret.key"  # noqa: S105  # nosec B105
@@ -73,6 +76,9 @@ class Runtime:
     limits: tuple[Section, ...]
     ways_to_mend: tuple[Way, ...]
     leaflets: LeafletTexts
+    sheet: EvaluationSheet
+    """What evaluators are told."""
+    zone: ZoneTexts
     throttle: Throttle
     uploads: UploadPlaces
     gate: PassphraseGate
@@ -124,17 +130,17 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
     """
     database = open_database(settings.instance)
     instance = _instance_of(database)
-    objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
-    shredder = Shredder(objects, settings.instance)
+    gate = read_gate_secret(settings.instance).key(instance)
+    shredder = _build_shredder(settings.instance)
     return Runtime(
         settings=settings,
         clock=clock or _system_clock(settings),
         database=database,
-        objects=objects,
+        objects=shredder.store,
         cleaner=Cleaner(_workers()),
         instance=instance,
         secret=Key(_read_secret(settings.instance), instance),
-        gate_secret=read_gate_secret(settings.instance).key(instance),
+        gate_secret=gate,
         rules=settings.rules,
         shredder=shredder,
         taxonomy=read_taxonomy(),
@@ -145,11 +151,13 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         limits=read_texts(LIMITS),
         ways_to_mend=read_ways(),
         leaflets=read_leaflet_texts(),
+        sheet=read_evaluation_sheet(),
+        zone=read_zone_texts(),
         throttle=_build_throttle(settings),
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,
-        tender=_build_tender(settings, objects, shredder),
+        tender=_build_tender(settings, shredder, gate),
         lookout=Lookout(settings.instance),
     )
 
@@ -172,14 +180,25 @@ def _build_throttle(settings: Settings) -> Throttle:
     return Throttle({name: rate.share(_workers()) for name, rate in rates.items()})
 
 
-def _build_tender(
-    settings: Settings, objects: ObjectStore, shredder: Shredder
-) -> Tender:
+def _build_shredder(instance: Path) -> Shredder:
+    return Shredder(ObjectStore(instance / OBJECTS_FOLDER), instance)
+
+
+def _build_tender(settings: Settings, shredder: Shredder, gate: Key) -> Tender:
     purge = Purge(shredder, settings.retention)
     # Without its key no day would be closed: the start says so.
     read_ledger_keys(settings.instance)
     ledger = DailyLedger(settings.instance, policies_text(settings))
-    return Tender(settings.hand_over, settings.courier, objects, purge, ledger)
+    escalation = Escalation(settings.rules, gate)
+    return Tender(
+        settings.hand_over,
+        settings.courier,
+        shredder.store,
+        purge,
+        ledger,
+        escalation,
+        settings.fixed_days,
+    )
 
 
 def _workers() -> int:

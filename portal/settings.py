@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from portal.deadlines import DeadlineRules
+from portal.evaluation_days import FixedDays
 from portal.handover import HandOverHours
 from portal.mail_server import MailServer, Security
 from portal.notices import Courier
 from portal.reminder_days import DelayRules
 from portal.retention import RetentionRules
+from portal.sheet_facts import Terms
 from portal.working_days import WorkingDays
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -141,6 +143,11 @@ class Settings:
     round_every_days: int = _setting(
         7, "Calendar days from one round of the keepers to the next."
     )
+    evaluation_days: tuple[str, ...] = _setting(
+        ("03-31", "06-30", "09-30", "12-31"),
+        "Days of every year on which an evaluation of the portal is due, as month and "
+        "day; none: none is due by itself.",
+    )
     backup_keep_days: int = _setting(
         30, "Calendar days after which a backup is named for deletion."
     )
@@ -182,6 +189,30 @@ class Settings:
     def working_days(self) -> WorkingDays:
         """The days on which people are at work, as a value."""
         return WorkingDays.parse(self.holiday_country, self.collective_leave)
+
+    @property
+    def fixed_days(self) -> FixedDays:
+        """The days of every year on which an evaluation is due, as a value."""
+        return FixedDays.parse(self.evaluation_days)
+
+    @property
+    def terms(self) -> Terms:
+        """What evaluators are told of it, as a value."""
+        return Terms(
+            address=self.address,
+            has_onion=any(host.endswith(".onion") for host in self.hosts),
+            acknowledge_days=self.acknowledge_working_days,
+            verify_days=self.verify_working_days,
+            answer_days=self.first_answer_days,
+            feedback_days=self.feedback_days,
+            unproven_days=self.purge_unproven_after_days,
+            proven_days=self.purge_proven_after_days,
+            upg_days=self.upg_limit_working_days,
+            kpk_days=self.gift_report_working_days,
+            round_every_days=self.round_every_days,
+            match_minimum_staff=self.match_minimum_staff,
+            has_fixed_days=bool(self.evaluation_days),
+        )
 
     @property
     def hand_over(self) -> HandOverHours:

@@ -130,6 +130,13 @@ def _slips(settings: Settings) -> Iterator[str]:
             "settings.toml: 'hand_over_hours' holds no hours like \"08:00\", "
             'or an hour twice; for at once write ["immediate"].'
         )
+    try:
+        settings.fixed_days  # noqa: B018 - reading it is the check
+    except ValueError:
+        yield (
+            "settings.toml: 'evaluation_days' holds no days of every year like "
+            '"03-31", or a day twice.'
+        )
     yield from _calendar_slips(settings)
     for address in (settings.address, *settings.other_addresses):
         parts = urlsplit(address)

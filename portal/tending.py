@@ -15,8 +15,10 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from portal import devices, leaflets, sessions, throttle, uploads
+from portal import devices, evaluations, leaflets, sessions, throttle, uploads
 from portal.database import shrink_journal, transaction
+from portal.escalation import Escalation
+from portal.evaluation_days import FixedDays
 from portal.handover import HandOverHours, hand_over
 from portal.ledger_batches import DailyLedger
 from portal.models import Job
@@ -45,6 +47,8 @@ def all_work(
     objects: ObjectStore | None,
     purge: Purge | None,
     ledger: DailyLedger | None,
+    escalation: Escalation | None,
+    fixed_days: FixedDays | None = None,
 ) -> tuple[DueWork, ...]:
     """Return every kind of due work; a slot sorts as text behind the one before."""
     work = [
@@ -54,8 +58,14 @@ def all_work(
     ]
     if ledger is not None:
         work.append(DueWork("ledger", _day, ledger.run, ledger.follow))
+    if escalation is not None:
+        # Behind the hand-over: what came to the officers just now is overdue or not.
+        work.append(DueWork("escalate", _day, escalation.run))
     if purge is not None:
         work.append(DueWork("purge", _day, purge.run))
+    if fixed_days is not None:
+        plan = partial(_plan_evaluations, fixed_days)
+        work.append(DueWork("evaluations", _day, plan))
     if courier is not None:
         work.append(DueWork("notice", courier.slot, _nothing_before, courier.send))
     return tuple(work)
@@ -74,8 +84,12 @@ class Tender:
         objects: ObjectStore | None = None,
         purge: Purge | None = None,
         ledger: DailyLedger | None = None,
+        escalation: Escalation | None = None,
+        fixed_days: FixedDays | None = None,
     ) -> None:
-        self._work = all_work(hours, courier, objects, purge, ledger)
+        self._work = all_work(
+            hours, courier, objects, purge, ledger, escalation, fixed_days
+        )
         self._done: dict[str, str] = {}
         self._looked: dt.datetime | None = None
 
@@ -170,6 +184,11 @@ def _sweep_files(
 
 
 def _nothing_before(_session: Session, _now: dt.datetime) -> bool:
+    return True
+
+
+def _plan_evaluations(fixed: FixedDays, session: Session, now: dt.datetime) -> bool:
+    evaluations.plan_fixed(session, fixed, now.date())
     return True
 
 

@@ -8,7 +8,7 @@ showing a page with a hole. `Entry` does that for the other data files too.
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -32,6 +32,18 @@ class Section:
     key: str
     title: Mapping[str, str]
     paragraphs: Mapping[str, tuple[str, ...]]
+    promises: tuple[str, ...]
+    """What each paragraph rests on: a promise of the head; empty: on nothing."""
+
+    def resting_on(self, signed: Set[str], language: str) -> tuple[str, ...]:
+        """Return the paragraphs that hold while these promises are *signed*."""
+        return tuple(
+            text
+            for text, promise in zip(
+                self.paragraphs[language], self.promises, strict=True
+            )
+            if not promise or promise in signed
+        )
 
 
 @dataclass(frozen=True)
@@ -170,21 +182,23 @@ def read_texts(path: Path) -> tuple[Section, ...]:
 
 def _section(entry: Entry) -> Section:
     entry.allow("key", "title", "paragraphs")
-    printed = [
-        paragraph.in_both()
-        for paragraph in entry.entries("paragraphs")
-        if _is_confirmed(paragraph)
-    ]
-    by_language = {name: tuple(p[name] for p in printed) for name in LANGUAGES}
+    printed = [one for one in entry.entries("paragraphs") if _is_confirmed(one)]
+    texts = [paragraph.in_both() for paragraph in printed]
+    by_language = {name: tuple(text[name] for text in texts) for name in LANGUAGES}
     return Section(
         key=entry.words("key"),
         title=entry.both("title"),
         paragraphs=MappingProxyType(by_language),
+        promises=tuple(_promise(paragraph) for paragraph in printed),
     )
 
 
 def _is_confirmed(paragraph: Entry) -> bool:
     """Tell whether *paragraph* may be printed; one that may not is checked too."""
-    paragraph.allow(*LANGUAGES, "confirmed")
+    paragraph.allow(*LANGUAGES, "confirmed", "promise")
     paragraph.in_both()
     return paragraph.flag("confirmed", absent=True)
+
+
+def _promise(paragraph: Entry) -> str:
+    return paragraph.words("promise") if "promise" in paragraph.values else ""

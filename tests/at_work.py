@@ -3,6 +3,7 @@
 import re
 import time
 
+from conftest import last_day
 from people import PASSPHRASE
 from playwright.sync_api import Locator
 from screens import Screen
@@ -144,6 +145,7 @@ class OfficerAtScreen(Screen):
                 unit="Inspektorat" if role is Role.OUTSIDE_OFFICER else "Sekretariat",
                 roles=frozenset({role}),
                 today=self.server.today(),
+                until=last_day(role, self.server.today()),
             )
         database.engine.dispose()
         return f"/office/invite/{token}"

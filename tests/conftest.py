@@ -3,6 +3,7 @@
 import datetime as dt
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,17 +12,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from apps import make_app
 from builders import hear_keys
+from enrolled import enrol_once
 from flask import Flask
-from installations import install
+from installations import install_first
 from people import Administrator, Officer, Reporter
 from sqlalchemy.orm import Session
 
-from portal.database import open_database
+from portal.database import open_database, rest
 from portal.invitations import invite
 from portal.roles import Role
 from portal.settings import Settings
 
 HOME = Path(__file__).parent.parent
+SLOW = {"slow", "browser"}
 MONDAY = dt.datetime(2026, 12, 7, 9, 30, tzinfo=ZoneInfo("Asia/Jakarta"))
 
 
@@ -55,6 +58,14 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with slow files, then large ones: at the end one core would wait for them."""
+    sizes = Counter(item.path for item in items)
+    slow = {item.path for item in items if SLOW & {m.name for m in item.iter_markers()}}
+    items.sort(key=lambda item: (item.path not in slow, -sizes[item.path]))
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Production settings, but for hosts, hand-over, the form's age, and buckets."""
@@ -81,14 +92,14 @@ def clock(settings: Settings) -> Clock:
 @pytest.fixture
 def app(settings: Settings, clock: Clock) -> Flask:
     """The portal over a fresh installation, with cheap passphrases."""
-    install(settings, clock().date())
+    install_first(settings, clock().date())
     return make_app(settings, _ticking(clock))
 
 
 @pytest.fixture
 def session(settings: Settings, clock: Clock) -> Iterator[Session]:
     """The database, as the domain, a thief or a test sees it."""
-    install(settings, clock().date())
+    install_first(settings, clock().date())
     database = open_database(settings.instance)
     with database.sessions() as session:
         yield session
@@ -127,26 +138,36 @@ def new_officer(
     """Invite, enrol and log in somebody, an officer unless another role is given."""
 
     def enrol(name: str, *more: Role, role: Role = Role.OFFICER) -> Officer:
-        unit = "Sekretariat" if role is Role.OFFICER else "Inspektorat"
-        token = invite(
-            session,
-            name,
-            position="Auditor",
-            unit=unit,
-            roles=frozenset({role, *more}),
-            today=clock().date(),
-        )
-        # A code shall not run out while it is typed: time passes with every page.
-        clock.pass_by(seconds=-clock.timestamp % 30)
-        is_administrator = Role.ADMINISTRATOR in {role, *more}
-        person = Administrator(app) if is_administrator else Officer(app)
-        person.enrol(f"{settings.address}/office/invite/{token}", clock.timestamp)
-        person.log_in(clock.timestamp)
-        if role is Role.CUSTODIAN:
-            hear_keys(session)
+        roles = frozenset({role, *more})
+        person = (Administrator if Role.ADMINISTRATOR in roles else Officer)(app)
+
+        def come_in() -> None:
+            token = invite(
+                session,
+                name,
+                position="Auditor",
+                unit="Sekretariat" if role is Role.OFFICER else "Inspektorat",
+                roles=roles,
+                today=clock().date(),
+                until=last_day(role, clock().date()),
+            )
+            # A code shall not run out while it is typed: time passes with every page.
+            clock.pass_by(seconds=-clock.timestamp % 30)
+            person.enrol(f"{settings.address}/office/invite/{token}", clock.timestamp)
+            person.log_in(clock.timestamp)
+            if role is Role.CUSTODIAN:
+                hear_keys(session)
+
+        rest(session)
+        enrol_once(person, (name, role, roles), clock, settings, come_in)
         return person
 
     return enrol
+
+
+def last_day(role: Role, today: dt.date) -> dt.date | None:
+    """Return until when somebody of that role is let in: evaluators for thirty days."""
+    return today + dt.timedelta(days=30) if role is Role.EVALUATOR else None
 
 
 def _ticking(clock: Clock) -> Callable[[], dt.datetime]:

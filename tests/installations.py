@@ -1,13 +1,15 @@
 """Installations of the tests: migrations make the first, the others copy its database.
 
-Every one has an id and secrets of its own. How migrations and `make_installation`
-make a database is the matter of tests that call those themselves.
+How migrations and `make_installation` make a database is the matter of tests that
+call those themselves.
 """
 
 import datetime as dt
+import hashlib
 import secrets
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,33 +17,71 @@ from tempfile import TemporaryDirectory
 from crypto.lock import INSTANCE_ID_SIZE
 from portal.database import DATABASE_FILE
 from portal.installation import make_installation
+from portal.runtime import GATE_FILE, SECRET_FILE
 from portal.settings import Settings
 
 
 def install(settings: Settings, today: dt.date) -> None:
-    """Make an installation, if it is not there yet."""
-    path = settings.instance / DATABASE_FILE
-    if not path.exists():
-        settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        path.write_bytes(_first_database())
-        _name(path, today)
+    """Make an installation with an id and secrets of its own."""
+    _copy(settings.instance, {DATABASE_FILE: _first(today).files[DATABASE_FILE]})
+    with closing(_open(settings.instance)) as database, database:
+        instance_id = secrets.token_bytes(INSTANCE_ID_SIZE)
+        database.execute("UPDATE installation SET instance_id = ?", (instance_id,))
     make_installation(settings, today)
 
 
+def install_first(settings: Settings, today: dt.date) -> None:
+    """Make the first installation of that day once more, if it is not there yet."""
+    _copy(settings.instance, _first(today).files)
+    make_installation(settings, today)
+
+
+def is_first(content: bytes, today: dt.date) -> bool:
+    """Tell whether that is the fingerprint of the first installation of that day."""
+    return content == _first(today).content
+
+
+def fingerprint(instance: Path) -> bytes:
+    """Return what tells an installation's database from every other content."""
+    with closing(_open(instance)) as database:
+        return hashlib.sha256(database.serialize()).digest()
+
+
+def copy_database(instance: Path, into: Path) -> None:
+    """Copy what the database of *instance* holds into that of another folder.
+
+    There it takes the place of what that held, even while others have it open.
+    """
+    with closing(_open(instance)) as source, closing(_open(into)) as target:
+        source.backup(target)
+
+
+@dataclass(frozen=True)
+class _First:
+    files: dict[str, bytes]
+    content: bytes
+
+
 @cache
-def _first_database() -> bytes:
+def _first(today: dt.date) -> _First:
     with TemporaryDirectory() as folder:
         settings = Settings(instance=Path(folder) / "instance")
-        make_installation(settings, dt.date.min)
-        return (settings.instance / DATABASE_FILE).read_bytes()
+        make_installation(settings, today)
+        names = (DATABASE_FILE, SECRET_FILE, GATE_FILE)
+        files = {name: (settings.instance / name).read_bytes() for name in names}
+        return _First(files, fingerprint(settings.instance))
 
 
-def _name(path: Path, today: dt.date) -> None:
-    """Let the copy be an installation of its own, made today."""
-    with closing(sqlite3.connect(path)) as database, database:
-        database.execute("PRAGMA synchronous = OFF")
-        database.execute(
-            "UPDATE installation SET instance_id = ?, made_on = ?",
-            (secrets.token_bytes(INSTANCE_ID_SIZE), today.isoformat()),
-        )
+def _copy(instance: Path, files: dict[str, bytes]) -> None:
+    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, content in files.items():
+        if not (instance / name).exists():
+            (instance / name).touch(mode=0o600)
+            (instance / name).write_bytes(content)
+
+
+def _open(instance: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(instance / DATABASE_FILE)
+    # What a power cut would leave is the matter of the tests that kill a server.
+    database.execute("PRAGMA synchronous = OFF")
+    return database

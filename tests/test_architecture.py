@@ -15,7 +15,16 @@ from flask import Flask
 from jinja2 import Environment, nodes
 
 import crypto
-from portal.views import administrator, custodian, leaflet, officer, public, reporter
+from portal.views import (
+    administrator,
+    custodian,
+    evaluator,
+    leaflet,
+    officer,
+    public,
+    published,
+    reporter,
+)
 
 HOME = Path(__file__).parent.parent
 TEMPLATES = HOME / "templates"
@@ -83,7 +92,7 @@ ANSWERS |= {
     "reporter/kept_checked",
 }
 ANSWERS |= {"officer/code", "officer/code_checked", "officer/received"}
-WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
+WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar", "figures/sheet"}
 WITHOUT_PAGE |= {
     f"{who}/file_{what}"
     for who in ("officer", "custodian")
@@ -108,13 +117,17 @@ PARTS_WITH_VIEWS = {
 PARTS_WITH_VIEWS |= {"remind", "reminders"}
 PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "recovery"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note", "choose"}
+PARTS_WITH_VIEWS |= {"figures", "slips", "staff"}
 PARTS_WITH_VIEWS |= {"slips", "staff"}
+PARTS_WITH_VIEWS |= {"evaluations"}
 PARTS_WITH_VIEWS |= {"check_in", "hold", "keep", "release"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note"}
 PARTS_WITH_VIEWS |= {"choose"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going"}
 PARTS_WITH_VIEWS |= {"ask", "entries", "praise"}
 PARTS_WITH_VIEWS |= {"receipt"}
+PARTS_WITH_VIEWS |= {"objection", "trouble"}
+PARTS_WITH_VIEWS |= {"asked", "zone"}
 
 
 def relative(path: Path) -> str:
@@ -210,11 +223,13 @@ def page_endpoints() -> set[str]:
     app = Flask(__name__, static_folder=None)
     for blueprint in (
         public.bp,
+        published.bp,
         leaflet.bp,
         reporter.bp,
         officer.bp,
         custodian.bp,
         administrator.bp,
+        evaluator.bp,
     ):
         app.register_blueprint(blueprint)
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]

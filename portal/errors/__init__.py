@@ -29,6 +29,7 @@
     │   ├── ReasonTooLongError   likewise, of an officer's reason
     │   ├── FormUsedError        the same form was handed in before
     │   ├── CodeInTextError      a text holds (part of) a case code
+    │   ├── ToldTodayError       the same trouble was told today
     │   ├── NotFromHereError     the ONE table does not lead there
     │   ├── DayOutOfReachError   no entry may open or end on that day
     │   ├── TooEarlyError        with the day from which the writer may be told
@@ -42,6 +43,7 @@
     │   ├── NoSuchFileError      unknown, another case's, or not handed over: the same
     │   ├── MissingObjectError   a row names what the store lacks
     │   └── UploadGoneError      a received file was swept, or went with another form
+    ├── ListFileError            a list in a file, with all that is wrong
     ├── StaffListError           a list of staff that is not taken, line by line
     ├── StaffNumberError         no staff number can look like this
     ├── NoSuchMemberError        nobody on the staff list
@@ -51,6 +53,16 @@
     │   ├── TooFewPeopleError    nobody to mix the name among
     │   ├── NoSuchLeafletError   unknown, or its day has passed: the same
     │   └── TooManyRepliesError  the leaflet was answered too often
+    ├── FiguresError
+    │   ├── NoSuchPeriodError    no half-year or year, or nothing of it is public
+    │   ├── NotItsTurnError      public already, too early, or another is first
+    │   └── UncountedError       some of it does not open with this key
+    ├── EvaluationError
+    │   ├── NoSuchEvaluationError
+    │   ├── NoSuchFindingError
+    │   ├── NoSuchYearError      not begun, or before there was a portal
+    │   ├── PlannedBeforeError   one is due on that day already
+    │   └── RecordedBeforeError  held, or closed: once each
     ├── NoSuchSlipError          unknown, used or voided: the same
     ├── NoSuchBatchError         no slip of that batch is left
     ├── LedgerError
@@ -70,6 +82,7 @@
         ├── RetiredBeforeError
         ├── InvitedBeforeError   an invitation of that name is still open
         ├── OfficerAndCustodianError
+        ├── EvaluatorAloneError  who evaluates is nothing else, and until a day
         ├── NotAdministratorError  the role was taken meanwhile
         ├── ChangedBeforeError   the role is as it was asked for already
         ├── NoOtherRoleError     the account would have no role left
@@ -112,7 +125,22 @@ from portal.errors.cases import (
     ReasonTooLongError,
     ReportTooLargeError,
     ShutOutError,
+    ToldTodayError,
     TooEarlyError,
+)
+from portal.errors.evaluations import (
+    EvaluationError,
+    NoSuchEvaluationError,
+    NoSuchFindingError,
+    NoSuchYearError,
+    PlannedBeforeError,
+    RecordedBeforeError,
+)
+from portal.errors.figures import (
+    FiguresError,
+    NoSuchPeriodError,
+    NotItsTurnError,
+    UncountedError,
 )
 from portal.errors.files import (
     CutShortError,
@@ -154,10 +182,12 @@ from portal.errors.ledger import (
     RewrittenHistoryError,
     UnreadableTrailError,
 )
+from portal.errors.lists import Fault, ListFileError
 from portal.errors.people import (
     AbandonedError,
     AccountChangedError,
     ChangedBeforeError,
+    EvaluatorAloneError,
     ForeignSharesError,
     InvitedBeforeError,
     KeyChangedError,
@@ -216,6 +246,10 @@ __all__ = [
     "CutShortError",
     "DataFileError",
     "DayOutOfReachError",
+    "EvaluationError",
+    "EvaluatorAloneError",
+    "Fault",
+    "FiguresError",
     "FileError",
     "ForeignSharesError",
     "FormUsedError",
@@ -228,6 +262,7 @@ __all__ = [
     "LastOfficerError",
     "LastReaderError",
     "LedgerError",
+    "ListFileError",
     "LurusError",
     "MissingObjectError",
     "NameTakenError",
@@ -244,14 +279,18 @@ __all__ = [
     "NoSuchBatchError",
     "NoSuchCaseError",
     "NoSuchCategoryError",
+    "NoSuchEvaluationError",
     "NoSuchFileError",
+    "NoSuchFindingError",
     "NoSuchInvitationError",
     "NoSuchLeafError",
     "NoSuchLeafletError",
     "NoSuchMemberError",
+    "NoSuchPeriodError",
     "NoSuchPersonError",
     "NoSuchSlipError",
     "NoSuchTreeError",
+    "NoSuchYearError",
     "NoTrailYetError",
     "NotABackupError",
     "NotAdministratorError",
@@ -259,6 +298,7 @@ __all__ = [
     "NotEmptyError",
     "NotEnrolledError",
     "NotFromHereError",
+    "NotItsTurnError",
     "NotRecoverableError",
     "NothingInTrailError",
     "OfficerAndCustodianError",
@@ -269,10 +309,12 @@ __all__ = [
     "OtherGateError",
     "OtherKeyError",
     "OtherVersionError",
+    "PlannedBeforeError",
     "PortTakenError",
     "ReaderLeftError",
     "ReasonTooLongError",
     "ReceiptError",
+    "RecordedBeforeError",
     "RecoveryError",
     "RefusedLoginError",
     "ReminderError",
@@ -287,11 +329,13 @@ __all__ = [
     "StaffNumberError",
     "StoreUnavailableError",
     "SubjectAtWorkError",
+    "ToldTodayError",
     "TooEarlyError",
     "TooFewPeopleError",
     "TooManyOfficersError",
     "TooManyRepliesError",
     "TooSlowError",
+    "UncountedError",
     "UnreadableTrailError",
     "UnsoundTrailError",
     "UpgradeError",

@@ -31,6 +31,10 @@ class OfficerAndCustodianError(OfficerError):
     """Nobody is officer and custodian: who answers does not watch over the answering."""
 
 
+class EvaluatorAloneError(OfficerError):
+    """Who evaluates is nothing else here, and is let in until a day within a year."""
+
+
 class NotAdministratorError(OfficerError):
     """Only an administrator may do this."""
 

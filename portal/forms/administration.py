@@ -7,8 +7,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectMultipleField, StringField, ValidationError
 
 from portal.audit import OPERATOR, AuditAction
+from portal.forms.days import read_day
 from portal.forms.entering import ConfirmedForm
 from portal.forms.fields import Filled, OneOf, PortalForm, text_of
+from portal.invitations import LONGEST_EVALUATION_DAYS
 from portal.roles import OFFICERS, Role
 from portal.trail import TrailFilters
 
@@ -30,6 +32,11 @@ class InviteForm(ConfirmedForm):
     person_position = text_of(80)
     person_unit = text_of(80)
     roles = SelectMultipleField(validate_choice=False)
+    admitted_until = text_of(40)
+
+    def __init__(self, today: dt.date) -> None:
+        super().__init__()
+        self._today = today
 
     def validate_roles(self, field: Field) -> None:
         """Refuse none, unknown ones, and those that nobody has together."""
@@ -43,6 +50,29 @@ class InviteForm(ConfirmedForm):
             )
         if Role.CUSTODIAN in self.chosen and self.chosen & OFFICERS:
             raise ValidationError(officer_and_custodian())
+        if Role.EVALUATOR in self.chosen and len(self.chosen) > 1:
+            raise ValidationError(evaluator_alone())
+
+    def validate_admitted_until(self, field: Field) -> None:
+        """Refuse no day, or one that does not fit, for an evaluator; pass over others'."""
+        if Role.EVALUATOR not in self.chosen:
+            return
+        day = read_day(field.data or "")
+        longest = dt.timedelta(days=LONGEST_EVALUATION_DAYS)
+        if day is None:
+            raise ValidationError(
+                _("Please type the last day on which the evaluator is let in.")
+            )
+        if not self._today <= day <= self._today + longest:
+            raise ValidationError(
+                _("From today on, and for a year at most. Look at the year.")
+            )
+
+    @property
+    def until(self) -> dt.date | None:
+        """The last day of an evaluator; None for anybody else."""
+        is_evaluator = Role.EVALUATOR in self.chosen
+        return read_day(self.admitted_until.data or "") if is_evaluator else None
 
     @property
     def chosen(self) -> frozenset[Role]:
@@ -97,6 +127,11 @@ def officer_and_custodian() -> str:
     return _(
         "Nobody is officer and keeper: who answers cannot watch over the answering."
     )
+
+
+def evaluator_alone() -> str:
+    """Return the sentence for an evaluator who should be something else as well."""
+    return _("Who evaluates has no other role here.")
 
 
 def _check_day(field: Field) -> None:

@@ -16,6 +16,8 @@ from portal.models.cases import (
     Wrap,
 )
 from portal.models.custody import Leaflet, Reply, Round, Voucher
+from portal.models.evaluations import Evaluation, EvaluationFinding
+from portal.models.figures import Improvement, KeptTally, PublicFigures
 from portal.models.ledger import (
     Cosignature,
     LedgerDay,
@@ -33,6 +35,14 @@ from portal.models.people import (
 )
 from portal.models.tables import NO_DAY, Base
 from portal.models.visits import AuditEntry, BurntForm, Job, LoginBucket, Session
+from portal.models.zone import (
+    PactUnit,
+    ZoneDeclaration,
+    ZonePredicate,
+    ZonePromise,
+    ZoneReport,
+    ZoneStatement,
+)
 
 __all__ = [
     "NO_DAY",
@@ -43,9 +53,13 @@ __all__ = [
     "Case",
     "Cosignature",
     "Device",
+    "Evaluation",
+    "EvaluationFinding",
+    "Improvement",
     "Installation",
     "Invitation",
     "Job",
+    "KeptTally",
     "KeyHandOver",
     "Leaflet",
     "LedgerDay",
@@ -53,7 +67,9 @@ __all__ = [
     "LedgerNode",
     "LoginBucket",
     "Message",
+    "PactUnit",
     "Person",
+    "PublicFigures",
     "PublicPaper",
     "Reply",
     "Round",
@@ -64,4 +80,9 @@ __all__ = [
     "Voucher",
     "WaitingLeaf",
     "Wrap",
+    "ZoneDeclaration",
+    "ZonePredicate",
+    "ZonePromise",
+    "ZoneReport",
+    "ZoneStatement",
 ]

@@ -25,6 +25,8 @@ class Installation(Base):
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     instance_id: Mapped[bytes] = mapped_column(LargeBinary(16))
     made_on: Mapped[dt.date] = mapped_column(Date)
+    # Cases that ended before it are in no figures; that of making but after an upgrade.
+    counted_since: Mapped[dt.date] = mapped_column(Date)
     # Whom officers' seeds are wrapped to; its own seed is on paper alone.
     recovery_recipient: Mapped[bytes | None] = mapped_column(LargeBinary(1216))
     recovery_made_on: Mapped[dt.date | None] = mapped_column(Date)
@@ -44,7 +46,16 @@ class Person(Base):
         CheckConstraint("NOT (is_officer AND is_custodian)", "officer_or_custodian"),
         CheckConstraint("is_officer OR NOT is_outside", "outside_is_of_officers"),
         CheckConstraint(
-            "is_officer OR is_custodian OR is_administrator", "some_role_each"
+            "is_officer OR is_custodian OR is_administrator OR is_evaluator",
+            "some_role_each",
+        ),
+        # Who looks at how the portal works reads nothing, and keeps nothing.
+        CheckConstraint(
+            "NOT (is_evaluator AND (is_officer OR is_custodian OR is_administrator))",
+            "evaluator_alone",
+        ),
+        CheckConstraint(
+            "is_evaluator = (admitted_until IS NOT NULL)", "evaluator_until_a_day"
         ),
     )
 
@@ -59,6 +70,10 @@ class Person(Base):
     is_outside: Mapped[bool] = mapped_column(default=False)
     is_custodian: Mapped[bool] = mapped_column(default=False)
     is_administrator: Mapped[bool] = mapped_column(default=False)
+    # Somebody of an evaluating body: sees sample cases and facts of the process.
+    is_evaluator: Mapped[bool] = mapped_column(default=False)
+    # The last day on which an evaluator is let in; of nobody else.
+    admitted_until: Mapped[dt.date | None] = mapped_column(Date)
     added_on: Mapped[dt.date] = mapped_column(Date)
     # Empty until the invitation is used.
     recipient: Mapped[bytes | None] = mapped_column(LargeBinary(1216))
@@ -101,6 +116,11 @@ class Person(Base):
         """Tell whether the person has left: not let in, and not sealed to."""
         return self.retired_on is not None
 
+    def is_admitted(self, today: dt.date) -> bool:
+        """Tell whether the person is let in: an evaluator until a day, others always."""
+        until = self.admitted_until
+        return not self.is_retired and (until is None or today <= until)
+
     @property
     def roles(self) -> frozenset[Role]:
         """Return what the person is to the portal."""
@@ -110,6 +130,7 @@ class Person(Base):
             Role.OUTSIDE_OFFICER: self.is_outside,
             Role.CUSTODIAN: self.is_custodian,
             Role.ADMINISTRATOR: self.is_administrator,
+            Role.EVALUATOR: self.is_evaluator,
         }
         return frozenset(role for role, is_held in held.items() if is_held)
 

@@ -14,6 +14,7 @@ _OFFICER = OFFICERS
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 _ON_WATCH = frozenset({Role.ADMINISTRATOR, Role.CUSTODIAN})
 _CUSTODIAN = frozenset({Role.CUSTODIAN})
+_EVALUATOR = frozenset({Role.EVALUATOR})
 _CLOSED = frozenset({Standing.SCREEN_CLOSED})
 _HALFWAY = frozenset({Standing.AT_SECOND_FACTOR})
 
@@ -23,6 +24,9 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "public.guidance": ANYONE,
     "public.limits": ANYONE,
     "public.keys": ANYONE,
+    "public.zone": ANYONE,
+    "figures.show": ANYONE,
+    "figures.sheet": ANYONE,
     "leaflet.reply": ANYONE,
     "leaflet.received": ANYONE,
     "public.mend": ANYONE,
@@ -54,6 +58,8 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "reporter.withdraw": _REPORTER,
     # Also for who pressed twice: it says how to find out what became of the report.
     "reporter.destroy": ANYONE,
+    "reporter.objection": _REPORTER,
+    "reporter.trouble": _REPORTER,
     "reporter.leave": _REPORTER,
     "officer.invite": ANYONE,
     "officer.paper": ANYONE,
@@ -65,6 +71,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.log_out": _AT_WORK | _CLOSED,
     "officer.account": _AT_WORK,
     "officer.notice": _OFFICER | {Role.CUSTODIAN},
+    "officer.asked": _OFFICER | {Role.CUSTODIAN},
     "officer.change_passphrase": _AT_WORK,
     "officer.new_phone": _AT_WORK,
     "officer.phone": _AT_WORK,
@@ -96,6 +103,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "officer.note": _OFFICER,
     "officer.triage": _OFFICER,
     "officer.status": _OFFICER,
+    "officer.extend": _OFFICER,
     "administrator.people": _ADMINISTRATOR,
     "administrator.person": _ADMINISTRATOR,
     "administrator.invite": _ADMINISTRATOR,
@@ -109,8 +117,24 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "administrator.staff": _ADMINISTRATOR,
     "administrator.slips": _ADMINISTRATOR,
     "administrator.void_slips": _ADMINISTRATOR,
+    "administrator.evaluations": _OFFICER | _ON_WATCH,
+    "administrator.evaluation": _ADMINISTRATOR,
+    "administrator.finding": _ADMINISTRATOR,
+    "administrator.plan_evaluation": _ADMINISTRATOR,
+    "administrator.add_finding": _ADMINISTRATOR,
+    "administrator.zone": _ADMINISTRATOR,
+    "administrator.declaration": _ADMINISTRATOR,
+    "administrator.statement": _ADMINISTRATOR,
+    "administrator.area": _ADMINISTRATOR,
+    "administrator.predicate": _ADMINISTRATOR,
+    "administrator.pact": _ADMINISTRATOR,
+    "administrator.figures": _ADMINISTRATOR,
+    "administrator.improvement": _ADMINISTRATOR,
     "administrator.audit": _ON_WATCH,
     "administrator.export": _ON_WATCH,
+    "evaluator.cases": _EVALUATOR,
+    "evaluator.case": _EVALUATOR,
+    "evaluator.process": _EVALUATOR,
     "custodian.cases": _CUSTODIAN,
     "custodian.case": _CUSTODIAN,
     "custodian.file": _CUSTODIAN,
@@ -120,7 +144,12 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "custodian.inform": _CUSTODIAN,
     "custodian.message": _CUSTODIAN,
     "custodian.assign": _CUSTODIAN,
+    "custodian.confirm": _CUSTODIAN,
+    "custodian.take_over": _CUSTODIAN,
+    "custodian.give_back": _CUSTODIAN,
+    "custodian.status": _CUSTODIAN,
     "custodian.shares": _CUSTODIAN,
+    "custodian.figures": _CUSTODIAN,
     "custodian.round": _CUSTODIAN,
     "custodian.round_paper": _CUSTODIAN,
     "officer.assign": _OFFICER,
@@ -141,7 +170,7 @@ SENSITIVE = frozenset(
     | {"officer.change_key", "officer.hand_over", "custodian.shares"}
     | {"administrator.invite", "administrator.invitation", "administrator.retire"}
     | {"administrator.administration", "administrator.export", "administrator.new_key"}
-    | {"administrator.void_slips"}
+    | {"administrator.void_slips", "administrator.statement"}
 )
 """Endpoints that change nothing without a fresh second factor in their form.
 
@@ -154,11 +183,12 @@ _FIRST_PAGES = {
     Role.OUTSIDE_OFFICER: "officer.cases",
     Role.CUSTODIAN: "custodian.cases",
     Role.ADMINISTRATOR: "administrator.people",
+    Role.EVALUATOR: "evaluator.cases",
 }
 """Where people at work begin; who has several roles, at the first of these."""
 
 
-_AT_THE_OFFICE = frozenset({"officer", "custodian", "administrator"})
+_AT_THE_OFFICE = frozenset({"officer", "custodian", "administrator", "evaluator"})
 
 
 def install(app: Flask) -> None:

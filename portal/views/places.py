@@ -15,6 +15,7 @@ def _l(text: str) -> str:
 
 
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+_EVALUATOR = frozenset({Role.EVALUATOR})
 
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.cases", _l("Cases"), OFFICERS),
@@ -22,14 +23,24 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("officer.new", _l("New report"), OFFICERS),
     ("custodian.cases", _l("Cases put before you"), frozenset({Role.CUSTODIAN})),
     ("custodian.round", _l("Round"), frozenset({Role.CUSTODIAN})),
+    ("custodian.figures", _l("Figures"), frozenset({Role.CUSTODIAN})),
     ("officer.conflicts", _l("Conflicts"), OFFICERS),
     ("administrator.people", _l("People"), _ADMINISTRATOR),
     ("administrator.audit", _l("Record"), _ADMINISTRATOR | {Role.CUSTODIAN}),
+    (
+        "administrator.evaluations",
+        _l("Evaluations"),
+        OFFICERS | {Role.CUSTODIAN, Role.ADMINISTRATOR},
+    ),
     ("administrator.staff", _l("Staff list"), _ADMINISTRATOR),
     ("administrator.slips", _l("Slips"), _ADMINISTRATOR),
+    ("administrator.zone", _l("Integrity Zone"), _ADMINISTRATOR),
+    ("administrator.figures", _l("What changed"), _ADMINISTRATOR),
     ("administrator.recovery", _l("Recovery"), _ADMINISTRATOR),
     ("administrator.settings", _l("Settings"), _ADMINISTRATOR),
     ("custodian.shares", _l("My key on paper"), frozenset({Role.CUSTODIAN})),
+    ("evaluator.cases", _l("Sample cases"), _EVALUATOR),
+    ("evaluator.process", _l("Process"), _EVALUATOR),
     ("officer.account", _l("My account"), frozenset(Role)),
 )
 """Endpoint, label, and for whom; in the order of the bar."""
@@ -56,6 +67,7 @@ def _for_pages() -> dict[str, object]:
     return {
         "places": _places(duty),
         "lacks_recovery_codes": not (has_codes or is_there),
+        "is_evaluator": duty is not None and duty.person.is_evaluator,
     }
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.forms import GiftForm
 from portal.outside import OutsideBody
+from portal.pact import list_counts
 from portal.people import (
     CHANGES_SHOWN_DAYS,
     PersonState,
@@ -21,12 +22,19 @@ from portal.roles import OFFICERS, Role
 from portal.rounds import round_news
 from portal.runtime import runtime
 from portal.texts import Section
-from portal.views.ladder import doors_on_page, outside_href, rungs_on_page
+from portal.views.ladder import (
+    doors_on_page,
+    has_custodians,
+    outside_href,
+    rungs_on_page,
+)
 from portal.views.languages import gettext as _
 from portal.views.languages import language
 from portal.views.mending import CountOnPage, count_days, how_to_type, ways_on_page
 from portal.views.request import db, end_visit, form_is_stale, refuses_itself
 from portal.views.response import leaving, page, private_page
+from portal.views.zone import zone_on_page
+from portal.zone import find_statement, read_zone
 
 bp = Blueprint("public", __name__)
 
@@ -79,6 +87,7 @@ def start() -> Response:
         rungs=rungs_on_page(),
         doors=doors_on_page(),
         help_href=outside_href(),
+        has_custodians=has_custodians(),
     )
 
 
@@ -87,7 +96,7 @@ def guidance() -> Response:
     """Show how to stay safe, and who else can help."""
     return page(
         "public/guidance.html",
-        sections=sections_on_page(runtime().guidance),
+        sections=sections_on_page(runtime().guidance, signed_promises()),
         bodies=bodies_on_page(),
     )
 
@@ -135,6 +144,16 @@ def keys() -> Response:
     )
 
 
+@bp.route("/zone")
+def zone() -> Response:
+    """Show what was declared and signed, and how far it has come."""
+    return page(
+        "public/zone.html",
+        zone=zone_on_page(read_zone(db()), list_counts(db())),
+        bodies=bodies_on_page(),
+    )
+
+
 @bp.route("/exit")
 def leave_quickly() -> Response:
     """End the session and lead to a neutral address.
@@ -163,14 +182,24 @@ def _mend_page(
     )
 
 
-def sections_on_page(sections: tuple[Section, ...]) -> list[SectionOnPage]:
-    """Return *sections* in the page's language."""
+def sections_on_page(
+    sections: tuple[Section, ...], signed: Set[str] = frozenset()
+) -> list[SectionOnPage]:
+    """Return *sections* in the page's language, with what rests on *signed* promises."""
     return [
         SectionOnPage(
-            section.key, section.title[language()], section.paragraphs[language()]
+            section.key,
+            section.title[language()],
+            section.resting_on(signed, language()),
         )
         for section in sections
     ]
+
+
+def signed_promises() -> frozenset[str]:
+    """Return the promises that the head has signed."""
+    statement = find_statement(db())
+    return frozenset(statement.promises) if statement else frozenset()
 
 
 def bodies_on_page() -> list[BodyOnPage]:

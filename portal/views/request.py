@@ -292,10 +292,13 @@ def _find_visit() -> Visit:
 
 
 def _on_duty(found: Visit) -> Visit:
-    """Put who is at work where `duty` finds it; who has left is a mere visitor."""
+    """Put who is at work where `duty` finds it.
+
+    Who has left, or was let in until a day that has passed, is a mere visitor.
+    """
     if found.standing is Standing.AT_WORK:
         person = db().get(Person, found.person_id)
-        if person is None or person.is_retired:
+        if person is None or not person.is_admitted(runtime().today()):
             return Visit()
         g.duty = Duty(person, sessions.identity_of(found), runtime().instance)
     return found

@@ -7,6 +7,7 @@ from enum import StrEnum
 from flask import Flask, g
 from markupsafe import Markup, escape
 
+from crypto import NoticeKind
 from portal.audit import AuditAction
 from portal.deadlines import DeadlineKind
 from portal.entries import EntryKind
@@ -22,6 +23,7 @@ from portal.statuses import CaseStatus, Outcome, OutcomeClass
 from portal.threads import Stopped, Text
 from portal.views.languages import gettext, language
 from portal.views.languages import gettext as _
+from portal.written_days import write_day
 
 
 def _l(text: str) -> str:
@@ -32,16 +34,6 @@ def _l(text: str) -> str:
 _KILOBYTE = 1000
 _MEGABYTE = 1000 * _KILOBYTE
 
-_MONTHS = {
-    "id": (
-        *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli"),
-        *("Agustus", "September", "Oktober", "November", "Desember"),
-    ),
-    "en": (
-        *("January", "February", "March", "April", "May", "June", "July"),
-        *("August", "September", "October", "November", "December"),
-    ),
-}
 
 FIELD_WORDS: dict[str, str] = {
     "came_by": _l("How it came"),
@@ -67,6 +59,19 @@ _CONTROLS = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f"
     "\u3164\ufeff\U000e0000-\U000e007f]+"
 )
+
+REGISTER_WORDS: dict[str, str] = {
+    "done_on": _l("Held on"),
+    "note": _l("How was it held?"),
+    "owner": _l("Who puts it right"),
+    "due_on": _l("Due day"),
+    "closed_on": _l("Put right on"),
+    "proof": _l("Where is the proof?"),
+}
+"""How the fields of the register of evaluations are called."""
+
+LABELLED = {**FIELD_WORDS, **REGISTER_WORDS}
+"""Fields that have a name of their own wherever they stand."""
 
 WORDS: tuple[tuple[StrEnum, str], ...] = (
     (CaseStatus.SEALED, _l("Sealed")),
@@ -103,6 +108,10 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (OutcomeClass.NOT_PROVEN, _l("Could not be proven")),
     (OutcomeClass.OUTSIDE, _l("Not ours to decide")),
     (OutcomeClass.DUPLICATE, _l("Already being dealt with")),
+    (NoticeKind.FORCED_WITHDRAWAL, _l("A withdrawal was demanded")),
+    (NoticeKind.HUNT, _l("Someone is looking for the reporter")),
+    (NoticeKind.PRESSURE, _l("There is pressure or a threat")),
+    (NoticeKind.RETALIATION, _l("Someone is treated worse because of a report")),
     (DeadlineKind.ACKNOWLEDGE, _l("acknowledge")),
     (DeadlineKind.VERIFY, _l("verify")),
     (DeadlineKind.FIRST_ANSWER, _l("first answer")),
@@ -170,6 +179,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (Role.OUTSIDE_OFFICER, _l("Officer from outside")),
     (Role.CUSTODIAN, _l("Keeper")),
     (Role.ADMINISTRATOR, _l("Administrator")),
+    (Role.EVALUATOR, _l("Evaluator")),
     (PersonState.INVITED, _l("invited")),
     (PersonState.WITHDRAWN, _l("invitation withdrawn")),
     (PersonState.ENROLLED, _l("at work")),
@@ -191,6 +201,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.RENEWED_RECOVERY_CODES, _l("renewed the recovery codes")),
     (AuditAction.EXPORTED, _l("exported the record")),
     (AuditAction.MOVED, _l("took a step in a case")),
+    (AuditAction.CONFIRMED, _l("answered an objection: the result stands")),
     (AuditAction.ANSWERED, _l("answered")),
     (AuditAction.NOTED, _l("wrote a note")),
     (AuditAction.TRIAGED, _l("assessed a case")),
@@ -205,6 +216,10 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.NEW_KEY_OFFERED, _l("offered a new key")),
     (AuditAction.NEW_KEY_WITHDRAWN, _l("took the link to a new key back")),
     (AuditAction.NEW_KEY, _l("took a new key")),
+    (AuditAction.ESCALATED, _l("opened a case to the keepers: a deadline was missed")),
+    (AuditAction.TAKEN_OVER, _l("took a case over as keeper")),
+    (AuditAction.RETURNED, _l("gave a case back to its officers")),
+    (AuditAction.EXTENDED, _l("extended a deadline")),
     (AuditAction.HANDED_OVER, _l("handed cases over to a colleague")),
     (AuditAction.TAKEN_UP, _l("took up cases from colleagues")),
     (AuditAction.HELD_BACK, _l("held a case back from being destroyed")),
@@ -227,6 +242,18 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.STAFF_IMPORTED, _l("imported the staff list")),
     (AuditAction.SLIPS_PRINTED, _l("printed slips")),
     (AuditAction.SLIPS_VOIDED, _l("voided slips")),
+    (AuditAction.EVALUATION_PLANNED, _l("planned an evaluation")),
+    (AuditAction.EVALUATION_HELD, _l("recorded an evaluation")),
+    (AuditAction.FINDING_ADDED, _l("wrote down a finding")),
+    (AuditAction.FINDING_CLOSED, _l("closed a finding")),
+    (AuditAction.EVIDENCE_EXPORTED, _l("exported the evidence of a year")),
+    (AuditAction.DECLARATION_KEPT, _l("recorded the declaration")),
+    (AuditAction.STATEMENT_KEPT, _l("recorded the head's statement")),
+    (AuditAction.AREA_REPORTED, _l("wrote what is done in an area")),
+    (AuditAction.PREDICATE_KEPT, _l("recorded the predicate")),
+    (AuditAction.PACT_COUNTED, _l("recorded the counts of the pact")),
+    (AuditAction.FIGURES_PUBLISHED, _l("published figures")),
+    (AuditAction.IMPROVEMENTS_CHANGED, _l("wrote what changed")),
 )
 """Every member of every vocabulary that a page shows, in words."""
 
@@ -249,13 +276,13 @@ def act_word(act: str) -> str:
 
 
 def field_word(name: str) -> str:
-    """Return how a field of a report is called, in the page's language."""
-    return gettext(FIELD_WORDS[name])
+    """Return how a field of a report, or of the register, is called."""
+    return gettext(LABELLED[name])
 
 
 def day(date: dt.date) -> str:
     """Write a day as people read it: 9 Desember 2026."""
-    return f"{date.day} {_MONTHS[language()][date.month - 1]} {date.year}"
+    return write_day(date, language())
 
 
 def text_in_words(text: Text, written_on: dt.date) -> str:

@@ -72,10 +72,11 @@ OWN_PAGES = {
         *("/office/account/take-up", "/office/conflicts"),
     ),
     Role.CUSTODIAN: ("/custody/", "/custody/shares", "/office/account"),
+    Role.EVALUATOR: ("/peraga/", "/peraga/cases/3", "/peraga/process"),
     Role.ADMINISTRATOR: (
         *("/admin/", "/admin/invite", "/admin/first-day", "/admin/recovery"),
         *("/admin/settings", "/admin/audit", "/office/account"),
-        *("/admin/staff", "/admin/slips"),
+        *("/admin/staff", "/admin/slips", "/admin/evaluations"),
     ),
 }
 

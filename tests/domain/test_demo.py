@@ -81,6 +81,17 @@ def entry_paths(officer: Officer, path: str) -> list[str]:
     return re.findall(r'href="(/office/entries/[0-9a-f]{32})"', officer.get(path).html)
 
 
+def test_the_evaluator_of_a_demo_sees_what_was_held_and_what_was_missed(
+    tmp_path: Path,
+) -> None:
+    made = make(tmp_path)
+
+    shown = log_in(made, "Tono Wibowo").get("/peraga/process").text
+
+    for words in ("tidak dilakukan", "Rapat di ruang Sekretariat", "lewat tenggat"):
+        assert words in shown
+
+
 def test_every_status_has_a_case(tmp_path: Path) -> None:
     made = make(tmp_path)
 
@@ -129,7 +140,7 @@ def test_roles_and_passphrases_are_such_as_the_portal_accepts(tmp_path: Path) ->
 
     assert [one.role for one in people] == [
         *("officer", "officer", "outside-officer"),
-        *("custodian", "custodian", "administrator"),
+        *("custodian", "custodian", "administrator", "evaluator"),
     ]
     assert not any(is_too_short(one.passphrase) for one in people)
     assert not any(is_guessable(one.passphrase, one.name) for one in people)
@@ -382,3 +393,17 @@ def test_a_demo_does_not_show_its_secrets_in_a_log(tmp_path: Path) -> None:
 
     assert not any(person.passphrase in shown for person in made.people)
     assert not any(case.code in shown for case in made.cases)
+
+
+def test_the_zone_is_filled_and_what_the_head_did_not_sign_is_not_shown(
+    tmp_path: Path,
+) -> None:
+    portal = portal_of(make(tmp_path))
+
+    text = Reporter(portal).get("/zone?lang=en").text
+
+    assert "Sutrisno Hadi" in text
+    assert "I will not ask officers" in text
+    assert "treated more leniently" not in text
+    assert "Bidang Pembinaan 82 of 82" in text
+    assert "Jabatan Fungsional fewer than 5 of 24" in text

@@ -9,7 +9,9 @@ from pathlib import Path
 import away
 import kept
 import pytest
+import registering
 from asking import Asked, add_staff, ask, decline, deliver, reply_to
+from at_custody import AtCustody
 from builders import (
     AT_ONCE,
     RETENTION,
@@ -33,6 +35,7 @@ from builders import (
     store_of,
     withdraw,
 )
+from counting import A_TALLY, keep_made_up
 from holds import hold, lots
 from keeping import an_entry, keep, open_by_round, opening_of, round_was_held
 from sqlalchemy import delete, text
@@ -48,6 +51,7 @@ from crypto import (
     FormToken,
     InstanceId,
     Key,
+    NoticeKind,
     OneTimeSecret,
     ReleaseRule,
 )
@@ -62,20 +66,25 @@ from portal import (
     desk,
     devices,
     enrolments,
+    figures,
     hand_ins,
+    improvements,
     invitations,
     key_hand_overs,
     logins,
     notices,
+    objections,
     openings,
     outers,
     own_cases,
+    pact,
     people,
     readers,
     releases,
     renewals,
     restores,
     retention,
+    reviews,
     rotation,
     rounds,
     seen,
@@ -84,9 +93,11 @@ from portal import (
     taking_up,
     throttle,
     trail,
+    troubles,
     uploads,
     vouchers,
     withdrawals,
+    zone,
 )
 from portal.cases import Duty
 from portal.conflicts import Declaration
@@ -95,19 +106,25 @@ from portal.desk import Filters
 from portal.enrolments import Enrolment
 from portal.entries import EntryKind
 from portal.errors import StoreUnavailableError
+from portal.escalation import Escalation
 from portal.handover import IMMEDIATE, HandOverHours
 from portal.logins import PassphraseGate, Verdict
 from portal.models import Job, Wrap
 from portal.models import Person as PersonRow
 from portal.openings import Opening
+from portal.pact import UnitCount
+from portal.periods import Period
 from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.shredding import Purge
 from portal.staff import Member
 from portal.summaries import Triage
 from portal.tending import Tender
+from portal.troubles import Telling
 from portal.uploads import ReceivedFile
 from portal.vouchers import BurntSlip, Printed
+from portal.zone import Award, OwnText, Predicate, Statement
+from portal.zone_texts import Area, Promise
 
 NOW = dt.datetime(2026, 12, 7, 10, 0, tzinfo=dt.UTC)
 STEP = int(NOW.timestamp()) // 30
@@ -118,8 +135,11 @@ A_YEAR_LATER = NOW.replace(year=2027)
 AFTERWARDS = A_YEAR_LATER + dt.timedelta(days=1)
 HALF_PAST = HandOverHours.parse(["10:30"])
 KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
+DECLARED = zone.Declaration(OwnText("Kami siap."), "Trenggalek", TODAY)
+SIGNED = Statement("Siti", "Kepala", TODAY, {Promise.NO_SEARCH: OwnText("Tidak.")})
 MARKS = ("transaction(", "changing(")
-NO_DOMAIN = {"installation", "demo", "doctor", "cli", "database"}
+NO_DOMAIN = {"installation", "demo", "demo_figures", "doctor", "cli", "database"}
+NO_DOMAIN = {"installation", "demo", "demo_founding", "doctor", "cli", "database"}
 
 
 @dataclass(frozen=True)
@@ -215,6 +235,28 @@ def destroy(w: World) -> None:
     withdrawals.destroy(w.session, mine, shredder_of(w.session))
 
 
+def ask_custodians(w: World) -> None:
+    mine, sri = for_reporter(w.session, w.code), {w.sri.person.id}
+    objections.ask_custodians(
+        *(w.session, mine, "Keliru.", sri),
+        windows=w.code.windows(),
+        rules=RULES,
+        today=TODAY,
+    )
+
+
+def confirm_result(w: World) -> None:
+    opened = cases.find_for_custodian(w.session, case_id(w), w.sri)
+    when = {"seen": "", "retention": RETENTION, "today": TODAY}
+    reviews.confirm(w.session, opened, w.sri, "Tetap.", **when)
+
+
+def tell(w: World) -> None:
+    mine, telling = for_reporter(w.session, w.code), Telling(NoticeKind.HUNT)
+    when = {"rules": RULES, "today": TODAY}
+    troubles.tell(w.session, mine, telling, windows=w.code.windows(), **when)
+
+
 def extend(w: World) -> None:
     mine, office = kept.own(w.session, w.code), kept.office_of(w.session)
     day = kept.OPENS + dt.timedelta(days=1)
@@ -243,6 +285,21 @@ def let_go(w: World) -> None:
 def purge(w: World) -> None:
     work = Purge(shredder_of(w.session), RETENTION)
     Tender(AT_ONCE, purge=work).tend(w.session, A_YEAR_LATER)
+
+
+def escalate(w: World) -> None:
+    work = Escalation(RULES, gate_of(w.session))
+    Tender(AT_ONCE, escalation=work).tend(w.session, A_YEAR_LATER)
+
+
+def ask_for_time(w: World) -> None:
+    opened = for_officer(w.session, w.code, w.rina)
+    why = {"reason": "Ahli ditunggu.", "message": "Kami menunggu ahli."}
+    acts.extend(w.session, opened, w.rina, **why, seen="", rules=RULES, today=TODAY)
+
+
+def as_custodian(w: World) -> AtCustody:
+    return AtCustody(w.session, w.code, w.sri)
 
 
 def answer(w: World) -> None:
@@ -477,6 +534,9 @@ VERBS: dict[str, Callable[[World], object]] = {
     "renewals.changing_own for a day": extend,
     "renewals.changing_own for a report": release_now,
     "withdrawals.withdraw": lambda w: withdraw(w.session, w.code),
+    "objections.ask_custodians": ask_custodians,
+    "reviews.confirm": confirm_result,
+    "troubles.tell": tell,
     "withdrawals.destroy": destroy,
     "retention.hold_back": hold_back,
     "retention.let_go": let_go,
@@ -531,6 +591,21 @@ VERBS: dict[str, Callable[[World], object]] = {
     "backups.note_rehearsal": lambda w: backups.note_rehearsal(w.session, TODAY),
     "restores._begin_anew": lambda w: restores._begin_anew(w.session, TODAY, TODAY),
     "staff.import_list": import_staff,
+    "zone.keep_declaration": lambda w: zone.keep_declaration(
+        w.session, DECLARED, TODAY, by=w.rina.person
+    ),
+    "zone.keep_statement": lambda w: zone.keep_statement(
+        w.session, SIGNED, TODAY, by=w.rina.person
+    ),
+    "zone.keep_report": lambda w: zone.keep_report(
+        w.session, Area.CHANGE, OwnText("Sudah."), TODAY, by=w.rina.person
+    ),
+    "zone.keep_award": lambda w: zone.keep_award(
+        w.session, Award(Predicate.WBK, 2025), TODAY, by=w.rina.person
+    ),
+    "pact.keep_counts": lambda w: pact.keep_counts(
+        w.session, [UnitCount("Umum", 9, 8)], TODAY, by=w.rina.person.name
+    ),
     "vouchers.print_slips": lambda w: vouchers.print_slips(w.session, 3, TODAY),
     "vouchers.burn": lambda w: vouchers.burn(w.session, printed(w).slips[0]),
     "vouchers.put_back": put_back,
@@ -546,6 +621,12 @@ VERBS: dict[str, Callable[[World], object]] = {
     "administrators.give_administration": give_administration,
     "administrators.take_administration": take_administration,
     "trail.export_trail": export,
+    "evaluations.plan": lambda w: registering.plan(w.session, w.rina.person),
+    "evaluations.record_held": lambda w: registering.hold(w.session, w.rina.person),
+    "evaluations.add_finding": lambda w: registering.find(w.session, w.rina.person),
+    "evaluations.close_finding": lambda w: registering.close(w.session, w.rina.person),
+    "sheet_facts.record_export": lambda w: registering.export(w.session),
+    "tending._do evaluations": lambda w: registering.plan_fixed(w.session, NOW),
     "round_exports.export_round": lambda w: away.export(w.session, w.sri),
     "round_answers._act": lambda w: away.carry_out(w.session, w.answer),
     "round_answers._finish": lambda w: away.end(w.session, w.answer),
@@ -568,12 +649,27 @@ VERBS: dict[str, Callable[[World], object]] = {
     "rounds._read": lambda w: next(lots(w.session, w.sri)),
     "rounds._act": lambda w: next(lots(w.session, w.sri)),
     "rounds._finish": lambda w: list(lots(w.session, w.sri)),
+    "figures.publish": lambda w: figures.publish(
+        *(w.session, w.sri, Period(2026, 2)),
+        gate=gate_of(w.session),
+        every_days=7,
+        today=dt.date(2027, 4, 1),
+    ),
+    "improvements.write": lambda w: improvements.write(
+        *(w.session, Period(2026, 2), {"id": "Loket baru.", "en": ""}, TODAY),
+        by=w.rina.person,
+    ),
     "leaflets.reply": lambda w: reply_to(w.session, w.asked, w.instance),
     "tending._do leaflets": lambda w: Tender(AT_ONCE).tend(w.session, AFTERWARDS),
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
     "tending._do purge": purge,
     "tending._do ledger": lambda w: tend_trail(w.session, TODAY + DAY),
+    "tending._do escalate": escalate,
+    "acts.extend": ask_for_time,
+    "custodian_acts.take_over": lambda w: as_custodian(w).take_over("Kami periksa."),
+    "custodian_acts.give_back": lambda w: as_custodian(w).give_back("Silakan."),
+    "custodian_acts.move": lambda w: as_custodian(w).move("closed"),
 }
 """Where a transaction is begun, and for what -> one way to get there."""
 
@@ -584,14 +680,17 @@ WRITES = {
     "own_cases.write": "cases messages",
     "renewals.changing_own for a day": "cases messages wraps",
     "renewals.changing_own for a report": "cases messages steps waiting_leaves wraps",
-    "withdrawals.withdraw": "cases steps waiting_leaves wraps",
+    "withdrawals.withdraw": "cases steps tallies waiting_leaves wraps",
+    "objections.ask_custodians": "cases messages steps waiting_leaves wraps",
+    "reviews.confirm": "audit cases messages steps waiting_leaves",
+    "troubles.tell": "cases messages steps waiting_leaves wraps",
     "withdrawals.destroy": "cases messages steps waiting_leaves wraps",
     "retention.hold_back": "audit cases messages",
     "retention.let_go": "audit cases messages",
     "acts.answer": "audit cases messages steps waiting_leaves",
     "acts.note": "audit messages",
     "acts.triage": "audit cases messages",
-    "acts.move": "audit cases messages steps waiting_leaves wraps",
+    "acts.move": "audit cases messages steps tallies waiting_leaves wraps",
     "openings.answer": "audit cases messages steps waiting_leaves",
     "openings.pass_on": "audit cases messages steps waiting_leaves",
     "openings.take_up": "audit cases steps waiting_leaves wraps",
@@ -631,6 +730,11 @@ WRITES = {
     "backups.note_rehearsal": "jobs",
     "restores._begin_anew": "audit invitations people public_papers vouchers waiting_leaves",
     "staff.import_list": "audit staff",
+    "zone.keep_declaration": "audit zone_declarations",
+    "zone.keep_statement": "audit zone_promises zone_statements",
+    "zone.keep_report": "audit zone_reports",
+    "zone.keep_award": "audit zone_predicates",
+    "pact.keep_counts": "audit pact_units",
     "vouchers.print_slips": "audit vouchers",
     "vouchers.burn": "vouchers",
     "vouchers.put_back": "vouchers",
@@ -642,6 +746,12 @@ WRITES = {
     "administrators.give_administration": "audit people",
     "administrators.take_administration": "audit people",
     "trail.export_trail": "audit",
+    "evaluations.plan": "audit evaluations",
+    "evaluations.record_held": "audit evaluations",
+    "evaluations.add_finding": "audit evaluation_findings",
+    "evaluations.close_finding": "audit evaluation_findings",
+    "sheet_facts.record_export": "audit",
+    "tending._do evaluations": "evaluations jobs",
     "round_exports.export_round": "audit rounds",
     "round_answers._act": "cases rounds",
     "round_answers._finish": "audit rounds",
@@ -652,18 +762,25 @@ WRITES = {
     "key_hand_overs.begin": "audit key_hand_overs",
     "key_hand_overs.give_lot": "key_hand_overs wraps",
     "taking_up.take_up_lot": "audit wraps",
-    "deliveries.deliver": "audit cases leaflets messages steps waiting_leaves",
+    "deliveries.deliver": "audit cases leaflets messages steps tallies waiting_leaves",
     "deliveries.decline": "audit cases messages steps waiting_leaves",
     "rounds._begin": "audit rounds",
     "rounds._read": "rounds",
     "rounds._act": "cases rounds",
     "rounds._finish": "audit rounds",
+    "figures.publish": "audit figures tallies",
+    "improvements.write": "audit improvements",
     "leaflets.reply": "replies",
     "tending._do leaflets": "jobs leaflets replies",
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
     "tending._do ledger": "jobs ledger_days ledger_leaves ledger_nodes public_papers waiting_leaves",
     "tending._do purge": "audit cases jobs messages steps waiting_leaves wraps",
+    "tending._do escalate": "audit jobs steps waiting_leaves wraps",
+    "acts.extend": "audit cases messages steps waiting_leaves",
+    "custodian_acts.take_over": "audit cases messages steps waiting_leaves",
+    "custodian_acts.give_back": "audit cases messages steps waiting_leaves",
+    "custodian_acts.move": "audit cases messages steps waiting_leaves",
 }
 
 ON_RECORD = {
@@ -675,9 +792,15 @@ ON_RECORD = {
     "acts.note": ["noted"],
     "acts.triage": ["triaged"],
     "acts.move": ["status changed"],
+    "reviews.confirm": ["result confirmed"],
     "retention.hold_back": ["held back"],
     "retention.let_go": ["let go"],
     "tending._do purge": ["purged"],
+    "tending._do escalate": ["opened to keepers"],
+    "acts.extend": ["deadline extended"],
+    "custodian_acts.take_over": ["taken over"],
+    "custodian_acts.give_back": ["given back"],
+    "custodian_acts.move": ["status changed"],
     "rounds._begin": ["round begun"],
     "rounds._finish": ["round held"],
     "openings.answer": ["answered"],
@@ -686,6 +809,8 @@ ON_RECORD = {
     "readers.assign": ["readers changed"],
     "readers.recuse": ["readers changed"],
     "custody.inform": ["informed"],
+    "figures.publish": ["figures published"],
+    "improvements.write": ["improvements changed"],
     "conflicts.declare": ["conflicts declared"],
     "invitations.invite": ["invited"],
     "enrolments.enrol": ["enrolled"],
@@ -699,6 +824,11 @@ ON_RECORD = {
     "backups.keep_backup_recipient": ["backup key made"],
     "restores._begin_anew": ["restored from a backup"],
     "staff.import_list": ["staff list imported"],
+    "zone.keep_declaration": ["declaration kept"],
+    "zone.keep_statement": ["statement kept"],
+    "zone.keep_report": ["area reported"],
+    "zone.keep_award": ["predicate kept"],
+    "pact.keep_counts": ["pact counted"],
     "vouchers.print_slips": ["slips printed"],
     "vouchers.void_batch": ["slips voided"],
     "invitations.invite_again": ["new key offered"],
@@ -708,6 +838,11 @@ ON_RECORD = {
     "administrators.give_administration": ["administration given"],
     "administrators.take_administration": ["administration taken"],
     "trail.export_trail": ["record exported"],
+    "evaluations.plan": ["evaluation planned"],
+    "evaluations.record_held": ["evaluation held"],
+    "evaluations.add_finding": ["finding added"],
+    "evaluations.close_finding": ["finding closed"],
+    "sheet_facts.record_export": ["evidence exported"],
     "round_exports.export_round": ["round exported"],
     "round_answers._finish": ["round held"],
     "rotation.begin": ["key change begun"],
@@ -745,18 +880,26 @@ def prepared(session: Session, verb: str) -> World:
             Standing.AT_WORK, TEN_O_CLOCK, person_id=world.enrolment.person_id
         )
         sessions.begin(session, known, Cookie.generate(), world.instance)
-    if verb.startswith(("administrators.", "invitations.", "trail.")):
+    of_administrators = (
+        *("administrators.", "improvements.", "invitations."),
+        *("trail.", "evaluations."),
+    )
+    if verb.startswith(of_administrators):
         keep_accounts(world)
+    registering.lay_out(session, verb, world.rina.person, NOW)
     if verb == "invitations.withdraw_key":
         offer_key(world)
     if verb == "restores._begin_anew":
         declare(world)
     if verb == "outers.complete":
         empty_outers(session)
-    if verb == "custody.inform":
+    if verb == "custody.inform" or verb.startswith("custodian_acts."):
         put_before(session, world)
+    if verb == "figures.publish":
+        keep_made_up(session, Period(2026, 2), A_TALLY)
     if verb == "acts.answer":
         write(world)
+    prepare_answer(world, verb)
     world = prepare_reminder(prepare_end(world, verb), verb)
     world = prepare_entry(prepare_lists(world, verb), verb)
     if verb in {"uploads.replace_file", "uploads.drop"}:
@@ -768,6 +911,15 @@ def prepared(session: Session, verb: str) -> World:
         Tender(HALF_PAST).tend(session, NOW)
         hand_in(session, world.rina, at_once=False)
     return world
+
+
+def prepare_answer(world: World, verb: str) -> None:
+    """Bring the case to where officers take longer, or a keeper confirms its end."""
+    if verb == "acts.extend":
+        move(world.session, world.code, world.rina, "verified")
+    if verb == "reviews.confirm":
+        ask_custodians(world)
+        move(world.session, world.code, world.rina, "closed")
 
 
 def prepare_round(world: World, verb: str) -> None:
@@ -836,7 +988,7 @@ def prepare_end(world: World, verb: str) -> World:
         withdraw(world.session, world.code)
     if verb == "retention.let_go":
         hold_back(world)
-    if verb == "tending._do purge":
+    if verb in {"tending._do purge", "tending._do escalate"}:
         Tender(AT_ONCE).tend(world.session, A_YEAR_LATER)
     if verb == "tending._do ledger":
         Tender(AT_ONCE).tend(world.session, NINE_TOMORROW)

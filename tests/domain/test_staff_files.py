@@ -138,12 +138,13 @@ def test_a_thousand_wrong_lines_are_not_a_thousand_sentences() -> None:
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ((LINE,), "Line 1 names no columns"),
+        ((LINE,), "Line 1: no columns are named here"),
         (("nomor,nama,unit",), "Line 1: the column position is missing."),
         (("nomor,nip,nama,jabatan,unit",), "Line 1: the column number is there twice."),
-        (("",), "There is nobody in this file."),
-        ((" \n\n",), "There is nobody in this file."),
-        ((ENGLISH,), "There is nobody in this file."),
+        (("",), "Nothing stands in this list."),
+        ((" , ,",), "Nothing stands in this list."),
+        ((" \n\n",), "Nothing stands in this list."),
+        ((ENGLISH,), "Nothing stands in this list."),
         (
             (ENGLISH, f'{NUMBER},"Siti,Staf,Umum'),
             "Line 2: a quotation mark is not closed",
@@ -167,7 +168,7 @@ def test_another_encoding_is_named_with_the_first_line_that_shows_it(
         read_list(content, 18)
 
     said = str(caught.value)
-    assert ("UTF-8" in said) or said.startswith("Line 1 names no columns")
+    assert ("UTF-8" in said) or said.startswith("Line 1: no columns are named here")
     assert encoding != "latin-1" or said.startswith("Line 3: this is not UTF-8.")
 
 

@@ -12,6 +12,7 @@ from portal.ladder import read_rule_texts
 from portal.mending import Way, read_ways
 from portal.outside import OutsideBody, read_outside_bodies
 from portal.texts import GUIDANCE, LIMITS, Section, read_texts
+from portal.zone_texts import Promise
 
 SECTIONS = [*read_texts(GUIDANCE), *read_texts(LIMITS)]
 ANSWERS = read_answers()
@@ -131,10 +132,19 @@ def test_a_wrong_file_is_refused_naming_the_place(
         read_texts(path)
 
 
-def test_the_rule_on_officers_silence_waits_for_the_agency() -> None:
+def test_the_rule_on_officers_silence_waits_for_the_head_to_sign_it() -> None:
     (readers,) = [one for one in SECTIONS if one.key == "readers"]
 
-    assert not any("pimpinan" in text for text in readers.paragraphs["id"])
+    unsigned = readers.resting_on(frozenset(Promise) - {Promise.OWN_WORDS}, "id")
+    signed = readers.resting_on({Promise.OWN_WORDS}, "id")
+    assert len(signed) == len(unsigned) + 1
+    assert not any("pimpinan" in text for text in unsigned)
+
+
+def test_paragraphs_rest_on_promises_that_there_are() -> None:
+    named = {promise for one in SECTIONS for promise in one.promises}
+
+    assert named <= {"", *Promise}
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda one: one.key)

@@ -49,14 +49,16 @@ from crypto import (
     gate_key,
     ledger_key,
     link,
-    open_notice,
+    open_notices,
     open_outer,
     open_step,
+    open_tally,
     parse_backup_key,
     rewrap,
     rewrap_inner,
     signing_key,
     take_gate_off,
+    tally_id,
     unlock_conflicts,
     unlock_digest,
     unlock_for_reporter,
@@ -68,6 +70,7 @@ from crypto import (
     unwrap_seed,
     verify,
 )
+from crypto.custodian_notice import encode_notices
 from crypto.padding import unpad
 from crypto.two_key_envelope import LABEL_OUTER_WRAP
 
@@ -444,8 +447,24 @@ def _recovery_shares(v: Vector) -> bytes:
 
 def _notice(v: Vector) -> bytes:
     case_id, holder = v.raw("case-id"), v.raw("holder")
-    notice = open_notice(v.body, v.identity(), case_id=case_id, holder=holder)
-    return notice.encode()
+    told = open_notices(v.body, v.identity(), case_id=case_id, holder=holder)
+    return encode_notices(told)
+
+
+def _tally_id(v: Vector) -> bytes:
+    return tally_id(Key(v.body, v.instance()), v.raw("case-id"), v.inputs["kind"])
+
+
+def _tally(v: Vector) -> bytes:
+    words = open_tally(
+        v.body,
+        v.identity(),
+        v.key(),
+        tally_id=v.raw("tally-id"),
+        period=v.inputs["period"],
+        holder=v.raw("holder"),
+    )
+    return words.encode()
 
 
 def _backup_key(v: Vector) -> bytes:
@@ -550,6 +569,8 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "inner": _inner,
     "rewrap-inner": _rewrap_inner,
     "notice": _notice,
+    "tally-id": _tally_id,
+    "tally": _tally,
     "backup-key": _backup_key,
     "backup-wrap": _backup_wrap,
     "backup-proof": _backup_proof,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from attackers import Loot
 from builders import duty_of, recuse_alone
-from conftest import Clock
+from conftest import Clock, last_day
 from flask import Flask
 from people import Administrator, Officer, Page, Person, Reporter
 from photographs import receive_photo, send_files
@@ -32,6 +32,8 @@ FILE, HER_FILE = f"{CASE}/files/FILE", f"{HERS}/files/FILE"
 OWN_KEY = "/office/account/key"
 HAND_OVER = "/office/hand-over/PERSON"
 VOID = "/admin/slips/BATCH/void"
+EVALUATION, FINDING = "/admin/evaluations/1", "/admin/evaluations/findings/1"
+ZONE_PARTS = ("declaration", "statement", "areas/change", "predicate", "pact")
 PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
     *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
@@ -47,9 +49,15 @@ GETS = (
     *("/office/", "/office/?status=submitted", "/office/?waiting=yes", CASE),
     *("/admin/", "/admin/invite", "/admin/settings", "/admin/first-day", PERSON),
     *("/admin/recovery", "/admin/staff", "/admin/slips", VOID),
+    *("/zone", "/office/asked", "/admin/zone", "/admin/zone/areas/none"),
+    *(f"/admin/zone/{part}" for part in ZONE_PARTS),
     *("/admin/audit", "/admin/audit?after=2", "/admin/audit?act=answered"),
+    *("/admin/evaluations", EVALUATION, FINDING, "/admin/evaluations/9999999999999"),
+    *("/peraga/", "/peraga/cases/1", "/peraga/cases/99", "/peraga/process"),
     *(f"{PERSON}/{act}" for act in ("invitation", "retire", "new-key")),
     f"{PERSON}/administration",
+    *("/figures", "/figures/2026-H1", "/figures/2026-H1.csv"),
+    *("/admin/figures", "/admin/figures/2026-H2", "/custody/figures"),
     *("/custody/", "/custody/round", HERS, f"{HERS}/assign"),
     *("/office/?mine=yes", "/office/conflicts", "/office/going"),
     *("/office/entries", "/office/entries?kind=question", ENTRY),
@@ -57,6 +65,7 @@ GETS = (
     *("/case/end",),
     *("/hold", "/hold/match"),
     *("/case/end", "/case/keep", "/case/report"),
+    *("/case/object", "/case/trouble", "/case/trouble?kind=hunt"),
     *(f"{path}{part}" for path in (FILE, HER_FILE) for part in PARTS_OF_A_FILE),
     *(OWN_KEY, "/office/account/take-up", "/office/account/leave", HAND_OVER),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
@@ -64,7 +73,7 @@ GETS = (
 ROLES = (
     *("visitor", "reporter", "halfway", "officer", "custodian"),
     "behind a closed screen",
-    "administrator",
+    *("administrator", "evaluator"),
 )
 REPORT = {"category": "PUNGLI", "what": "Isian dari luar.", "step": "hand-in"}
 POSTS: dict[str, dict[str, str]] = {
@@ -91,6 +100,8 @@ POSTS: dict[str, dict[str, str]] = {
     "/case/receipt": {"sure": "yes", "shows": "steps", "steps": "0"},
     "/case/withdraw": {"sure": "yes", "demanded": "yes"},
     "/case/destroy": {"sure": "yes"},
+    "/case/object": {"text": "Isian dari luar."},
+    "/case/trouble": {"kind": "hunt", "text": "Isian dari luar."},
     "/case/leave": {},
     "/office/login": {"name": "Rina Wulandari", "passphrase": "salah-salah-salah"},
     "/office/second-factor": {"one_time_code": "123456"},
@@ -111,6 +122,7 @@ POSTS: dict[str, dict[str, str]] = {
     f"{CASE}/note": {"text": "Isian dari luar."},
     f"{CASE}/triage": {"severity": "1", "reason": "Isian dari luar."},
     f"{CASE}/status": {"to": "acknowledged"},
+    f"{CASE}/extend": {"reason": "Isian dari luar.", "message": "Isian dari luar."},
     f"{CASE}/keep": {"act": "hold", "reason": "Isian dari luar."},
     "/admin/invite": {"person_name": "Siti Aminah", "roles": "officer"},
     f"{PERSON}/invitation": {"act": "renew"},
@@ -118,12 +130,27 @@ POSTS: dict[str, dict[str, str]] = {
     f"{PERSON}/new-key": {"act": "offer"},
     f"{PERSON}/administration": {"act": "give"},
     VOID: {"one_time_code": "123456"},
+    "/admin/evaluations/plan": {"due_on": "31/1/2027"},
+    "/admin/evaluations/findings": {"text": "Isian dari luar."},
+    EVALUATION: {"done_on": "7/12/2026", "note": "Isian dari luar."},
+    FINDING: {"closed_on": "7/12/2026", "proof": "Isian dari luar."},
+    "/admin/zone/declaration": {"text_id": "Isian.", "place": "Kota"},
+    "/admin/zone/statement": {"promises": "no-search", "signed_on": "1/1/2026"},
+    "/admin/zone/areas/AREA": {"text_id": "Isian dari luar."},
+    "/admin/zone/predicate": {"predicate": "WBK", "year": "2025"},
+    "/admin/zone/pact": {"counts": "unit,staff,signed\nUmum,9,9"},
     "/admin/audit": {"act": "answered"},
     "/admin/audit/export": {},
+    "/custody/figures": {"period": "2026-H2"},
+    "/admin/figures/2026-H2": {"text_id": "Isian dari luar."},
     "/custody/round": {},
     "/custody/round/paper": {},
     f"{HERS}/duties": {},
     f"{HERS}/message": {"text": "Isian dari luar."},
+    f"{HERS}/confirm": {"text": "Isian dari luar."},
+    f"{HERS}/take-over": {"message": "Isian dari luar."},
+    f"{HERS}/give-back": {"day": "2026-12-14", "message": "Isian dari luar."},
+    f"{HERS}/status": {"to": "not-actionable", "message": "Isian dari luar."},
     f"{HERS}/assign": {"officer": "OFFICER", "reason": "Isian dari luar."},
     f"{ENTRY}/message": {"text": "Isian dari luar."},
     f"{ENTRY}/passed-on": {},
@@ -175,8 +202,12 @@ def test_every_changing_page_is_tried_here(app: Flask) -> None:
 
     known = dict.fromkeys(("CASE", "HERS", "ENTRY"), "<case_id>")
     known["PERSON"] = "<person_id>"
-    known |= {"BATCH": "<name>"}
-    tried = {re.sub("|".join(known), lambda it: known[it[0]], path) for path in POSTS}
+    known |= {"BATCH": "<name>", "AREA": "<name>", "/1$": "/<int:number>"}
+    pattern = "|".join(known)
+    tried = {
+        re.sub(pattern, lambda it: known.get(it[0], known["/1$"]), path)
+        for path in POSTS
+    }
 
     assert {rule.rule for rule in rules} == tried | INVITATIONS
 
@@ -322,6 +353,8 @@ class World:
             return self.keeper
         if role == "administrator":
             return self.join(Role.ADMINISTRATOR)
+        if role == "evaluator":
+            return self.join(Role.EVALUATOR)
         if role == "reporter":
             self.reporter.open_case(self.code)
             return self.reporter
@@ -340,6 +373,7 @@ class World:
             .replace("PERSON", "0" * 32)
             .replace("FILE", self.file)
             .replace("BATCH", self.batch)
+            .replace("AREA", "change")
         )
 
     def filled(self, fields: dict[str, str]) -> dict[str, str]:
@@ -361,6 +395,7 @@ class World:
                 unit="Umum",
                 roles=frozenset({role}),
                 today=runtime.today(),
+                until=last_day(role, runtime.today()),
             )
         person = Administrator(self.reporter.app)
         person.enrol(f"http://localhost/office/invite/{token}", runtime.timestamp())
@@ -420,18 +455,20 @@ def visitor(app: Flask) -> Person:
 def allowed_roles(path: str) -> tuple[str, ...]:
     """Return who may send this form; the test's own word, not the table's."""
     if path == "/office/logout":
-        return ("officer", "behind a closed screen", "administrator", "custodian")
+        return (*AT_WORK, "behind a closed screen")
     if path in WHO:
         return (WHO[path],)
     if path == "/office/notice" or path.startswith(OWN_KEY):
         return ("officer", "custodian")
     if path == "/office/close-screen" or path.startswith("/office/account"):
-        return ("officer", "administrator", "custodian")
+        return AT_WORK
     if path in {"/admin/audit", "/admin/audit/export"}:
         return ("administrator", "custodian")
     return ROLES
 
 
+ACTS = ("extend", "message", "note", "triage", "status", "assign", "recuse", "keep")
+AT_WORK = ("officer", "administrator", "custodian", "evaluator")
 ACTS = ("message", "note", "triage", "status", "assign", "recuse", "keep")
 WHO = {
     # Anyone may try, but only a browser that was shown a code has one to check.
@@ -454,8 +491,17 @@ WHO = {
     "/custody/shares": "custodian",
     **dict.fromkeys(("/custody/round", "/custody/round/paper"), "custodian"),
     **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},
+    **{f"{HERS}/{act}": "custodian" for act in ("take-over", "give-back", "status")},
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
     **dict.fromkeys(("/admin/invite", VOID), "administrator"),
+    **dict.fromkeys(
+        (
+            *("/admin/evaluations/plan", "/admin/evaluations/findings"),
+            *(EVALUATION, FINDING),
+        ),
+        "administrator",
+    ),
+    **{path: "administrator" for path in POSTS if path.startswith("/admin/zone")},
     **{
         f"{PERSON}/{act}": "administrator"
         for act in ("invitation", "retire", "new-key", "administration")

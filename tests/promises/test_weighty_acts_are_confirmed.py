@@ -60,6 +60,10 @@ FORMS: dict[str, Weighty] = {
     ),
     "administrator.new_key": Weighty(f"{COLLEAGUE}/new-key", {"act": "offer"}),
     "administrator.void_slips": Weighty(f"/admin/slips/{BATCH}/void"),
+    "administrator.statement": Weighty(
+        "/admin/zone/statement",
+        {"promises": "no-search", "head_name": "Budi", "signed_on": "1/12/2026"},
+    ),
     "administrator.export": Weighty("/admin/audit", action="/admin/audit/export"),
 }
 

@@ -2,6 +2,8 @@
 
 from portal.views.administrator import (
     audit,
+    evaluations,
+    figures,
     first_day,
     invitations,
     new_keys,
@@ -10,12 +12,15 @@ from portal.views.administrator import (
     settings,
     slips,
     staff,
+    zone,
 )
 from portal.views.administrator.blueprint import bp
 
 __all__ = [
     "audit",
     "bp",
+    "evaluations",
+    "figures",
     "first_day",
     "invitations",
     "new_keys",
@@ -24,4 +29,5 @@ __all__ = [
     "settings",
     "slips",
     "staff",
+    "zone",
 ]

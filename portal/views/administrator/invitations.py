@@ -43,7 +43,7 @@ class RoleOnPage:
 @refuses_itself
 def invite() -> Response:
     """Ask whom to invite; show the link once."""
-    form = InviteForm()
+    form = InviteForm(runtime().today())
     is_sent = request.method == "POST"
     if is_sent and form.validate() and not form_is_stale() and is_confirmed(form):
         token = _token_for(form)
@@ -108,6 +108,7 @@ def _token_for(form: InviteForm) -> str | None:
             roles=form.chosen,
             today=runtime().today(),
             by=duty().person,
+            until=form.until,
         )
     except InvitedBeforeError:
         form.refuse("person_name", _too_late())
@@ -142,6 +143,7 @@ def _roles(form: InviteForm) -> list[RoleOnPage]:
         Role.OUTSIDE_OFFICER: _("Likewise, and works in another agency."),
         Role.CUSTODIAN: _("From outside; answers where no officer is left to."),
         Role.ADMINISTRATOR: _("Keeps people, settings and record; opens no case."),
+        Role.EVALUATOR: _("Sees sample cases and facts of the process, until a day."),
     }
     return [
         RoleOnPage(role.value, word(role), about[role], role in form.chosen)

@@ -9,13 +9,14 @@ from werkzeug.wrappers import Response
 from portal import administrators, people
 from portal.errors import (
     ChangedBeforeError,
+    EvaluatorAloneError,
     LastAdministratorError,
     LastOfficerError,
     NoOtherRoleError,
     OfficerError,
     RetiredBeforeError,
 )
-from portal.forms import ChangeForm, ConfirmedForm
+from portal.forms import ChangeForm, ConfirmedForm, evaluator_alone
 from portal.people import PersonState, PublicPerson, list_people
 from portal.roles import OFFICERS, Role
 from portal.runtime import runtime
@@ -40,6 +41,8 @@ class PersonOnPage:
     """Of the state."""
     until: dt.date | None
     """The last day of an invitation that is open."""
+    admitted_until: dt.date | None
+    """The last day on which an evaluator is let in."""
     is_over: bool
     """Invited, and the invitation is too old."""
     fingerprint: str
@@ -101,7 +104,7 @@ def administration(person_id: str) -> Response:
         try:
             if change:
                 change(db(), found.id, duty().person, runtime().today())
-        except (ChangedBeforeError, NoOtherRoleError, LastAdministratorError) as error:
+        except _REFUSALS as error:
             form.refuse("one_time_code", why_not(error))
         else:
             return redirect(person_on_page(found).href, 303)
@@ -115,6 +118,10 @@ def administration(person_id: str) -> Response:
     )
 
 
+_REFUSALS = (
+    *(ChangedBeforeError, NoOtherRoleError, LastAdministratorError),
+    EvaluatorAloneError,
+)
 _CHANGES = {
     "give": administrators.give_administration,
     "take": administrators.take_administration,
@@ -126,6 +133,7 @@ def why_not(error: OfficerError) -> str:
     reasons = {
         RetiredBeforeError: _("Somebody was faster: this was done already."),
         ChangedBeforeError: _("Somebody was faster: this was done already."),
+        EvaluatorAloneError: evaluator_alone(),
         NoOtherRoleError: _(
             "This person is nothing but an administrator. Let the person retire instead."
         ),
@@ -154,6 +162,7 @@ def person_on_page(person: PublicPerson) -> PersonOnPage:
         state=word(state),
         day=person.retired_on or person.added_on,
         until=until if until and until >= today else None,
+        admitted_until=person.admitted_until,
         is_over=is_invited and (until is None or until < today),
         fingerprint=person.fingerprint,
         key_since=person.key_since,
@@ -161,9 +170,15 @@ def person_on_page(person: PublicPerson) -> PersonOnPage:
         invitation=_address("invitation", person) if is_invited else None,
         retire=_address("retire", person) if is_here else None,
         new_key=_address("new_key", person) if is_here else None,
-        administration=_address("administration", person) if is_here else None,
+        administration=_administration(person) if is_here else None,
         is_me=person.id == duty().person.id,
     )
+
+
+def _administration(person: PublicPerson) -> str | None:
+    """Return where the role is given or taken; None: who evaluates is nothing else."""
+    is_apart = Role.EVALUATOR in person.roles
+    return None if is_apart else _address("administration", person)
 
 
 def _address(view: str, person: PublicPerson) -> str:

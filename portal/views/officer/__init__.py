@@ -2,6 +2,7 @@
 
 from portal.views.officer import (
     account,
+    asked,
     case,
     conflicts,
     desk,
@@ -21,6 +22,7 @@ from portal.views.officer.blueprint import bp
 
 __all__ = [
     "account",
+    "asked",
     "bp",
     "case",
     "conflicts",

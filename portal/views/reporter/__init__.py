@@ -9,11 +9,13 @@ from portal.views.reporter import (
     hold,
     keep,
     note,
+    objection,
     praise,
     receipt,
     release,
     remind,
     report,
+    trouble,
 )
 from portal.views.reporter.blueprint import bp
 
@@ -27,9 +29,11 @@ __all__ = [
     "hold",
     "keep",
     "note",
+    "objection",
     "praise",
     "receipt",
     "release",
     "remind",
     "report",
+    "trouble",
 ]

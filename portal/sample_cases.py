@@ -1,0 +1,175 @@
+"""Sample cases for evaluators: the demo's plots, played in memory and nowhere else.
+
+No row is asked for and none is written: what evaluators see of cases is made up, word
+for word, and the same in every installation.
+"""
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+from portal.categories import Taxonomy
+from portal.courses import ANSWERED
+from portal.deadlines import DeadlineRules
+from portal.demo_plots import Act, Plot
+from portal.models import NO_DAY, Case, Step
+from portal.reports import Report
+from portal.statuses import RECEIVED, Author, CaseStatus, owed
+from portal.summaries import Summary, Triage
+from portal.texts import DATA
+
+_PLAY = DATA / "demo.toml"
+_REPORTER = "reporter"
+_FRIDAY = 5
+
+
+@dataclass(frozen=True)
+class SampleText:
+    """One made-up message or note."""
+
+    day: dt.date
+    author: Author
+    by: str
+    """A made-up name; empty: the reporter."""
+    text: str
+    is_note: bool = False
+    status: CaseStatus | None = None
+    """The move that it came with."""
+
+
+@dataclass(frozen=True)
+class SampleCase:
+    """A made-up case as it stands today."""
+
+    number: int
+    report: Report
+    received_on: dt.date
+    summary: Summary
+    status: CaseStatus = CaseStatus.SUBMITTED
+    steps: tuple[Step, ...] = field(default=(), repr=False)
+    texts: tuple[SampleText, ...] = ()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether an officer is to move."""
+        if self.status.is_over:
+            return False
+        said = [one for one in self.texts if not one.is_note]
+        is_reporters = bool(said) and said[-1].author is Author.REPORTER
+        return self.status is CaseStatus.SUBMITTED or is_reporters
+
+    def due_on(self, rules: DeadlineRules) -> dt.date | None:
+        """Return the day by which something is owed; None: nothing is."""
+        is_answered = any(step.kind == ANSWERED for step in self.steps)
+        kind = owed(self.status, is_answered=is_answered)
+        return rules.day_of(kind, self.received_on) if kind else None
+
+    def row(self, rules: DeadlineRules) -> Case:
+        """Return what a row of it would say; it stands in no database."""
+        return Case(status=self.status.value, due_on=self.due_on(rules) or NO_DAY)
+
+
+@dataclass(frozen=True)
+class _Play:
+    """The demo's play: made-up people by their keys, and what happens to cases."""
+
+    names: Mapping[str, str]
+    plots: tuple[Plot, ...]
+
+
+def play_samples(taxonomy: Taxonomy, today: dt.date) -> tuple[SampleCase, ...]:
+    """Return every sample case as it stands *today*, the newest first."""
+    play = _read_play(_PLAY)
+    played = [
+        _play(number, plot, play.names, taxonomy, today)
+        for number, plot in enumerate(play.plots, start=1)
+    ]
+    return tuple(sorted(played, key=lambda one: one.received_on, reverse=True))
+
+
+@lru_cache(maxsize=2)
+def _read_play(path: Path) -> _Play:
+    play = tomllib.loads(path.read_text("utf-8"))
+    return _Play(
+        names={one["key"]: one["name"] for one in play["people"]},
+        plots=tuple(map(Plot.parse, play["cases"])),
+    )
+
+
+def _play(
+    number: int,
+    plot: Plot,
+    names: Mapping[str, str],
+    taxonomy: Taxonomy,
+    today: dt.date,
+) -> SampleCase:
+    received_on = _workday(today, plot.days_ago)
+    severity = taxonomy.find(plot.report.category).severity
+    case = SampleCase(
+        number=number,
+        report=plot.report,
+        received_on=received_on,
+        summary=Summary.of(plot.report, severity),
+        steps=(_step(0, RECEIVED, received_on),),
+    )
+    for act in sorted(plot.acts, key=lambda one: -one.days_ago):
+        case = _after(case, act, names, _workday(today, act.days_ago))
+    return case
+
+
+def _after(
+    case: SampleCase, act: Act, names: Mapping[str, str], day: dt.date
+) -> SampleCase:
+    """Return the case as one act leaves it; what a sample need not show changes none."""
+    match act.deed:
+        case "move":
+            case = _moved(case, CaseStatus(act.to), day)
+        case "withdraw":
+            case = _moved(case, CaseStatus.WITHDRAWN, day)
+        case "answer":
+            case = _with_step(case, ANSWERED, day)
+        case "triage":
+            judged = Triage(**{**vars(case.summary.triage), **act.judgement})
+            case = replace(case, summary=case.summary.judged(judged, act.title))
+    if act.message:
+        case = _with_step(case, ANSWERED, day)
+    return replace(case, texts=(*case.texts, *_texts(act, names, day)))
+
+
+def _moved(case: SampleCase, status: CaseStatus, day: dt.date) -> SampleCase:
+    return replace(_with_step(case, status.value, day), status=status)
+
+
+def _with_step(case: SampleCase, kind: str, day: dt.date) -> SampleCase:
+    return replace(case, steps=(*case.steps, _step(len(case.steps), kind, day)))
+
+
+def _texts(act: Act, names: Mapping[str, str], day: dt.date) -> Iterator[SampleText]:
+    is_reporters = act.by == _REPORTER
+    author = Author.REPORTER if is_reporters else Author.OFFICER
+    by = "" if is_reporters else names.get(act.by, "")
+    status = CaseStatus(act.to) if act.to else None
+    is_said = act.deed in {"answer", "write"}
+    if act.text:
+        is_note = not is_said
+        yield SampleText(day, author, by, act.text, is_note, status)
+    if act.message:
+        yield SampleText(day, author, by, act.message, status=status)
+
+
+def _step(number: int, kind: str, day: dt.date) -> Step:
+    return Step(case_id=b"", number=number, kind=kind, taken_on=day)
+
+
+def _workday(today: dt.date, days_ago: int) -> dt.date:
+    """Return that day, or the Friday before: offices rest at weekends."""
+    day = today - dt.timedelta(days=days_ago)
+    return day - dt.timedelta(days=max(0, day.isoweekday() - _FRIDAY))
+
+
+def find_sample(samples: Sequence[SampleCase], number: int) -> SampleCase | None:
+    """Return the sample of that number; None: there is none."""
+    return next((one for one in samples if one.number == number), None)

@@ -1,0 +1,5 @@
+"""The evaluators' blueprint."""
+
+from flask import Blueprint
+
+bp = Blueprint("evaluator", __name__, url_prefix="/peraga")

@@ -315,6 +315,7 @@ __all__ = [
     "ReasonTooLongError",
     "ReceiptError",
     "RecordedBeforeError",
+    "ReceiptError",
     "RecoveryError",
     "RefusedLoginError",
     "ReminderError",

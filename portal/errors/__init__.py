@@ -315,7 +315,6 @@ __all__ = [
     "ReasonTooLongError",
     "ReceiptError",
     "RecordedBeforeError",
-    "ReceiptError",
     "RecoveryError",
     "RefusedLoginError",
     "ReminderError",

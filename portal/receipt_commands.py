@@ -1,12 +1,12 @@
 """`lurus verify-receipt`: what a receipt shows, said in words."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto.checkpoint import ledger_origin
@@ -18,11 +18,12 @@ from portal import instance_folder
 from portal.database import DATABASE_FILE, find_instance_id
 from portal.errors import LurusError, NoTrailYetError
 from portal.ledger import list_leaves, newest_tree
-from portal.ledger_signers import list_signers
-from portal.models import Cosignature
 from portal.people_commands import opened_database, plain
+from portal.receipts import list_signing_keys
 from portal.settings_file import read_settings
 
+# A line each, or the answers of /ledger/leaves one behind the other.
+_LEAF = re.compile(r"\b[0-9a-f]{64}\b")
 _SENTENCES = {
     Flaw.FORM: "It is no receipt, or was changed: it is not written as one.",
     Flaw.LEAF: "Step {at}: the leaf is not that of what is shown of the step.",
@@ -99,8 +100,7 @@ def _own() -> _Known:
     if not (instance_folder() / DATABASE_FILE).exists():
         return _Known()
     with opened_database(read_settings(instance_folder())) as session:
-        keys = {one.public for one in list_signers(session)}
-        keys |= set(session.scalars(select(Cosignature.public).distinct()))
+        keys = {one.public for one in list_signing_keys(session)}
         origin = ledger_origin(find_instance_id(session))
         return _Known(frozenset(keys), origin, tuple(_all_leaves(session)))
 
@@ -162,11 +162,10 @@ def _read(path: Path) -> bytes:
 
 
 def _read_leaves(path: Path) -> tuple[bytes, ...]:
-    try:
-        lines = path.read_text("ascii").split()
-    except UnicodeDecodeError:
-        raise LurusError(f"{plain(str(path))} is no list of leaves.") from None
-    return tuple(_read_hex(line, "A leaf") for line in lines)
+    found = _LEAF.findall(path.read_text("utf-8", "replace"))
+    if not found:
+        raise LurusError(f"{plain(str(path))} is no list of leaves.")
+    return tuple(map(bytes.fromhex, found))
 
 
 def _read_hex(typed: str, what: str) -> bytes:

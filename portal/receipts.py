@@ -43,7 +43,7 @@ from portal.ledger import (
     prove_growth,
 )
 from portal.ledger_signers import list_signers
-from portal.models import Cosignature, LedgerDay
+from portal.models import Cosignature, LedgerDay, Person
 from portal.public_trail import CaseTrail, StepInTrail
 from portal.statuses import Author
 from portal.threads import Chain
@@ -59,6 +59,27 @@ class Choice:
     """What was written with them stands in it too, where it is still as it was."""
     is_silence: bool = False
     """Release the ledger key: that no other step came shows, now and later."""
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A key that signs the trail; those of receipts are compared with it."""
+
+    holder: str
+    """A custodian's name; empty: the portal itself."""
+    public: bytes
+
+
+def list_signing_keys(session: Session) -> list[SigningKey]:
+    """Return every key that has signed the trail: the portal's, then custodians'."""
+    rows = session.execute(
+        select(Person.name, Cosignature.public)
+        .join(Person, Person.id == Cosignature.custodian_id)
+        .distinct()
+        .order_by(Person.name, Cosignature.public)
+    )
+    portal = [SigningKey("", one.public) for one in list_signers(session)]
+    return [*portal, *(SigningKey(name, public) for name, public in rows)]
 
 
 def make_receipt(
@@ -166,8 +187,9 @@ def _texts(
 
 def _signers(session: Session, origin: str, notes: Sequence[Note]) -> Signers:
     """Return whose lines stand below the checkpoints."""
-    portal = {one.public for one in list_signers(session)}
-    custodians = set(session.scalars(select(Cosignature.public).distinct()))
+    known = list_signing_keys(session)
+    portal = {one.public for one in known if not one.holder}
+    custodians = {one.public for one in known if one.holder}
     named = {
         (name, note_key_id(name, kind, public)): public
         for name, kind, public in [

@@ -1,5 +1,6 @@
 """`lurus verify-receipt`: on the portal's machine, and on one that knows nothing of it."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,9 @@ def test_keys_origin_and_leaves_are_the_readers_own(lurus, tmp_path: Path) -> No
     assert "--leaves FILE" in lurus(SILENCE).output
     told = lurus(SILENCE, "--leaves", str(leaves))
     assert "No other step of this case is in the trail up to 2027-01-07" in told.output
+    pages = leaves.read_text().split()
+    leaves.write_text(json.dumps({"leaves": pages[:90]}) + json.dumps(pages[90:]))
+    assert lurus(SILENCE, "--leaves", str(leaves)).output == told.output
     leaves.write_bytes(b"\xff")
     assert lurus(SILENCE, "--leaves", str(leaves)).exit_code == 1
 

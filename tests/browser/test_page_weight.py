@@ -29,6 +29,7 @@ PAGES = (
     "/guidance",
     "/limits",
     "/keys",
+    "/ledger",
     "/mend",
     "/figures",
     "/zone",

@@ -61,6 +61,7 @@ from portal import (
     administrators,
     backups,
     cases,
+    clock_guard,
     conflicts,
     custody,
     desk,
@@ -665,6 +666,9 @@ VERBS: dict[str, Callable[[World], object]] = {
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
     "tending._do purge": purge,
+    "clock_guard.confirm_clock": lambda w: clock_guard.confirm_clock(
+        w.session, w.rina, TODAY
+    ),
     "tending._do ledger": lambda w: tend_trail(w.session, TODAY + DAY),
     "tending._do escalate": escalate,
     "acts.extend": ask_for_time,
@@ -777,6 +781,7 @@ WRITES = {
     "tending._do leaflets": "jobs leaflets replies",
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
+    "clock_guard.confirm_clock": "audit jobs",
     "tending._do ledger": "jobs ledger_days ledger_leaves ledger_nodes public_papers waiting_leaves",
     "tending._do purge": "audit cases jobs messages steps waiting_leaves wraps",
     "tending._do escalate": "audit jobs steps waiting_leaves wraps",
@@ -798,6 +803,7 @@ ON_RECORD = {
     "reviews.confirm": ["result confirmed"],
     "retention.hold_back": ["held back"],
     "retention.let_go": ["let go"],
+    "clock_guard.confirm_clock": ["clock confirmed"],
     "tending._do purge": ["purged"],
     "tending._do escalate": ["opened to keepers"],
     "acts.extend": ["deadline extended"],

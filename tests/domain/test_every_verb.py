@@ -736,9 +736,7 @@ WRITES = {
     "restores._begin_anew": "audit invitations people public_papers vouchers waiting_leaves",
     "staff.import_list": "audit staff",
     "zone.keep_declaration": "audit public_papers waiting_leaves zone_declarations",
-    "zone.keep_statement": (
-        "audit public_papers waiting_leaves zone_promises zone_statements"
-    ),
+    "zone.keep_statement": "audit public_papers waiting_leaves zone_promises zone_statements",
     "zone.keep_report": "audit zone_reports",
     "zone.keep_award": "audit zone_predicates",
     "pact.keep_counts": "audit pact_units",

@@ -58,6 +58,8 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "reporter.release": _REPORTER,
     "reporter.check_in": _REPORTER,
     "reporter.end": _REPORTER,
+    "reporter.receipt": _REPORTER,
+    "reporter.save_receipt": _REPORTER,
     "reporter.withdraw": _REPORTER,
     # Also for who pressed twice: it says how to find out what became of the report.
     "reporter.destroy": ANYONE,

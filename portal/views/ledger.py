@@ -14,6 +14,7 @@ from portal.cosigning import last_refusal
 from portal.errors import LedgerError
 from portal.ledger import SignedTree
 from portal.ledger_papers import find_paper, list_papers
+from portal.receipts import list_signing_keys
 from portal.runtime import runtime
 from portal.views.ledger_page import (
     PAPER_KINDS,
@@ -21,6 +22,7 @@ from portal.views.ledger_page import (
     days_on_page,
     growth_on_page,
     growth_since,
+    keys_on_page,
     papers_on_page,
 )
 from portal.views.request import db
@@ -48,6 +50,7 @@ def trail() -> Response:
         cosigned=ledger.list_cosigned(db(), SHOWN_DAYS),
         refused_on=last_refusal(db()),
         papers=papers_on_page(list_papers(db(), *PAPER_KINDS)),
+        keys=keys_on_page(list_signing_keys(db())),
     )
 
 

@@ -9,6 +9,7 @@ from flask import url_for
 from crypto.public_leaf import PublicKind
 from portal.ledger import SignedTree
 from portal.ledger_papers import Paper
+from portal.receipts import SigningKey
 from portal.views.languages import gettext as _
 from portal.views.words import day
 
@@ -54,6 +55,19 @@ class PaperOnPage:
     name: str
     day: dt.date
     href: str
+
+
+@dataclass(frozen=True)
+class KeyOnPage:
+    """A key that signs the trail."""
+
+    holder: str
+    digits: str
+
+
+def keys_on_page(keys: Iterable[SigningKey]) -> list[KeyOnPage]:
+    """Return the keys that receipts are compared with."""
+    return [KeyOnPage(key.holder or _("This portal"), key.public.hex()) for key in keys]
 
 
 def growth_since(today: dt.date) -> dt.date:

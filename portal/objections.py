@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from crypto import Kind, holds_window, text_digest
-from portal import calling, threads
+from crypto import Key, Kind, holds_window, text_digest
+from portal import calling, tallies, threads
 from portal.askings import OBJECTION, find_objection
 from portal.cases import ReporterCase, changing, read_steps
 from portal.deadlines import DeadlineRules
@@ -60,6 +60,7 @@ def ask_custodians(
     *,
     windows: frozenset[bytes],
     rules: DeadlineRules,
+    gate: Key,
     today: dt.date,
     admit: Callable[[], None] = lambda: None,
 ) -> None:
@@ -87,6 +88,7 @@ def ask_custodians(
         _write(session, case, opened, text, today)
         days = filter(None, (case.custodian_due_on, rules.keeper_day(today)))
         case.custodian_due_on = min(days)
+        tallies.keep(session, case, opened.key, rules, gate)
         admit()
 
 

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from crypto import (
     CustodianNotice,
+    Key,
     Kind,
     NoticeKind,
     holds_window,
     text_digest,
 )
-from portal import calling, threads
+from portal import calling, tallies, threads
 from portal.cases import PURPOSE_TROUBLE, ReporterCase, changing
 from portal.courses import TROUBLE
 from portal.deadlines import DeadlineRules
@@ -56,6 +57,7 @@ def tell(
     *,
     windows: frozenset[bytes],
     rules: DeadlineRules,
+    gate: Key,
     today: dt.date,
     admit: Callable[[], None] = lambda: None,
 ) -> None:
@@ -83,6 +85,7 @@ def tell(
         calling.tell(session, case.id, PURPOSE_TROUBLE, notices, named)
         if case.status != CaseStatus.SEALED:
             _press(session, case, opened, telling, rules, today)
+            tallies.keep(session, case, opened.key, rules, gate)
             if telling.opens and named:
                 calling.give(session, opened.key, case.id, named)
         admit()

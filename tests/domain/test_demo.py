@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import receipt_reader
 from apps import make_app
 from flask import Flask
 from people import Credentials, Officer, Reporter
@@ -341,7 +342,8 @@ def test_the_json_file_has_the_shape_of_the_contract(tmp_path: Path) -> None:
     write_json(made, path)
 
     content = json.loads(path.read_text("utf-8"))
-    assert list(content) == ["people", "cases", "notes"]
+    assert list(content) == ["people", "cases", "notes", "receipt"]
+    assert receipt_reader.judge(Path(content["receipt"]).read_bytes()) == "holds"
     assert set(content["people"][0]) == {"role", "name", "passphrase", "totp_secret"}
     assert set(content["cases"][0]) == {"code", "status"}
     assert set(content["notes"][0]) == {"code", "rule"}

@@ -70,6 +70,7 @@ def ask(
         {one.person.id for one in custodians},
         windows=code.windows(),
         rules=RULES,
+        gate=gate_of(session),
         today=today,
     )
 

@@ -67,6 +67,7 @@ def tell(
         *(session, for_reporter(session, code), Telling(kind, text, opens=opens)),
         windows=code.windows(),
         rules=RULES,
+        gate=gate_of(session),
         today=today,
     )
 

@@ -64,6 +64,7 @@ def _ask(opened: ReporterCase, form: ObjectionForm) -> None:
             _chosen(opened, form),
             windows=visit().windows,
             rules=runtime().rules,
+            gate=runtime().gate_secret,
             today=runtime().today(),
             admit=partial(admit, "message"),
         )

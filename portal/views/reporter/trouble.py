@@ -71,6 +71,7 @@ def _tell(opened: ReporterCase, form: TroubleForm) -> None:
             form.telling(),
             windows=visit().windows,
             rules=runtime().rules,
+            gate=runtime().gate_secret,
             today=runtime().today(),
             admit=partial(admit, "message"),
         )

@@ -29,7 +29,9 @@ PAGES = (
     "/guidance",
     "/limits",
     "/keys",
+    "/ledger",
     "/mend",
+    "/figures",
     "/zone",
     "/case",
 )

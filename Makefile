@@ -21,7 +21,7 @@ demo: $(VENV)/runtime catalogues ## serve a throw-away instance with people and 
 	@LURUS_INSTANCE=$${LURUS_INSTANCE:-$$(mktemp -d)/demo} $(BIN)/lurus demo
 
 test: $(VENV)/development catalogues ## run every test, a file at a time on each core
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/development catalogues ## measure, print a table, write bench/results.json
 	$(BIN)/python -m bench

@@ -8,6 +8,7 @@ can tell the two apart, neither who took the database nor who keeps the portal.
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -23,6 +24,9 @@ LABEL_NOTICE = b"lurus/v1/notice"
 NOTICE_SIZE = 256  # padded: the kind shows in no length
 NOTICE_WRAP_SIZE = NOTICE_SIZE + WRAP_OVERHEAD  # 1393
 
+MOST_NOTICES = 3
+"""In one wrap: of each kind that a reporter can tell, the newest."""
+
 _FIELDS = 3
 
 
@@ -31,6 +35,12 @@ class NoticeKind(StrEnum):
 
     FORCED_WITHDRAWAL = "forced-withdrawal"
     """Somebody demanded of the reporter to withdraw the report."""
+    HUNT = "hunt"
+    """Somebody is looking for the reporter."""
+    PRESSURE = "pressure"
+    """There is pressure or a threat, on the reporter or on a group."""
+    RETALIATION = "retaliation"
+    """Somebody is treated worse because of the report."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +52,17 @@ class CustodianNotice:
     day: dt.date
 
     def encode(self) -> bytes:
-        """Write three fields, each led by its length, padded to 256 bytes."""
+        """Write three fields, each led by its length."""
         words = (self.kind.encode(), self.case_id, self.day.isoformat().encode())
-        return pad(fields.join(words), NOTICE_SIZE)
+        return fields.join(words)
 
     @classmethod
-    def decode(cls, padded: bytes) -> Self:
-        """Read what `encode` wrote; one encoding per notice.
+    def of(cls, kind: bytes, case_id: bytes, day: bytes) -> Self:
+        """Make a notice of its three fields.
 
         Raises:
-            BrokenError: it is none; so is what a dummy holds.
+            BrokenError: they are none.
         """
-        kind, case_id, day = fields.split(unpad(padded, NOTICE_SIZE), _FIELDS)
         try:
             word = day.decode("ascii")
             notice = cls(
@@ -66,11 +75,32 @@ class CustodianNotice:
         return notice
 
 
-def seal_notice(
-    notice: CustodianNotice, recipient: Recipient, *, holder: bytes
+def encode_notices(notices: Sequence[CustodianNotice]) -> bytes:
+    """Write one to `MOST_NOTICES` behind each other, padded to 256 bytes."""
+    return pad(b"".join(notice.encode() for notice in notices), NOTICE_SIZE)
+
+
+def decode_notices(padded: bytes) -> tuple[CustodianNotice, ...]:
+    """Read what `encode_notices` wrote; one encoding for each list.
+
+    Raises:
+        BrokenError: it is none; so is what a dummy holds.
+    """
+    parts = fields.split_all(unpad(padded, NOTICE_SIZE))
+    if not parts or len(parts) % _FIELDS or len(parts) > MOST_NOTICES * _FIELDS:
+        raise BrokenError
+    starts = range(0, len(parts), _FIELDS)
+    return tuple(CustodianNotice.of(*parts[at : at + _FIELDS]) for at in starts)
+
+
+def seal_notices(
+    notices: Sequence[CustodianNotice], recipient: Recipient, *, holder: bytes
 ) -> bytes:
-    """Wrap *notice* to a custodian: `NOTICE_WRAP_SIZE` bytes."""
-    return _wrap(notice.encode(), recipient, notice.case_id, holder)
+    """Wrap *notices* of one case to a custodian: `NOTICE_WRAP_SIZE` bytes.
+
+    What is told anew holds what was told before as well: there is one wrap.
+    """
+    return _wrap(encode_notices(notices), recipient, notices[0].case_id, holder)
 
 
 def dummy_notice(recipient: Recipient, *, case_id: bytes, holder: bytes) -> bytes:
@@ -78,9 +108,9 @@ def dummy_notice(recipient: Recipient, *, case_id: bytes, holder: bytes) -> byte
     return _wrap(secrets.token_bytes(NOTICE_SIZE), recipient, case_id, holder)
 
 
-def open_notice(
+def open_notices(
     wrapped: bytes, identity: Identity, *, case_id: bytes, holder: bytes
-) -> CustodianNotice:
+) -> tuple[CustodianNotice, ...]:
     """Return what a custodian is told.
 
     Raises:
@@ -88,10 +118,10 @@ def open_notice(
         BrokenError: it opens and tells nothing: a dummy.
     """
     padded = identity.unwrap(wrapped, label=LABEL_NOTICE, context=(case_id, holder))
-    notice = CustodianNotice.decode(padded)
-    if notice.case_id != case_id:
+    notices = decode_notices(padded)
+    if any(notice.case_id != case_id for notice in notices):
         raise BrokenError
-    return notice
+    return notices
 
 
 def rewrap_notice(
@@ -105,7 +135,7 @@ def rewrap_notice(
     """Wrap what *wrapped* holds to the same custodian's next identity, notice or dummy.
 
     Raises:
-        NotYoursError: as `open_notice`.
+        NotYoursError: as `open_notices`.
         BrokenError: what is wrapped has another size.
     """
     padded = identity.unwrap(wrapped, label=LABEL_NOTICE, context=(case_id, holder))

@@ -5,6 +5,7 @@
     │   ├── OtherSetError       a recovery share belongs to another set
     │   └── TooFewSharesError   fewer recovery shares than the set needs
     ├── BrokenError      a text or chain fails under a key that is right
+    │   └── FlawedReceiptError  a receipt does not show what it says
     └── MistypedError    a case code or token is not one (check symbols, shape)
         ├── ShareLengthError    a recovery share has another number of words
         ├── UnknownWordError    a word is in no list
@@ -12,8 +13,11 @@
 
 Inside each of the three the message is always the same: nothing tells one cause from
 another. Recovery shares alone say more. They are typed from paper, by who holds the
-paper, and what is said follows from the words and from nothing that is kept.
+paper, and what is said follows from the words and from nothing that is kept. So does a
+receipt, which holds no secret of the portal's and is checked by whoever has it.
 """
+
+from enum import StrEnum
 
 
 class CryptoError(Exception):
@@ -39,6 +43,44 @@ class MistypedError(CryptoError):
 
     def __init__(self) -> None:
         super().__init__("this cannot be a code")
+
+
+class Flaw(StrEnum):
+    """What of a receipt does not hold; the first that fails, in this order."""
+
+    FORM = "form"
+    """It is not written as a receipt is."""
+    LEAF = "leaf"
+    """A leaf does not follow from what is shown of its step."""
+    ORIGIN = "origin"
+    """It is of another trail, or of several."""
+    TEXT = "text"
+    """A text is not the one that its leaf holds."""
+    SILENCE = "silence"
+    """A step does not follow from the key that was released, or none was."""
+    PATH = "path"
+    """A proof does not lead from a leaf to its checkpoint."""
+    GROWTH = "growth"
+    """A checkpoint did not grow from the one before."""
+    SIGNATURE = "signature"
+    """A checkpoint is not signed by the keys that are named."""
+    KEY = "key"
+    """Keys are named that signed nothing, or that the reader does not trust."""
+    LEAVES = "leaves"
+    """The list of leaves is not the one that was signed."""
+    HIDDEN = "hidden"
+    """A step is in the trail and is not shown."""
+
+
+class FlawedReceiptError(BrokenError):
+    """The receipt does not show what it says."""
+
+    def __init__(self, flaw: Flaw, at: str = "") -> None:
+        super().__init__()
+        self.args = (f"{flaw} {at}".rstrip(),)
+        self.flaw = flaw
+        self.at = at
+        """The number of a step (*hidden*: and its kind), or the day of a checkpoint."""
 
 
 class OtherSetError(NotYoursError):

@@ -17,16 +17,23 @@ def join(fields: Iterable[bytes]) -> bytes:
 def split(joined: bytes, count: int) -> list[bytes]:
     """Read what `join` wrote; *count* says how many fields there are.
 
-    A last field that is cut short comes back short: whoever asks knows its size.
-
     Raises:
         BrokenError: another number of fields.
+    """
+    parts = split_all(joined)
+    if len(parts) != count:
+        raise BrokenError
+    return parts
+
+
+def split_all(joined: bytes) -> list[bytes]:
+    """Read what `join` wrote, however many fields there are.
+
+    A last field that is cut short comes back short: whoever asks knows its size.
     """
     parts, at = [], 0
     while at < len(joined):
         start = at + FIELD_LENGTH_SIZE
         at = start + int.from_bytes(joined[at:start], "big")
         parts.append(joined[start:at])
-    if len(parts) != count:
-        raise BrokenError
     return parts

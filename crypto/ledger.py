@@ -56,6 +56,7 @@ class StepKind(IntEnum):
     TROUBLE = 20
     EXPIRED = 21
     DESTROYED = 22
+    REVIEWED = 23
 
     @property
     def word(self) -> str:
@@ -106,7 +107,16 @@ def text_digest(text: bytes, kind: Kind) -> bytes:
     Raises:
         TooLongError: the kind does not allow so long a text.
     """
-    return hashlib.sha256(pad(text, kind.size)).digest()
+    return digest_of_padded(text, kind.size)
+
+
+def digest_of_padded(text: bytes, size: int) -> bytes:
+    """Return the SHA-256 of *text*, padded to *size* bytes.
+
+    Raises:
+        TooLongError: it has no room there.
+    """
+    return hashlib.sha256(pad(text, size)).digest()
 
 
 def open_step(

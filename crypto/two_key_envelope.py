@@ -152,8 +152,7 @@ def dummy_outer(
     recipient: Recipient, gate: Key, *, case_id: bytes, holder: bytes
 ) -> bytes:
     """Wrap random bytes and lock the wrap: for who may never open this case."""
-    noise = secrets.token_bytes(SHARE_SIZE)
-    inner = _wrap(noise, recipient, case_id, holder)
+    inner = dummy_without_gate(recipient, case_id=case_id, holder=holder)
     return put_gate_on(inner, gate, case_id=case_id, holder=holder)
 
 
@@ -184,6 +183,12 @@ def seal_without_gate(
 ) -> bytes:
     """Wrap *share* to a custodian where the gate is already off."""
     return _wrap(share.encode(), recipient, case_id, holder)
+
+
+def dummy_without_gate(recipient: Recipient, *, case_id: bytes, holder: bytes) -> bytes:
+    """Wrap random bytes where the gate is off, for who may never open this case."""
+    noise = secrets.token_bytes(SHARE_SIZE)
+    return _wrap(noise, recipient, case_id, holder)
 
 
 def open_outer(

@@ -13,14 +13,15 @@ from crypto import Key
 from portal import audit, outers, threads
 from portal.audit import AuditAction
 from portal.cases import Duty, OfficerCase, changing
+from portal.courses import ANSWERED, CUSTODIAN_WROTE, EXTENDED
 from portal.deadlines import DeadlineRules
 from portal.errors import IncompleteMoveError, NotFromHereError
 from portal.models import Case
 from portal.moves import (
-    ANSWERED,
-    CUSTODIAN_WROTE,
     check_table,
     enter,
+    find_course,
+    set_custodian_due,
     set_due,
 )
 from portal.retention import RetentionRules
@@ -61,7 +62,8 @@ def answer(
     with changing(session, opened, seen) as case:
         words = Text(text, by=_hex(duty))
         if duty.person.is_custodian:
-            _tell_as_custodian(session, case, opened, words, today)
+            tell_as_custodian(session, case, opened, words, today)
+            set_custodian_due(session, case, rules, today)
         else:
             tell_reporter(session, case, opened, words, today)
         set_due(session, case, rules)
@@ -139,7 +141,7 @@ def move(
         ReasonTooLongError, TooLongError: with the bytes that are too many.
     """
     with changing(session, opened, seen) as case:
-        _check(case, step.to)
+        _check(session, case, step.to)
         summary = Summary.unseal(case.summary, opened.key, case.id)
         here = CaseStatus(case.status)
         if missing := missing_fields(here, step, summary, duty):
@@ -159,10 +161,47 @@ def move(
         _record(session, duty, AuditAction.MOVED, case, today)
 
 
-def _check(case: Case, to: CaseStatus) -> None:
+def extend(
+    session: Session,
+    opened: OfficerCase,
+    duty: Duty,
+    *,
+    reason: str,
+    message: str,
+    seen: str,
+    rules: DeadlineRules,
+    today: dt.date,
+) -> None:
+    """Take the one extension of the day for the outcome, before that day has passed.
+
+    *reason* is internal; *message* tells the reporter why it takes longer.
+
+    Raises:
+        NotFromHereError: something else is owed, it was extended before, or it is late.
+        IncompleteMoveError: reason or message is missing.
+        ChangedMeanwhileError: somebody acted since the page was made.
+        ReasonTooLongError, TooLongError: with the bytes that are too many.
+    """
+    with changing(session, opened, seen) as case:
+        if not find_course(session, case).may_extend(case, rules, today):
+            raise NotFromHereError
+        words = {"reason": reason, "message": message}
+        if missing := [name for name, text in words.items() if not text]:
+            raise IncompleteMoveError(*missing)
+        _give_reason(session, case, opened, Text(reason, by=_hex(duty)), today)
+        take_step(session, case, EXTENDED, today, opened.key.thread)
+        tell_reporter(session, case, opened, Text(message, by=_hex(duty)), today)
+        set_due(session, case, rules)
+        _record(session, duty, AuditAction.EXTENDED, case, today)
+
+
+def _check(session: Session, case: Case, to: CaseStatus) -> None:
     check_table(case, to, Author.OFFICER)
     if case.status == CaseStatus.SEALED:
         # Of what is sealed a held entry alone is taken up, on its days: `openings.py`.
+        raise NotFromHereError
+    if find_course(session, case).is_taken_over:
+        # Nobody undoes what a custodian does.
         raise NotFromHereError
 
 
@@ -237,16 +276,22 @@ def tell_reporter(
     )
     take_step(session, case, ANSWERED, today, opened.key.thread)
     case.is_answered = case.status != CaseStatus.SUBMITTED
+    # What was told of trouble is answered: the day of before counts again.
+    case.is_urgent = False
 
 
-def _tell_as_custodian(
+def tell_as_custodian(
     session: Session, case: Case, opened: OfficerCase, text: Text, today: dt.date
 ) -> None:
-    # It answers nothing that officers owe: the case goes on waiting for them.
+    """Add a custodian's message to the thread, with its step; inside a transaction.
+
+    It answers nothing that officers owe: the case goes on waiting for them.
+    """
     text = replace(text, crossed=threads.count_waiting(session, case.id))
     place = (case.id, Chain.THREAD, Author.CUSTODIAN)
     threads.append(session, *place, text, opened.key.thread, today)
     take_step(session, case, CUSTODIAN_WROTE, today, opened.key.thread)
+    case.is_urgent = case.is_urgent and not find_course(session, case).is_taken_over
 
 
 def _make_outers(

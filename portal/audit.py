@@ -57,6 +57,7 @@ class AuditAction(StrEnum):
     CONNECTED_PHONE = "phone connected"
     RENEWED_RECOVERY_CODES = "recovery codes renewed"
     MOVED = "status changed"
+    CONFIRMED = "result confirmed"
     ANSWERED = "answered"
     NOTED = "noted"
     TRIAGED = "triaged"
@@ -72,6 +73,10 @@ class AuditAction(StrEnum):
     NEW_KEY_OFFERED = "new key offered"
     NEW_KEY_WITHDRAWN = "new key withdrawn"
     NEW_KEY = "new key taken"
+    ESCALATED = "opened to keepers"
+    TAKEN_OVER = "taken over"
+    RETURNED = "given back"
+    EXTENDED = "deadline extended"
     HANDED_OVER = "cases handed over"
     TAKEN_UP = "cases taken up"
     HELD_BACK = "held back"
@@ -81,6 +86,10 @@ class AuditAction(StrEnum):
     ROUND_EXPORTED = "round exported"
     # With its number, and half of the hash of the line that was signed.
     ROUND_HELD = "round held"
+    # With the tree that it was, and half of its root.
+    COSIGNED = "trail cosigned"
+    REFUSED_TO_COSIGN = "trail not cosigned"
+    CLOCK_CONFIRMED = "clock confirmed"
     PASSED_ON = "good word passed on"
     STAFF_IMPORTED = "staff list imported"
     SLIPS_PRINTED = "slips printed"
@@ -112,8 +121,9 @@ OF_THINGS = (
     AuditAction.STATEMENT_KEPT,
     AuditAction.AREA_REPORTED,
     AuditAction.PREDICATE_KEPT,
+    AuditAction.COSIGNED,
 )
-"""Acts that concern a list, slips, a round, the zone, a day or a number; nobody by name."""
+"""Acts that concern a list, slips, a round, a tree, the zone, a day or a number."""
 
 
 def record(

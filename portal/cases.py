@@ -6,7 +6,7 @@ Nothing here knows the web, the clock or the settings.
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -22,22 +22,29 @@ from crypto import (
     NotYoursError,
     open_outer,
     unlock_for_reporter,
+    unseal,
     unwrap_case_key,
 )
 from portal.database import transaction
 from portal.errors import ChangedMeanwhileError, KeyChangedError, NoSuchCaseError
 from portal.models import Case, Message, Person, Step, Wrap
 from portal.reader_sheets import ReaderSheet
+from portal.reports import Report
 from portal.statuses import RECEIVED
 from portal.summaries import Summary
+from portal.threads import Chain, first_place
 
 PURPOSE_CASE = "case"
 PURPOSE_NEXT = "next"
 """Beside the wrap of today, while an officer's key is changed."""
 PURPOSE_OUTER = "outer"
 PURPOSE_OPEN = "open"
+PURPOSE_ASKED = "asked"
+"""Where the reporter asked a custodian to look; it gives what the code opens."""
 PURPOSE_NOTICE = "notice"
-"""What a custodian is told of a case; it gives no key."""
+"""What a custodian is told of a withdrawal; it gives no key."""
+PURPOSE_TROUBLE = "trouble"
+"""What a custodian is told of what is done to a reporter; it gives no key."""
 PURPOSE_GIVEN = "g-"
 """How it begins where a colleague handed the case over, and it was not taken up yet."""
 
@@ -66,6 +73,8 @@ class OfficerCase:
     case: Case
     summary: Summary
     key: CaseKey = field(repr=False)
+    is_asked: bool = False
+    """A custodian has it of its reporter: no office key, so no notes, and no sheet."""
 
 
 def find_present(session: Session, duty: Duty) -> Person:
@@ -128,23 +137,53 @@ def find_for_officer(session: Session, case_id: bytes, duty: Duty) -> OfficerCas
 
 
 def find_for_custodian(session: Session, case_id: bytes, duty: Duty) -> OfficerCase:
-    """Return the case if its gate was taken off and what is behind opens it.
+    """Return the case if it was put before this custodian.
+
+    By a gate that was taken off, with all keys; or by its reporter, who could give what
+    the code opens, and no more (docs/decisions/0240).
 
     Raises:
         NoSuchCaseError: none, the gate is on, or not this custodian's: the same.
     """
     case = session.get(Case, case_id)
-    wrap = session.get(Wrap, (case_id, duty.person.id, PURPOSE_OPEN))
-    if case is None or wrap is None:
+    if case is None:
+        raise NoSuchCaseError
+    with suppress(NoSuchCaseError):
+        key = _open_share(session, case_id, PURPOSE_OPEN, duty)
+        with suppress(BrokenError):
+            ReaderSheet.unseal(case.reader_sheet, key, case_id)
+            return _opened(case, key)
+    key = _open_share(session, case_id, PURPOSE_ASKED, duty)
+    return OfficerCase(case, _first_summary(session, case_id, key), key, is_asked=True)
+
+
+def _open_share(session: Session, case_id: bytes, purpose: str, duty: Duty) -> CaseKey:
+    wrap = session.get(Wrap, (case_id, duty.person.id, purpose))
+    if wrap is None:
         raise NoSuchCaseError
     place = {"case_id": case_id, "holder": duty.person.id}
     try:
         share = open_outer(wrap.wrap, duty.identity, **place)
-        key = CaseKey.parse(share.share, duty.instance)
-        ReaderSheet.unseal(case.reader_sheet, key, case_id)
+        return CaseKey.parse(share.share, duty.instance)
     except (NotYoursError, BrokenError):
         raise NoSuchCaseError from None
-    return _opened(case, key)
+
+
+def _first_summary(session: Session, case_id: bytes, key: CaseKey) -> Summary:
+    """Return the summary of the report as it came in, which the case key opens.
+
+    Raises:
+        NoSuchCaseError: not under this key.
+    """
+    first = select(Message.envelope).where(
+        Message.case_id == case_id, Message.chain == Chain.THREAD, Message.number == 0
+    )
+    envelope = session.scalars(first).one()
+    try:
+        plain = unseal(envelope, key.thread, first_place(case_id))
+    except BrokenError:
+        raise NoSuchCaseError from None
+    return Summary.of(Report.decode(plain), severity=1)
 
 
 def _opened(case: Case, key: CaseKey) -> OfficerCase:
@@ -199,15 +238,18 @@ def changing(
             raise NoSuchCaseError
         if seen and seen != read_state(session, case):
             raise ChangedMeanwhileError
-        if isinstance(opened, OfficerCase) and not _opens(opened.key, case):
+        if isinstance(opened, OfficerCase) and not _opens(opened, case):
             # What is sealed with a key of before would be read by nobody.
             raise ChangedMeanwhileError
         yield case
 
 
-def _opens(key: CaseKey, case: Case) -> bool:
+def _opens(opened: OfficerCase, case: Case) -> bool:
+    if opened.is_asked:
+        # The case key stays when the readers change, and with it what was given.
+        return True
     try:
-        ReaderSheet.unseal(case.reader_sheet, key, case.id)
+        ReaderSheet.unseal(case.reader_sheet, opened.key, case.id)
     except BrokenError:
         return False
     return True

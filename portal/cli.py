@@ -28,6 +28,7 @@ from portal.installation import (
     make_installation,
     upgrade_database,
 )
+from portal.ledger_commands import ledger_key, verify_ledger
 from portal.logins import has_nobody_enrolled
 from portal.people_commands import (
     link_of_invitation,
@@ -96,6 +97,8 @@ main.add_command(staff)
 main.add_command(vouchers)
 main.add_command(evidence)
 main.add_command(zone)
+main.add_command(verify_ledger)
+main.add_command(ledger_key)
 
 
 @main.command()
@@ -107,6 +110,7 @@ def init(gate_from_paper: bool) -> None:
         _take_gate_from_paper(settings.instance)
     made = make_installation(settings, dt.datetime.now(settings.zone).date())
     words = {"settings": made.settings, "secret": made.secret, "gate": made.gate}
+    words["ledger key"] = made.ledger_key
     names = [name for name, is_new in words.items() if is_new]
     names += ["database"] if made.database else []
     click.echo(f"{settings.instance}: made {', '.join(names) or 'nothing, all there'}.")

@@ -12,21 +12,29 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crypto import BrokenError, CustodianNotice, NotYoursError, open_notice
+from crypto import BrokenError, CustodianNotice, NotYoursError, open_notices
 from portal import audit, seen
+from portal.askings import OBJECTION
 from portal.audit import AuditAction
 from portal.cases import (
+    PURPOSE_ASKED,
     PURPOSE_NOTICE,
     PURPOSE_OPEN,
+    PURPOSE_TROUBLE,
     Duty,
     OfficerCase,
     find_for_custodian,
+    read_steps,
 )
+from portal.courses import TROUBLE, Course
 from portal.database import transaction
+from portal.deadlines import DeadlineKind
 from portal.errors import NoSuchCaseError
-from portal.models import Step, Wrap
-from portal.outers import GATE_OFF
+from portal.models import NO_DAY, Wrap
 from portal.statuses import CaseStatus
+
+_PUT_BEFORE = (PURPOSE_OPEN, PURPOSE_ASKED)
+_NOTICES = (PURPOSE_NOTICE, PURPOSE_TROUBLE)
 
 
 @dataclass(frozen=True)
@@ -37,19 +45,31 @@ class CustodyLine:
     status: CaseStatus
     since: dt.date
     """The day on which the gate was taken off."""
+    is_escalated: bool
+    """A day was missed; else no officer could read it any more."""
     title: str
     """Empty until the custodian has opened it."""
+    is_asked: bool
+    """Its reporter asked; officers did not leave it."""
+    is_urgent: bool
+    """Somebody is after the reporter, and no officer has written since."""
+    owes: DeadlineKind | None
+    """What is owed next, by officers or the custodian; None: nothing is."""
+    due_on: dt.date | None
 
 
 def list_cases(session: Session, duty: Duty) -> tuple[CustodyLine, ...]:
-    """Return the cases that open to this custodian, the newest first."""
+    """Return the cases that open to this custodian, the nearest due day first.
+
+    What a custodian owes comes before what officers owe, and before what is over.
+    """
     case_ids = session.scalars(
-        select(Wrap.case_id).where(
-            Wrap.holder_id == duty.person.id, Wrap.purpose == PURPOSE_OPEN
-        )
+        select(Wrap.case_id)
+        .where(Wrap.holder_id == duty.person.id, Wrap.purpose.in_(_PUT_BEFORE))
+        .distinct()
     ).all()
     lines = [line for one in case_ids for line in _line(session, one, duty)]
-    return tuple(sorted(lines, key=lambda line: line.since, reverse=True))
+    return tuple(sorted(lines, key=_in_order))
 
 
 def list_notices(session: Session, duty: Duty) -> tuple[CustodianNotice, ...]:
@@ -59,10 +79,10 @@ def list_notices(session: Session, duty: Duty) -> tuple[CustodianNotice, ...]:
     """
     rows = session.execute(
         select(Wrap.case_id, Wrap.wrap).where(
-            Wrap.holder_id == duty.person.id, Wrap.purpose == PURPOSE_NOTICE
+            Wrap.holder_id == duty.person.id, Wrap.purpose.in_(_NOTICES)
         )
     )
-    found = [notice for one, wrap in rows for notice in _notice(one, wrap, duty)]
+    found = [notice for one, wrap in rows for notice in _told(one, wrap, duty)]
     return tuple(sorted(found, key=lambda notice: notice.day, reverse=True))
 
 
@@ -96,9 +116,11 @@ def inform(session: Session, opened: OfficerCase, duty: Duty, today: dt.date) ->
         seen.mark(session, duty, case_id)
 
 
-def _notice(case_id: bytes, wrap: bytes, duty: Duty) -> Iterator[CustodianNotice]:
+def _told(case_id: bytes, wrap: bytes, duty: Duty) -> Iterator[CustodianNotice]:
     with suppress(NotYoursError, BrokenError):
-        yield open_notice(wrap, duty.identity, case_id=case_id, holder=duty.person.id)
+        yield from open_notices(
+            wrap, duty.identity, case_id=case_id, holder=duty.person.id
+        )
 
 
 def _line(session: Session, case_id: bytes, duty: Duty) -> Iterator[CustodyLine]:
@@ -106,11 +128,26 @@ def _line(session: Session, case_id: bytes, duty: Duty) -> Iterator[CustodyLine]
         opened = find_for_custodian(session, case_id, duty)
     except NoSuchCaseError:
         return
-    put = select(Step.taken_on).where(Step.case_id == case_id, Step.kind == GATE_OFF)
-    known = is_informed(session, duty, case_id)
+    case, known = opened.case, is_informed(session, duty, case_id)
+    steps = read_steps(session, case_id)
+    course = Course.of(steps)
+    is_own = case.custodian_due_on is not None
+    officers_due = None if case.due_on == NO_DAY else case.due_on
+    asked_on = [step.taken_on for step in steps if step.kind in {OBJECTION, TROUBLE}]
     yield CustodyLine(
         case_id,
-        CaseStatus(opened.case.status),
-        session.scalars(put.limit(1)).one(),
+        CaseStatus(case.status),
+        asked_on[-1] if opened.is_asked else course.open_since or course.received_on,
+        course.escalated_on is not None,
         opened.summary.title if known else "",
+        opened.is_asked,
+        case.is_urgent,
+        DeadlineKind.KEEPER if is_own else course.owed(CaseStatus(case.status)),
+        case.custodian_due_on if is_own else officers_due,
     )
+
+
+def _in_order(line: CustodyLine) -> tuple[bool, bool, bool, dt.date, dt.date]:
+    # On top where somebody is after the reporter.
+    is_calm, is_others = not line.is_urgent, line.owes is not DeadlineKind.KEEPER
+    return is_calm, line.due_on is None, is_others, line.due_on or NO_DAY, line.since

@@ -27,19 +27,18 @@ from portal import (
     enrolments,
     hand_ins,
     invitations,
-    own_cases,
     readers,
     seen,
     sessions,
-    withdrawals,
 )
-from portal.cases import Duty, find_by_locator, find_for_officer, find_for_reporter
+from portal.cases import Duty, find_by_locator, find_for_officer
 from portal.conflicts import find_conflicted
 from portal.demo_entries import WEEKEND, DemoShelf, StaffWords
 from portal.demo_files import receive_drawn
 from portal.demo_founding import found, make_empty, plan_evaluations
 from portal.demo_plots import Act, Plot, RegisterAct, RoundHeld
 from portal.demo_register import DemoRegister, RegisterWords
+from portal.demo_reporters import act_as_reporter
 from portal.demo_zone import DemoZone, ZoneWords
 from portal.file_kinds import FileKind
 from portal.models import Case, Person
@@ -242,7 +241,9 @@ class _Stage:
                 plan_evaluations(self._session, fixed, when.date())
                 register.act(event, when.date())
             elif event.by == _REPORTER:
-                self._act_as_reporter(codes[number], event, when.date())
+                received = self._receive(event.files, when.date())
+                here = (self._session, self._runtime, codes[number])
+                act_as_reporter(*here, event, received, when.date())
             else:
                 self._act_as_officer(codes[number], event, when.date())
         return [codes[number] for number in range(len(plots))]
@@ -306,27 +307,6 @@ class _Stage:
         place = (session, runtime.objects, runtime.instance)
         received = tuple(receive_drawn(*place, FileKind(kind), today) for kind in kinds)
         return under_numbers(received)
-
-    def _act_as_reporter(self, code: CaseCode, act: Act, today: dt.date) -> None:
-        session, runtime = self._session, self._runtime
-        case_id, key = self._find(code).id, code.key(runtime.instance)
-        opened = find_for_reporter(session, case_id, key, runtime.instance)
-        if act.deed == "withdraw":
-            withdrawals.withdraw(
-                *(session, opened, runtime.rules, runtime.retention, today),
-                gate=runtime.gate_secret,
-                was_demanded=False,
-            )
-        else:
-            own_cases.write(
-                session,
-                opened,
-                act.text,
-                windows=code.windows(),
-                today=today,
-                at_once=True,
-                received=self._receive(act.files, today),
-            )
 
     def _act_as_officer(self, code: CaseCode, act: Act, today: dt.date) -> None:
         session, rules, duty = self._session, self._runtime.rules, self._duties[act.by]

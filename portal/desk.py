@@ -11,16 +11,20 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from sqlalchemy import Select, select, tuple_, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Exists, Select, select, tuple_, update
+from sqlalchemy.orm import Session, aliased
 
 from crypto import NOTHING, BrokenError, CaseKey, NotYoursError, OpenedKeys
+from portal.askings import find_objected
 from portal.cases import PURPOSE_CASE, Duty, try_wrap
+from portal.courses import ANSWERED
 from portal.database import transaction
+from portal.deadlines import DeadlineKind
 from portal.errors import NoSuchCaseError, StoreUnavailableError
 from portal.models import NO_DAY, Case, Person, Step, Wrap
 from portal.seen import News
-from portal.statuses import RECEIVED, CaseStatus
+from portal.statuses import RECEIVED, CaseStatus, owed
+from portal.steps import ESCALATED
 from portal.summaries import Summary
 
 PAGE_SIZE = 50
@@ -35,6 +39,8 @@ class Position:
     is_answered: bool
     due_on: dt.date
     case_id: bytes
+    is_urgent: bool = False
+    """Among those on top, where somebody is after the reporter."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ class Filters:
     severity: int = 0
     words: str = ""
     is_new: bool = False
+    overdue_on: dt.date | None = None
+    """The day on which what is asked for is overdue; None: what is not, too."""
     assigned: str = ""
     """Who has it in hand (id in hex)."""
 
@@ -77,13 +85,24 @@ class CaseLine:
     due_on: dt.date | None
     is_waiting: bool
     summary: Summary
+    owes: DeadlineKind | None
+    """What is due on that day."""
+    is_escalated: bool
+    """A deadline was missed, and the case is open to the custodians."""
     is_new: bool = False
     """There is more of it than the officer has seen."""
+    is_urgent: bool = False
+    """Somebody is after the reporter, and no officer has written since."""
+    is_objected: bool = False
+    """Its reporter asked the custodians to look, and none has answered."""
 
 
 @dataclass(frozen=True)
 class DeskPage:
-    """Lines in order: what waits for an officer first, nearest due day first."""
+    """Lines in order: what waits for an officer first, nearest due day first.
+
+    On top of them those where somebody is after the reporter.
+    """
 
     lines: tuple[CaseLine, ...]
     next: Position | None
@@ -102,7 +121,7 @@ def list_cases(
     keyring, news = Keyring(session, duty), News(session, duty)
     batches = _batches(session, filters, after, most)
     lines: list[CaseLine] = []
-    following = None
+    following = position = None
     for row in _opening(
         keyring, _only_new(news, batches) if filters.is_new else batches
     ):
@@ -110,14 +129,17 @@ def list_cases(
         if line is None or not filters.keep(line.summary):
             continue
         if len(lines) == most:
-            following = Position(
-                not lines[-1].is_waiting, lines[-1].due_on or NO_DAY, lines[-1].case_id
-            )
+            following = position
             break
         lines.append(line)
+        position = Position(row.is_answered, row.due_on, row.id, row.is_urgent)
     keyring.keep_if_possible(news)
-    new = news.among([line.case_id for line in lines])
-    marked = (replace(line, is_new=line.case_id in new) for line in lines)
+    shown = [line.case_id for line in lines]
+    new, objected = news.among(shown), find_objected(session, shown)
+    marked = (
+        replace(line, is_new=line.case_id in new, is_objected=line.case_id in objected)
+        for line in lines
+    )
     return DeskPage(tuple(marked), following)
 
 
@@ -127,7 +149,25 @@ class _CaseRow(NamedTuple):
     is_answered: bool
     due_on: dt.date
     summary: bytes
+    is_urgent: bool
+    custodian_due_on: dt.date | None
     taken_on: dt.date
+    is_replied_to: bool
+    is_escalated: bool
+
+    @property
+    def owes(self) -> DeadlineKind | None:
+        """What is owed next, by whomever."""
+        if self.is_urgent and self.due_on != NO_DAY:
+            return DeadlineKind.PROTECT
+        kind = owed(CaseStatus(self.status), is_answered=self.is_replied_to)
+        is_custodians = self.due_on == NO_DAY and self.custodian_due_on is not None
+        return DeadlineKind.KEEPER if is_custodians else kind
+
+    @property
+    def owed_on(self) -> dt.date | None:
+        """By when it is owed."""
+        return self.custodian_due_on if self.due_on == NO_DAY else self.due_on
 
 
 class Keyring:
@@ -148,9 +188,12 @@ class Keyring:
             row.id,
             CaseStatus(row.status),
             row.taken_on,
-            None if row.due_on == NO_DAY else row.due_on,
+            row.owed_on,
             not row.is_answered,
             summary,
+            row.owes,
+            row.is_escalated,
+            is_urgent=row.is_urgent,
         )
 
     def opens(self, case_id: bytes) -> bool:
@@ -256,10 +299,24 @@ def _opening(keyring: Keyring, batches: Iterable[list[_CaseRow]]) -> Iterator[_C
 def _batches(
     session: Session, filters: Filters, after: Position | None, most: int
 ) -> Iterator[list[_CaseRow]]:
-    """Return the cases in the order of the list, some at a time."""
+    """Return the cases in the order of the list, some at a time: urgent ones first."""
+    if after is None or after.is_urgent:
+        yield from _batches_of(session, filters, after, most, is_urgent=True)
+        after = None
+    yield from _batches_of(session, filters, after, most, is_urgent=False)
+
+
+def _batches_of(
+    session: Session,
+    filters: Filters,
+    after: Position | None,
+    most: int,
+    *,
+    is_urgent: bool,
+) -> Iterator[list[_CaseRow]]:
     size = _BATCH if filters.opens else most + 1
     order = (Case.is_answered, Case.due_on, Case.id)
-    query = _in_order(filters).limit(size)
+    query = _in_order(filters).where(Case.is_urgent.is_(is_urgent)).limit(size)
     while True:
         page = query
         if after:
@@ -273,7 +330,11 @@ def _batches(
         after = Position(last.is_answered, last.due_on, last.id)
 
 
-def _in_order(filters: Filters) -> Select[bytes, str, bool, dt.date, bytes, dt.date]:
+def _in_order(
+    filters: Filters,
+) -> Select[
+    bytes, str, bool, dt.date, bytes, bool, dt.date | None, dt.date, bool, bool
+]:
     query = (
         select(
             Case.id,
@@ -281,7 +342,11 @@ def _in_order(filters: Filters) -> Select[bytes, str, bool, dt.date, bytes, dt.d
             Case.is_answered,
             Case.due_on,
             Case.summary,
+            Case.is_urgent,
+            Case.custodian_due_on,
             Step.taken_on,
+            _has_step(ANSWERED),
+            _has_step(ESCALATED),
         )
         .join(Step, (Step.case_id == Case.id) & (Step.kind == RECEIVED))
         # What is sealed has a list of its own: `entry_desk.py`.
@@ -292,4 +357,12 @@ def _in_order(filters: Filters) -> Select[bytes, str, bool, dt.date, bytes, dt.d
         query = query.where(Case.status == filters.status.value)
     if filters.is_waiting:
         query = query.where(Case.is_answered.is_(False))
+    if filters.overdue_on:
+        query = query.where(Case.due_on < filters.overdue_on)
     return query
+
+
+def _has_step(kind: str) -> Exists:
+    taken = aliased(Step)
+    this = (taken.case_id == Case.id) & (taken.kind == kind)
+    return select(taken.number).where(this).exists()

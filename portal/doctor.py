@@ -37,14 +37,12 @@ from portal.round_findings import find_in_rounds
 from portal.runtime import GATE_FILE, SECRET_FILE, SECRET_SIZE
 from portal.settings import Settings, may_be_plain
 from portal.settings_file import SETTINGS_FILE, read_settings
-from portal.working_days import WorkingDays
+from portal.working_days import HOLIDAYS_AHEAD, WorkingDays
 
 LEAST_FREE_BYTES = 2 * 1024**3
 FEWEST_OFFICERS = 2
 LARGEST_JOURNAL_BYTES = 64 * 1024**2
 OLDEST_JOURNAL = dt.timedelta(days=7)
-HOLIDAYS_AHEAD = dt.timedelta(days=120)
-"""As far as days are counted: due days, and the last day to report a gift."""
 OLDEST_COPY = dt.timedelta(days=30)
 LARGEST_SLIP_OF_THE_CLOCK = dt.timedelta(hours=1)
 

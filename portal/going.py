@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from portal.cases import Duty
 from portal.desk import PAGE_SIZE, Keyring
 from portal.models import NO_DAY, Case
+from portal.retention import WAITS_FOR_NOBODY
 from portal.seen import News
 from portal.statuses import CaseStatus
 from portal.summaries import Summary
@@ -97,6 +98,7 @@ def _rows(
         .where(
             Case.is_handed_over, or_(Case.purge_on <= until, Case.purge_on == NO_DAY)
         )
+        .where(WAITS_FOR_NOBODY)
         .order_by(*order)
         .limit(_BATCH)
     )

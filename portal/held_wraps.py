@@ -14,11 +14,13 @@ from crypto import (
     wrap_dummy,
 )
 from portal.cases import (
+    PURPOSE_ASKED,
     PURPOSE_CASE,
     PURPOSE_NEXT,
     PURPOSE_NOTICE,
     PURPOSE_OPEN,
     PURPOSE_OUTER,
+    PURPOSE_TROUBLE,
     Duty,
 )
 
@@ -26,9 +28,14 @@ NEXT_OF = {
     PURPOSE_CASE: PURPOSE_NEXT,
     PURPOSE_OUTER: "n-outer",
     PURPOSE_OPEN: "n-open",
+    PURPOSE_ASKED: "n-asked",
     PURPOSE_NOTICE: "n-notice",
+    PURPOSE_TROUBLE: "n-trouble",
 }
 """Each purpose, and that of the row beside it while a key is changed."""
+
+_NOTICES = frozenset({PURPOSE_NOTICE, PURPOSE_TROUBLE})
+_WITHOUT_GATE = frozenset({PURPOSE_OPEN, PURPOSE_ASKED})
 
 
 def wrap_again(
@@ -48,9 +55,9 @@ def wrap_again(
     try:
         if purpose == PURPOSE_CASE:
             return rewrap(wrap, duty.identity, recipient, **place)
-        if purpose == PURPOSE_NOTICE:
+        if purpose in _NOTICES:
             return rewrap_notice(wrap, duty.identity, recipient, **place)
-        if purpose == PURPOSE_OPEN:
+        if purpose in _WITHOUT_GATE:
             return rewrap_inner(wrap, duty.identity, recipient, **place)
         inner = take_gate_off(wrap, gate, **place)
         again = rewrap_inner(inner, duty.identity, recipient, **place)
@@ -64,6 +71,6 @@ def _instead(
 ) -> bytes | None:
     if purpose == PURPOSE_CASE:
         return wrap_dummy(recipient, **place)
-    if purpose == PURPOSE_NOTICE:
+    if purpose in _NOTICES:
         return dummy_notice(recipient, **place)
     return None

@@ -18,15 +18,21 @@ from crypto.lock import INSTANCE_ID_SIZE
 from portal import schema
 from portal.database import (
     DATABASE_FILE,
+    find_instance_id,
     open_database,
     shrink_journal,
     transaction,
 )
 from portal.errors import OlderSchemaError, UpgradeError
+from portal.escalation import Escalation
+from portal.ledger_batches import DailyLedger
+from portal.ledger_keys import LEDGER_KEY_FILE, draw_ledger_key
 from portal.models import AuditEntry, Installation, Message, Step
 from portal.notices import Courier
 from portal.objects import OBJECTS_FOLDER, ObjectStore
-from portal.runtime import GATE_FILE, SECRET_FILE, SECRET_SIZE
+from portal.policies import policies_text
+from portal.runtime import GATE_FILE, SECRET_FILE, SECRET_SIZE, read_gate_secret
+from portal.secret_files import write_secret
 from portal.settings import Settings
 from portal.settings_file import SETTINGS_FILE, write_settings
 from portal.shredding import Purge, Shredder
@@ -42,6 +48,7 @@ class Made:
     settings: bool
     secret: bool
     gate: bool
+    ledger_key: bool
     database: bool
 
 
@@ -56,6 +63,7 @@ def make_installation(settings: Settings, today: dt.date) -> Made:
         settings=not (instance / SETTINGS_FILE).exists(),
         secret=not (instance / SECRET_FILE).exists(),
         gate=not (instance / GATE_FILE).exists(),
+        ledger_key=not (instance / LEDGER_KEY_FILE).exists(),
         database=not (instance / DATABASE_FILE).exists(),
     )
     if made.settings:
@@ -64,6 +72,8 @@ def make_installation(settings: Settings, today: dt.date) -> Made:
         draw_secret(instance)
     if made.gate:
         keep_gate_secret(instance, GateSecret.generate())
+    if made.ledger_key:
+        draw_ledger_key(instance)
     if made.database:
         _make_database(instance, today)
     return made
@@ -80,17 +90,12 @@ def is_untouched(instance: Path, *besides: str) -> bool:
 
 def draw_secret(instance: Path) -> None:
     """Draw the instance's secret, for its owner alone; no backup holds it."""
-    _write_secret(instance / SECRET_FILE, secrets.token_bytes(SECRET_SIZE))
+    write_secret(instance / SECRET_FILE, secrets.token_bytes(SECRET_SIZE))
 
 
 def keep_gate_secret(instance: Path, secret: GateSecret) -> None:
     """Write the gate's secret, for its owner alone; it never enters the database."""
-    _write_secret(instance / GATE_FILE, bytes(secret))
-
-
-def _write_secret(path: Path, secret: bytes) -> None:
-    path.touch(mode=0o600)
-    path.write_bytes(secret)
+    write_secret(instance / GATE_FILE, bytes(secret))
 
 
 def _make_database(instance: Path, today: dt.date) -> None:
@@ -176,10 +181,13 @@ def do_what_is_due(
     schema.check_schema(database.engine)
     objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
     purge = Purge(Shredder(objects, settings.instance), settings.retention)
-    fixed_days = settings.fixed_days
-    tender = Tender(settings.hand_over, courier, objects, purge, fixed_days)
+    ledger = DailyLedger(settings.instance, policies_text(settings))
     done: list[str] = []
     with database.sessions() as session:
+        gate = read_gate_secret(settings.instance).key(find_instance_id(session))
+        escalation = Escalation(settings.rules, gate)
+        more = (ledger, escalation, settings.fixed_days)
+        tender = Tender(settings.hand_over, courier, objects, purge, *more)
         while tender.has_more:
             done += tender.tend(session, now)
         shrink_journal(session)

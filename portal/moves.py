@@ -5,23 +5,18 @@ Everything here is called inside the transaction of an act.
 
 import datetime as dt
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import Key
 from portal import threads
-from portal.cases import find_received_on
+from portal.askings import find_objection
+from portal.cases import read_steps
+from portal.courses import ANSWERED, CUSTODIAN_WROTE, Course
 from portal.deadlines import DeadlineRules
 from portal.errors import NotFromHereError
-from portal.models import NO_DAY, Case, Step
-from portal.statuses import MOVES, Author, CaseStatus, owed
+from portal.models import NO_DAY, Case
+from portal.statuses import Author, CaseStatus, may_move
 from portal.steps import take_step
-
-ANSWERED = "answered"
-"""The step of an officer's message to the reporter."""
-
-CUSTODIAN_WROTE = "custodian-wrote"
-"""The step of a custodian's; no answer that officers owe."""
 
 WRITTEN = frozenset({ANSWERED, CUSTODIAN_WROTE})
 """Steps that have a message in the thread."""
@@ -33,7 +28,7 @@ def check_table(case: Case, to: CaseStatus, author: Author) -> None:
     Raises:
         NotFromHereError: it does not.
     """
-    if MOVES.get((CaseStatus(case.status), to)) is not author:
+    if not may_move(CaseStatus(case.status), to, author):
         raise NotFromHereError
 
 
@@ -51,6 +46,8 @@ def enter(
     case.status = status.value
     case.closed_on = today if status.is_over else None
     take_step(session, case, status.value, today, thread_key)
+    if status.is_over and not is_asked(session, case, today):
+        case.custodian_due_on = None
     case.is_answered = status.is_over or not (
         was_asked or threads.last_author(session, case.id) is Author.REPORTER
     )
@@ -59,11 +56,33 @@ def enter(
 
 def set_due(session: Session, case: Case, rules: DeadlineRules) -> None:
     """Set the day by which officers owe something; none where nothing is owed."""
-    answers = select(Step.number).where(Step.case_id == case.id, Step.kind == ANSWERED)
-    is_answered = session.scalar(answers.limit(1)) is not None
-    kind = owed(CaseStatus(case.status), is_answered=is_answered)
-    if kind is None:
-        # A sealed entry is owed nothing, and has no day of becoming a report.
+    if case.status == CaseStatus.SEALED:
+        # It is owed nothing, and has no day of becoming a report.
         case.due_on = NO_DAY
         return
-    case.due_on = rules.day_of(kind, find_received_on(session, case.id))
+    case.due_on = find_course(session, case).due_on(case, rules)
+
+
+def set_custodian_due(
+    session: Session, case: Case, rules: DeadlineRules, today: dt.date
+) -> None:
+    """Set the day by which a custodian who wrote, or moved the case, owes a next word.
+
+    None where the case is over, or was not taken over. What an objection asks a mere
+    word does not answer.
+    """
+    if is_asked(session, case, today):
+        return
+    goes_on = not CaseStatus(case.status).is_over
+    is_own = goes_on and find_course(session, case).is_taken_over
+    case.custodian_due_on = rules.keeper_day(today) if is_own else None
+
+
+def is_asked(session: Session, case: Case, today: dt.date) -> bool:
+    """Tell whether an objection waits for a custodian's answer."""
+    return find_objection(case, read_steps(session, case.id), today).is_pending
+
+
+def find_course(session: Session, case: Case) -> Course:
+    """Return what the steps of a case that is a report tell."""
+    return Course.of(read_steps(session, case.id))

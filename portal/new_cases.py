@@ -95,7 +95,7 @@ class NewCase:
         connection.execute(_INTO_CASES, self.case)
         connection.execute(_INTO_MESSAGES, self.first)
         connection.execute(_INTO_STEPS, self.step.row)
-        connection.execute(INTO_WAITING_LEAVES, {"leaf": self.step.leaf})
+        connection.execute(INTO_WAITING_LEAVES, self.step.waiting)
         connection.execute(_INTO_WRAPS, self.wraps)
         uploads.attach(session, received, self.case["id"])
 

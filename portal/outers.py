@@ -24,6 +24,7 @@ from crypto import (
     ReleaseRule,
     Share,
     dummy_outer,
+    dummy_without_gate,
     random_mask,
     seal_outer,
     seal_without_gate,
@@ -31,6 +32,7 @@ from crypto import (
     unseal,
 )
 from portal.cases import PURPOSE_OPEN, PURPOSE_OUTER, Duty, find_for_officer
+from portal.courses import GATE_OFF, OPENING
 from portal.database import transaction
 from portal.entries import EntryKind
 from portal.errors import NoReaderError, NoSuchCaseError, StoreUnavailableError
@@ -46,11 +48,8 @@ from portal.roster import (
     list_custodians,
 )
 from portal.statuses import CaseStatus
-from portal.steps import take_step
+from portal.steps import ESCALATED, take_step
 from portal.threads import Chain, first_place
-
-GATE_OFF = "gate-off"
-"""The step at which a case comes to the custodians."""
 
 _INTO_WRAPS = insert(Base.metadata.tables[Wrap.__tablename__])
 _PURPOSES = (PURPOSE_OUTER, PURPOSE_OPEN)
@@ -129,7 +128,12 @@ def make_outers(
     report = _open_report(key, case_id, first)
     called = _find_called(session, report, key, case_id)
     others = [one for one in list_custodians(session) if one not in called]
-    if is_gate_off(session, case_id):
+    if _was_escalated(session, case_id):
+        # All alike, as the clock left them.
+        rows = _without_gate(called, key, case_id, first)
+        rows += _open_dummies(others, case_id)
+        others = []
+    elif is_gate_off(session, case_id):
         rows = _without_gate(called, key, case_id, first)
     elif is_called:
         rows = seal_outers(called, report, key, case_id, gate=gate, first=first)
@@ -150,6 +154,12 @@ def make_dummies(session: Session, case_id: bytes, *, gate: Key) -> None:
     custodians = [one for one in list_custodians(session) if one.id not in opened]
     session.execute(_outers_of(case_id).where(Wrap.purpose != PURPOSE_OPEN))
     _insert(session, _dummies(custodians, case_id, gate))
+
+
+def forget_behind_gate(session: Session, case_id: bytes) -> None:
+    """Take away what lies behind the gate: the next officer's visit makes it anew."""
+    mine = _outers_of(case_id).where(Wrap.purpose != PURPOSE_OPEN)
+    session.execute(mine)
 
 
 def open_to_custodians(
@@ -211,18 +221,23 @@ def first_envelope(session: Session, case_id: bytes) -> bytes:
 def is_gate_off(session: Session, case_id: bytes) -> bool:
     """Tell whether the case was put before the custodians.
 
-    The step says so: those who were called may all have left, or have a new key.
+    A step says so: those who were called may all have left, or have a new key.
     """
-    step = select(Step.number).where(Step.case_id == case_id, Step.kind == GATE_OFF)
-    return session.scalars(step.limit(1)).first() is not None
+    return _was_taken(session, case_id, *OPENING)
 
 
-def find_called(session: Session, case_id: bytes) -> tuple[ListedCustodian, ...]:
-    """Return the custodians whom the case was put before."""
+def find_called(
+    session: Session, case_id: bytes, report: Report
+) -> tuple[ListedCustodian, ...]:
+    """Return the custodians whom the case was put before, as its reporter chose."""
     holders = _holders(session, case_id, PURPOSE_OPEN)
     if not holders:
         return ()
-    return tuple(one for one in list_custodians(session) if one.id in holders)
+    return tuple(
+        one
+        for one in list_custodians(session)
+        if one.id in holders and report.calls(one.name)
+    )
 
 
 def calls(
@@ -278,6 +293,15 @@ def _open_report(key: CaseKey, case_id: bytes, first: bytes) -> Report:
     return Report.decode(unseal(first, key.thread, first_place(case_id)))
 
 
+def _was_escalated(session: Session, case_id: bytes) -> bool:
+    return _was_taken(session, case_id, ESCALATED)
+
+
+def _was_taken(session: Session, case_id: bytes, *kinds: str) -> bool:
+    step = select(Step.number).where(Step.case_id == case_id, Step.kind.in_(kinds))
+    return session.scalars(step.limit(1)).first() is not None
+
+
 def _without_gate(
     custodians: Iterable[ListedCustodian], key: CaseKey, case_id: bytes, first: bytes
 ) -> list[OuterRow]:
@@ -296,6 +320,16 @@ def _dummies(
         return dummy_outer(recipient, gate, case_id=case_id, holder=custodian.id)
 
     return _rows(custodians, case_id, PURPOSE_OUTER, seal)
+
+
+def _open_dummies(
+    custodians: Iterable[ListedCustodian], case_id: bytes
+) -> list[OuterRow]:
+    def seal(custodian: ListedCustodian, recipient: Recipient) -> bytes:
+        place = {"case_id": case_id, "holder": custodian.id}
+        return dummy_without_gate(recipient, **place)
+
+    return _rows(custodians, case_id, PURPOSE_OPEN, seal)
 
 
 def _rows(

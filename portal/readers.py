@@ -22,10 +22,12 @@ from crypto import (
 from portal import audit, conflicts, outers, threads
 from portal.audit import AuditAction
 from portal.cases import (
+    PURPOSE_ASKED,
     PURPOSE_CASE,
     PURPOSE_NOTICE,
     PURPOSE_OPEN,
     PURPOSE_OUTER,
+    PURPOSE_TROUBLE,
     Duty,
     OfficerCase,
     changing,
@@ -36,6 +38,7 @@ from portal.errors import (
     LastReaderError,
     NoReaderError,
     NoSuchPersonError,
+    NotFromHereError,
     ShutOutError,
 )
 from portal.models import Base, Case, Person, Wrap
@@ -51,6 +54,9 @@ from portal.statuses import CaseStatus
 from portal.summaries import Summary
 from portal.threads import Chain, ReaderAct, Text
 
+_OF_CUSTODIANS = frozenset(
+    {PURPOSE_OUTER, PURPOSE_OPEN, PURPOSE_ASKED, PURPOSE_NOTICE, PURPOSE_TROUBLE}
+)
 _INTO_WRAPS = insert(Base.metadata.tables[Wrap.__tablename__])
 
 
@@ -71,12 +77,15 @@ def assign(
     *secret*: the instance's, which declarations of conflicts are locked under.
 
     Raises:
+        NotFromHereError: a custodian has it of its reporter, and no key to give.
         NoSuchPersonError: no officer at work has that id.
         ShutOutError: unticked, named or conflicted: the same for all.
         IncompleteMoveError: who was recused is given it again without a reason.
         ReasonTooLongError: with the bytes that are too many.
         ChangedMeanwhileError: somebody acted since the page was made.
     """
+    if opened.is_asked:
+        raise NotFromHereError
     with changing(session, opened, seen) as case:
         officer = _find(list_officers(session), officer_id)
         report = _read_report(session, opened)
@@ -198,8 +207,7 @@ def _wrap(
     )
     case.mask = wrapped.mask
     # Also what stands beside while a key changes or is handed on: it fits no mask now.
-    of_custodians = (PURPOSE_OUTER, PURPOSE_OPEN, PURPOSE_NOTICE)
-    of_officers = Wrap.purpose.not_in(of_custodians)
+    of_officers = Wrap.purpose.not_in(_OF_CUSTODIANS)
     session.execute(delete(Wrap).where(Wrap.case_id == case.id, of_officers))
     this = {"case_id": case.id, "purpose": PURPOSE_CASE}
     rows = [

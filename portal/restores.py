@@ -2,9 +2,10 @@
 
 The whole file is read and judged before anything is written; then everything is made in
 a folder beside its place and moved there when it is whole. An installation is as it was on the
-day of the backup, with four differences: what was destroyed since is destroyed again, every
-session has ended, no paper slip is good any more, and declarations of conflicts, locked under
-a secret that no backup holds, are asked for anew.
+day of the backup, with five differences: what was destroyed since is destroyed again, every
+session has ended, no paper slip is good any more, declarations of conflicts, locked under a
+secret that no backup holds, are asked for anew, and the public trail goes on under another
+key and says so.
 """
 
 import datetime as dt
@@ -46,8 +47,10 @@ from portal.errors import (
     StoreUnavailableError,
 )
 from portal.installation import draw_secret, is_untouched, keep_gate_secret
+from portal.ledger_keys import draw_ledger_key
 from portal.models import Attachment, Invitation, Message, Person, Step, Voucher
 from portal.objects import OBJECTS_FOLDER, ObjectStore
+from portal.restored_papers import publish_restore
 from portal.settings_file import SETTINGS_FILE
 
 RESTORING_FOLDER = ".restoring"
@@ -226,6 +229,7 @@ def _make(
     header = Header.read(file)
     keep_gate_secret(folder, papers.gate or GateSecret.generate())
     draw_secret(folder)
+    draw_ledger_key(folder)
     database = open_database(folder)
     try:
         _bring_up(database.engine)
@@ -290,6 +294,7 @@ def _begin_anew(session: Session, day: dt.date, today: dt.date) -> tuple[bool, b
         yesterday = day - dt.timedelta(days=1)
         session.execute(update(Invitation).values(expires_on=yesterday))
         slips = session.execute(delete(Voucher).returning(Voucher.id)).all()
+        publish_restore(session, day, today)
         audit.record(session, OPERATOR, AuditAction.RESTORED, today)
     return had_conflicts is not None, bool(slips)
 

@@ -25,6 +25,9 @@ from portal.threads import PurgeAct, Text, note_reason
 LOT_SIZE = 200
 """Cases that get their day at a time."""
 
+WAITS_FOR_NOBODY = Case.custodian_due_on.is_(None) & ~Case.is_urgent
+"""Of cases that may go: no custodian owes an answer, and nobody is after a reporter."""
+
 _KEPT_LONG = {OutcomeClass.PROVEN, OutcomeClass.PARTLY, OutcomeClass.IMPROVED}
 _LONGEST = Outcome.PROVEN_DISCIPLINE
 _OVER = tuple(status.value for status in CaseStatus if status.is_over)

@@ -33,6 +33,7 @@ from crypto import (
 from portal import audit, round_acts, round_rules
 from portal.audit import AuditAction
 from portal.cases import Duty, find_present
+from portal.cosigning import cosign_newest
 from portal.database import rest, shrink_journal, transaction
 from portal.errors import NoRoundError
 from portal.models import Case, Person, Round
@@ -314,6 +315,8 @@ def _finish(session: Session, reader: Reader, current: _OpenRound) -> None:
         row.line, row.signature = text, signature
         # Whether or not anything was opened: nobody sees by it that something was.
         drop_caches(session)
+        # What it finds stands in the record; the round is over in either case.
+        cosign_newest(session, duty, reader.today)
         act, mark = AuditAction.ROUND_HELD, mark_of(text, current.number)
         audit.record(session, duty.person.name, act, reader.today, concerns=mark)
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,16 +16,21 @@ from portal.cleaning.cleaner import Cleaner
 from portal.database import Database, find_instance_id, open_database
 from portal.deadlines import DeadlineRules
 from portal.errors import SettingsError
+from portal.escalation import Escalation
 from portal.evaluation_sheet import EvaluationSheet, read_evaluation_sheet
 from portal.forwarding import Lookout
 from portal.handover import HandOverHours
 from portal.ladder import RuleTexts, read_rule_texts
 from portal.leaflet_texts import LeafletTexts, read_leaflet_texts
+from portal.ledger_batches import DailyLedger
+from portal.ledger_keys import read_ledger_keys
 from portal.logins import PassphraseGate
 from portal.mending import Way, read_ways
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.outside import OutsideBody, read_outside_bodies
+from portal.policies import policies_text
 from portal.retention import RetentionRules
+from portal.secret_files import read_secret
 from portal.settings import Settings
 from portal.shredding import Purge, Shredder
 from portal.tending import Tender
@@ -120,12 +124,12 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
     """Open the database and read the data files.
 
     Raises:
-        SettingsError: the instance's secret or the gate's is missing.
-        OlderSchemaError: there is no database yet.
-        DataFileError: a data file is not usable.
+        SettingsError: the instance's secret, the gate's or the trail's key is missing.
+        OlderSchemaError, DataFileError: no database yet; a data file is not usable.
     """
     database = open_database(settings.instance)
     instance = _instance_of(database)
+    gate = read_gate_secret(settings.instance).key(instance)
     objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
     shredder = Shredder(objects, settings.instance)
     return Runtime(
@@ -136,7 +140,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         cleaner=Cleaner(_workers()),
         instance=instance,
         secret=Key(_read_secret(settings.instance), instance),
-        gate_secret=read_gate_secret(settings.instance).key(instance),
+        gate_secret=gate,
         rules=settings.rules,
         shredder=shredder,
         taxonomy=read_taxonomy(),
@@ -153,7 +157,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,
-        tender=_build_tender(settings, objects, shredder),
+        tender=_build_tender(settings, objects, shredder, gate),
         lookout=Lookout(settings.instance),
     )
 
@@ -177,11 +181,15 @@ def _build_throttle(settings: Settings) -> Throttle:
 
 
 def _build_tender(
-    settings: Settings, objects: ObjectStore, shredder: Shredder
+    settings: Settings, objects: ObjectStore, shredder: Shredder, gate: Key
 ) -> Tender:
     purge = Purge(shredder, settings.retention)
-    courier, fixed_days = settings.courier, settings.fixed_days
-    return Tender(settings.hand_over, courier, objects, purge, fixed_days)
+    # Without its key no day would be closed: the start says so.
+    read_ledger_keys(settings.instance)
+    ledger = DailyLedger(settings.instance, policies_text(settings))
+    escalation = Escalation(settings.rules, gate)
+    more = (ledger, escalation, settings.fixed_days)
+    return Tender(settings.hand_over, settings.courier, objects, purge, *more)
 
 
 def _workers() -> int:
@@ -196,26 +204,16 @@ def read_gate_secret(instance: Path) -> GateSecret:
     """
     path = instance / GATE_FILE
     try:
-        return GateSecret(_read(path))
+        return GateSecret(read_secret(path))
     except BrokenError:
         raise SettingsError(f"{path} is damaged.") from None
 
 
 def _read_secret(instance: Path) -> bytes:
     path = instance / SECRET_FILE
-    secret = _read(path)
+    secret = read_secret(path)
     if len(secret) != SECRET_SIZE:
         raise SettingsError(f"{path} is damaged.")
-    return secret
-
-
-def _read(path: Path) -> bytes:
-    try:
-        secret = path.read_bytes()
-    except FileNotFoundError:
-        raise SettingsError(f"{path} does not exist; run `lurus init`.") from None
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise SettingsError(f"{path} can be read by others; run `chmod 600 {path}`.")
     return secret
 
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crypto import InstanceId
 from portal import audit
 from portal.audit import AuditAction
 from portal.conflicts import VALID_DAYS
 from portal.database import reading, transaction
-from portal.errors import NoSuchYearError
+from portal.errors import NoSuchYearError, UnreadableTrailError
 from portal.evaluation_sheet import PaperWord, StatementKey, Value
 from portal.evaluations import (
     ListedEvaluation,
@@ -25,6 +26,7 @@ from portal.evaluations import (
     list_findings,
 )
 from portal.ladder import LEAFLETS
+from portal.ledger_checks import verify_trail
 from portal.models import AuditEntry, Installation, Person, Round
 from portal.recovery import read_status
 from portal.round_lines import find_broken
@@ -150,7 +152,7 @@ def read_facts(
             *_of_system(session, people, terms),
             *_of_evaluations(register.evaluations, terms, today),
             *_of_rounds(session, span, terms.round_every_days),
-            *(_of_record(session, today) if checks_record else ()),
+            *(_of_record(session, installation, today) if checks_record else ()),
             *_of_access(session, span),
             *_of_keys(session, installation),
             *_of_findings(register.findings, today),
@@ -280,12 +282,23 @@ def _of_rounds(session: Session, span: _Span, every_days: int) -> Iterator[State
         yield _say(StatementKey.ROUNDS_MISSED, count=due - held)
 
 
-def _of_record(session: Session, today: dt.date) -> Iterator[Statement]:
+def _of_record(
+    session: Session, installation: Installation, today: dt.date
+) -> Iterator[Statement]:
     verdict = audit.verify(session)
     if verdict.broken or find_broken(session):
         yield _say(StatementKey.RECORD_BROKEN, day=today)
     else:
         yield _say(StatementKey.RECORD_HOLDS, day=today, count=verdict.count)
+    try:
+        trail = verify_trail(session, InstanceId(installation.instance_id))
+    except UnreadableTrailError:
+        yield _say(StatementKey.TRAIL_BROKEN, day=today)
+        return
+    if trail.damages:
+        yield _say(StatementKey.TRAIL_BROKEN, day=today)
+    elif trail.days:
+        yield _say(StatementKey.TRAIL_HOLDS, day=today)
 
 
 def _of_access(session: Session, span: _Span) -> Iterator[Statement]:

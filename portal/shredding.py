@@ -25,7 +25,7 @@ from portal.destroyed import DESTROYED_FILE
 from portal.errors import StoreUnavailableError
 from portal.models import Attachment, Case, Message, Person, Step, Wrap
 from portal.objects import ObjectStore
-from portal.retention import RetentionRules, draw_missing
+from portal.retention import WAITS_FOR_NOBODY, RetentionRules, draw_missing
 from portal.steps import leave_for_clock
 
 LOT_SIZE = 100
@@ -112,7 +112,8 @@ class Purge:
         """Destroy a lot of what is due; tell whether that was all.
 
         Call it inside a transaction. The record keeps the random ids of what the
-        clock destroyed. What was noted before and is still there, or there again, goes
+        clock destroyed. Who asked custodians to look, or told of trouble, is answered
+        first. What was noted before and is still there, or there again, goes
         with it and leaves no entry: it has one, or was its reporter's to destroy.
         """
         today = now.date()
@@ -120,7 +121,7 @@ class Purge:
             return False
         due = (
             select(Case.id)
-            .where(Case.purge_on <= today)
+            .where(Case.purge_on <= today, WAITS_FOR_NOBODY)
             .order_by(Case.purge_on, Case.id)
             .limit(LOT_SIZE)
         )

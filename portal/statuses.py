@@ -120,7 +120,18 @@ MOVES: dict[tuple[CaseStatus, CaseStatus], Author] = {
 
 def moves_from(status: CaseStatus, author: Author) -> tuple[CaseStatus, ...]:
     """Return where *author* may lead a case from *status*, in order of life."""
-    return tuple(to for to in CaseStatus if MOVES.get((status, to)) is author)
+    return tuple(to for to in CaseStatus if may_move(status, to, author))
+
+
+def may_move(here: CaseStatus, there: CaseStatus, author: Author) -> bool:
+    """Tell whether the table lets *author* lead a case from *here* to *there*.
+
+    A custodian who has a case leads it wherever officers may; what is sealed, nowhere.
+    """
+    who = MOVES.get((here, there))
+    if author is Author.CUSTODIAN:
+        return here is not CaseStatus.SEALED and who is Author.OFFICER
+    return who is author
 
 
 def is_reopening(here: CaseStatus, there: CaseStatus) -> bool:

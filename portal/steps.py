@@ -51,6 +51,11 @@ class Written:
     leaf: bytes
     clock_leaves: bytes
 
+    @property
+    def waiting(self) -> dict[str, Any]:
+        """The row of the leaf that waits for the day's batch."""
+        return {"leaf": self.leaf, "day": self.row["taken_on"]}
+
 
 def make_step(
     case_id: bytes,
@@ -90,7 +95,7 @@ def take_step(
     number = _next_number(session, case.id)
     made = make_step(case.id, number, kind, today, thread_key, digest)
     case.clock_leaves = made.clock_leaves
-    session.add_all((Step(**made.row), WaitingLeaf(leaf=made.leaf)))
+    session.add_all((Step(**made.row), WaitingLeaf(leaf=made.leaf, day=today)))
     session.flush()
 
 
@@ -102,20 +107,23 @@ def take_clock_step(
     A case from before the ledger has none; its step is shown as such.
     """
     number = _next_number(session, case.id)
-    leave_for_clock(session, case, kind)
+    leave_for_clock(session, case, kind, today)
     session.add(Step(case_id=case.id, number=number, kind=kind.word, taken_on=today))
     session.flush()
 
 
-def leave_for_clock(session: Session, case: Case, kind: StepKind) -> None:
+def leave_for_clock(
+    session: Session, case: Case, kind: StepKind, today: dt.date | None = None
+) -> None:
     """Let the leaf of the clock's next step wait; the step itself may leave no row.
 
-    Call it before the step is added, or where the case is destroyed with it.
+    Call it before the step is added, or where the case is destroyed with it. Without
+    *today* it enters the batch of the day that begins next.
     """
     leaf = _clock_leaf(session, case, kind)
     if leaf is not None:
         # Merged: a case that came back with an older database leaves it again.
-        session.merge(WaitingLeaf(leaf=leaf))
+        session.merge(WaitingLeaf(leaf=leaf, day=today))
 
 
 def open_steps(key: Key, steps: Iterable[Step]) -> Iterator[Opening]:

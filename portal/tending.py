@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 
 from portal import devices, evaluations, leaflets, sessions, throttle, uploads
 from portal.database import shrink_journal, transaction
+from portal.escalation import Escalation
 from portal.evaluation_days import FixedDays
 from portal.handover import HandOverHours, hand_over
+from portal.ledger_batches import DailyLedger
 from portal.models import Job
 from portal.notices import Courier
 from portal.objects import ObjectStore
@@ -44,6 +46,8 @@ def all_work(
     courier: Courier | None,
     objects: ObjectStore | None,
     purge: Purge | None,
+    ledger: DailyLedger | None,
+    escalation: Escalation | None,
     fixed_days: FixedDays | None = None,
 ) -> tuple[DueWork, ...]:
     """Return every kind of due work; a slot sorts as text behind the one before."""
@@ -52,6 +56,11 @@ def all_work(
         DueWork("hand-over", hours.slot, _hand_over),
         DueWork("leaflets", _day, leaflets.purge),
     ]
+    if ledger is not None:
+        work.append(DueWork("ledger", _day, ledger.run, ledger.follow))
+    if escalation is not None:
+        # Behind the hand-over: what came to the officers just now is overdue or not.
+        work.append(DueWork("escalate", _day, escalation.run))
     if purge is not None:
         work.append(DueWork("purge", _day, purge.run))
     if fixed_days is not None:
@@ -74,9 +83,13 @@ class Tender:
         courier: Courier | None = None,
         objects: ObjectStore | None = None,
         purge: Purge | None = None,
+        ledger: DailyLedger | None = None,
+        escalation: Escalation | None = None,
         fixed_days: FixedDays | None = None,
     ) -> None:
-        self._work = all_work(hours, courier, objects, purge, fixed_days)
+        self._work = all_work(
+            hours, courier, objects, purge, ledger, escalation, fixed_days
+        )
         self._done: dict[str, str] = {}
         self._looked: dt.datetime | None = None
 

@@ -14,7 +14,16 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, undefer
 from sqlalchemy.sql.base import ExecutableOption
 
-from crypto import BrokenError, Key, Kind, Place, TooLongError, seal, unseal
+from crypto import (
+    BrokenError,
+    Key,
+    Kind,
+    NoticeKind,
+    Place,
+    TooLongError,
+    seal,
+    unseal,
+)
 from portal.errors import ReasonTooLongError
 from portal.manifests import NO_FILES, AttachedFile, Manifest
 from portal.models import Message
@@ -77,6 +86,10 @@ class Text:
     """The day after filing, counted, whose question it answers; 0: none."""
     stopped: Stopped | None = None
     """What it answers to that question; None: it was not asked, or left open."""
+    trouble: NoticeKind | None = None
+    """What its reporter says is done to whoever reported."""
+    is_objection: bool = False
+    """With it its reporter asked the custodians to look."""
 
     def encode(self) -> bytes:
         """Write it as the text that is sealed: JSON."""
@@ -92,6 +105,8 @@ class Text:
             "check_in": self.check_in,
             "stopped": self.stopped,
             "reminder_act": self.reminder_act,
+            "trouble": self.trouble,
+            "is_objection": self.is_objection,
         }
         filled = {name: value for name, value in values.items() if value}
         # Of one width, none or many: what a text leaves room for tells nothing.
@@ -122,6 +137,8 @@ class Text:
             files=int(values.get("files", 0)),
             check_in=values.get("check_in", 0),
             stopped=Stopped(values["stopped"]) if "stopped" in values else None,
+            trouble=NoticeKind(values["trouble"]) if "trouble" in values else None,
+            is_objection=values.get("is_objection", False),
         )
 
 

@@ -8,33 +8,19 @@ leaves nothing, not even an entry of the record: it is an act of the reporter's.
 
 import datetime as dt
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from crypto import (
-    CustodianNotice,
-    Key,
-    NoticeKind,
-    Recipient,
-    dummy_notice,
-    seal_notice,
-    unseal,
-)
-from portal import outers
+from crypto import CustodianNotice, Key, NoticeKind
+from portal import calling, outers
 from portal.cases import PURPOSE_NOTICE, ReporterCase, changing
 from portal.deadlines import DeadlineRules
 from portal.errors import NotFromHereError
-from portal.models import Base, Wrap
 from portal.moves import check_table, enter
-from portal.reports import Report
 from portal.retention import RetentionRules
-from portal.roster import ListedCustodian, find_names, list_custodians
 from portal.shredding import Shredder
 from portal.statuses import Author, CaseStatus
-from portal.threads import first_place
 
 _CAN_BE_DESTROYED = {CaseStatus.SUBMITTED.value, CaseStatus.SEALED.value}
-_INTO_WRAPS = insert(Base.metadata.tables[Wrap.__tablename__])
 
 
 def withdraw(
@@ -59,9 +45,12 @@ def withdraw(
         check_table(case, CaseStatus.WITHDRAWN, Author.REPORTER)
         enter(session, case, CaseStatus.WITHDRAWN, rules, today, opened.key)
         case.purge_on = retention.day_at(CaseStatus.WITHDRAWN, None, today)
+        # Whoever was asked to look is asked no more.
+        case.custodian_due_on = None
         outers.make_dummies(session, case.id, gate=gate)
-        told = find_told(session, opened)
-        _notify(session, case.id, told if was_demanded else (), today)
+        told = calling.find_callable(session, opened) if was_demanded else ()
+        notice = CustodianNotice(NoticeKind.FORCED_WITHDRAWAL, case.id, today)
+        calling.tell(session, case.id, PURPOSE_NOTICE, [notice], told)
 
 
 def destroy(session: Session, opened: ReporterCase, shredder: Shredder) -> None:
@@ -78,35 +67,3 @@ def destroy(session: Session, opened: ReporterCase, shredder: Shredder) -> None:
         if case.status not in _CAN_BE_DESTROYED:
             raise NotFromHereError
         shredder.shred(session, [case.id])
-
-
-def find_told(session: Session, opened: ReporterCase) -> tuple[ListedCustodian, ...]:
-    """Return the custodians who would learn of a demand: whom the report is not kept from."""
-    first = outers.first_envelope(session, opened.case.id)
-    plain = unseal(first, opened.key, first_place(opened.case.id))
-    report = Report.decode(plain)
-    names = find_names(session, report.shut_out)
-    return tuple(
-        one for one in list_custodians(session) if outers.calls(report, one, names)
-    )
-
-
-def _notify(
-    session: Session,
-    case_id: bytes,
-    told: tuple[ListedCustodian, ...],
-    today: dt.date,
-) -> None:
-    """Write every custodian a notice; it tells something to those of *told* alone."""
-    notice = CustodianNotice(NoticeKind.FORCED_WITHDRAWAL, case_id, today)
-    rows = []
-    for custodian in list_custodians(session):
-        recipient, holder = Recipient(custodian.recipient), custodian.id
-        is_told = custodian in told
-        # Both are made, so that neither takes longer than the other.
-        dummy = dummy_notice(recipient, case_id=case_id, holder=holder)
-        genuine = seal_notice(notice, recipient, holder=holder)
-        ids = {"case_id": case_id, "holder_id": holder, "purpose": PURPOSE_NOTICE}
-        rows.append(ids | {"wrap": genuine if is_told else dummy})
-    if rows:
-        session.connection().execute(_INTO_WRAPS, rows)

@@ -14,6 +14,9 @@ from functools import lru_cache
 
 import holidays
 
+HOLIDAYS_AHEAD = dt.timedelta(days=120)
+"""As far as days are counted: due days, and the last day to report a gift."""
+
 _ONE_DAY = dt.timedelta(days=1)
 _LANGUAGE = "en_US"
 """Of the library's names: without it the language of the machine would decide."""

@@ -3,6 +3,7 @@
 import datetime as dt
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from portal.roles import Role
 from portal.settings import Settings
 
 HOME = Path(__file__).parent.parent
+SLOW = {"slow", "browser"}
 MONDAY = dt.datetime(2026, 12, 7, 9, 30, tzinfo=ZoneInfo("Asia/Jakarta"))
 
 
@@ -54,6 +56,14 @@ def pytest_configure(config: pytest.Config) -> None:
         ],
         check=True,
     )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with slow files, then large ones: at the end one core would wait for them."""
+    sizes = Counter(item.path for item in items)
+    slow = {item.path for item in items if SLOW & {m.name for m in item.iter_markers()}}
+    items.sort(key=lambda item: (item.path not in slow, -sizes[item.path]))
 
 
 @pytest.fixture

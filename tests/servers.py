@@ -21,12 +21,13 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from builders import hear_keys
-from installations import install
+from installations import copy_database, install
 from people import Officer
 from werkzeug.datastructures import Headers
 
 from portal.database import open_database
 from portal.invitations import invite
+from portal.objects import OBJECTS_FOLDER
 from portal.roles import Role
 from portal.settings import Settings
 
@@ -123,6 +124,9 @@ class Server:
             instance=self.instance, address=self.address, **large | settings
         )
         install(self.settings, self.today())
+        self._first = folder / "first"
+        self._first.mkdir()
+        copy_database(self.instance, self._first)
 
     def __enter__(self) -> Self:
         self.start()
@@ -161,6 +165,13 @@ class Server:
                 stderr=log,
             )
         self.wait()
+
+    def begin_anew(self) -> None:
+        """Hold nothing but what it held at first; its workers go on."""
+        copy_database(self._first, self.instance)
+        for stored in (self.instance / OBJECTS_FOLDER).glob("**/*"):
+            if stored.is_file():
+                stored.unlink()
 
     def wait(self) -> None:
         """Wait until both workers are there and the server answers."""

@@ -123,6 +123,7 @@ PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note"}
 PARTS_WITH_VIEWS |= {"choose"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going"}
 PARTS_WITH_VIEWS |= {"ask", "entries", "praise"}
+PARTS_WITH_VIEWS |= {"objection", "trouble"}
 PARTS_WITH_VIEWS |= {"asked", "zone"}
 
 

@@ -29,6 +29,7 @@
     │   ├── ReasonTooLongError   likewise, of an officer's reason
     │   ├── FormUsedError        the same form was handed in before
     │   ├── CodeInTextError      a text holds (part of) a case code
+    │   ├── ToldTodayError       the same trouble was told today
     │   ├── NotFromHereError     the ONE table does not lead there
     │   ├── DayOutOfReachError   no entry may open or end on that day
     │   ├── TooEarlyError        with the day from which the writer may be told
@@ -60,6 +61,13 @@
     │   └── RecordedBeforeError  held, or closed: once each
     ├── NoSuchSlipError          unknown, used or voided: the same
     ├── NoSuchBatchError         no slip of that batch is left
+    ├── LedgerError
+    │   ├── NoSuchLeafError      not in the public trail
+    │   ├── NoSuchTreeError      no tree of that size was signed
+    │   ├── NoTrailYetError      no day is closed yet
+    │   ├── UnreadableTrailError  rows that no program wrote
+    │   ├── KeyOverlapError      one key follows another already
+    │   └── RewrittenHistoryError  not the trail that was cosigned
     └── OfficerError
         ├── NoSuchInvitationError
         ├── NameTakenError
@@ -110,6 +118,7 @@ from portal.errors.cases import (
     ReasonTooLongError,
     ReportTooLargeError,
     ShutOutError,
+    ToldTodayError,
     TooEarlyError,
 )
 from portal.errors.evaluations import (
@@ -150,6 +159,15 @@ from portal.errors.installation import (
     StoreUnavailableError,
     TooSlowError,
     UpgradeError,
+)
+from portal.errors.ledger import (
+    KeyOverlapError,
+    LedgerError,
+    NoSuchLeafError,
+    NoSuchTreeError,
+    NoTrailYetError,
+    RewrittenHistoryError,
+    UnreadableTrailError,
 )
 from portal.errors.lists import Fault, ListFileError
 from portal.errors.people import (
@@ -220,9 +238,11 @@ __all__ = [
     "IncompleteMoveError",
     "InvitedBeforeError",
     "KeyChangedError",
+    "KeyOverlapError",
     "LastAdministratorError",
     "LastOfficerError",
     "LastReaderError",
+    "LedgerError",
     "ListFileError",
     "LurusError",
     "MissingObjectError",
@@ -244,11 +264,14 @@ __all__ = [
     "NoSuchFileError",
     "NoSuchFindingError",
     "NoSuchInvitationError",
+    "NoSuchLeafError",
     "NoSuchLeafletError",
     "NoSuchMemberError",
     "NoSuchPersonError",
     "NoSuchSlipError",
+    "NoSuchTreeError",
     "NoSuchYearError",
+    "NoTrailYetError",
     "NotABackupError",
     "NotAdministratorError",
     "NotAdmittedError",
@@ -275,6 +298,7 @@ __all__ = [
     "ReportTooLargeError",
     "RestoreError",
     "RetiredBeforeError",
+    "RewrittenHistoryError",
     "RotationBegunError",
     "SettingsError",
     "ShutOutError",
@@ -282,11 +306,13 @@ __all__ = [
     "StaffNumberError",
     "StoreUnavailableError",
     "SubjectAtWorkError",
+    "ToldTodayError",
     "TooEarlyError",
     "TooFewPeopleError",
     "TooManyOfficersError",
     "TooManyRepliesError",
     "TooSlowError",
+    "UnreadableTrailError",
     "UpgradeError",
     "UploadGoneError",
     "WrongPassphraseError",

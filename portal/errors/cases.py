@@ -45,6 +45,10 @@ class CodeInTextError(CaseError):
     """The text holds a case code, or a large part of one."""
 
 
+class ToldTodayError(CaseError):
+    """Trouble of this kind was told today; more of it fits a message."""
+
+
 class NotFromHereError(CaseError):
     """The status cannot be reached from the present one."""
 

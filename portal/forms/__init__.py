@@ -17,6 +17,7 @@ from portal.forms.cases import (
     MESSAGE_CHARACTERS,
     REASON_CHARACTERS,
     EndForm,
+    ExtendForm,
     FindForm,
     KeepForm,
     MessageForm,
@@ -29,6 +30,7 @@ from portal.forms.cases import (
     too_long,
 )
 from portal.forms.conflicts import ConflictsForm
+from portal.forms.custody import CustodianStepForm, GiveBackForm, TakeOverForm
 from portal.forms.delivering import DeclineForm, ReplyForm
 from portal.forms.entering import (
     ConfirmedForm,
@@ -62,6 +64,7 @@ from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
 from portal.forms.ladder import QUESTIONS, QuestionsForm
 from portal.forms.mending import GiftForm
 from portal.forms.notices import NoticeForm
+from portal.forms.objections import ObjectionForm, TroubleForm
 from portal.forms.own_entries import (
     CheckInForm,
     DayForm,
@@ -99,6 +102,7 @@ __all__ = [
     "CodeForm",
     "ConfirmedForm",
     "ConflictsForm",
+    "CustodianStepForm",
     "DayForm",
     "DeclarationForm",
     "DeclineForm",
@@ -106,10 +110,12 @@ __all__ = [
     "EntryForm",
     "EvidenceForm",
     "ExportForm",
+    "ExtendForm",
     "Filled",
     "FindForm",
     "FindingForm",
     "GiftForm",
+    "GiveBackForm",
     "GroupForm",
     "HandOnForm",
     "HandOverForm",
@@ -125,6 +131,7 @@ __all__ = [
     "NextKeyForm",
     "NoteForm",
     "NoticeForm",
+    "ObjectionForm",
     "OneOf",
     "OneTimeCodeForm",
     "OwnMessageForm",
@@ -150,9 +157,11 @@ __all__ = [
     "StatementForm",
     "StatusForm",
     "StoryForm",
+    "TakeOverForm",
     "TakenReportForm",
     "TrailFields",
     "TriageForm",
+    "TroubleForm",
     "clean",
     "evaluator_alone",
     "officer_and_custodian",

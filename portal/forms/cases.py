@@ -73,6 +73,14 @@ class StatusForm(PortalForm):
         )
 
 
+class ExtendForm(PortalForm):
+    """Why officers need more time: a note, and a message to the reporter."""
+
+    reason = text_of(REASON_CHARACTERS)
+    message = text_of(MESSAGE_CHARACTERS)
+    seen = StringField()
+
+
 class ReaderForm(PortalForm):
     """An officer to be given a case, or recused from it, and why."""
 

@@ -17,6 +17,13 @@ from portal.models.cases import (
 )
 from portal.models.custody import Leaflet, Reply, Round, Voucher
 from portal.models.evaluations import Evaluation, EvaluationFinding
+from portal.models.ledger import (
+    Cosignature,
+    LedgerDay,
+    LedgerLeaf,
+    LedgerNode,
+    PublicPaper,
+)
 from portal.models.people import (
     Device,
     Installation,
@@ -43,6 +50,7 @@ __all__ = [
     "Base",
     "BurntForm",
     "Case",
+    "Cosignature",
     "Device",
     "Evaluation",
     "EvaluationFinding",
@@ -51,10 +59,14 @@ __all__ = [
     "Job",
     "KeyHandOver",
     "Leaflet",
+    "LedgerDay",
+    "LedgerLeaf",
+    "LedgerNode",
     "LoginBucket",
     "Message",
     "PactUnit",
     "Person",
+    "PublicPaper",
     "Reply",
     "Round",
     "Session",

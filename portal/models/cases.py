@@ -27,6 +27,11 @@ class Case(Base):
             "cases_by_status",
             *("is_handed_over", "status", "is_answered", "due_on", "id"),
         ),
+        # The few on top of it.
+        Index(
+            "cases_on_top",
+            *("is_urgent", "is_handed_over", "is_answered", "due_on", "id"),
+        ),
         Index("cases_by_purge", "purge_on"),
         UNORDERED,
     )
@@ -47,6 +52,8 @@ class Case(Base):
     reader_sheet: Mapped[bytes] = mapped_column(LargeBinary(1105))
     # False: officers do not see it yet; see handover.py.
     is_handed_over: Mapped[bool] = mapped_column()
+    # Somebody is after the reporter, and no officer has written since.
+    is_urgent: Mapped[bool] = mapped_column(default=False)
     # What its writer chose, under the case key; empty only before migration 0008.
     note_sheet: Mapped[bytes | None] = mapped_column(LargeBinary(1105), deferred=True)
     # By when a custodian owes an answer; empty where none does.
@@ -61,7 +68,8 @@ class Wrap(Base):
     Purposes: *case* for officers; *next* beside it while a key is changed (*n-* and
     the purpose beside a custodian's);
     *g-* and the first half of a colleague's id: handed over, and not taken up yet;
-    *outer* for custodians behind the gate; *open* where the gate was taken off.
+    *outer* for custodians behind the gate; *open* where the gate was taken off; *asked*
+    where the reporter gave them what the code opens; *notice* and *trouble* hold no key.
     """
 
     __tablename__ = "wraps"
@@ -145,3 +153,6 @@ class WaitingLeaf(Base):
     __table_args__ = (UNORDERED,)
 
     leaf: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    # It enters the batch of this day. Empty: what destroyed its case did not know the
+    # day; it enters the batch of the next day that begins.
+    day: Mapped[dt.date | None] = mapped_column(Date)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from flask import url_for
 
 from portal.ladder import Rung
+from portal.roster import list_custodians
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
+from portal.views.request import db
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,11 @@ def outside_href() -> str:
     return url_for("public.guidance") + "#outside" if has_bodies else ""
 
 
+def has_custodians() -> bool:
+    """Tell whether anybody outside can open what officers let lie."""
+    return any(one.is_heard for one in list_custodians(db()))
+
+
 def _note() -> RungOnPage:
     return RungOnPage(
         Rung.NOTE,
@@ -143,7 +150,9 @@ def _report() -> RungOnPage:
             "Officers receive it by the next working day "
             "and must answer before the deadline."
         ),
-        _("Only the officers you tick."),
+        _("Only the officers you tick. After a missed deadline, the Inspectorate too.")
+        if has_custodians()
+        else _("Only the officers you tick."),
         _(
             "Not acknowledged yet: you can destroy it. Afterwards: "
             "you can withdraw it, but officers may be bound to go on."

@@ -22,7 +22,12 @@ from portal.roles import OFFICERS, Role
 from portal.rounds import round_news
 from portal.runtime import runtime
 from portal.texts import Section
-from portal.views.ladder import doors_on_page, outside_href, rungs_on_page
+from portal.views.ladder import (
+    doors_on_page,
+    has_custodians,
+    outside_href,
+    rungs_on_page,
+)
 from portal.views.languages import gettext as _
 from portal.views.languages import language
 from portal.views.mending import CountOnPage, count_days, how_to_type, ways_on_page
@@ -82,6 +87,7 @@ def start() -> Response:
         rungs=rungs_on_page(),
         doors=doors_on_page(),
         help_href=outside_href(),
+        has_custodians=has_custodians(),
     )
 
 

@@ -4,12 +4,22 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from portal.askings import OBJECTION, REVIEWED
+from portal.courses import (
+    ANSWERED,
+    CUSTODIAN_WROTE,
+    EXTENDED,
+    GATE_OFF,
+    RETURNED,
+    TAKEN_OVER,
+    TROUBLE,
+    Course,
+)
 from portal.deadlines import DeadlineKind
-from portal.models import Step
-from portal.moves import ANSWERED, CUSTODIAN_WROTE
-from portal.outers import GATE_OFF
+from portal.models import Case, Step
 from portal.runtime import runtime
 from portal.statuses import RECEIVED, CaseStatus
+from portal.steps import ESCALATED
 from portal.views.languages import gettext as _
 from portal.views.words import word
 
@@ -25,52 +35,48 @@ class StepOnPage:
 
 
 def timeline(
-    steps: Sequence[Step], status: CaseStatus, *, taken_label: str = ""
+    case: Case,
+    steps: Sequence[Step],
+    *,
+    is_called: bool = True,
+    taken_label: str = "",
 ) -> list[StepOnPage]:
     """Return the steps taken and the deadlines that are still ahead.
 
-    *taken_label*: says of the first step who took the report for somebody.
+    *is_called*: a custodian may open the case once a day is missed. *taken_label*: says
+    of the first step who took the report for somebody.
     """
     last_change = max(step.number for step in steps if _is_change(step))
     taken = [
         StepOnPage(
-            _label(step, taken_label), step.taken_on, is_now=step.number == last_change
+            _label(step, is_called, taken_label),
+            step.taken_on,
+            is_now=step.number == last_change,
         )
         for step in steps
     ]
-    if status.is_over:
-        return taken
-    return [*taken, *_ahead(steps)]
-
-
-def _ahead(steps: Sequence[Step]) -> list[StepOnPage]:
-    kinds = {step.kind for step in steps}
-    met = {
-        DeadlineKind.ACKNOWLEDGE: bool(kinds & set(CaseStatus) - {"submitted"}),
-        DeadlineKind.VERIFY: bool(kinds & _BEHIND_VERIFYING),
-        DeadlineKind.FIRST_ANSWER: ANSWERED in kinds,
-        DeadlineKind.FEEDBACK: False,
-    }
-    return [
-        StepOnPage(_owed(due.kind), due.day, is_ahead=True)
-        for due in runtime().rules.all_for(_received_on(steps))
-        if not met[due.kind]
-    ]
-
-
-def _received_on(steps: Sequence[Step]) -> dt.date:
-    return next(step.taken_on for step in steps if step.kind == RECEIVED)
+    ahead = Course.of(steps).ahead(case, runtime().rules)
+    owed = [StepOnPage(_owed(due.kind), due.day, is_ahead=True) for due in ahead]
+    return [*taken, *owed]
 
 
 def _is_change(step: Step) -> bool:
     return step.kind == RECEIVED or step.kind in set(CaseStatus)
 
 
-def _label(step: Step, taken_label: str) -> str:
+def _label(step: Step, is_called: bool, taken_label: str) -> str:
+    missed = _("Deadline missed; it opens to nobody outside")
     others = {
+        ESCALATED: _("Deadline missed: open to the keeper") if is_called else missed,
+        EXTENDED: _("Deadline extended, once"),
+        TAKEN_OVER: _("Taken over by the keeper"),
+        RETURNED: _("Given back to the officers, with a new deadline"),
         ANSWERED: _("An officer wrote"),
         CUSTODIAN_WROTE: _("A keeper wrote"),
         GATE_OFF: _("Put before the keeper"),
+        OBJECTION: _("The keeper was asked to look"),
+        REVIEWED: _("The keeper answered the objection"),
+        TROUBLE: _("Protection asked for"),
     }
     if step.kind in others:
         return others[step.kind]
@@ -85,10 +91,5 @@ def _owed(kind: DeadlineKind) -> str:
         DeadlineKind.VERIFY: _("Verified, at the latest"),
         DeadlineKind.FIRST_ANSWER: _("First answer, at the latest"),
         DeadlineKind.FEEDBACK: _("Outcome, at the latest"),
+        DeadlineKind.KEEPER: _("The keeper's next word, at the latest"),
     }[kind]
-
-
-_BEHIND_VERIFYING = frozenset(
-    {CaseStatus.VERIFIED, CaseStatus.ASSESSED, CaseStatus.ADDRESSED}
-    | {CaseStatus.REFERRED, CaseStatus.CLOSED, CaseStatus.NOT_ACTIONABLE}
-)

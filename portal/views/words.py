@@ -7,6 +7,7 @@ from enum import StrEnum
 from flask import Flask, g
 from markupsafe import Markup, escape
 
+from crypto import NoticeKind
 from portal.audit import AuditAction
 from portal.deadlines import DeadlineKind
 from portal.entries import EntryKind
@@ -107,6 +108,10 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (OutcomeClass.NOT_PROVEN, _l("Could not be proven")),
     (OutcomeClass.OUTSIDE, _l("Not ours to decide")),
     (OutcomeClass.DUPLICATE, _l("Already being dealt with")),
+    (NoticeKind.FORCED_WITHDRAWAL, _l("A withdrawal was demanded")),
+    (NoticeKind.HUNT, _l("Someone is looking for the reporter")),
+    (NoticeKind.PRESSURE, _l("There is pressure or a threat")),
+    (NoticeKind.RETALIATION, _l("Someone is treated worse because of a report")),
     (DeadlineKind.ACKNOWLEDGE, _l("acknowledge")),
     (DeadlineKind.VERIFY, _l("verify")),
     (DeadlineKind.FIRST_ANSWER, _l("first answer")),
@@ -196,6 +201,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.RENEWED_RECOVERY_CODES, _l("renewed the recovery codes")),
     (AuditAction.EXPORTED, _l("exported the record")),
     (AuditAction.MOVED, _l("took a step in a case")),
+    (AuditAction.CONFIRMED, _l("answered an objection: the result stands")),
     (AuditAction.ANSWERED, _l("answered")),
     (AuditAction.NOTED, _l("wrote a note")),
     (AuditAction.TRIAGED, _l("assessed a case")),
@@ -210,6 +216,10 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.NEW_KEY_OFFERED, _l("offered a new key")),
     (AuditAction.NEW_KEY_WITHDRAWN, _l("took the link to a new key back")),
     (AuditAction.NEW_KEY, _l("took a new key")),
+    (AuditAction.ESCALATED, _l("opened a case to the keepers: a deadline was missed")),
+    (AuditAction.TAKEN_OVER, _l("took a case over as keeper")),
+    (AuditAction.RETURNED, _l("gave a case back to its officers")),
+    (AuditAction.EXTENDED, _l("extended a deadline")),
     (AuditAction.HANDED_OVER, _l("handed cases over to a colleague")),
     (AuditAction.TAKEN_UP, _l("took up cases from colleagues")),
     (AuditAction.HELD_BACK, _l("held a case back from being destroyed")),
@@ -218,6 +228,9 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.ROUND_BEGUN, _l("began a round")),
     (AuditAction.ROUND_EXPORTED, _l("wrote a keeper's round to a file")),
     (AuditAction.ROUND_HELD, _l("held a round")),
+    (AuditAction.COSIGNED, _l("cosigned the public trail")),
+    (AuditAction.REFUSED_TO_COSIGN, _l("did not cosign: the trail was rewritten")),
+    (AuditAction.CLOCK_CONFIRMED, _l("confirmed the clock")),
     (AuditAction.PASSED_ON, _l("passed a good word on")),
     (AuditAction.PASSED_ON, _l("passed a good word on")),
     (AuditAction.ROUND_BEGUN, _l("began a round")),

@@ -136,7 +136,7 @@ def test_init_makes_a_folder_that_others_cannot_read(tmp_path: Path) -> None:
     result = lurus(instance, "init")
 
     assert result.exit_code == 0
-    assert "made settings, secret, gate, database" in result.output
+    assert "made settings, secret, gate, ledger key, database" in result.output
     modes = {stat.S_IMODE((instance / name).stat().st_mode) for name in ALL_FILES}
     assert modes == {0o600}
     assert stat.S_IMODE(instance.stat().st_mode) == 0o700
@@ -219,7 +219,7 @@ def test_tending_hands_over_all_that_a_flood_left(tmp_path: Path) -> None:
         waiting = select(func.count()).where(~Case.is_handed_over)
         assert session.scalar(waiting) == 0
     database.engine.dispose()
-    assert result.output == "Done: sweep, leaflets, purge, hand-over.\n"
+    assert result.output == "Done: sweep, leaflets, ledger, purge, hand-over.\n"
 
 
 def test_an_invitation_is_a_link_that_stands_nowhere(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import kept
 import pytest
 import registering
 from asking import Asked, add_staff, ask, decline, deliver, reply_to
+from at_custody import AtCustody
 from builders import (
     AT_ONCE,
     RETENTION,
@@ -39,6 +40,8 @@ from keeping import an_entry, keep, open_by_round, opening_of, round_was_held
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
+from trails import DAY
+from trails import tend as tend_trail
 
 import portal
 from crypto import (
@@ -47,6 +50,7 @@ from crypto import (
     FormToken,
     InstanceId,
     Key,
+    NoticeKind,
     OneTimeSecret,
     ReleaseRule,
 )
@@ -66,6 +70,7 @@ from portal import (
     key_hand_overs,
     logins,
     notices,
+    objections,
     openings,
     outers,
     own_cases,
@@ -76,6 +81,7 @@ from portal import (
     renewals,
     restores,
     retention,
+    reviews,
     rotation,
     rounds,
     seen,
@@ -84,6 +90,7 @@ from portal import (
     taking_up,
     throttle,
     trail,
+    troubles,
     uploads,
     vouchers,
     withdrawals,
@@ -96,6 +103,7 @@ from portal.desk import Filters
 from portal.enrolments import Enrolment
 from portal.entries import EntryKind
 from portal.errors import StoreUnavailableError
+from portal.escalation import Escalation
 from portal.handover import IMMEDIATE, HandOverHours
 from portal.logins import PassphraseGate, Verdict
 from portal.models import Job, Wrap
@@ -108,6 +116,7 @@ from portal.shredding import Purge
 from portal.staff import Member
 from portal.summaries import Triage
 from portal.tending import Tender
+from portal.troubles import Telling
 from portal.uploads import ReceivedFile
 from portal.vouchers import BurntSlip, Printed
 from portal.zone import Award, OwnText, Predicate, Statement
@@ -117,6 +126,7 @@ NOW = dt.datetime(2026, 12, 7, 10, 0, tzinfo=dt.UTC)
 STEP = int(NOW.timestamp()) // 30
 # Of the same hour: a sweep is done already when the hand-over is due.
 LATER = NOW.replace(minute=45)
+NINE_TOMORROW = NOW.replace(day=8, hour=9)
 A_YEAR_LATER = NOW.replace(year=2027)
 AFTERWARDS = A_YEAR_LATER + dt.timedelta(days=1)
 HALF_PAST = HandOverHours.parse(["10:30"])
@@ -220,6 +230,28 @@ def destroy(w: World) -> None:
     withdrawals.destroy(w.session, mine, shredder_of(w.session))
 
 
+def ask_custodians(w: World) -> None:
+    mine, sri = for_reporter(w.session, w.code), {w.sri.person.id}
+    objections.ask_custodians(
+        *(w.session, mine, "Keliru.", sri),
+        windows=w.code.windows(),
+        rules=RULES,
+        today=TODAY,
+    )
+
+
+def confirm_result(w: World) -> None:
+    opened = cases.find_for_custodian(w.session, case_id(w), w.sri)
+    when = {"seen": "", "retention": RETENTION, "today": TODAY}
+    reviews.confirm(w.session, opened, w.sri, "Tetap.", **when)
+
+
+def tell(w: World) -> None:
+    mine, telling = for_reporter(w.session, w.code), Telling(NoticeKind.HUNT)
+    when = {"rules": RULES, "today": TODAY}
+    troubles.tell(w.session, mine, telling, windows=w.code.windows(), **when)
+
+
 def extend(w: World) -> None:
     mine, office = kept.own(w.session, w.code), kept.office_of(w.session)
     day = kept.OPENS + dt.timedelta(days=1)
@@ -248,6 +280,21 @@ def let_go(w: World) -> None:
 def purge(w: World) -> None:
     work = Purge(shredder_of(w.session), RETENTION)
     Tender(AT_ONCE, purge=work).tend(w.session, A_YEAR_LATER)
+
+
+def escalate(w: World) -> None:
+    work = Escalation(RULES, gate_of(w.session))
+    Tender(AT_ONCE, escalation=work).tend(w.session, A_YEAR_LATER)
+
+
+def ask_for_time(w: World) -> None:
+    opened = for_officer(w.session, w.code, w.rina)
+    why = {"reason": "Ahli ditunggu.", "message": "Kami menunggu ahli."}
+    acts.extend(w.session, opened, w.rina, **why, seen="", rules=RULES, today=TODAY)
+
+
+def as_custodian(w: World) -> AtCustody:
+    return AtCustody(w.session, w.code, w.sri)
 
 
 def answer(w: World) -> None:
@@ -482,6 +529,9 @@ VERBS: dict[str, Callable[[World], object]] = {
     "renewals.changing_own for a day": extend,
     "renewals.changing_own for a report": release_now,
     "withdrawals.withdraw": lambda w: withdraw(w.session, w.code),
+    "objections.ask_custodians": ask_custodians,
+    "reviews.confirm": confirm_result,
+    "troubles.tell": tell,
     "withdrawals.destroy": destroy,
     "retention.hold_back": hold_back,
     "retention.let_go": let_go,
@@ -599,6 +649,12 @@ VERBS: dict[str, Callable[[World], object]] = {
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
     "tending._do purge": purge,
+    "tending._do ledger": lambda w: tend_trail(w.session, TODAY + DAY),
+    "tending._do escalate": escalate,
+    "acts.extend": ask_for_time,
+    "custodian_acts.take_over": lambda w: as_custodian(w).take_over("Kami periksa."),
+    "custodian_acts.give_back": lambda w: as_custodian(w).give_back("Silakan."),
+    "custodian_acts.move": lambda w: as_custodian(w).move("closed"),
 }
 """Where a transaction is begun, and for what -> one way to get there."""
 
@@ -610,6 +666,9 @@ WRITES = {
     "renewals.changing_own for a day": "cases messages wraps",
     "renewals.changing_own for a report": "cases messages steps waiting_leaves wraps",
     "withdrawals.withdraw": "cases steps waiting_leaves wraps",
+    "objections.ask_custodians": "cases messages steps waiting_leaves wraps",
+    "reviews.confirm": "audit cases messages steps waiting_leaves",
+    "troubles.tell": "cases messages steps waiting_leaves wraps",
     "withdrawals.destroy": "cases messages steps waiting_leaves wraps",
     "retention.hold_back": "audit cases messages",
     "retention.let_go": "audit cases messages",
@@ -654,7 +713,7 @@ WRITES = {
     "backups.keep_backup_recipient": "audit installation",
     "backups.note_backup": "jobs",
     "backups.note_rehearsal": "jobs",
-    "restores._begin_anew": "audit invitations people vouchers",
+    "restores._begin_anew": "audit invitations people public_papers vouchers waiting_leaves",
     "staff.import_list": "audit staff",
     "zone.keep_declaration": "audit zone_declarations",
     "zone.keep_statement": "audit zone_promises zone_statements",
@@ -698,7 +757,13 @@ WRITES = {
     "tending._do leaflets": "jobs leaflets replies",
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
+    "tending._do ledger": "jobs ledger_days ledger_leaves ledger_nodes public_papers waiting_leaves",
     "tending._do purge": "audit cases jobs messages steps waiting_leaves wraps",
+    "tending._do escalate": "audit jobs steps waiting_leaves wraps",
+    "acts.extend": "audit cases messages steps waiting_leaves",
+    "custodian_acts.take_over": "audit cases messages steps waiting_leaves",
+    "custodian_acts.give_back": "audit cases messages steps waiting_leaves",
+    "custodian_acts.move": "audit cases messages steps waiting_leaves",
 }
 
 ON_RECORD = {
@@ -710,9 +775,15 @@ ON_RECORD = {
     "acts.note": ["noted"],
     "acts.triage": ["triaged"],
     "acts.move": ["status changed"],
+    "reviews.confirm": ["result confirmed"],
     "retention.hold_back": ["held back"],
     "retention.let_go": ["let go"],
     "tending._do purge": ["purged"],
+    "tending._do escalate": ["opened to keepers"],
+    "acts.extend": ["deadline extended"],
+    "custodian_acts.take_over": ["taken over"],
+    "custodian_acts.give_back": ["given back"],
+    "custodian_acts.move": ["status changed"],
     "rounds._begin": ["round begun"],
     "rounds._finish": ["round held"],
     "openings.answer": ["answered"],
@@ -800,10 +871,11 @@ def prepared(session: Session, verb: str) -> World:
         declare(world)
     if verb == "outers.complete":
         empty_outers(session)
-    if verb == "custody.inform":
+    if verb == "custody.inform" or verb.startswith("custodian_acts."):
         put_before(session, world)
     if verb == "acts.answer":
         write(world)
+    prepare_answer(world, verb)
     world = prepare_reminder(prepare_end(world, verb), verb)
     world = prepare_entry(prepare_lists(world, verb), verb)
     if verb in {"uploads.replace_file", "uploads.drop"}:
@@ -815,6 +887,15 @@ def prepared(session: Session, verb: str) -> World:
         Tender(HALF_PAST).tend(session, NOW)
         hand_in(session, world.rina, at_once=False)
     return world
+
+
+def prepare_answer(world: World, verb: str) -> None:
+    """Bring the case to where officers take longer, or a keeper confirms its end."""
+    if verb == "acts.extend":
+        move(world.session, world.code, world.rina, "verified")
+    if verb == "reviews.confirm":
+        ask_custodians(world)
+        move(world.session, world.code, world.rina, "closed")
 
 
 def prepare_round(world: World, verb: str) -> None:
@@ -883,8 +964,10 @@ def prepare_end(world: World, verb: str) -> World:
         withdraw(world.session, world.code)
     if verb == "retention.let_go":
         hold_back(world)
-    if verb == "tending._do purge":
+    if verb in {"tending._do purge", "tending._do escalate"}:
         Tender(AT_ONCE).tend(world.session, A_YEAR_LATER)
+    if verb == "tending._do ledger":
+        Tender(AT_ONCE).tend(world.session, NINE_TOMORROW)
     if verb.startswith("renewals."):
         return replace(world, code=kept.keep(world.session, kept.a_hold(), world.rina))
     if verb == "withdrawals.destroy":

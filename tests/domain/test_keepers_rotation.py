@@ -4,12 +4,14 @@ import datetime as dt
 
 import pytest
 from builders import (
+    RULES,
     TODAY,
     a_report,
     add_custodian,
     add_officer,
     dump,
     for_officer,
+    for_reporter,
     gate_of,
     hand_in,
     hear_keys,
@@ -26,6 +28,7 @@ from crypto import (
     BrokenError,
     CaseCode,
     Key,
+    NoticeKind,
     NotYoursError,
     ReleaseRule,
     Share,
@@ -33,13 +36,14 @@ from crypto import (
     signing_key,
     take_gate_off,
 )
-from portal import custody, key_hand_overs, outers, rotation
+from portal import custody, key_hand_overs, outers, rotation, troubles
 from portal.cases import PURPOSE_OUTER, Duty, find_for_custodian
 from portal.database import transaction
 from portal.entries import Entry, EntryKind
 from portal.logins import PassphraseGate
 from portal.models import Person, Wrap
 from portal.roster import find_uncompared
+from portal.troubles import Telling
 
 GATE = PassphraseGate(CHEAPEST)
 NEW = "perahu-kecil-biru-di-teluk"
@@ -304,3 +308,21 @@ def test_breaking_it_off_leaves_everything_as_it_was(session: Session) -> None:
     rotation.abandon(session, sri, TODAY)
 
     assert dump(session, "audit") == before
+
+
+def test_what_a_reporter_gave_and_told_comes_along(session: Session):
+    sri, rina = add_custodian(session), add_officer(session)
+    hear_keys(session)
+    code = hand_in(session, rina)
+    move(session, code, rina, "acknowledged")
+    telling = Telling(NoticeKind.HUNT, opens=True)
+    mine = for_reporter(session, code)
+    troubles.tell(
+        session, mine, telling, windows=code.windows(), rules=RULES, today=TODAY
+    )
+
+    sri = rotate(session, sri)
+
+    assert find_for_custodian(session, the_case(session, code).id, sri).is_asked
+    (notice,) = custody.list_notices(session, sri)
+    assert notice.kind is NoticeKind.HUNT

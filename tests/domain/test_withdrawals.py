@@ -23,7 +23,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import NOTICE_WRAP_SIZE, Identity
-from portal import custody, withdrawals
+from portal import calling, custody, withdrawals
 from portal.cases import PURPOSE_NOTICE
 from portal.database import transaction
 from portal.errors import NoSuchCaseError, NotFromHereError
@@ -161,8 +161,8 @@ def test_who_would_be_told_is_shown_to_the_reporter(session: Session):
         session, hand_in(session, rina, report=a_report(custodian="no"))
     )
 
-    assert [one.id for one in withdrawals.find_told(session, mine)] == [sri.person.id]
-    assert withdrawals.find_told(session, kept) == ()
+    assert [one.id for one in calling.find_callable(session, mine)] == [sri.person.id]
+    assert calling.find_callable(session, kept) == ()
 
 
 def test_an_unopened_report_can_be_destroyed(session: Session):

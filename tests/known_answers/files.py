@@ -49,7 +49,7 @@ from crypto import (
     gate_key,
     ledger_key,
     link,
-    open_notice,
+    open_notices,
     open_outer,
     open_step,
     parse_backup_key,
@@ -68,6 +68,7 @@ from crypto import (
     unwrap_seed,
     verify,
 )
+from crypto.custodian_notice import encode_notices
 from crypto.padding import unpad
 from crypto.two_key_envelope import LABEL_OUTER_WRAP
 
@@ -444,8 +445,8 @@ def _recovery_shares(v: Vector) -> bytes:
 
 def _notice(v: Vector) -> bytes:
     case_id, holder = v.raw("case-id"), v.raw("holder")
-    notice = open_notice(v.body, v.identity(), case_id=case_id, holder=holder)
-    return notice.encode()
+    told = open_notices(v.body, v.identity(), case_id=case_id, holder=holder)
+    return encode_notices(told)
 
 
 def _backup_key(v: Vector) -> bytes:

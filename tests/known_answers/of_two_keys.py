@@ -193,6 +193,18 @@ def notices() -> Iterator[Vector]:
         holder=RINA,
     )
     yield told
+    kinds = (b"hunt", b"pressure", b"retaliation")
+    three = b"".join(_fields(kind, *words[1:]) for kind in kinds)
+    yield good(
+        "notice_three",
+        "12.7 notice",
+        _noticed(three),
+        reference.pad(three, 256),
+        "Somebody is after a reporter: all that was told, in one wrap.",
+        seed=read(PUBLISHED).body,
+        case_id=CASE_ID,
+        holder=RINA,
+    )
     for name, inputs, comment in (
         ("foreign", {"seed": some_bytes("joko")}, "Another custodian's identity."),
         ("other_case", {"case_id": bytes(16)}, "Moved to another case."),
@@ -211,6 +223,9 @@ def notices() -> Iterator[Vector]:
     ):
         body = _noticed(_fields(*fields))
         yield fault(told, f"notice_{name}", BROKEN, comment, body)
+    four = three + _fields(*words)
+    yield fault(told, "notice_four", BROKEN, "One too many.", _noticed(four))
+    yield fault(told, "notice_none", BROKEN, "It tells nothing.", _noticed(b""))
     dummy = wrap(some_bytes("noise", 256), b"lurus/v1/notice", CASE_ID, RINA)
     comment = "Random bytes: it tells nothing."
     yield fault(told, "notice_dummy", BROKEN, comment, dummy)

@@ -63,6 +63,7 @@ GETS = (
     *("/case/end",),
     *("/hold", "/hold/match"),
     *("/case/end", "/case/keep", "/case/report"),
+    *("/case/object", "/case/trouble", "/case/trouble?kind=hunt"),
     *(f"{path}{part}" for path in (FILE, HER_FILE) for part in PARTS_OF_A_FILE),
     *(OWN_KEY, "/office/account/take-up", "/office/account/leave", HAND_OVER),
     *("/office/invite/unknown", "/nowhere", "/static/none", f"{CASE}/message"),
@@ -96,6 +97,8 @@ POSTS: dict[str, dict[str, str]] = {
     "/case/check-in": {"stopped": "no"},
     "/case/withdraw": {"sure": "yes", "demanded": "yes"},
     "/case/destroy": {"sure": "yes"},
+    "/case/object": {"text": "Isian dari luar."},
+    "/case/trouble": {"kind": "hunt", "text": "Isian dari luar."},
     "/case/leave": {},
     "/office/login": {"name": "Rina Wulandari", "passphrase": "salah-salah-salah"},
     "/office/second-factor": {"one_time_code": "123456"},
@@ -116,6 +119,7 @@ POSTS: dict[str, dict[str, str]] = {
     f"{CASE}/note": {"text": "Isian dari luar."},
     f"{CASE}/triage": {"severity": "1", "reason": "Isian dari luar."},
     f"{CASE}/status": {"to": "acknowledged"},
+    f"{CASE}/extend": {"reason": "Isian dari luar.", "message": "Isian dari luar."},
     f"{CASE}/keep": {"act": "hold", "reason": "Isian dari luar."},
     "/admin/invite": {"person_name": "Siti Aminah", "roles": "officer"},
     f"{PERSON}/invitation": {"act": "renew"},
@@ -138,6 +142,10 @@ POSTS: dict[str, dict[str, str]] = {
     "/custody/round/paper": {},
     f"{HERS}/duties": {},
     f"{HERS}/message": {"text": "Isian dari luar."},
+    f"{HERS}/confirm": {"text": "Isian dari luar."},
+    f"{HERS}/take-over": {"message": "Isian dari luar."},
+    f"{HERS}/give-back": {"day": "2026-12-14", "message": "Isian dari luar."},
+    f"{HERS}/status": {"to": "not-actionable", "message": "Isian dari luar."},
     f"{HERS}/assign": {"officer": "OFFICER", "reason": "Isian dari luar."},
     f"{ENTRY}/message": {"text": "Isian dari luar."},
     f"{ENTRY}/passed-on": {},
@@ -455,7 +463,7 @@ def allowed_roles(path: str) -> tuple[str, ...]:
 
 
 AT_WORK = ("officer", "administrator", "custodian", "evaluator")
-ACTS = ("message", "note", "triage", "status", "assign", "recuse", "keep")
+ACTS = ("extend", "message", "note", "triage", "status", "assign", "recuse", "keep")
 WHO = {
     # Anyone may try, but only a browser that was shown a code has one to check.
     "/report/code": "reporter",
@@ -476,6 +484,7 @@ WHO = {
     "/custody/shares": "custodian",
     **dict.fromkeys(("/custody/round", "/custody/round/paper"), "custodian"),
     **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},
+    **{f"{HERS}/{act}": "custodian" for act in ("take-over", "give-back", "status")},
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
     **dict.fromkeys(("/admin/invite", VOID), "administrator"),
     **dict.fromkeys(

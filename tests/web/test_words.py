@@ -42,24 +42,25 @@ AT_THEIR_FIELDS = [
 AFTER_THE_CODE = [
     (
         "Bila ada yang bertanya “kamu yang lapor?”, Anda tidak perlu menjawabnya; bila ada "
-        "yang mencari-cari pelapor, tulis kepada kami dengan kode Anda."
+        "yang mencari-cari pelapor, beri tahu kami dengan kode Anda."
     ),
     (
         "Bila kode hilang, laporan tetap diproses; Anda hanya tidak bisa membaca jawabannya, "
         "dan boleh mengirim laporan lanjutan."
     ),
     (
-        "Bila tenggat lewat tanpa jawaban, halaman kasus Anda menunjukkannya; Anda boleh "
-        "menghubungi lembaga di luar instansi ini."
+        "Bila tenggat lewat tanpa jawaban, halaman kasus Anda menunjukkannya. Bila hasilnya "
+        "menurut Anda keliru, Anda bisa meminta Inspektorat melihatnya."
     ),
 ]
 ON_GUIDANCE = [
     *(*BEFORE_THE_FORM, *AT_THEIR_FIELDS),
     "Anda tidak perlu menjawabnya.",
     (
-        "Bila ada yang mencari-cari pelapor, menekan, atau mengancam, tulislah sebagai pesan "
-        "dengan kode Anda."
+        "Bila ada yang mencari-cari pelapor, menekan, atau mengancam, beri tahu kami dengan "
+        "kode Anda."
     ),
+    "Bila satu kelompok ditekan sampai ada yang mengaku, tidak seorang pun perlu mengaku.",
     AFTER_THE_CODE[1],
     "Bila tenggat lewat tanpa jawaban, halaman kasus Anda menunjukkannya.",
 ]

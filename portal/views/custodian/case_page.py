@@ -8,15 +8,25 @@ from werkzeug.wrappers import Response
 
 from portal import cases, threads
 from portal.cases import OfficerCase
-from portal.forms import MessageForm, ReaderForm
+from portal.courses import Course
+from portal.forms import (
+    CustodianStepForm,
+    GiveBackForm,
+    MessageForm,
+    ReaderForm,
+    TakeOverForm,
+)
 from portal.reader_sheets import ReaderSheet
 from portal.reports import Report
 from portal.roster import ListedOfficer, list_officers
 from portal.statuses import CaseStatus
 from portal.threads import Chain
+from portal.views.custodian.acts_part import acts_part
+from portal.views.custodian.objection_part import objection_part
 from portal.views.officer.case_page import staff, taken_label, texts_part
 from portal.views.officer.case_readers import ReaderOnPage
 from portal.views.officer.desk import Selectable
+from portal.views.officer.due_part import due_part
 from portal.views.report_lines import category_title
 from portal.views.request import db
 from portal.views.response import private_page
@@ -29,6 +39,10 @@ class CaseForms:
 
     message: MessageForm | None = None
     hand_on: ReaderForm | None = None
+    take_over: TakeOverForm | None = None
+    give_back: GiveBackForm | None = None
+    status: CustodianStepForm | None = None
+    confirm: MessageForm | None = None
 
 
 @dataclass(frozen=True)
@@ -50,33 +64,50 @@ def case_page(
 ) -> Response:
     """Render the case as its custodian sees it."""
     case, key = opened.case, opened.key
-    here = CaseStatus(case.status)
     thread = threads.read_handed_over(db(), case.id, Chain.THREAD, key.thread)
     steps = cases.read_steps(db(), case.id)
     report = Report.decode(thread[0].plain)
     taken = taken_label(report, staff())
-    officers = {officer.id.hex(): officer for officer in list_officers(db())}
-    sheet = ReaderSheet.unseal(case.reader_sheet, key, case.id)
     hand_on_form = forms.hand_on or ReaderForm(formdata=None)
     return private_page(
         "custodian/case.html",
         http=http,
         case_id=case.id.hex(),
-        case=HeadOnPage(
-            opened.summary.title,
-            here,
-            cases.find_received_on(db(), case.id),
-            category_title(opened.summary.category),
-        ),
+        case=_head(opened),
         conflict=is_conflict,
-        timeline=timeline(steps, here, taken_label=taken),
-        readers=_readers(officers, sheet),
-        officers=_others(officers, sheet, hand_on_form.officer.data or ""),
-        can_write=here is not CaseStatus.WITHDRAWN,
+        timeline=timeline(case, steps, taken_label=taken),
+        due=due_part(case, report, steps),
+        acts=acts_part(
+            case, Course.of(steps), forms.take_over, forms.give_back, forms.status
+        ),
+        **_office_part(opened, hand_on_form),
+        **objection_part(opened, steps, forms.confirm),
+        can_write=case.status != CaseStatus.WITHDRAWN,
         seen=cases.read_state(db(), case),
         message_form=forms.message or MessageForm(formdata=None),
         hand_on_form=hand_on_form,
         **texts_part(opened, thread, staff()),
+    )
+
+
+def _office_part(opened: OfficerCase, form: ReaderForm) -> dict[str, object]:
+    """Return what the office keeps; of what a reporter gave, that it stays shut."""
+    if opened.is_asked:
+        return {"is_asked": True}
+    sheet = ReaderSheet.unseal(opened.case.reader_sheet, opened.key, opened.case.id)
+    officers = {officer.id.hex(): officer for officer in list_officers(db())}
+    return {
+        "readers": _readers(officers, sheet),
+        "officers": _others(officers, sheet, form.officer.data or ""),
+    }
+
+
+def _head(opened: OfficerCase) -> HeadOnPage:
+    return HeadOnPage(
+        opened.summary.title,
+        CaseStatus(opened.case.status),
+        cases.find_received_on(db(), opened.case.id),
+        category_title(opened.summary.category),
     )
 
 

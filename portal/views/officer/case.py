@@ -15,7 +15,14 @@ from portal.errors import (
     NotFromHereError,
     ReasonTooLongError,
 )
-from portal.forms import MessageForm, PortalForm, StatusForm, TriageForm, too_long
+from portal.forms import (
+    ExtendForm,
+    MessageForm,
+    PortalForm,
+    StatusForm,
+    TriageForm,
+    too_long,
+)
 from portal.runtime import runtime
 from portal.statuses import CaseStatus
 from portal.views.languages import gettext as _
@@ -115,6 +122,26 @@ def status(case_id: str) -> Response:
     return act_on(opened, form, act, CaseForms(status=form), "message", back)
 
 
+@bp.post("/cases/<case_id>/extend")
+def extend(case_id: str) -> Response:
+    """Take the one extension of the day for the outcome."""
+    opened, form = open_case(case_id), ExtendForm()
+
+    def act() -> None:
+        acts.extend(
+            db(),
+            opened,
+            duty(),
+            reason=form.reason.data,
+            message=form.message.data,
+            seen=form.seen.data or "",
+            rules=runtime().rules,
+            today=runtime().today(),
+        )
+
+    return act_on(opened, form, act, CaseForms(extend=form), "message")
+
+
 def act_on(
     opened: OfficerCase,
     form: PortalForm,
@@ -136,7 +163,8 @@ def act_on(
             newest = open_case(opened.case.id.hex())
             return case_page(newest, forms, http=409, is_conflict=True)
         except NotFromHereError:
-            form.refuse("to", _("This step is not possible from the present status."))
+            field = "message" if forms.extend else "to"
+            form.refuse(field, _("This step is not possible from the present status."))
         except IncompleteMoveError as error:
             for field in error.fields:
                 form.refuse(field, _missing(field))

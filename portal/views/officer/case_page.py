@@ -13,6 +13,7 @@ from portal.acts import Move, missing_fields
 from portal.attachments import read_attachments
 from portal.cases import OfficerCase
 from portal.forms import (
+    ExtendForm,
     KeepForm,
     MessageForm,
     PortalForm,
@@ -20,7 +21,6 @@ from portal.forms import (
     StatusForm,
     TriageForm,
 )
-from portal.models import NO_DAY, Case
 from portal.reports import Report
 from portal.roster import Staff, list_custodians, list_officers
 from portal.runtime import runtime
@@ -31,14 +31,17 @@ from portal.views.check_ins import text_on_page
 from portal.views.file_lines import NO_FILES_ON_PAGE, FilesOnPage, files_on_page
 from portal.views.languages import gettext as _
 from portal.views.languages import language
+from portal.views.officer.asking_part import asking_part, said_of_asking
 from portal.views.officer.case_readers import readers_part, said_of_readers
 from portal.views.officer.cautions import cautions_of
 from portal.views.officer.desk import Selectable
+from portal.views.officer.due_part import DuePart, due_part
+from portal.views.officer.keeping_part import KeepingOnPage, keeping_of
 from portal.views.report_lines import category_title, report_lines
 from portal.views.request import db, duty
 from portal.views.response import Link, private_page
 from portal.views.timeline import timeline
-from portal.views.words import day, word
+from portal.views.words import word
 
 
 @dataclass(frozen=True)
@@ -52,14 +55,7 @@ class CaseForms:
     assign: ReaderForm | None = None
     recuse: ReaderForm | None = None
     keep: KeepForm | None = None
-
-
-@dataclass(frozen=True)
-class KeepingOnPage:
-    """Until when a case that is over stays."""
-
-    sentence: str
-    is_held: bool
+    extend: ExtendForm | None = None
 
 
 @dataclass(frozen=True)
@@ -69,8 +65,6 @@ class CaseOnPage:
     title: str
     status: CaseStatus
     received_on: dt.date
-    due_on: dt.date | None
-    is_late: bool
     category: str
     unit: str
     taken: str
@@ -134,9 +128,8 @@ def case_page(
     thread = _thread(opened)
     steps = cases.read_steps(db(), case.id)
     report = Report.decode(thread[0].plain)
+    due = due_part(case, report, steps)
     taken = taken_label(report, names)
-    status_form = forms.status or StatusForm(formdata=None)
-    triage_form = forms.triage or _triage_form(opened)
     return private_page(
         "officer/case.html",
         http=http,
@@ -144,18 +137,15 @@ def case_page(
         case=_head(opened, cases.find_received_on(db(), case.id), taken),
         cautions=cautions_of(report, opened) + _bad_faith(opened, names),
         conflict=is_conflict,
-        timeline=timeline(steps, CaseStatus(case.status), taken_label=taken),
-        triage=_triage(opened),
-        severities=_severities(triage_form.severity.data),
-        likelihoods=_likelihoods(triage_form.likelihood.data),
-        moves=_moves(opened, status_form.to.data or ""),
-        outcomes=_outcomes(status_form.outcome.data or ""),
-        readers=readers_part(opened, officers, forms.assign, forms.recuse),
+        timeline=timeline(case, steps, is_called=due.is_called, taken_label=taken),
+        due=due,
+        readers=readers_part(opened, report, officers, forms.assign, forms.recuse),
         answers=_answers(case.id),
         seen=cases.read_state(db(), case),
-        triage_form=triage_form,
-        status_form=status_form,
+        **_triage_part(opened, forms.triage or _triage_form(opened)),
+        **_status_part(opened, forms.status or StatusForm(formdata=None), due),
         **texts_part(opened, thread, names),
+        **asking_part(case, steps, thread),
         **_others(forms),
     )
 
@@ -183,6 +173,7 @@ def _others(forms: CaseForms) -> dict[str, PortalForm]:
         "assign_form": forms.assign or ReaderForm(formdata=None),
         "recuse_form": forms.recuse or ReaderForm(formdata=None),
         "keep_form": forms.keep or KeepForm(formdata=None),
+        "extend_form": forms.extend or ExtendForm(formdata=None),
     }
 
 
@@ -193,33 +184,15 @@ def _thread(opened: OfficerCase) -> tuple[Entry, ...]:
 
 
 def _head(opened: OfficerCase, received_on: dt.date, taken: str) -> CaseOnPage:
-    due_on = None if opened.case.due_on == NO_DAY else opened.case.due_on
     return CaseOnPage(
         title=opened.summary.title,
         status=CaseStatus(opened.case.status),
         received_on=received_on,
-        due_on=due_on,
-        is_late=due_on is not None and due_on < runtime().today(),
         category=category_title(opened.summary.category),
         unit=opened.summary.unit,
         taken=taken,
-        keeping=_keeping(opened.case),
+        keeping=keeping_of(opened.case),
     )
-
-
-def _keeping(case: Case) -> KeepingOnPage | None:
-    """Say until when the case stays; None: it goes on, or its day comes tonight."""
-    if case.purge_on is None:
-        return None
-    if case.purge_on == NO_DAY:
-        return KeepingOnPage(_("Held back: it stays until somebody lets it go."), True)
-    sentence = _(
-        "Destroyed on %(day)s, with everything in it. Copies in backups live at most "
-        "%(count)d days more.",
-        day=day(case.purge_on),
-        count=runtime().settings.backup_keep_days,
-    )
-    return KeepingOnPage(sentence, False)
 
 
 def _bad_faith(opened: OfficerCase, names: Staff) -> list[str]:
@@ -246,7 +219,9 @@ def texts_part(
     opened: OfficerCase, thread: tuple[Entry, ...], names: Staff
 ) -> dict[str, object]:
     """Return what a page shows of the report, of messages, notes, and their files."""
-    notes = threads.read(db(), opened.case.id, Chain.NOTES, opened.key.office)
+    notes: tuple[Entry, ...] = ()
+    if not opened.is_asked:
+        notes = threads.read(db(), opened.case.id, Chain.NOTES, opened.key.office)
     came = read_attachments(db(), runtime().objects, opened, thread)
     files = {number: files_on_page(each) for number, each in came.items()}
     return {
@@ -285,7 +260,8 @@ def _entry(
         label = _("Internal note, %(name)s", name=writer)
     if text.status:
         label = f"{label} · {word(text.status)}"
-    for said in filter(None, (said_of_readers(text, names), _said_of_purge(text))):
+    others = said_of_readers(text, names), _said_of_purge(text), said_of_asking(text)
+    for said in filter(None, others):
         label = f"{label} · {said}"
     is_note = css == "note"
     return EntryOnPage(
@@ -302,6 +278,27 @@ def _said_of_purge(text: Text) -> str:
     if text.purge_act is PurgeAct.HELD_BACK:
         return _("held back from being destroyed")
     return _("let go") if text.purge_act is PurgeAct.LET_GO else ""
+
+
+def _triage_part(opened: OfficerCase, form: TriageForm) -> dict[str, object]:
+    return {
+        "triage": _triage(opened),
+        "severities": _severities(form.severity.data),
+        "likelihoods": _likelihoods(form.likelihood.data),
+        "triage_form": form,
+    }
+
+
+def _status_part(
+    opened: OfficerCase, form: StatusForm, due: DuePart
+) -> dict[str, object]:
+    # Nothing undoes what a custodian decides.
+    moves = [] if due.is_taken_over else _moves(opened, form.to.data or "")
+    return {
+        "moves": moves,
+        "outcomes": _outcomes(form.outcome.data or ""),
+        "status_form": form,
+    }
 
 
 def _triage(opened: OfficerCase) -> TriageOnPage:

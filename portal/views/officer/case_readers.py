@@ -7,6 +7,7 @@ from portal import outers
 from portal.cases import OfficerCase
 from portal.forms import ReaderForm
 from portal.reader_sheets import ReaderSheet
+from portal.reports import Report
 from portal.roster import ListedOfficer, Staff
 from portal.threads import ReaderAct, Text
 from portal.views.languages import gettext as _
@@ -34,6 +35,7 @@ class ReadersOnPage:
 
 def readers_part(
     opened: OfficerCase,
+    report: Report,
     officers: Mapping[str, ListedOfficer],
     assign: ReaderForm | None,
     recuse: ReaderForm | None,
@@ -51,7 +53,7 @@ def readers_part(
         ]
         + [
             ReaderOnPage(_("%(name)s, keeper", name=one.name), True, False)
-            for one in outers.find_called(db(), opened.case.id)
+            for one in outers.find_called(db(), opened.case.id, report)
         ],
         _menu(officers, assign.officer.data if assign else ""),
         _menu(officers, recuse.officer.data if recuse else oneself),

@@ -11,7 +11,6 @@ from flask import Response, request, url_for
 
 from portal import desk
 from portal.conflicts import is_due
-from portal.deadlines import kind_of
 from portal.desk import CaseLine, DeskPage, Filters, Position
 from portal.forms import FindForm
 from portal.runtime import runtime
@@ -20,6 +19,7 @@ from portal.summaries import MOST_SEVERE, Priority
 from portal.views.languages import gettext as _
 from portal.views.languages import language
 from portal.views.officer.blueprint import bp
+from portal.views.officer.calendar_notice import calendar_notice
 from portal.views.officer.key_notices import key_notices
 from portal.views.report_lines import category_title
 from portal.views.request import db, duty
@@ -49,6 +49,9 @@ class LineOnPage:
     is_waiting: bool
     waiting_label: str
     is_new: bool
+    is_urgent: bool
+    objection: str
+    is_escalated: bool
     acknowledge: str | None
     """Where the button of the row leads; None: it is acknowledged already."""
 
@@ -69,6 +72,7 @@ class FiltersOnPage:
     statuses: list[Selectable]
     waiting: bool
     new: bool
+    overdue: bool
     mine: bool
 
 
@@ -143,6 +147,7 @@ def _list_page(
             _statuses(filters),
             filters.is_waiting,
             filters.is_new,
+            filters.overdue_on is not None,
             bool(filters.assigned),
         ),
         categories=_categories(filters),
@@ -151,6 +156,7 @@ def _list_page(
         comes_in=hand_over_to_me(),
         is_declaration_due=is_due(duty(), runtime().secret, runtime().today()),
         notices=[] if is_search else key_notices(),
+        calendar_notice="" if is_search else calendar_notice(),
         query=filters.words,
         next_page=_address(filters, following) if following else None,
         first_page=None if is_first else _address(filters, None),
@@ -159,9 +165,7 @@ def _list_page(
 
 def _line(line: CaseLine) -> LineOnPage:
     triage, case_id = line.summary.triage, line.case_id.hex()
-    owed = (
-        kind_of(runtime().rules, line.received_on, line.due_on) if line.due_on else None
-    )
+    owed = line.owes if line.due_on else None
     return LineOnPage(
         href=url_for("officer.case", case_id=case_id),
         anchor=_anchor(line.case_id),
@@ -178,6 +182,9 @@ def _line(line: CaseLine) -> LineOnPage:
         is_waiting=line.is_waiting,
         waiting_label=_("waits for an officer"),
         is_new=line.is_new,
+        is_urgent=line.is_urgent,
+        objection=_("objection") if line.is_objected else "",
+        is_escalated=line.is_escalated,
         acknowledge=(
             url_for("officer.status", case_id=case_id)
             if line.status is CaseStatus.SUBMITTED
@@ -193,13 +200,14 @@ def _filters_from(args: Mapping[str, str]) -> Filters:
         status=CaseStatus(status) if status in known else None,
         is_waiting=args.get("waiting") == "yes",
         is_new=args.get("new") == "yes",
+        overdue_on=runtime().today() if "overdue" in args else None,
         assigned=duty().person.id.hex() if args.get("mine") == "yes" else "",
     )
 
 
 def _statuses(filters: Filters) -> list[Selectable]:
     sealed = filters.is_new or filters.assigned
-    others = filters.status or filters.is_waiting or sealed
+    others = filters.status or filters.is_waiting or filters.overdue_on or sealed
     return [
         Selectable("", _("All"), not others),
         *(
@@ -239,6 +247,7 @@ def _address(filters: Filters, position: Position | None) -> str:
         status=filters.status.value if filters.status else None,
         waiting="yes" if filters.is_waiting else None,
         new="yes" if filters.is_new else None,
+        overdue="yes" if filters.overdue_on else None,
         mine="yes" if filters.assigned else None,
         after=_encode_position(position) if position else None,
     )
@@ -246,7 +255,7 @@ def _address(filters: Filters, position: Position | None) -> str:
 
 def _encode_position(position: Position) -> str:
     ordinal = position.due_on.toordinal().to_bytes(_DAY_SIZE, "big")
-    flag = bytes([position.is_answered])
+    flag = bytes([position.is_answered | position.is_urgent << 1])
     return urlsafe_b64encode(flag + ordinal + position.case_id).decode().rstrip("=")
 
 
@@ -259,4 +268,5 @@ def _parse_position(text: str) -> Position | None:
         due_on = dt.date.fromordinal(int.from_bytes(plain[1 : 1 + _DAY_SIZE], "big"))
     except (binascii.Error, ValueError, OverflowError):
         return None
-    return Position(bool(plain[0]), due_on, plain[1 + _DAY_SIZE :])
+    is_answered, is_urgent = bool(plain[0] & 1), bool(plain[0] & 2)
+    return Position(is_answered, due_on, plain[1 + _DAY_SIZE :], is_urgent)

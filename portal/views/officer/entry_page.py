@@ -12,6 +12,7 @@ from portal.entries import CHECK_IN_DAYS, CHECK_IN_OPEN_DAYS, EntryKind
 from portal.entry_desk import EntryLine, EntryPage
 from portal.forms import DeclineForm, MessageForm, ReaderForm
 from portal.openings import Opening, was_passed_on
+from portal.reports import Report
 from portal.roster import list_officers
 from portal.runtime import runtime
 from portal.threads import Chain
@@ -82,7 +83,8 @@ def entry_page(
 ) -> Response:
     """Render the entry as its officers see it."""
     opened, today = opening.opened, runtime().today()
-    names = staff()
+    names, thread = staff(), _thread(opened)
+    report = Report.decode(thread[0].plain)
     officers = {officer.id.hex(): officer for officer in list_officers(db())}
     return private_page(
         "officer/entry.html",
@@ -93,12 +95,12 @@ def entry_page(
         cautions=_cautions(opening, today),
         conflict=is_conflict,
         **_acts(opening, today),
-        readers=readers_part(opened, officers, forms.assign, forms.recuse),
+        readers=readers_part(opened, report, officers, forms.assign, forms.recuse),
         seen=cases.read_state(db(), opened.case),
         message_form=forms.message or MessageForm(formdata=None),
         assign_form=forms.assign or ReaderForm(formdata=None),
         recuse_form=forms.recuse or ReaderForm(formdata=None),
-        **texts_part(opened, _thread(opened), names),
+        **texts_part(opened, thread, names),
         **reminder_part(opened, forms.decline),
     )
 

@@ -9,10 +9,12 @@ from portal.views.reporter import (
     hold,
     keep,
     note,
+    objection,
     praise,
     release,
     remind,
     report,
+    trouble,
 )
 from portal.views.reporter.blueprint import bp
 
@@ -26,8 +28,10 @@ __all__ = [
     "hold",
     "keep",
     "note",
+    "objection",
     "praise",
     "release",
     "remind",
     "report",
+    "trouble",
 ]

@@ -8,11 +8,12 @@ from functools import partial
 
 from werkzeug.wrappers import Response
 
-from portal import cases, outers, threads
+from portal import cases, threads
 from portal.cases import ReporterCase
+from portal.courses import ANSWERED
 from portal.forms import OwnMessageForm
 from portal.models import NO_DAY, Case, Step
-from portal.moves import ANSWERED, WRITTEN
+from portal.moves import WRITTEN
 from portal.reports import Report
 from portal.runtime import runtime
 from portal.statuses import Author, CaseStatus
@@ -21,6 +22,12 @@ from portal.views.check_ins import said_at
 from portal.views.evidence import NO_EVIDENCE, Evidence, files_part
 from portal.views.languages import gettext as _
 from portal.views.report_lines import ReportLine, report_lines
+from portal.views.reporter.asking_part import asking_part
+from portal.views.reporter.custody_part import (
+    custody_on_page,
+    is_anybody_called,
+    next_due,
+)
 from portal.views.reporter.own_files import FilesOfText, files_beside
 from portal.views.request import db, visit
 from portal.views.response import private_page, with_script
@@ -54,15 +61,6 @@ class Station:
     message: MessageOnPage | None = None
 
 
-@dataclass(frozen=True)
-class Due:
-    """What officers owe, and by when."""
-
-    what: str
-    day: dt.date
-    is_late: bool = False
-
-
 def case_page(
     opened: ReporterCase,
     form: OwnMessageForm,
@@ -85,14 +83,14 @@ def _context(opened: ReporterCase) -> dict[str, object]:
     entries = threads.read(db(), opened.case.id, Chain.THREAD, opened.key)
     steps = cases.read_steps(db(), opened.case.id)
     here = CaseStatus(opened.case.status)
-    called = outers.find_called(db(), opened.case.id)
+    report = Report.decode(entries[0].plain)
     is_asking = here is CaseStatus.MORE_INFORMATION
     return {
         "notices": [],
-        "next_due": _next_due(opened.case),
+        "next_due": next_due(opened.case, report, steps),
         "hand_over": hand_over() if _waits(opened.case) else None,
-        "keepers": ", ".join(one.name for one in called),
-        "stations": list(_stations(steps, entries, here, own_files(opened))),
+        "custody": custody_on_page(opened.case, report, steps),
+        "stations": list(_stations(opened.case, steps, entries, own_files(opened))),
         "is_unanswered": not here.is_over
         and all(entry.author is Author.REPORTER for entry in entries),
         "outcome": _outcome(entries, here),
@@ -102,6 +100,7 @@ def _context(opened: ReporterCase) -> dict[str, object]:
         "can_end": not here.is_over,
         "keeping": _keeping(opened.case),
         "status": here,
+        **asking_part(opened, steps),
     }
 
 
@@ -117,18 +116,12 @@ def _waits(case: Case) -> bool:
     return not case.is_handed_over or threads.count_waiting(db(), case.id) > 0
 
 
-def _next_due(case: Case) -> Due | None:
-    if case.due_on == NO_DAY:
-        return None
-    if case.due_on < runtime().today():
-        return Due(_("Officers should have acted by"), case.due_on, is_late=True)
-    return Due(_("Officers must act by"), case.due_on)
-
-
 def _keeping(case: Case) -> str | None:
     """Say until when the case is there; None: it goes on."""
     if case.purge_on is None:
         return None
+    if case.custodian_due_on or case.is_urgent:
+        return _("This case and its code stay until you have an answer.")
     if case.purge_on == NO_DAY:
         return _(
             "Officers keep this case longer, and wrote down why. Your code opens it "
@@ -188,12 +181,18 @@ def _author(entry: Entry) -> str:
     if entry.number == 0:
         return " · ".join(filter(None, (_("Your report"), _taken(entry))))
     if entry.author is Author.REPORTER:
-        return _("You")
+        return " · ".join(filter(None, (_("You"), _told(entry))))
     if entry.author is Author.CUSTODIAN:
         return _("Keeper, outside this agency")
     if entry.text.crossed:
         return _("Officer, before your newest message was handed over")
     return _("Officer")
+
+
+def _told(entry: Entry) -> str:
+    """Say what was told with it, where own texts are shown; else nothing."""
+    trouble = entry.text.trouble
+    return word(trouble) if trouble and visit().shows_own else ""
 
 
 def _taken(first: Entry) -> str:
@@ -203,13 +202,18 @@ def _taken(first: Entry) -> str:
 
 
 def _stations(
+    case: Case,
     steps: Sequence[Step],
     entries: Sequence[Entry],
-    here: CaseStatus,
     files: Mapping[int, FilesOfText],
 ) -> Iterator[Station]:
     """Put steps and messages on one line, in the order in which they came about."""
-    shown = timeline(steps, here, taken_label=_taken(entries[0]))
+    shown = timeline(
+        case,
+        steps,
+        is_called=is_anybody_called(Report.decode(entries[0].plain)),
+        taken_label=_taken(entries[0]),
+    )
     waiting, message = deque(entries), partial(message_on_page, files=files)
     for step, on_page in zip(steps, shown, strict=False):
         while waiting and _came_before(waiting[0], step):

@@ -3,10 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from portal.deadlines import DeadlineKind
+from portal.deadlines import DeadlineKind, DeadlineRules
 from portal.entries import EntryKind, check_in_days
+from portal.roster import list_custodians
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
+from portal.views.request import db
 
 NOT_ASKED = {EntryKind.QUESTION, EntryKind.PRAISE}
 """Of these nothing can have stopped, and nobody asks it."""
@@ -27,13 +29,28 @@ def report_returns() -> list[Return]:
     days = runtime().rules
     today = runtime().today()
     reasons = {
-        DeadlineKind.ACKNOWLEDGE: _("officers should have acknowledged it by then"),
+        DeadlineKind.ACKNOWLEDGE: _(
+            "acknowledged at the latest; officers aim at the next working day"
+        ),
         DeadlineKind.FIRST_ANSWER: _("the first answer"),
         DeadlineKind.FEEDBACK: _("the outcome"),
     }
-    return [
+    returns = [
         Return(days.day_of(kind, today), reason) for kind, reason in reasons.items()
     ]
+    if list_custodians(db()):
+        returns.insert(1, _opening(days, today))
+    return returns
+
+
+def _opening(days: DeadlineRules, today: dt.date) -> Return:
+    first = DeadlineKind.ACKNOWLEDGE
+    day = days.opening_day(first, today, days.day_of(first, today))
+    what = _(
+        "if officers stayed silent, the Inspectorate can open it, unless you keep it "
+        "from them"
+    )
+    return Return(day, what)
 
 
 def entry_returns(kind: EntryKind | None = None) -> list[Return]:

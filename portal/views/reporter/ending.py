@@ -3,7 +3,7 @@
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
-from portal import withdrawals
+from portal import calling, withdrawals
 from portal.cases import ReporterCase
 from portal.errors import NoSuchCaseError, NotFromHereError
 from portal.forms import EndForm
@@ -81,7 +81,7 @@ def _end_page(
 ) -> Response:
     if opened.case.status == CaseStatus.SEALED:
         return _end_entry_page(destroying, http)
-    told = withdrawals.find_told(db(), opened)
+    told = calling.find_callable(db(), opened)
     withdrawing = withdrawing or EndForm(formdata=None)
     return private_page(
         "reporter/end.html",

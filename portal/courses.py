@@ -1,0 +1,184 @@
+"""The course of a case: what its steps tell beside its status, and what is owed then.
+
+Marks beside the status, *escalated* for one, stand in no column: steps say it.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from portal.deadlines import Deadline, DeadlineKind, DeadlineRules
+from portal.models import NO_DAY, Case, Step
+from portal.statuses import RECEIVED, CaseStatus, is_reopening, owed
+from portal.steps import ESCALATED
+
+ANSWERED: Final = "answered"
+"""The step of an officer's message to the reporter."""
+
+CUSTODIAN_WROTE: Final = "custodian-wrote"
+"""The step of a custodian's; no answer that officers owe."""
+
+GATE_OFF: Final = "gate-off"
+"""A case comes to the custodians: no officer can read it any more."""
+
+EXTENDED: Final = "extended"
+"""Officers took their one extension of the last deadline."""
+
+TAKEN_OVER: Final = "taken-over"
+"""A custodian owes from now on; officers owe nothing, and move nothing."""
+
+RETURNED: Final = "returned"
+"""A custodian gave it back to the officers, with a new day."""
+
+TROUBLE: Final = "trouble"
+"""Its reporter says that somebody is after whoever reported."""
+
+OPENING: Final = frozenset({GATE_OFF, ESCALATED})
+"""Steps since which no gate stands before the custodians."""
+
+_STATUSES = {status.value for status in CaseStatus}
+
+
+@dataclass(frozen=True)
+class Course:
+    """What the steps of a case that is a report tell."""
+
+    received_on: dt.date
+    counted_from: dt.date
+    """Where it was taken up again: that day, and deadlines begin anew."""
+    is_answered: bool
+    """An officer has written to the reporter, however long ago."""
+    was_extended: bool
+    is_extended: bool
+    """Likewise, since days are counted."""
+    is_returned: bool
+    """A custodian set a day since days are counted."""
+    is_taken_over: bool
+    escalated_on: dt.date | None
+    """Last."""
+    open_since: dt.date | None
+    """The gate was taken off, for whatever reason."""
+    told_on: dt.date | None
+    """Since when trouble waits for a word to the reporter; None: it does not."""
+
+    @classmethod
+    def of(cls, steps: Sequence[Step]) -> "Course":
+        """Read the steps, in their order."""
+        kinds = [step.kind for step in steps]
+        start = kinds.index(RECEIVED)
+        begun = _begun(steps, start)
+        life = kinds[begun:]
+        opened = [step.taken_on for step in steps if step.kind in OPENING]
+        escalated = [step.taken_on for step in steps if step.kind == ESCALATED]
+        return cls(
+            received_on=steps[start].taken_on,
+            counted_from=steps[begun].taken_on,
+            is_answered=ANSWERED in kinds,
+            was_extended=EXTENDED in kinds,
+            is_extended=EXTENDED in life,
+            is_returned=RETURNED in life,
+            is_taken_over=_is_taken_over(life),
+            escalated_on=escalated[-1] if escalated else None,
+            open_since=opened[0] if opened else None,
+            told_on=find_told_on(steps),
+        )
+
+    def owed(self, status: CaseStatus) -> DeadlineKind | None:
+        """Return what is owed next; by the custodian where one took the case over."""
+        kind = owed(status, is_answered=self.is_answered)
+        if self.is_taken_over:
+            return DeadlineKind.KEEPER if kind else None
+        return DeadlineKind.PROTECT if self.told_on else kind
+
+    def due_on(self, case: Case, rules: DeadlineRules) -> dt.date:
+        """Return by when officers owe something; `NO_DAY`: they owe nothing.
+
+        A day that a custodian set holds for all that would fall due before it.
+        """
+        if self.is_taken_over:
+            return NO_DAY
+        day, kind = NO_DAY, owed(CaseStatus(case.status), is_answered=self.is_answered)
+        if kind is not None:
+            is_set = self.is_returned and case.due_on != NO_DAY
+            day = self._day_of(kind, rules)
+            day = max(day, case.due_on) if is_set else day
+        if self.told_on is None:
+            return day
+        return min(day, rules.protect_day(self.told_on))
+
+    def ahead(self, case: Case, rules: DeadlineRules) -> tuple[Deadline, ...]:
+        """Return what is owed next and what follows, each with its day."""
+        kind = self.owed(CaseStatus(case.status))
+        if kind is DeadlineKind.KEEPER:
+            day = case.custodian_due_on
+            return () if day is None else (Deadline(kind, day),)
+        if kind is None or case.due_on == NO_DAY:
+            return ()
+        if kind is DeadlineKind.PROTECT:
+            return (Deadline(kind, case.due_on),)
+        later = list(DeadlineKind)[list(DeadlineKind).index(kind) + 1 :]
+        following = (
+            Deadline(one.kind, max(self._day_of(one.kind, rules), case.due_on))
+            for one in rules.all_for(self.counted_from)
+            if one.kind in later and not self._is_met(one.kind)
+        )
+        return (Deadline(kind, case.due_on), *following)
+
+    def opening_day(self, case: Case, rules: DeadlineRules) -> dt.date | None:
+        """Return when the case opens to the custodians if nothing is done; None: never.
+
+        It is past where it has opened for that.
+        """
+        kind = self.owed(CaseStatus(case.status))
+        if kind is None or case.due_on == NO_DAY or case.closed_on is not None:
+            return None
+        return rules.opening_day(kind, self.received_on, case.due_on)
+
+    def is_escalated(self, case: Case) -> bool:
+        """Tell whether the day that is owed now was missed, and the grace after it."""
+        return self.escalated_on is not None and self.escalated_on > case.due_on
+
+    def may_extend(self, case: Case, rules: DeadlineRules, today: dt.date) -> bool:
+        """Tell whether officers may take the one extension: not once it is too late."""
+        return (
+            self.owed(CaseStatus(case.status)) is DeadlineKind.FEEDBACK
+            and not self.was_extended
+            and today <= case.due_on < rules.extended_day(self.received_on)
+        )
+
+    def _is_met(self, kind: DeadlineKind) -> bool:
+        return kind is DeadlineKind.FIRST_ANSWER and self.is_answered
+
+    def _day_of(self, kind: DeadlineKind, rules: DeadlineRules) -> dt.date:
+        if kind is DeadlineKind.FEEDBACK and self.is_extended:
+            return rules.extended_day(self.received_on)
+        return rules.day_of(kind, self.counted_from)
+
+
+def _begun(steps: Sequence[Step], start: int) -> int:
+    """Return the place of the step from which days are counted."""
+    begun, here = start, CaseStatus.SUBMITTED
+    for place, step in enumerate(steps):
+        if place > start and step.kind in _STATUSES:
+            there = CaseStatus(step.kind)
+            begun = place if is_reopening(here, there) else begun
+            here = there
+    return begun
+
+
+def _is_taken_over(kinds: Sequence[str]) -> bool:
+    last = [kind for kind in kinds if kind in {TAKEN_OVER, RETURNED}]
+    return bool(last) and last[-1] == TAKEN_OVER
+
+
+def find_told_on(steps: Sequence[Step]) -> dt.date | None:
+    """Return since when trouble waits for a word to the reporter; None: it does not.
+
+    A word of officers; of the custodian, where one took the case over.
+    """
+    kinds = [step.kind for step in steps]
+    is_word = {ANSWERED, CUSTODIAN_WROTE} if _is_taken_over(kinds) else {ANSWERED}
+    words = [at for at, kind in enumerate(kinds) if kind in is_word]
+    since = steps[words[-1] :] if words else steps
+    return next((step.taken_on for step in since if step.kind == TROUBLE), None)

@@ -1,0 +1,60 @@
+"""What reporters of a demo do with their codes."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from crypto import CaseCode, NoticeKind
+from portal import objections, own_cases, troubles, withdrawals
+from portal.cases import find_by_locator, find_for_reporter
+from portal.demo_plots import Act
+from portal.runtime import Runtime
+from portal.troubles import Telling
+from portal.uploads import ReceivedFile
+
+
+def act_as_reporter(
+    session: Session,
+    runtime: Runtime,
+    code: CaseCode,
+    act: Act,
+    received: Sequence[ReceivedFile],
+    today: dt.date,
+) -> None:
+    """Do what the play says: write, withdraw, object, or tell of trouble."""
+    case_id = find_by_locator(session, code.locator(runtime.instance)).id
+    key = code.key(runtime.instance)
+    opened = find_for_reporter(session, case_id, key, runtime.instance)
+    windows, rules = code.windows(), runtime.rules
+    match act.deed:
+        case "withdraw":
+            withdrawals.withdraw(
+                *(session, opened, rules, runtime.retention, today),
+                gate=runtime.gate_secret,
+                was_demanded=False,
+            )
+        case "object":
+            choices = objections.list_choices(session, opened)
+            chosen = {one.custodian.id for one in choices if one.is_ticked}
+            objections.ask_custodians(
+                *(session, opened, act.text, chosen),
+                windows=windows,
+                rules=rules,
+                today=today,
+            )
+        case "trouble":
+            troubles.tell(
+                *(session, opened, Telling(NoticeKind(act.to), act.text)),
+                windows=windows,
+                rules=rules,
+                today=today,
+            )
+        case _:
+            own_cases.write(
+                *(session, opened, act.text),
+                windows=windows,
+                today=today,
+                at_once=True,
+                received=received,
+            )

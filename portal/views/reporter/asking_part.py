@@ -1,0 +1,84 @@
+"""What a case page shows of what its reporter asked for: an objection, protection."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from portal import calling
+from portal.askings import Objection, find_objection
+from portal.cases import ReporterCase
+from portal.courses import find_told_on
+from portal.models import Step
+from portal.runtime import runtime
+from portal.views.languages import gettext as _
+from portal.views.public import BodyOnPage, bodies_on_page
+from portal.views.reporter.trouble import guidance
+from portal.views.request import db
+from portal.views.words import day
+
+
+@dataclass(frozen=True)
+class ObjectionOnPage:
+    """An objection: what became of it, and whether one can be made."""
+
+    can_ask: bool
+    notice: str = ""
+    css: str = ""
+    keepers: str = ""
+    bodies: list[BodyOnPage] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class TroubleOnCase:
+    """Trouble that waits for an officer's word."""
+
+    owed: str
+    day: dt.date
+    keepers: str
+
+
+def asking_part(opened: ReporterCase, steps: Sequence[Step]) -> dict[str, object]:
+    """Return what the page shows of both."""
+    state = find_objection(opened.case, steps, runtime().today())
+    told_on = find_told_on(steps)
+    return {
+        "objection": _objection(opened, state),
+        "trouble": _trouble(opened, told_on) if told_on else None,
+        "guidance": guidance() if told_on else [],
+    }
+
+
+def _objection(opened: ReporterCase, state: Objection) -> ObjectionOnPage:
+    if state.made_on is None:
+        return ObjectionOnPage(state.may_be_made)
+    asked = ", ".join(one.name for one in calling.find_asked(db(), opened.case.id))
+    made_on = day(state.made_on)
+    if not state.is_pending:
+        notice = _("You asked the keeper to look on %(day)s.", day=made_on)
+        return ObjectionOnPage(state.may_be_made, notice)
+    due_on = opened.case.custodian_due_on
+    if due_on is not None and due_on < runtime().today():
+        notice = _(
+            "You asked the keeper to look on %(day)s. An answer was owed by %(due)s, "
+            "and there is none:",
+            day=made_on,
+            due=day(due_on),
+        )
+        may, bodies = state.may_be_made, bodies_on_page()
+        return ObjectionOnPage(may, notice, "caution", asked, bodies)
+    notice = _(
+        "You asked the keeper to look on %(day)s. An answer is owed by %(due)s. "
+        "No officer can take that back. Asked:",
+        day=made_on,
+        due=day(due_on or state.made_on),
+    )
+    return ObjectionOnPage(state.may_be_made, notice, "", asked)
+
+
+def _trouble(opened: ReporterCase, told_on: dt.date) -> TroubleOnCase:
+    told = calling.find_callable(db(), opened)
+    due_on = runtime().rules.protect_day(told_on)
+    owed = _("Officers must write to you by")
+    if due_on < runtime().today():
+        owed = _("Officers should have written to you by")
+    return TroubleOnCase(owed, due_on, ", ".join(one.name for one in told))

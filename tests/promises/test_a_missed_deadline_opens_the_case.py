@@ -1,0 +1,175 @@
+"""Promise 22, first half: past a deadline and its grace the custodian can open the case,
+no officer can undo it, and the reporter's page says so; before, nothing opens.
+"""
+
+import re
+
+from attackers import Loot
+from builders import duty_of
+from conftest import Clock
+from people import Officer, Page, Reporter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crypto import CryptoError, open_outer
+from portal.models import AuditEntry
+from portal.settings import Settings
+
+TEXT = "Ada pungutan di loket tiga."
+HERS = re.compile(r'href="(/custody/cases/[0-9a-f]{32})"')
+
+
+def test_from_handing_in_past_a_deadline_to_the_keepers_answer(
+    session: Session,
+    reporter: Reporter,
+    officer: Officer,
+    keeper: Officer,
+    clock: Clock,
+) -> None:
+    code = reporter.hand_in(TEXT)  # on Monday the 7th, due on Thursday
+    first = reporter.open_case(code)
+    assert "harus bertindak paling lambat 10 Desember 2026" in first.text
+    assert "Inspektorat bisa membuka kasus ini pada 14 Desember 2026" in first.text
+
+    come_back(clock, reporter, code, officer, keeper, days=4)  # Friday
+    assert "seharusnya sudah bertindak pada 10" in reporter.get("/case").text
+    assert "lewat tenggat" in officer.get("/office/?overdue").text
+    assert HERS.findall(keeper.get("/custody/").html) == []
+
+    come_back(clock, reporter, code, officer, keeper, days=3)  # Monday, a week later
+    path = open_as_keeper(keeper)
+    answered = keeper.act(path, "message", text="Kami yang memeriksa sekarang.")
+
+    assert answered.status_code == 303
+    mine = reporter.get("/case")
+    assert (
+        "Sejak 14 Desember 2026 penjaga di luar instansi ini bisa membuka" in mine.text
+    )
+    assert "Sri Lestari" in mine.text
+    assert "Kami yang memeriksa sekarang." in mine.text
+    assert ("clock", "opened to keepers") in record(session)
+
+
+def test_before_that_day_a_keeper_with_the_whole_database_opens_nothing(
+    session: Session,
+    reporter: Reporter,
+    keeper: Officer,
+    clock: Clock,
+    settings: Settings,
+) -> None:
+    reporter.hand_in(TEXT)
+
+    clock.pass_by(days=6)
+    reporter.get("/")
+
+    assert opened_by(session, settings) == []
+    clock.pass_by(days=1)
+    reporter.get("/")
+    assert len(opened_by(session, settings)) == 1
+    assert keeper
+
+
+def test_no_officer_can_undo_it(
+    session: Session,
+    reporter: Reporter,
+    officer: Officer,
+    keeper: Officer,
+    clock: Clock,
+    settings: Settings,
+) -> None:
+    code = reporter.hand_in(TEXT)
+    come_back(clock, reporter, code, officer, keeper, days=7)
+    (theirs,) = officer.case_paths()
+
+    officer.act(theirs, "status", to="acknowledged", message="Maaf, terlambat.")
+    officer.act(theirs, "recuse", reason="Saya terkait.", officer="0" * 32)
+    officer.act(theirs, "status", to="not-actionable", reason="Tidak jelas.")
+
+    assert "Tidak dapat ditindaklanjuti" in officer.get(theirs).text
+    assert len(opened_by(session, settings)) == 1
+    assert TEXT in keeper.get(open_as_keeper(keeper)).text
+
+
+def test_what_its_reporter_keeps_from_the_keeper_opens_to_nobody_and_says_so(
+    session: Session,
+    reporter: Reporter,
+    officer: Officer,
+    keeper: Officer,
+    clock: Clock,
+    settings: Settings,
+) -> None:
+    code = reporter.hand_in(TEXT, custodian="no")
+    assert "tidak ada pihak luar yang dipanggil" in reporter.open_case(code).text
+
+    come_back(clock, reporter, code, officer, keeper, days=7)
+
+    assert opened_by(session, settings) == []
+    assert HERS.findall(keeper.get("/custody/").html) == []
+    page = reporter.get("/case")
+    assert "Sri Lestari" not in page.text
+    assert "tidak terbuka bagi pihak luar" in page.text
+
+
+def test_the_row_does_not_tell_which_case_was_kept_from_the_keeper(
+    reporter: Reporter, keeper: Officer, clock: Clock, settings: Settings
+) -> None:
+    reporter.hand_in(TEXT)
+    reporter.hand_in(TEXT, custodian="no")
+    clock.pass_by(days=7)
+    reporter.get("/")
+
+    loot = Loot.of(settings.instance)
+
+    shapes = [(row["purpose"], len(row["wrap"])) for row in loot.tables["wraps"]]
+    of_keepers = [shape for shape in shapes if shape[0] != "case"]
+    assert of_keepers == [("open", 1393), ("open", 1393)]
+    kinds = [row["kind"] for row in loot.tables["steps"]]
+    assert kinds.count("escalated") == 2
+    assert keeper
+
+
+def come_back(
+    clock: Clock,
+    reporter: Reporter,
+    code: str,
+    officer: Officer,
+    keeper: Officer,
+    *,
+    days: int,
+) -> None:
+    """Let days pass; everybody's session has ended, and begins anew."""
+    clock.pass_by(days=days)
+    officer.log_in(clock.timestamp)
+    keeper.log_in(clock.timestamp)
+    reporter.open_case(code)
+
+
+def open_as_keeper(keeper: Officer) -> str:
+    (path,) = HERS.findall(keeper.get("/custody/").html)
+    before: Page = keeper.get(path)
+    assert "melewatkan tenggat" in before.text
+    keeper.send(before, f"{path}/duties")
+    return path
+
+
+def opened_by(session: Session, settings: Settings) -> list[bytes]:
+    """Return the cases that the keeper opens with all rows, but without the gate."""
+    sri = duty_of(session, "Sri Lestari")
+    opened = []
+    for row in Loot.of(settings.instance).tables["wraps"]:
+        for start in (0, 65):
+            place = {"case_id": row["case_id"], "holder": sri.person.id}
+            try:
+                open_outer(row["wrap"][start:], sri.identity, **place)
+            except CryptoError:
+                continue
+            opened.append(row["case_id"])
+    return opened
+
+
+def record(session: Session) -> list[tuple[str, str]]:
+    session.rollback()
+    rows = session.execute(
+        select(AuditEntry.actor, AuditEntry.act).order_by(AuditEntry.number)
+    )
+    return [(actor, act) for actor, act in rows]

@@ -163,6 +163,13 @@ from crypto.stream import (
     unseal_first_chunk,
 )
 from crypto.subject import LOCKED_SUBJECT_SIZE, lock_subject, unlock_subject
+from crypto.tally import (
+    SEALED_TALLY_SIZE,
+    open_tally,
+    rewrap_tally,
+    seal_tally,
+    tally_id,
+)
 from crypto.two_key_envelope import (
     OPENED_OUTER_SIZE,
     OUTER_SIZE,
@@ -200,6 +207,7 @@ __all__ = [
     "ORIGIN",
     "OUTER_SIZE",
     "RFC_9106_LOW_MEMORY",
+    "SEALED_TALLY_SIZE",
     "SIGNATURE_SIZE",
     "BrokenError",
     "CaseCode",
@@ -276,6 +284,7 @@ __all__ = [
     "open_notices",
     "open_outer",
     "open_step",
+    "open_tally",
     "outer_digest",
     "pad",
     "padded_file_size",
@@ -286,14 +295,17 @@ __all__ = [
     "rewrap",
     "rewrap_inner",
     "rewrap_notice",
+    "rewrap_tally",
     "seal",
     "seal_notices",
     "seal_outer",
+    "seal_tally",
     "seal_without_gate",
     "sign",
     "signing_key",
     "split",
     "take_gate_off",
+    "tally_id",
     "text_digest",
     "unlock_conflicts",
     "unlock_digest",

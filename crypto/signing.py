@@ -1,4 +1,4 @@
-"""What a custodian signs: a round's line, an answer from elsewhere (FORMAT 16).
+"""What a custodian signs: a round's line, an answer from elsewhere, figures (FORMAT 16).
 
 Security: HPKE in base mode authenticates nobody, so a custodian's seed also yields an
 Ed25519 key (RFC 8032). Its public half is registered beside the recipient: whoever can
@@ -22,6 +22,7 @@ from crypto.lock import InstanceId
 LABEL_CUSTODIAN_SIGNING = b"lurus/v1/custodian-signing"
 LABEL_ROUND_LINE = b"lurus/v1/round-line"
 LABEL_ROUND_ANSWER = b"lurus/v1/round-answer"
+LABEL_FIGURES = b"lurus/v1/figures"
 
 SIGNING_KEY_SIZE = 32
 SIGNATURE_SIZE = 64
@@ -34,6 +35,8 @@ class Signed(Enum):
     """The one line that a round leaves in the record."""
     ANSWER = LABEL_ROUND_ANSWER
     """What a custodian found away from the portal."""
+    FIGURES = LABEL_FIGURES
+    """The figures of a half-year or a year, as they were made public."""
 
 
 def signing_key(identity: Identity, instance: InstanceId) -> bytes:

@@ -19,6 +19,7 @@ from portal.views import (
     officer,
     places,
     public,
+    published,
     receiving,
     reporter,
     request,
@@ -62,6 +63,7 @@ def create_app(
     response.install(app)  # what every response carries; errors as pages
 
     app.register_blueprint(public.bp)
+    app.register_blueprint(published.bp)
     app.register_blueprint(leaflet.bp)
     app.register_blueprint(reporter.bp)
     app.register_blueprint(officer.bp)

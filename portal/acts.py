@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from crypto import Key
-from portal import audit, outers, threads
+from portal import audit, outers, tallies, threads
 from portal.audit import AuditAction
 from portal.cases import Duty, OfficerCase, changing
 from portal.courses import ANSWERED, CUSTODIAN_WROTE, EXTENDED
@@ -158,6 +158,7 @@ def move(
         if step.message:
             tell_reporter(session, case, opened, _message(step, duty), today)
             set_due(session, case, rules)
+        tallies.keep(session, case, opened.key.thread, rules, gate)
         _record(session, duty, AuditAction.MOVED, case, today)
 
 

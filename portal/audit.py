@@ -90,6 +90,9 @@ class AuditAction(StrEnum):
     COSIGNED = "trail cosigned"
     REFUSED_TO_COSIGN = "trail not cosigned"
     CLOCK_CONFIRMED = "clock confirmed"
+    # With their half-year, and half of the hash of what was signed.
+    FIGURES_PUBLISHED = "figures published"
+    IMPROVEMENTS_CHANGED = "improvements changed"
     PASSED_ON = "good word passed on"
     STAFF_IMPORTED = "staff list imported"
     SLIPS_PRINTED = "slips printed"
@@ -122,8 +125,10 @@ OF_THINGS = (
     AuditAction.AREA_REPORTED,
     AuditAction.PREDICATE_KEPT,
     AuditAction.COSIGNED,
+    AuditAction.FIGURES_PUBLISHED,
+    AuditAction.IMPROVEMENTS_CHANGED,
 )
-"""Acts that concern a list, slips, a round, a tree, the zone, a day or a number."""
+"""Acts that concern a list, slips, a round, the zone, figures; and nobody by name."""
 
 
 def record(

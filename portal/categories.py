@@ -7,7 +7,7 @@ officer decides", stands before the groups and belongs to none.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -134,6 +134,19 @@ def read_taxonomy(path: Path = DEFAULT_PATH) -> Taxonomy:
         if codes.count(code) > 1:
             raise file.error(code, "is the code of two categories")
     return taxonomy
+
+
+def find_group(code: str) -> str:
+    """Return the name of the group with the category *code*; empty: of none."""
+    return _groups().get(code, "")
+
+
+@lru_cache(maxsize=1)
+def _groups() -> Mapping[str, str]:
+    taxonomy = read_taxonomy()
+    return {
+        one.code: group.name for group in taxonomy.groups for one in group.categories
+    }
 
 
 def _group(entry: Entry) -> CategoryGroup:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from crypto import BrokenError
-from portal import audit, leaflets, threads
+from crypto import BrokenError, Key
+from portal import audit, leaflets, tallies, threads
 from portal.acts import tell_reporter
 from portal.audit import AuditAction
 from portal.cases import Duty, OfficerCase, changing, find_for_officer
@@ -64,9 +64,12 @@ def deliver(
     duty: Duty,
     *,
     seen: str,
+    gate: Key,
     today: dt.date,
 ) -> None:
     """Tell the writer that the leaflet was passed on, and let it be answered.
+
+    *gate*: holds the gate secret, for what is counted of it.
 
     Raises:
         NotFromHereError: it asks for no reminder, not today, or was decided on before.
@@ -81,6 +84,7 @@ def deliver(
         leaflets.open_door(
             session, request.reply_code, duty.instance, request.kept_until
         )
+        tallies.keep_reminder(session, case.id, opened.key.thread, gate, today)
         _record(session, duty, case, today)
 
 

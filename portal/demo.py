@@ -26,6 +26,7 @@ from portal import (
     acts,
     enrolments,
     hand_ins,
+    improvements,
     invitations,
     readers,
     seen,
@@ -34,8 +35,9 @@ from portal import (
 from portal.cases import Duty, find_by_locator, find_for_officer
 from portal.conflicts import find_conflicted
 from portal.demo_entries import WEEKEND, DemoShelf, StaffWords
+from portal.demo_figures import founded_on, publish_made_up, round_days
 from portal.demo_files import receive_drawn
-from portal.demo_founding import found, make_empty, plan_evaluations
+from portal.demo_founding import make_empty, plan_evaluations
 from portal.demo_plots import Act, Plot, RegisterAct, RoundHeld
 from portal.demo_register import DemoRegister, RegisterWords
 from portal.demo_reporters import act_as_reporter
@@ -53,7 +55,6 @@ from portal.texts import DATA
 from portal.uploads import ReceivedFile, under_numbers
 
 DEMO_PLAY: Final = DATA / "demo.toml"
-FOUNDED_DAYS_AGO: Final = 120
 
 _WORD_COUNT: Final = 5
 _REPORTER: Final = "reporter"
@@ -114,14 +115,15 @@ def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
         in_turn = sorted(play["people"], key=lambda one: one["role"] != Role.CUSTODIAN)
         made = {one["key"]: stage.enrol(play["words"], **one) for one in in_turn}
         people = tuple(made[one["key"]] for one in play["people"])
-        found(session, stage.founded_on)
         stage.open(StaffWords(**play["staff"]))
         zone = stage.zone(ZoneWords(**play["zone"]))
         zone.declare(stage.founded_on)
         plots = [Plot.parse(plot) for plot in [*play["cases"], *play["entries"]]]
+        stage.hold_first_rounds()
         rounds = [RoundHeld(**held) for held in play["rounds"]]
         codes = stage.play(plots, rounds, RegisterWords(**play["register"]))
         zone.report(stage.last_day)
+        stage.publish(play["changed"])
         made_so_far = list(zip(plots, codes, strict=True))
         cases = tuple(
             DemoCase(code.reveal(), stage.status_of(code))
@@ -159,7 +161,7 @@ class _Stage:
     ) -> Login:
         """Invite and enrol a person, long enough ago for a first log-in today."""
         session, runtime = self._session, self._runtime
-        now = self._workday(FOUNDED_DAYS_AGO)
+        now = self._founded()
         passphrase = "-".join(secrets.SystemRandom().sample(words, _WORD_COUNT))
         token = invitations.invite(
             session,
@@ -202,12 +204,26 @@ class _Stage:
     @property
     def founded_on(self) -> dt.date:
         """Return the day on which people were enrolled."""
-        return self._workday(FOUNDED_DAYS_AGO).date()
+        return self._founded().date()
 
     @property
     def last_day(self) -> dt.date:
         """Return the day up to which everything is played."""
         return self._workday(0).date()
+
+    def hold_first_rounds(self) -> None:
+        """Let the custodians take turns before anything was handed in."""
+        keepers = self._keepers()
+        for number, day in enumerate(round_days(self._runtime.today())):
+            self._shelf.hold_round(keepers[number % len(keepers)], day)
+
+    def publish(self, changed: dict[str, str]) -> None:
+        """Publish figures of before, and what changed since, by language."""
+        session, today = self._session, self._runtime.today()
+        gate = self._runtime.gate_secret
+        period = publish_made_up(session, self._keepers(), gate, today)
+        by = next(d.person for d in self._duties.values() if d.person.is_administrator)
+        improvements.write(session, period, changed, today, by=by)
 
     @property
     def slips_left(self) -> tuple[Slip, ...]:
@@ -335,6 +351,14 @@ class _Stage:
 
     def _find(self, code: CaseCode) -> Case:
         return find_by_locator(self._session, code.locator(self._runtime.instance))
+
+    def _keepers(self) -> list[Duty]:
+        return [duty for duty in self._duties.values() if duty.person.is_custodian]
+
+    def _founded(self) -> dt.datetime:
+        """Return the day on which people were enrolled, long enough ago for figures."""
+        today = self._runtime.today()
+        return self._workday((today - founded_on(today)).days)
 
     def _workday(self, days_ago: int) -> dt.datetime:
         """Return that day, or the Friday before: offices rest at weekends."""

@@ -118,7 +118,8 @@ class DemoShelf:
         """Let an officer answer what is sealed, or pass its leaflet on."""
         session = self._session
         if act.deed == "deliver":
-            deliveries.deliver(session, opened, duty, seen="", today=today)
+            gate = self._runtime.gate_secret
+            deliveries.deliver(session, opened, duty, seen="", gate=gate, today=today)
             return
         opening = openings.find_opening(session, opened.case.id, duty)
         openings.answer(session, opening, duty, act.text, seen="", today=today)

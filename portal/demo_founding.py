@@ -8,13 +8,16 @@ from sqlalchemy.orm import Session
 
 from portal import evaluations
 from portal.database import DATABASE_FILE, open_database, transaction
+from portal.demo_figures import founded_on
 from portal.errors import LurusError
 from portal.evaluation_days import FixedDays
 from portal.installation import make_installation
-from portal.models import Case, Installation, Person
+from portal.models import Case, Person
 from portal.schema import check_schema
 from portal.settings import Settings
 from portal.settings_file import SETTINGS_FILE, read_settings
+
+_WEEKEND_DAYS = 2
 
 
 def make_empty(settings: Settings) -> Settings:
@@ -28,14 +31,9 @@ def make_empty(settings: Settings) -> Settings:
         raise LurusError(f"{instance} is no demo instance; a demo needs its own.")
     if (instance / DATABASE_FILE).exists() and _is_in_use(instance):
         raise LurusError("This instance is in use; a demo never overwrites.")
-    make_installation(settings, dt.datetime.now(settings.zone).date())
+    today = dt.datetime.now(settings.zone).date()
+    make_installation(settings, founded_on(today) - dt.timedelta(days=_WEEKEND_DAYS))
     return read_settings(instance)
-
-
-def found(session: Session, day: dt.date) -> None:
-    """Let the installation stand since *day*, on which the play begins."""
-    with transaction(session):
-        session.scalars(select(Installation)).one().made_on = day
 
 
 def plan_evaluations(session: Session, fixed: FixedDays, today: dt.date) -> None:

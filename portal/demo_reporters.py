@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from crypto import CaseCode, NoticeKind
 from portal import objections, own_cases, troubles, withdrawals
-from portal.cases import find_by_locator, find_for_reporter
+from portal.cases import ReporterCase, find_by_locator, find_for_reporter
 from portal.demo_plots import Act
 from portal.runtime import Runtime
 from portal.troubles import Telling
@@ -35,20 +35,16 @@ def act_as_reporter(
                 was_demanded=False,
             )
         case "object":
-            choices = objections.list_choices(session, opened)
-            chosen = {one.custodian.id for one in choices if one.is_ticked}
             objections.ask_custodians(
-                *(session, opened, act.text, chosen),
+                *(session, opened, act.text, _ticked(session, opened)),
                 windows=windows,
                 rules=rules,
                 today=today,
             )
         case "trouble":
+            telling = Telling(NoticeKind(act.to), act.text)
             troubles.tell(
-                *(session, opened, Telling(NoticeKind(act.to), act.text)),
-                windows=windows,
-                rules=rules,
-                today=today,
+                *(session, opened, telling), windows=windows, rules=rules, today=today
             )
         case _:
             own_cases.write(
@@ -58,3 +54,9 @@ def act_as_reporter(
                 at_once=True,
                 received=received,
             )
+
+
+def _ticked(session: Session, opened: ReporterCase) -> set[bytes]:
+    """Return whom the form of an objection would ask."""
+    choices = objections.list_choices(session, opened)
+    return {one.custodian.id for one in choices if one.is_ticked}

@@ -29,6 +29,7 @@ from portal.errors import (
     SettingsError,
     StoreUnavailableError,
 )
+from portal.figure_findings import find_in_figures
 from portal.findings import Finding, advice, fault, shell
 from portal.installation import newest_day
 from portal.recovery import read_status
@@ -275,6 +276,7 @@ def _database(
             yield from _people(session)
             yield from _recovery(session)
             yield from find_in_rounds(session, today, every_days)
+            yield from find_in_figures(session, today)
             yield from find_in_backups(session, today)
             yield from _clock(written - now, newest_day(session), today)
             yield from _record(session)

@@ -107,7 +107,14 @@ def _make_database(instance: Path, today: dt.date) -> None:
         schema.migrate(database.engine)
         with database.sessions() as session, transaction(session):
             instance_id = secrets.token_bytes(INSTANCE_ID_SIZE)
-            session.add(Installation(id=1, instance_id=instance_id, made_on=today))
+            session.add(
+                Installation(
+                    id=1,
+                    instance_id=instance_id,
+                    made_on=today,
+                    counted_since=today,
+                )
+            )
         database.engine.dispose()
         (unfinished / DATABASE_FILE).rename(instance / DATABASE_FILE)
 
@@ -186,8 +193,15 @@ def do_what_is_due(
     with database.sessions() as session:
         gate = read_gate_secret(settings.instance).key(find_instance_id(session))
         escalation = Escalation(settings.rules, gate)
-        more = (ledger, escalation, settings.fixed_days)
-        tender = Tender(settings.hand_over, courier, objects, purge, *more)
+        tender = Tender(
+            settings.hand_over,
+            courier,
+            objects,
+            purge,
+            ledger,
+            escalation,
+            settings.fixed_days,
+        )
         while tender.has_more:
             done += tender.tend(session, now)
         shrink_journal(session)

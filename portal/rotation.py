@@ -31,7 +31,7 @@ from crypto import (
     lock_next,
     unlock_next,
 )
-from portal import audit, devices, key_hand_overs, sessions
+from portal import audit, devices, key_hand_overs, sessions, tallies
 from portal.audit import AuditAction
 from portal.cases import PURPOSE_CASE, Duty, find_present
 from portal.database import transaction
@@ -193,6 +193,7 @@ def finish(session: Session, duty: Duty, today: dt.date, *, gate: Key) -> Identi
         recipient = following.recipient
         for purpose in NEXT_OF:
             _replace(session, duty, recipient, purpose, gate)
+        tallies.rewrap_all(session, duty, recipient, gate)
         _lock_again(person, duty, following)
         person.recipient = bytes(recipient)
         keep_signing_key(person, following, duty.instance)

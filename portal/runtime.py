@@ -125,18 +125,18 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
 
     Raises:
         SettingsError: the instance's secret, the gate's or the trail's key is missing.
-        OlderSchemaError, DataFileError: no database yet; a data file is not usable.
+        OlderSchemaError: there is no database yet.
+        DataFileError: a data file is not usable.
     """
     database = open_database(settings.instance)
     instance = _instance_of(database)
     gate = read_gate_secret(settings.instance).key(instance)
-    objects = ObjectStore(settings.instance / OBJECTS_FOLDER)
-    shredder = Shredder(objects, settings.instance)
+    shredder = _build_shredder(settings.instance)
     return Runtime(
         settings=settings,
         clock=clock or _system_clock(settings),
         database=database,
-        objects=objects,
+        objects=shredder.store,
         cleaner=Cleaner(_workers()),
         instance=instance,
         secret=Key(_read_secret(settings.instance), instance),
@@ -157,7 +157,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
         uploads=UploadPlaces(settings.instance, settings.uploads_at_once),
         gate=PassphraseGate(cost),
         hand_over=settings.hand_over,
-        tender=_build_tender(settings, objects, shredder, gate),
+        tender=_build_tender(settings, shredder, gate),
         lookout=Lookout(settings.instance),
     )
 
@@ -180,16 +180,25 @@ def _build_throttle(settings: Settings) -> Throttle:
     return Throttle({name: rate.share(_workers()) for name, rate in rates.items()})
 
 
-def _build_tender(
-    settings: Settings, objects: ObjectStore, shredder: Shredder, gate: Key
-) -> Tender:
+def _build_shredder(instance: Path) -> Shredder:
+    return Shredder(ObjectStore(instance / OBJECTS_FOLDER), instance)
+
+
+def _build_tender(settings: Settings, shredder: Shredder, gate: Key) -> Tender:
     purge = Purge(shredder, settings.retention)
     # Without its key no day would be closed: the start says so.
     read_ledger_keys(settings.instance)
     ledger = DailyLedger(settings.instance, policies_text(settings))
     escalation = Escalation(settings.rules, gate)
-    more = (ledger, escalation, settings.fixed_days)
-    return Tender(settings.hand_over, settings.courier, objects, purge, *more)
+    return Tender(
+        settings.hand_over,
+        settings.courier,
+        shredder.store,
+        purge,
+        ledger,
+        escalation,
+        settings.fixed_days,
+    )
 
 
 def _workers() -> int:

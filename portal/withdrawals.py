@@ -11,7 +11,7 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from crypto import CustodianNotice, Key, NoticeKind
-from portal import calling, outers
+from portal import calling, outers, tallies
 from portal.cases import PURPOSE_NOTICE, ReporterCase, changing
 from portal.deadlines import DeadlineRules
 from portal.errors import NotFromHereError
@@ -48,6 +48,7 @@ def withdraw(
         # Whoever was asked to look is asked no more.
         case.custodian_due_on = None
         outers.make_dummies(session, case.id, gate=gate)
+        tallies.keep(session, case, opened.key, rules, gate)
         told = calling.find_callable(session, opened) if was_demanded else ()
         notice = CustodianNotice(NoticeKind.FORCED_WITHDRAWAL, case.id, today)
         calling.tell(session, case.id, PURPOSE_NOTICE, [notice], told)

@@ -126,8 +126,8 @@ def deliver(
 ) -> None:
     """Pass the leaflet on, on its first day or on *today*."""
     opened = for_officer(session, asked.code, duty)
-    day = today or asked.request.days.first
-    deliveries.deliver(session, opened, duty, seen="", today=day)
+    day, gate = today or asked.request.days.first, gate_of(session)
+    deliveries.deliver(session, opened, duty, seen="", gate=gate, today=day)
 
 
 def decline(

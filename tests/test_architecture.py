@@ -22,6 +22,7 @@ from portal.views import (
     leaflet,
     officer,
     public,
+    published,
     reporter,
 )
 
@@ -91,7 +92,7 @@ ANSWERS |= {
     "reporter/kept_checked",
 }
 ANSWERS |= {"officer/code", "officer/code_checked", "officer/received"}
-WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar"}
+WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar", "figures/sheet"}
 WITHOUT_PAGE |= {
     f"{who}/file_{what}"
     for who in ("officer", "custodian")
@@ -116,6 +117,7 @@ PARTS_WITH_VIEWS = {
 PARTS_WITH_VIEWS |= {"remind", "reminders"}
 PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "recovery"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note", "choose"}
+PARTS_WITH_VIEWS |= {"figures", "slips", "staff"}
 PARTS_WITH_VIEWS |= {"slips", "staff"}
 PARTS_WITH_VIEWS |= {"evaluations"}
 PARTS_WITH_VIEWS |= {"check_in", "hold", "keep", "release"}
@@ -220,6 +222,7 @@ def page_endpoints() -> set[str]:
     app = Flask(__name__, static_folder=None)
     for blueprint in (
         public.bp,
+        published.bp,
         leaflet.bp,
         reporter.bp,
         officer.bp,

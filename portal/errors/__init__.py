@@ -53,6 +53,10 @@
     │   ├── TooFewPeopleError    nobody to mix the name among
     │   ├── NoSuchLeafletError   unknown, or its day has passed: the same
     │   └── TooManyRepliesError  the leaflet was answered too often
+    ├── FiguresError
+    │   ├── NoSuchPeriodError    no half-year or year, or nothing of it is public
+    │   ├── NotItsTurnError      public already, too early, or another is first
+    │   └── UncountedError       some of it does not open with this key
     ├── EvaluationError
     │   ├── NoSuchEvaluationError
     │   ├── NoSuchFindingError
@@ -128,6 +132,12 @@ from portal.errors.evaluations import (
     NoSuchYearError,
     PlannedBeforeError,
     RecordedBeforeError,
+)
+from portal.errors.figures import (
+    FiguresError,
+    NoSuchPeriodError,
+    NotItsTurnError,
+    UncountedError,
 )
 from portal.errors.files import (
     CutShortError,
@@ -231,6 +241,7 @@ __all__ = [
     "EvaluationError",
     "EvaluatorAloneError",
     "Fault",
+    "FiguresError",
     "FileError",
     "ForeignSharesError",
     "FormUsedError",
@@ -267,6 +278,7 @@ __all__ = [
     "NoSuchLeafError",
     "NoSuchLeafletError",
     "NoSuchMemberError",
+    "NoSuchPeriodError",
     "NoSuchPersonError",
     "NoSuchSlipError",
     "NoSuchTreeError",
@@ -278,6 +290,7 @@ __all__ = [
     "NotEmptyError",
     "NotEnrolledError",
     "NotFromHereError",
+    "NotItsTurnError",
     "NotRecoverableError",
     "OfficerAndCustodianError",
     "OfficerError",
@@ -312,6 +325,7 @@ __all__ = [
     "TooManyOfficersError",
     "TooManyRepliesError",
     "TooSlowError",
+    "UncountedError",
     "UnreadableTrailError",
     "UpgradeError",
     "UploadGoneError",

@@ -59,6 +59,7 @@ from portal.forms.fields import (
     clean,
     text_of,
 )
+from portal.forms.figures import ImprovementForm, PublishForm
 from portal.forms.holds import HoldForm, MatchForm
 from portal.forms.keys import HandOnForm, HandOverForm, NextKeyForm
 from portal.forms.ladder import QUESTIONS, QuestionsForm
@@ -121,6 +122,7 @@ __all__ = [
     "HandOverForm",
     "HeldForm",
     "HoldForm",
+    "ImprovementForm",
     "InvitationForm",
     "InviteForm",
     "KeepForm",
@@ -144,6 +146,7 @@ __all__ = [
     "PortalForm",
     "PraiseForm",
     "Problem",
+    "PublishForm",
     "QuestionForm",
     "QuestionsForm",
     "ReadForm",

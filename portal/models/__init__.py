@@ -17,6 +17,7 @@ from portal.models.cases import (
 )
 from portal.models.custody import Leaflet, Reply, Round, Voucher
 from portal.models.evaluations import Evaluation, EvaluationFinding
+from portal.models.figures import Improvement, KeptTally, PublicFigures
 from portal.models.ledger import (
     Cosignature,
     LedgerDay,
@@ -54,9 +55,11 @@ __all__ = [
     "Device",
     "Evaluation",
     "EvaluationFinding",
+    "Improvement",
     "Installation",
     "Invitation",
     "Job",
+    "KeptTally",
     "KeyHandOver",
     "Leaflet",
     "LedgerDay",
@@ -66,6 +69,7 @@ __all__ = [
     "Message",
     "PactUnit",
     "Person",
+    "PublicFigures",
     "PublicPaper",
     "Reply",
     "Round",

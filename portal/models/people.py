@@ -25,6 +25,8 @@ class Installation(Base):
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     instance_id: Mapped[bytes] = mapped_column(LargeBinary(16))
     made_on: Mapped[dt.date] = mapped_column(Date)
+    # Cases that ended before it are in no figures; that of making but after an upgrade.
+    counted_since: Mapped[dt.date] = mapped_column(Date)
     # Whom officers' seeds are wrapped to; its own seed is on paper alone.
     recovery_recipient: Mapped[bytes | None] = mapped_column(LargeBinary(1216))
     recovery_made_on: Mapped[dt.date | None] = mapped_column(Date)

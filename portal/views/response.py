@@ -34,20 +34,17 @@ from portal.errors import (
 )
 from portal.sessions import Standing
 from portal.views import access
+from portal.views.drafts import has_texts, read_drafts
 from portal.views.languages import gettext as _
 from portal.views.languages import render
-from portal.views.receiving import received
 from portal.views.request import (
-    SAME_SITE,
     MissedTooOftenError,
     SessionEndedError,
     StaleFormError,
     cookie,
     cookie_name,
-    read_form,
     visit,
 )
-from portal.views.words import LABELLED, field_word
 
 SMALL_STEP = 4 * 1024
 LARGE_STEP = 32 * 1024
@@ -70,19 +67,6 @@ _HEADERS = {
 }
 _LEAVING = '"cache", "storage"'
 _COOKIES = ', "cookies"'
-_GIVEN_BACK = frozenset(
-    {"text", "message", "reason", "title", "q", "admitted_until", *LABELLED}
-    | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
-    | {"to", "outcome", "severity", "likelihood"}
-    | {"person_name", "person_position", "person_unit", "roles"}
-    | {"evidence_at_risk", "victim_at_risk", "mail_address", "as_sent"}
-    | {"text_id", "text_en", "place", "declared_on", "counts", "predicate", "year"}
-    | {"head_name", "head_position", "signed_on", "promises"}
-)
-"""Fields that an error page gives back; never a passphrase, a code or a form key."""
-
-MOST_DRAFTS = 80
-"""Fields given back at most; the largest form has fewer."""
 
 
 @dataclass(frozen=True)
@@ -91,16 +75,6 @@ class Link:
 
     href: str
     label: str
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What was typed into a form that was not taken."""
-
-    name: str
-    text: str
-    label: str = ""
-    """How the text is called; empty: a choice, carried along unseen."""
 
 
 def install(app: Flask) -> None:
@@ -232,7 +206,7 @@ def _stale_form(_error: StaleFormError) -> Response:
     if not access.is_allowed():
         return _session_ended(SessionEndedError())
     title = _("This page was open too long, or in another window.")
-    if not _has_texts():
+    if not has_texts():
         again = _("Nothing was sent. Please go back to the page and try again.")
         return _error_page(422, title, again)
     return _error_page(
@@ -256,7 +230,7 @@ def _missed_too_often(_error: MissedTooOftenError) -> Response:
 
 def _over(title: str) -> Response:
     reopen = Link(access.entrance(), _("Open again in a new tab"))
-    if not _has_texts():
+    if not has_texts():
         again = _("Nothing was sent. What was confirmed before is kept.")
         return _error_page(403, title, again, reopen=reopen)
     return _error_page(
@@ -270,7 +244,7 @@ def _over(title: str) -> Response:
 
 def _not_admitted(_error: NotAdmittedError) -> Response:
     title = _("Too much is happening at once.")
-    if not _has_texts():
+    if not has_texts():
         again = _("Nothing was stored. Please go back, wait a minute and try again.")
         return _error_page(503, title, again)
     return _error_page(
@@ -304,7 +278,7 @@ def _store_unavailable(_error: Exception) -> Response:
             later,
         )
     title = _("This cannot be stored at the moment.")
-    if not _has_texts():
+    if not has_texts():
         return _error_page(503, title, _("Nothing was stored or changed."), later)
     kept = _("Nothing was stored. What you typed is still here.")
     return _error_page(503, title, kept, later)
@@ -335,7 +309,7 @@ def _fault(error: Exception) -> Response:
 def _error_page(
     http: int, title: str, *sentences: str, reopen: Link | None = None
 ) -> Response:
-    drafts = _drafts()
+    drafts = read_drafts()
     texts = [draft for draft in drafts if draft.label]
     links = [Link(url_for("public.start"), _("To the start"))]
     if reopen and not texts:
@@ -352,49 +326,3 @@ def _error_page(
         action=request.path,
         reopen=reopen,
     )
-
-
-def _has_texts() -> bool:
-    """Tell whether the page gives back something that was typed."""
-    return any(draft.label for draft in _drafts())
-
-
-def _drafts() -> list[Draft]:
-    """Return what was typed into the form that could not be taken."""
-    site = request.headers.get("Sec-Fetch-Site", "none")
-    is_read = "form" in request.__dict__
-    is_cut = "stream" in request.__dict__ and not is_read
-    if request.method != "POST" or site not in SAME_SITE or is_cut:
-        return []
-    if request.routing_exception is not None:
-        return []
-    try:
-        # What was refused before it was read is read now, if there is a place.
-        fields = list(read_form().items(multi=True))
-    except (HTTPException, NotAdmittedError):
-        return []
-    labels = _labels()
-    files = [("kept", one.token.reveal()) for one in received()]
-    typed = [(name, text) for name, text in fields if name in _GIVEN_BACK and text]
-    return [
-        Draft(name, text, labels.get(name, ""))
-        for name, text in [*files, *typed][:MOST_DRAFTS]
-    ]
-
-
-def _labels() -> dict[str, str]:
-    texts = {
-        "text": _("Your message"),
-        "message": _("Message to the reporter"),
-        "reason": _("Reason, internal"),
-        "title": _("Title"),
-        "q": _("Search in all cases"),
-        "person_name": _("Name"),
-        "person_position": _("Position"),
-        "person_unit": _("Work unit"),
-        "mail_address": _("Address for the daily notice"),
-        "text_id": _("In Indonesian"),
-        "text_en": _("In English"),
-        "counts": _("A line for each unit"),
-    }
-    return texts | {name: field_word(name) for name in LABELLED}

@@ -252,6 +252,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AuditAction.AREA_REPORTED, _l("wrote what is done in an area")),
     (AuditAction.PREDICATE_KEPT, _l("recorded the predicate")),
     (AuditAction.PACT_COUNTED, _l("recorded the counts of the pact")),
+    (AuditAction.FIGURES_PUBLISHED, _l("published figures")),
+    (AuditAction.IMPROVEMENTS_CHANGED, _l("wrote what changed")),
 )
 """Every member of every vocabulary that a page shows, in words."""
 

@@ -13,6 +13,7 @@ from known_answers import (
     of_recovery,
     of_rounds,
     of_signing,
+    of_tallies,
     of_texts,
     of_two_keys,
 )
@@ -40,6 +41,8 @@ _PARTS = (
     of_two_keys.gates,
     of_two_keys.outers,
     of_two_keys.notices,
+    of_tallies.ids,
+    of_tallies.tallies,
     of_rounds.found,
     of_rounds.counts,
     of_recovery.wrapped_seeds,

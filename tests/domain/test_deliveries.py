@@ -10,6 +10,7 @@ from builders import (
     add_officer,
     for_officer,
     for_reporter,
+    gate_of,
     hand_in,
     the_case,
 )
@@ -128,9 +129,10 @@ def test_declining_takes_a_reason(session: Session) -> None:
 def test_a_report_is_not_passed_on(session: Session) -> None:
     rina = add_officer(session)
     opened = for_officer(session, hand_in(session, rina), rina)
+    when = {"gate": gate_of(session), "today": TODAY}
 
     with pytest.raises(NotFromHereError):
-        deliveries.deliver(session, opened, rina, seen="", today=TODAY)
+        deliveries.deliver(session, opened, rina, seen="", **when)
 
 
 def test_an_officer_who_is_not_ticked_cannot_pass_it_on(session: Session) -> None:

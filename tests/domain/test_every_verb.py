@@ -35,6 +35,7 @@ from builders import (
     store_of,
     withdraw,
 )
+from counting import A_TALLY, keep_made_up
 from holds import hold, lots
 from keeping import an_entry, keep, open_by_round, opening_of, round_was_held
 from sqlalchemy import delete, text
@@ -65,7 +66,9 @@ from portal import (
     desk,
     devices,
     enrolments,
+    figures,
     hand_ins,
+    improvements,
     invitations,
     key_hand_overs,
     logins,
@@ -110,6 +113,7 @@ from portal.models import Job, Wrap
 from portal.models import Person as PersonRow
 from portal.openings import Opening
 from portal.pact import UnitCount
+from portal.periods import Period
 from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.shredding import Purge
@@ -134,6 +138,7 @@ KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
 DECLARED = zone.Declaration(OwnText("Kami siap."), "Trenggalek", TODAY)
 SIGNED = Statement("Siti", "Kepala", TODAY, {Promise.NO_SEARCH: OwnText("Tidak.")})
 MARKS = ("transaction(", "changing(")
+NO_DOMAIN = {"installation", "demo", "demo_figures", "doctor", "cli", "database"}
 NO_DOMAIN = {"installation", "demo", "demo_founding", "doctor", "cli", "database"}
 
 
@@ -644,6 +649,16 @@ VERBS: dict[str, Callable[[World], object]] = {
     "rounds._read": lambda w: next(lots(w.session, w.sri)),
     "rounds._act": lambda w: next(lots(w.session, w.sri)),
     "rounds._finish": lambda w: list(lots(w.session, w.sri)),
+    "figures.publish": lambda w: figures.publish(
+        *(w.session, w.sri, Period(2026, 2)),
+        gate=gate_of(w.session),
+        every_days=7,
+        today=dt.date(2027, 4, 1),
+    ),
+    "improvements.write": lambda w: improvements.write(
+        *(w.session, Period(2026, 2), {"id": "Loket baru.", "en": ""}, TODAY),
+        by=w.rina.person,
+    ),
     "leaflets.reply": lambda w: reply_to(w.session, w.asked, w.instance),
     "tending._do leaflets": lambda w: Tender(AT_ONCE).tend(w.session, AFTERWARDS),
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
@@ -665,7 +680,7 @@ WRITES = {
     "own_cases.write": "cases messages",
     "renewals.changing_own for a day": "cases messages wraps",
     "renewals.changing_own for a report": "cases messages steps waiting_leaves wraps",
-    "withdrawals.withdraw": "cases steps waiting_leaves wraps",
+    "withdrawals.withdraw": "cases steps tallies waiting_leaves wraps",
     "objections.ask_custodians": "cases messages steps waiting_leaves wraps",
     "reviews.confirm": "audit cases messages steps waiting_leaves",
     "troubles.tell": "cases messages steps waiting_leaves wraps",
@@ -675,7 +690,7 @@ WRITES = {
     "acts.answer": "audit cases messages steps waiting_leaves",
     "acts.note": "audit messages",
     "acts.triage": "audit cases messages",
-    "acts.move": "audit cases messages steps waiting_leaves wraps",
+    "acts.move": "audit cases messages steps tallies waiting_leaves wraps",
     "openings.answer": "audit cases messages steps waiting_leaves",
     "openings.pass_on": "audit cases messages steps waiting_leaves",
     "openings.take_up": "audit cases steps waiting_leaves wraps",
@@ -747,12 +762,14 @@ WRITES = {
     "key_hand_overs.begin": "audit key_hand_overs",
     "key_hand_overs.give_lot": "key_hand_overs wraps",
     "taking_up.take_up_lot": "audit wraps",
-    "deliveries.deliver": "audit cases leaflets messages steps waiting_leaves",
+    "deliveries.deliver": "audit cases leaflets messages steps tallies waiting_leaves",
     "deliveries.decline": "audit cases messages steps waiting_leaves",
     "rounds._begin": "audit rounds",
     "rounds._read": "rounds",
     "rounds._act": "cases rounds",
     "rounds._finish": "audit rounds",
+    "figures.publish": "audit figures tallies",
+    "improvements.write": "audit improvements",
     "leaflets.reply": "replies",
     "tending._do leaflets": "jobs leaflets replies",
     "tending._do sweep": "burnt_forms jobs sessions",
@@ -792,6 +809,8 @@ ON_RECORD = {
     "readers.assign": ["readers changed"],
     "readers.recuse": ["readers changed"],
     "custody.inform": ["informed"],
+    "figures.publish": ["figures published"],
+    "improvements.write": ["improvements changed"],
     "conflicts.declare": ["conflicts declared"],
     "invitations.invite": ["invited"],
     "enrolments.enrol": ["enrolled"],
@@ -861,7 +880,10 @@ def prepared(session: Session, verb: str) -> World:
             Standing.AT_WORK, TEN_O_CLOCK, person_id=world.enrolment.person_id
         )
         sessions.begin(session, known, Cookie.generate(), world.instance)
-    of_administrators = ("administrators.", "invitations.", "trail.", "evaluations.")
+    of_administrators = (
+        *("administrators.", "improvements.", "invitations."),
+        *("trail.", "evaluations."),
+    )
     if verb.startswith(of_administrators):
         keep_accounts(world)
     registering.lay_out(session, verb, world.rina.person, NOW)
@@ -873,6 +895,8 @@ def prepared(session: Session, verb: str) -> World:
         empty_outers(session)
     if verb == "custody.inform" or verb.startswith("custodian_acts."):
         put_before(session, world)
+    if verb == "figures.publish":
+        keep_made_up(session, Period(2026, 2), A_TALLY)
     if verb == "acts.answer":
         write(world)
     prepare_answer(world, verb)

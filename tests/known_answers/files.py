@@ -52,11 +52,13 @@ from crypto import (
     open_notices,
     open_outer,
     open_step,
+    open_tally,
     parse_backup_key,
     rewrap,
     rewrap_inner,
     signing_key,
     take_gate_off,
+    tally_id,
     unlock_conflicts,
     unlock_digest,
     unlock_for_reporter,
@@ -449,6 +451,22 @@ def _notice(v: Vector) -> bytes:
     return encode_notices(told)
 
 
+def _tally_id(v: Vector) -> bytes:
+    return tally_id(Key(v.body, v.instance()), v.raw("case-id"), v.inputs["kind"])
+
+
+def _tally(v: Vector) -> bytes:
+    words = open_tally(
+        v.body,
+        v.identity(),
+        v.key(),
+        tally_id=v.raw("tally-id"),
+        period=v.inputs["period"],
+        holder=v.raw("holder"),
+    )
+    return words.encode()
+
+
 def _backup_key(v: Vector) -> bytes:
     return parse_backup_key(v.body.decode()).reveal()
 
@@ -551,6 +569,8 @@ _OPENERS: dict[str, Callable[[Vector], bytes]] = {
     "inner": _inner,
     "rewrap-inner": _rewrap_inner,
     "notice": _notice,
+    "tally-id": _tally_id,
+    "tally": _tally,
     "backup-key": _backup_key,
     "backup-wrap": _backup_wrap,
     "backup-proof": _backup_proof,

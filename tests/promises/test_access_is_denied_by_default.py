@@ -56,6 +56,8 @@ GETS = (
     *("/peraga/", "/peraga/cases/1", "/peraga/cases/99", "/peraga/process"),
     *(f"{PERSON}/{act}" for act in ("invitation", "retire", "new-key")),
     f"{PERSON}/administration",
+    *("/figures", "/figures/2026-H1", "/figures/2026-H1.csv"),
+    *("/admin/figures", "/admin/figures/2026-H2", "/custody/figures"),
     *("/custody/", "/custody/round", HERS, f"{HERS}/assign"),
     *("/office/?mine=yes", "/office/conflicts", "/office/going"),
     *("/office/entries", "/office/entries?kind=question", ENTRY),
@@ -138,6 +140,8 @@ POSTS: dict[str, dict[str, str]] = {
     "/admin/zone/pact": {"counts": "unit,staff,signed\nUmum,9,9"},
     "/admin/audit": {"act": "answered"},
     "/admin/audit/export": {},
+    "/custody/figures": {"period": "2026-H2"},
+    "/admin/figures/2026-H2": {"text_id": "Isian dari luar."},
     "/custody/round": {},
     "/custody/round/paper": {},
     f"{HERS}/duties": {},
@@ -462,8 +466,9 @@ def allowed_roles(path: str) -> tuple[str, ...]:
     return ROLES
 
 
-AT_WORK = ("officer", "administrator", "custodian", "evaluator")
 ACTS = ("extend", "message", "note", "triage", "status", "assign", "recuse", "keep")
+AT_WORK = ("officer", "administrator", "custodian", "evaluator")
+ACTS = ("message", "note", "triage", "status", "assign", "recuse", "keep")
 WHO = {
     # Anyone may try, but only a browser that was shown a code has one to check.
     "/report/code": "reporter",

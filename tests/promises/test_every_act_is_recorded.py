@@ -55,6 +55,8 @@ ELSEWHERE = {
     ),
     "officer.deliver": ("domain/test_deliveries.py", "answered"),
     "officer.decline": ("domain/test_deliveries.py", "answered"),
+    "custodian.figures": ("domain/test_figures.py", "figures published"),
+    "administrator.improvement": ("web/test_figures.py", "improvements changed"),
     "custodian.round": ("domain/test_rounds.py", "round held"),
     "officer.answer_entry": ("domain/test_openings.py", "answered"),
     "officer.pass_on": ("domain/test_openings.py", "good word passed on"),

@@ -3,6 +3,7 @@
 from portal.views.administrator import (
     audit,
     evaluations,
+    figures,
     first_day,
     invitations,
     new_keys,
@@ -19,6 +20,7 @@ __all__ = [
     "audit",
     "bp",
     "evaluations",
+    "figures",
     "first_day",
     "invitations",
     "new_keys",

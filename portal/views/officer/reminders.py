@@ -42,8 +42,14 @@ def deliver(case_id: str) -> Response:
     opening, form = _open(case_id), SeenForm()
 
     def act() -> None:
-        seen_so, today = form.seen.data or "", runtime().today()
-        deliveries.deliver(db(), opening.opened, duty(), seen=seen_so, today=today)
+        deliveries.deliver(
+            db(),
+            opening.opened,
+            duty(),
+            seen=form.seen.data or "",
+            gate=runtime().gate_secret,
+            today=runtime().today(),
+        )
 
     return _act_on(opening, form, act, EntryForms())
 

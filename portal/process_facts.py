@@ -1,0 +1,100 @@
+"""Facts that count no people: rounds held, deadlines missed or none, evaluations done.
+
+They come first among the public figures, and stand there as they are.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from portal.models import Case, Person, Round, Step
+from portal.periods import Period
+from portal.statuses import CaseStatus
+from portal.tallies import Tally
+
+ESCALATED = "escalated"
+"""The step of a case that a missed deadline opened to the custodians."""
+
+_OPEN = [
+    one.value for one in CaseStatus if not one.is_over and one is not CaseStatus.SEALED
+]
+
+
+@dataclass(frozen=True)
+class EvaluationCounts:
+    """How many evaluations of the system were due, and how many took place."""
+
+    done: int
+    due: int
+
+
+@dataclass(frozen=True)
+class ProcessFacts:
+    """What people who run the system did in a half-year or a year."""
+
+    rounds_held: int
+    rounds_due: int
+    is_deadline_missed: bool
+    """Of a report that ended in it, or that was open at its end: by somebody, once."""
+    evaluations: EvaluationCounts | None = None
+    """None: nothing was kept of them."""
+
+    def with_evaluations(self, counts: EvaluationCounts | None) -> Self:
+        """Return these facts and those of evaluations."""
+        return replace(self, evaluations=counts)
+
+    def values(self) -> dict[str, object]:
+        """Write them as values of JSON."""
+        one = self.evaluations
+        return {
+            "rounds": [self.rounds_held, self.rounds_due],
+            "missed": self.is_deadline_missed,
+            "evaluations": [one.done, one.due] if one else None,
+        }
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """Read what `values` wrote."""
+        held, due = values["rounds"]
+        counts = values["evaluations"]
+        evaluations = EvaluationCounts(*counts) if counts else None
+        return cls(held, due, values["missed"], evaluations)
+
+
+def find_facts(
+    session: Session, period: Period, ended: Sequence[Tally], every_days: int
+) -> ProcessFacts:
+    """Return the facts of *period*; *ended*: the reports that ended in it."""
+    held, due = _count_rounds(session, period, every_days)
+    is_missed = not all(one.is_in_time for one in ended)
+    return ProcessFacts(held, due, is_missed or _is_one_overdue(session, period))
+
+
+def _count_rounds(session: Session, period: Period, every_days: int) -> tuple[int, int]:
+    """Return in how many stretches of *every_days* a round took place, and of how many.
+
+    They begin with the period, or as the first custodian came.
+    """
+    there = Person.is_custodian & Person.recipient.is_not(None)
+    first = session.scalar(select(func.min(Person.added_on)).where(there))
+    if first is None or first > period.last:
+        return 0, 0
+    since = max(first, period.first)
+    due = ((period.last - since).days + 1) // every_days
+    days = session.scalars(
+        select(Round.day).where(Round.is_done, Round.day.between(since, period.last))
+    )
+    held = {(day - since) // dt.timedelta(days=every_days) for day in days}
+    return len({stretch for stretch in held if stretch < due}), due
+
+
+def _is_one_overdue(session: Session, period: Period) -> bool:
+    overdue = exists().where(Case.status.in_(_OPEN), Case.due_on <= period.last)
+    escalated = exists().where(
+        Step.kind == ESCALATED, Step.taken_on.between(period.first, period.last)
+    )
+    return bool(session.scalar(select(overdue | escalated)))

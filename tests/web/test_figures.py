@@ -1,0 +1,169 @@
+"""The figures' pages: what stands there, what a custodian and an administrator do."""
+
+import csv
+import io
+from collections.abc import Callable
+
+from builders import acts_on_record, duty_of, hear_keys
+from conftest import Clock
+from counting import A_TALLY, count_since, keep_made_up
+from flask import Flask
+from people import Administrator, Officer, Person
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import figure_sheets, figures, improvements
+from portal.database import transaction
+from portal.models import KeptTally, PublicFigures
+from portal.periods import Period
+from portal.roles import Role
+
+H2 = Period(2026, 2)
+PATH = "/custody/figures"
+NewPerson = Callable[..., Administrator]
+
+
+def in_april(app: Flask, session: Session, clock: Clock, *people: Officer) -> None:
+    """Let it be April, in an agency that has counted thirty-three cases since July."""
+    count_since(session, H2.first)
+    gate = app.extensions["lurus"].gate_secret
+    keep_made_up(session, H2, *[A_TALLY] * 33, gate=gate)
+    clock.pass_by(days=120)
+    for person in people:
+        person.log_in(clock.timestamp)
+
+
+def published(app: Flask, session: Session, clock: Clock, *people: Officer) -> None:
+    """Let it be April, and the figures of the half-year be public."""
+    in_april(app, session, clock, *people)
+    figures.publish(
+        *(session, duty_of(session, "Sri Lestari"), H2),
+        gate=app.extensions["lurus"].gate_secret,
+        every_days=7,
+        today=clock.time.date(),
+    )
+
+
+def test_until_something_is_published_the_page_says_from_when_on(
+    app: Flask, session: Session, keeper: Officer
+) -> None:
+    assert keeper
+    count_since(session, H2.first)
+    page = Person(app).get("/figures?lang=en")
+
+    assert "1 April 2027" in page.text
+    assert "No reports does not mean no problems" in page.text
+    assert Person(app).get("/figures/2026-H2").status_code == 404
+
+
+def test_a_keeper_publishes_with_one_button_and_everybody_reads_it(
+    app: Flask, session: Session, keeper: Officer, clock: Clock
+) -> None:
+    in_april(app, session, clock, keeper)
+    page = keeper.get(PATH)
+    assert "Terbitkan: Semester kedua 2026" in page.text
+
+    answer = keeper.send(page, PATH, period="2026-H2")
+
+    assert answer.response.headers["Location"] == "/figures/2026-H2"
+    shown = Person(app).get("/figures").text
+    assert "sekitar 35" in shown
+    assert "kurang dari 5" in shown
+    assert "33" not in shown
+    assert session.scalars(select(KeptTally)).all() == []
+    for again in ("2026-H2", "", "2026", "2027-H1", "abc"):
+        refused = keeper.send(page, PATH, period=again)
+        assert refused.status_code == 409
+        assert "sudah terbit" in refused.text
+
+
+def test_who_came_later_is_asked_before_anything_is_left_out(
+    app: Flask,
+    session: Session,
+    keeper: Officer,
+    clock: Clock,
+    new_officer: NewPerson,
+) -> None:
+    assert keeper
+    in_april(app, session, clock)
+    later = new_officer("Wulan Sari", role=Role.CUSTODIAN)
+    hear_keys(session)
+    page = later.get(PATH)
+
+    refused = later.send(page, PATH, period="2026-H2")
+
+    assert refused.status_code == 409
+    assert "tidak terbuka dengan kunci Anda" in refused.text
+    later.send(refused, PATH, period="2026-H2", leaves_out="yes")
+    assert (
+        "Tidak semua yang berakhir bisa dihitung." in Person(app).get("/figures").text
+    )
+
+
+def test_what_changed_stands_above_the_counts(
+    app: Flask, session: Session, keeper: Officer, new_officer: NewPerson, clock: Clock
+) -> None:
+    assert keeper
+    budi = new_officer("Budi Santoso", role=Role.ADMINISTRATOR)
+    published(app, session, clock, budi)
+    path = "/admin/figures/2026-H2"
+    page = budi.get(path)
+    words = "Antrean bernomor.\n=1+1\n<b>tebal</b>"
+
+    answer = budi.send(page, path, text_id=words, text_en="")
+
+    assert answer.status_code == 303
+    assert acts_on_record(session)[-1] == "improvements changed"
+    for language in ("id", "en"):
+        shown = Person(app).get(f"/figures?lang={language}").html
+        assert shown.index("Antrean bernomor.") < shown.index("<svg")
+        assert "&lt;b&gt;tebal" in shown
+    assert "Antrean bernomor." in budi.get(path).text
+
+
+def test_too_long_a_text_comes_back_with_everything_in_it(
+    session: Session, new_officer: NewPerson
+) -> None:
+    budi = new_officer("Budi Santoso", role=Role.ADMINISTRATOR)
+    path = "/admin/figures/2026-H2"
+
+    page = budi.send(budi.get(path), path, text_id="Panjang " * 200, text_en="Short.")
+
+    assert page.status_code == 422
+    assert "Panjang Panjang" in page.text
+    assert "Short." in page.text
+    assert improvements.find(session, H2) is None
+    assert budi.get("/admin/figures/1999-H1").status_code == 404
+
+
+def test_the_sheet_has_fixed_columns_and_no_formula_and_nothing_that_was_edited(
+    app: Flask, session: Session, keeper: Officer, new_officer: NewPerson, clock: Clock
+) -> None:
+    assert keeper
+    budi = new_officer("Budi Santoso", role=Role.ADMINISTRATOR)
+    published(app, session, clock, budi)
+    path = "/admin/figures/2026-H2"
+    budi.send(
+        budi.get(path), path, text_id='=HYPERLINK("x")\n+1\n-1\n@x', text_en="a,b"
+    )
+
+    answer = Person(app).client.get("/figures/2026-H2.csv")
+
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert rows[0] == list(figure_sheets.COLUMNS)
+    assert {len(row) for row in rows} == {4}
+    assert not [row for row in rows if row[3].startswith(("=", "+", "-", "@"))]
+    assert ["2026-H2", "totals", "ended", "35"] in rows
+    assert ["2026-H2", "totals", "reminders", "<5"] in rows
+    assert ["2026-H2", "group", "staff", "hidden"] in rows
+
+    with transaction(session):
+        row = session.scalars(select(PublicFigures)).one()
+        row.body = row.body.replace("35", "95")
+    page = Person(app).get("/figures?lang=en")
+
+    assert page.status_code == 500
+    assert "not as they were signed" in page.text
+    assert Person(app).get("/figures/2026-H2.csv").status_code == 500

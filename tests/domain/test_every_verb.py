@@ -61,6 +61,7 @@ from portal import (
     administrators,
     backups,
     cases,
+    clock_guard,
     conflicts,
     custody,
     desk,
@@ -241,6 +242,7 @@ def ask_custodians(w: World) -> None:
         *(w.session, mine, "Keliru.", sri),
         windows=w.code.windows(),
         rules=RULES,
+        gate=gate_of(w.session),
         today=TODAY,
     )
 
@@ -253,7 +255,7 @@ def confirm_result(w: World) -> None:
 
 def tell(w: World) -> None:
     mine, telling = for_reporter(w.session, w.code), Telling(NoticeKind.HUNT)
-    when = {"rules": RULES, "today": TODAY}
+    when = {"rules": RULES, "gate": gate_of(w.session), "today": TODAY}
     troubles.tell(w.session, mine, telling, windows=w.code.windows(), **when)
 
 
@@ -664,6 +666,9 @@ VERBS: dict[str, Callable[[World], object]] = {
     "tending._do sweep": lambda w: Tender(AT_ONCE).tend(w.session, NOW),
     "tending._do hand-over": lambda w: Tender(HALF_PAST).tend(w.session, LATER),
     "tending._do purge": purge,
+    "clock_guard.confirm_clock": lambda w: clock_guard.confirm_clock(
+        w.session, w.rina, TODAY
+    ),
     "tending._do ledger": lambda w: tend_trail(w.session, TODAY + DAY),
     "tending._do escalate": escalate,
     "acts.extend": ask_for_time,
@@ -730,8 +735,8 @@ WRITES = {
     "backups.note_rehearsal": "jobs",
     "restores._begin_anew": "audit invitations people public_papers vouchers waiting_leaves",
     "staff.import_list": "audit staff",
-    "zone.keep_declaration": "audit zone_declarations",
-    "zone.keep_statement": "audit zone_promises zone_statements",
+    "zone.keep_declaration": "audit public_papers waiting_leaves zone_declarations",
+    "zone.keep_statement": "audit public_papers waiting_leaves zone_promises zone_statements",
     "zone.keep_report": "audit zone_reports",
     "zone.keep_award": "audit zone_predicates",
     "pact.keep_counts": "audit pact_units",
@@ -774,13 +779,14 @@ WRITES = {
     "tending._do leaflets": "jobs leaflets replies",
     "tending._do sweep": "burnt_forms jobs sessions",
     "tending._do hand-over": "cases jobs messages",
+    "clock_guard.confirm_clock": "audit jobs",
     "tending._do ledger": "jobs ledger_days ledger_leaves ledger_nodes public_papers waiting_leaves",
     "tending._do purge": "audit cases jobs messages steps waiting_leaves wraps",
     "tending._do escalate": "audit jobs steps waiting_leaves wraps",
     "acts.extend": "audit cases messages steps waiting_leaves",
     "custodian_acts.take_over": "audit cases messages steps waiting_leaves",
     "custodian_acts.give_back": "audit cases messages steps waiting_leaves",
-    "custodian_acts.move": "audit cases messages steps waiting_leaves",
+    "custodian_acts.move": "audit cases messages steps tallies waiting_leaves",
 }
 
 ON_RECORD = {
@@ -795,6 +801,7 @@ ON_RECORD = {
     "reviews.confirm": ["result confirmed"],
     "retention.hold_back": ["held back"],
     "retention.let_go": ["let go"],
+    "clock_guard.confirm_clock": ["clock confirmed"],
     "tending._do purge": ["purged"],
     "tending._do escalate": ["opened to keepers"],
     "acts.extend": ["deadline extended"],

@@ -11,8 +11,8 @@ from contextlib import suppress
 
 from sqlalchemy.orm import Session
 
-from crypto import BrokenError
-from portal import audit, outers
+from crypto import BrokenError, Key
+from portal import audit, outers, tallies
 from portal.acts import Move, tell_as_custodian
 from portal.audit import AuditAction
 from portal.cases import Duty, OfficerCase, changing
@@ -129,6 +129,7 @@ def move(
     seen: str,
     rules: DeadlineRules,
     retention: RetentionRules,
+    gate: Key,
     today: dt.date,
 ) -> None:
     """Lead the case along the ONE table; ended, with outcome and reasons in the thread.
@@ -156,6 +157,7 @@ def move(
         _enter(session, case, opened, step.to, rules, today)
         if step.message:
             tell_as_custodian(session, case, opened, _message(step, duty), today)
+        tallies.keep(session, case, opened.key.thread, rules, gate)
         _record(session, duty, AuditAction.MOVED, case, today)
 
 

@@ -39,6 +39,7 @@ from portal.demo_entries import WEEKEND, DemoShelf, StaffWords
 from portal.demo_figures import founded_on, publish_made_up, round_days
 from portal.demo_files import receive_drawn
 from portal.demo_founding import make_empty, plan_evaluations
+from portal.demo_keepers import DemoClock, act_as_keeper
 from portal.demo_plots import Act, Plot, RegisterAct, RoundHeld
 from portal.demo_register import DemoRegister, RegisterWords
 from portal.demo_reporters import act_as_reporter
@@ -260,8 +261,10 @@ class _Stage:
         events.extend((len(plots), act) for act in register.acts(fixed, *days))
         # The sort is stable: of one day, a case's events stay in their order, and
         # rounds come last.
+        clock = DemoClock(self._runtime, self._session)
         for number, event in sorted(events, key=lambda one: -one[1].days_ago):
             when = self._workday(event.days_ago)
+            clock.come_to(when)
             self._trail.close_days(when.date())
             if isinstance(event, Plot):
                 codes[number] = self._hand_in(event, when)
@@ -274,8 +277,13 @@ class _Stage:
                 received = self._receive(event.files, when.date())
                 here = (self._session, self._runtime, codes[number])
                 act_as_reporter(*here, event, received, when.date())
+            elif self._duties[event.by].person.is_custodian:
+                duty = self._duties[event.by]
+                here = (self._session, self._runtime, codes[number])
+                act_as_keeper(*here, duty, event, when.date())
             else:
                 self._act_as_officer(codes[number], event, when.date())
+        clock.come_to(self._workday(0))
         return [codes[number] for number in range(len(plots))]
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import Key
@@ -13,6 +14,7 @@ from portal import tallies
 from portal.cases import Duty
 from portal.database import transaction
 from portal.figures import SETTLING_DAYS, publish
+from portal.models import Installation
 from portal.periods import Period
 from portal.tallies import CaseGroup, Ending, Tally
 
@@ -80,6 +82,8 @@ def publish_made_up(
     """Let what never was be counted, and a keeper make it public; return of when."""
     period = newest_due(today)
     with transaction(session):
+        # The folder may be older or newer than what is played in it.
+        session.scalars(select(Installation)).one().counted_since = period.first
         for words in _words(period):
             place = secrets.token_bytes(_ID_SIZE)
             tallies.put(session, place, period, words, gate)

@@ -39,12 +39,17 @@ def act_as_reporter(
                 *(session, opened, act.text, _ticked(session, opened)),
                 windows=windows,
                 rules=rules,
+                gate=runtime.gate_secret,
                 today=today,
             )
         case "trouble":
             telling = Telling(NoticeKind(act.to), act.text)
             troubles.tell(
-                *(session, opened, telling), windows=windows, rules=rules, today=today
+                *(session, opened, telling),
+                windows=windows,
+                rules=rules,
+                gate=runtime.gate_secret,
+                today=today,
             )
         case _:
             own_cases.write(

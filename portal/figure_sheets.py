@@ -38,14 +38,12 @@ def harmless(cell: str) -> str:
 def _facts(figures: Figures) -> Iterator[tuple[str, str, str]]:
     facts = figures.facts
     yield "about", "published", figures.published_on.isoformat()
-    yield "about", "custodian", figures.custodian
     yield "about", "complete", _yes_no(figures.is_whole)
     yield "facts", "rounds-held", str(facts.rounds_held)
     yield "facts", "rounds-due", str(facts.rounds_due)
     yield "facts", "deadlines-missed", _yes_no(facts.is_deadline_missed)
-    if facts.evaluations:
-        yield "facts", "evaluations-done", str(facts.evaluations.done)
-        yield "facts", "evaluations-due", str(facts.evaluations.due)
+    yield "facts", "evaluations-done", str(facts.evaluations.done)
+    yield "facts", "evaluations-due", str(facts.evaluations.due)
 
 
 def _counts(figures: Figures) -> Iterator[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
@@ -18,14 +18,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crypto import BrokenError, Key, Signed, sign, signing_key, verify
-from portal import audit, suppression, tallies
+from crypto.public_leaf import PublicKind
+from portal import audit, ledger_papers, suppression, tallies
 from portal.audit import AuditAction
 from portal.cases import Duty, find_present
 from portal.database import reading, transaction
 from portal.errors import NoSuchPeriodError, NotItsTurnError, UncountedError
 from portal.models import AuditEntry, Case, Installation, Person, PublicFigures, Step
 from portal.periods import Period
-from portal.process_facts import EvaluationCounts, ProcessFacts, find_facts
+from portal.process_facts import ProcessFacts, find_facts
 from portal.statuses import RECEIVED, CaseStatus
 from portal.suppression import Shown
 from portal.tallies import BAND_DAYS, CaseGroup, Ending, OpenedTallies, Tally
@@ -105,7 +106,6 @@ class Figures:
 
     period: Period
     published_on: dt.date
-    custodian: str
     public: bytes
     """The public half of the key that they are signed with."""
     is_whole: bool
@@ -125,7 +125,6 @@ class Figures:
             "v": _VERSION,
             "period": str(self.period),
             "day": self.published_on.isoformat(),
-            "custodian": self.custodian,
             "key": self.public.hex(),
             "whole": self.is_whole,
             "facts": self.facts.values(),
@@ -146,7 +145,6 @@ class Figures:
             found = cls(
                 period=Period.parse(values["period"]),
                 published_on=dt.date.fromisoformat(values["day"]),
-                custodian=values["custodian"],
                 public=bytes.fromhex(values["key"]),
                 is_whole=values["whole"],
                 facts=ProcessFacts.of(values["facts"]),
@@ -193,7 +191,6 @@ def publish(
     gate: Key,
     every_days: int,
     today: dt.date,
-    evaluations: EvaluationCounts | None = None,
     leaves_out_unread: bool = False,
 ) -> Figures:
     """Make the figures of *period* public, for good; what was counted is gone then.
@@ -215,7 +212,6 @@ def publish(
         if opened.unread and not leaves_out_unread:
             raise UncountedError
         figures = _compose(session, duty, period, opened, every_days, today)
-        figures = replace(figures, facts=figures.facts.with_evaluations(evaluations))
         _keep(session, duty, figures, today)
         tallies.forget(session, period.halves)
     return figures
@@ -235,7 +231,6 @@ def _compose(
     return Figures(
         period=period,
         published_on=today,
-        custodian=duty.person.name,
         public=signing_key(duty.identity, duty.instance),
         is_whole=not opened.unread and _was_whole(session, period),
         facts=facts,
@@ -264,6 +259,12 @@ def read(session: Session, period: Period) -> Figures:
     if figures.period != period:
         raise BrokenError
     return figures
+
+
+def find_custodian(session: Session, period: Period) -> str:
+    """Return who published the figures of *period*, by name; no trail holds it."""
+    row = session.get_one(PublicFigures, str(period))
+    return session.get_one(Person, row.custodian_id).name
 
 
 def find_broken(session: Session) -> tuple[str, ...]:
@@ -303,10 +304,17 @@ def _keep(session: Session, duty: Duty, figures: Figures, today: dt.date) -> Non
     signature = sign(
         duty.identity, body.encode(), Signed.FIGURES, instance=duty.instance
     )
-    session.add(PublicFigures(period=period, body=body, signature=signature))
-    # Whatever else is to bear witness of them (a public trail) takes *body* here.
+    session.add(
+        PublicFigures(
+            period=period,
+            body=body,
+            custodian_id=duty.person.id,
+            signature=signature,
+        )
+    )
+    ledger_papers.publish(session, PublicKind.FIGURES, body.encode(), today)
     act, mark = AuditAction.FIGURES_PUBLISHED, _mark_of(period, body)
-    audit.record(session, figures.custodian, act, today, concerns=mark)
+    audit.record(session, duty.person.name, act, today, concerns=mark)
 
 
 def _mark_of(period: str, body: str) -> str:

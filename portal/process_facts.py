@@ -5,31 +5,25 @@ They come first among the public figures, and stand there as they are.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Self
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from portal.evaluations import DueAndDone, count_evaluations
 from portal.models import Case, Person, Round, Step
 from portal.periods import Period
 from portal.statuses import CaseStatus
+from portal.steps import ESCALATED
 from portal.tallies import Tally
-
-ESCALATED = "escalated"
-"""The step of a case that a missed deadline opened to the custodians."""
 
 _OPEN = [
     one.value for one in CaseStatus if not one.is_over and one is not CaseStatus.SEALED
 ]
 
 
-@dataclass(frozen=True)
-class EvaluationCounts:
-    """How many evaluations of the system were due, and how many took place."""
-
-    done: int
-    due: int
+_NO_EVALUATIONS = DueAndDone(0, 0)
 
 
 @dataclass(frozen=True)
@@ -40,29 +34,23 @@ class ProcessFacts:
     rounds_due: int
     is_deadline_missed: bool
     """Of a report that ended in it, or that was open at its end: by somebody, once."""
-    evaluations: EvaluationCounts | None = None
-    """None: nothing was kept of them."""
-
-    def with_evaluations(self, counts: EvaluationCounts | None) -> Self:
-        """Return these facts and those of evaluations."""
-        return replace(self, evaluations=counts)
+    evaluations: DueAndDone = _NO_EVALUATIONS
+    """Of the system, as the register has them."""
 
     def values(self) -> dict[str, object]:
         """Write them as values of JSON."""
-        one = self.evaluations
         return {
             "rounds": [self.rounds_held, self.rounds_due],
             "missed": self.is_deadline_missed,
-            "evaluations": [one.done, one.due] if one else None,
+            "evaluations": [self.evaluations.done, self.evaluations.due],
         }
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:
         """Read what `values` wrote."""
         held, due = values["rounds"]
-        counts = values["evaluations"]
-        evaluations = EvaluationCounts(*counts) if counts else None
-        return cls(held, due, values["missed"], evaluations)
+        done, planned = values["evaluations"]
+        return cls(held, due, values["missed"], DueAndDone(planned, done))
 
 
 def find_facts(
@@ -71,7 +59,12 @@ def find_facts(
     """Return the facts of *period*; *ended*: the reports that ended in it."""
     held, due = _count_rounds(session, period, every_days)
     is_missed = not all(one.is_in_time for one in ended)
-    return ProcessFacts(held, due, is_missed or _is_one_overdue(session, period))
+    return ProcessFacts(
+        held,
+        due,
+        is_missed or _is_one_overdue(session, period),
+        count_evaluations(session, period.first, period.last),
+    )
 
 
 def _count_rounds(session: Session, period: Period, every_days: int) -> tuple[int, int]:

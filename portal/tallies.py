@@ -22,6 +22,7 @@ from crypto import (
     Key,
     NotYoursError,
     Recipient,
+    StepKind,
     open_tally,
     rewrap_tally,
     seal_tally,
@@ -38,12 +39,8 @@ from portal.periods import Period
 from portal.reports import Report
 from portal.roster import list_custodians
 from portal.statuses import RECEIVED, CaseStatus, OutcomeClass
+from portal.steps import ESCALATED
 from portal.threads import Chain, Entry
-
-OBJECTION = "objection"
-EXTENDED = "extended"
-TROUBLE = "trouble"
-"""Steps that others take, by their words."""
 
 BAND_DAYS = (30, 60, 90)
 """Where a band of days ends and the next begins."""
@@ -288,6 +285,10 @@ def _count(
     end = [step.taken_on for step in steps if step.kind in _OVER][-1]
     acknowledged = _first(steps, CaseStatus.ACKNOWLEDGED.value) or end
     answered = _first(steps, ANSWERED) or end
+    is_extended = StepKind.EXTENDED.word in kinds
+    last_day = rules.extended_day(received)
+    if not is_extended:
+        last_day = rules.day_of(DeadlineKind.FEEDBACK, received)
     report = Report.decode(thread[0].plain) if thread else Report("", "")
     return Tally(
         received=Period.of(received),
@@ -297,12 +298,12 @@ def _count(
         <= rules.day_of(DeadlineKind.ACKNOWLEDGE, received),
         is_answered_in_time=answered
         <= rules.day_of(DeadlineKind.FIRST_ANSWER, received),
-        is_ended_in_time=EXTENDED in kinds
-        or end <= rules.day_of(DeadlineKind.FEEDBACK, received),
+        is_ended_in_time=end <= last_day and ESCALATED not in kinds,
         first_answer=band_of((answered - received).days),
         end=band_of((end - received).days),
-        is_objected_to=OBJECTION in kinds,
-        is_of_retaliation=report.category == _RETALIATION or TROUBLE in kinds,
+        is_objected_to=StepKind.OBJECTION.word in kinds,
+        is_of_retaliation=report.category == _RETALIATION
+        or StepKind.TROUBLE.word in kinds,
         is_after_reminder=report.reminder is not None,
     )
 

@@ -48,6 +48,7 @@ class AtCustody:
     ) -> None:
         step = Move(CaseStatus(to), "", message, outcome)
         when = {"rules": RULES, "retention": RETENTION, "today": self.today}
+        when |= {"gate": gate_of(self.session)}
         here = (self.session, self.opened, self.duty)
         custodian_acts.move(*here, step, seen="", **when)
 

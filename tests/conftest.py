@@ -14,7 +14,7 @@ from apps import make_app
 from builders import hear_keys
 from enrolled import enrol_once
 from flask import Flask
-from installations import install_first
+from installations import install_first, let_hurry
 from people import Administrator, Officer, Reporter
 from sqlalchemy.orm import Session
 
@@ -102,6 +102,7 @@ def session(settings: Settings, clock: Clock) -> Iterator[Session]:
     """The database, as the domain, a thief or a test sees it."""
     install_first(settings, clock().date())
     database = open_database(settings.instance)
+    let_hurry(database)
     with database.sessions() as session:
         yield session
     database.engine.dispose()

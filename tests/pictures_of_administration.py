@@ -69,6 +69,7 @@ def let_leave(album: Album, administrator: OfficerAtScreen) -> None:
 
 def picture_house(album: Album, administrator: OfficerAtScreen) -> None:
     """Look at the sheet for the first day, the lists, the settings, and the record."""
-    for page in ("first-day", "staff", "slips", "recovery", "settings", "audit"):
+    pages = ("first-day", "staff", "slips", "zone", "recovery", "settings", "audit")
+    for page in pages:
         administrator.go(f"{ADMIN}{page}")
         album.take(administrator, f"admin-{page}")

@@ -29,6 +29,8 @@ class PublicFigures(Base):
 
     period: Mapped[str] = mapped_column(String(7), primary_key=True)
     body: Mapped[str] = mapped_column(Text)
+    # Beside it: what is published for good names nobody.
+    custodian_id: Mapped[bytes] = mapped_column(ForeignKey("people.id"))
     signature: Mapped[bytes] = mapped_column(LargeBinary(64))
 
 

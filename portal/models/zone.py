@@ -70,6 +70,7 @@ class ZonePredicate(Base):
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     predicate: Mapped[str] = mapped_column(String(10))
     year: Mapped[int] = mapped_column(Integer)
+    recorded_on: Mapped[dt.date] = mapped_column(Date)
 
 
 class PactUnit(Base):

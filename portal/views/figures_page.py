@@ -63,14 +63,14 @@ class FiguresOnPage:
     sheet_href: str
 
 
-def figures_on_page(figures: Figures) -> FiguresOnPage:
-    """Return *figures* in the page's language."""
+def figures_on_page(figures: Figures, custodian: str) -> FiguresOnPage:
+    """Return *figures*, published by *custodian*, in the page's language."""
     shown = [one for one, cells in figures.tables.items() if any(cells)]
     hidden = [one for one in figures.tables if one not in shown]
     return FiguresOnPage(
         title=period_word(figures.period),
         published_on=figures.published_on,
-        custodian=figures.custodian,
+        custodian=custodian,
         is_partial=not figures.is_whole,
         facts=_facts(figures),
         totals=[
@@ -109,10 +109,8 @@ def _facts(figures: Figures) -> list[FactOnPage]:
             _("Deadlines missed"), _("some") if missed else _("none"), is_bad=missed
         ),
     ]
-    if facts.evaluations:
-        counts = facts.evaluations
-        found.append(_of(_("Evaluations"), counts.done, counts.due))
-    return found
+    counts = facts.evaluations
+    return [*found, _of(_("Evaluations"), counts.done, counts.due)]
 
 
 def _of(label: str, done: int, due: int) -> FactOnPage:

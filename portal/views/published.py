@@ -69,7 +69,7 @@ def _page(period: Period, published: tuple[Period, ...]) -> Response:
     found = figures.read(db(), period)
     return page(
         "figures/show.html",
-        figures=figures_on_page(found),
+        figures=figures_on_page(found, figures.find_custodian(db(), period)),
         periods=[_link(one, is_here=one == period) for one in published],
         changes=texts_on_page(improvements.find(db(), period)),
         next_on=None,

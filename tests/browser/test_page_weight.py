@@ -31,6 +31,8 @@ PAGES = (
     "/keys",
     "/ledger",
     "/mend",
+    "/figures",
+    "/zone",
     "/case",
 )
 

@@ -127,13 +127,17 @@ def test_each_officer_logs_in_and_opens_the_own_cases_alone(
 
 
 @pytest.mark.parametrize("name", ["Sri Lestari", "Agus Salim"])
-def test_one_case_is_put_before_each_custodian(tmp_path: Path, name: str) -> None:
+def test_each_custodian_has_what_was_missed_and_what_no_officer_reads(
+    tmp_path: Path, name: str
+) -> None:
     made = make(tmp_path)
     keeper = log_in(made, name)
 
     page = keeper.get("/custody/")
 
-    assert len(re.findall(r'href="/custody/cases/[0-9a-f]{32}"', page.html)) == 1
+    assert len(re.findall(r'href="/custody/cases/[0-9a-f]{32}"', page.html)) >= 2
+    assert "satu tenggat terlewat" in page.text
+    assert "tidak ada lagi petugas yang dapat membacanya" in page.text
 
 
 def test_roles_and_passphrases_are_such_as_the_portal_accepts(tmp_path: Path) -> None:

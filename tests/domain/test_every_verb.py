@@ -242,6 +242,7 @@ def ask_custodians(w: World) -> None:
         *(w.session, mine, "Keliru.", sri),
         windows=w.code.windows(),
         rules=RULES,
+        gate=gate_of(w.session),
         today=TODAY,
     )
 
@@ -254,7 +255,7 @@ def confirm_result(w: World) -> None:
 
 def tell(w: World) -> None:
     mine, telling = for_reporter(w.session, w.code), Telling(NoticeKind.HUNT)
-    when = {"rules": RULES, "today": TODAY}
+    when = {"rules": RULES, "gate": gate_of(w.session), "today": TODAY}
     troubles.tell(w.session, mine, telling, windows=w.code.windows(), **when)
 
 
@@ -734,8 +735,8 @@ WRITES = {
     "backups.note_rehearsal": "jobs",
     "restores._begin_anew": "audit invitations people public_papers vouchers waiting_leaves",
     "staff.import_list": "audit staff",
-    "zone.keep_declaration": "audit zone_declarations",
-    "zone.keep_statement": "audit zone_promises zone_statements",
+    "zone.keep_declaration": "audit public_papers waiting_leaves zone_declarations",
+    "zone.keep_statement": "audit public_papers waiting_leaves zone_promises zone_statements",
     "zone.keep_report": "audit zone_reports",
     "zone.keep_award": "audit zone_predicates",
     "pact.keep_counts": "audit pact_units",
@@ -785,7 +786,7 @@ WRITES = {
     "acts.extend": "audit cases messages steps waiting_leaves",
     "custodian_acts.take_over": "audit cases messages steps waiting_leaves",
     "custodian_acts.give_back": "audit cases messages steps waiting_leaves",
-    "custodian_acts.move": "audit cases messages steps waiting_leaves",
+    "custodian_acts.move": "audit cases messages steps tallies waiting_leaves",
 }
 
 ON_RECORD = {

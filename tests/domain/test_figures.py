@@ -25,14 +25,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crypto import BrokenError
-from portal import figures
+from crypto.public_leaf import PublicKind
+from portal import figures, ledger_papers
 from portal.cases import Duty
 from portal.database import transaction
 from portal.errors import NoSuchPeriodError, NotItsTurnError, UncountedError
+from portal.evaluations import DueAndDone
 from portal.figures import Table, Total
-from portal.models import AuditEntry, PublicFigures
+from portal.models import AuditEntry, Evaluation, PublicFigures
 from portal.periods import Period
-from portal.process_facts import EvaluationCounts
 from portal.tallies import CaseGroup
 
 Y2026 = Period(2026, 0)
@@ -228,13 +229,32 @@ def test_where_no_deadline_was_missed_nothing_is_divided_by_them(
     assert not found.tables.keys() & set(figures.OF_DEADLINES)
 
 
-def test_evaluations_are_left_out_or_told(session: Session) -> None:
+def test_evaluations_are_told_as_the_register_has_them(session: Session) -> None:
+    sri, _rina = an_agency(session)
+    days = (H2.first, H2.last, H1.first)
+    with transaction(session):
+        session.add_all(
+            Evaluation(
+                due_on=day,
+                is_fixed=True,
+                done_on=H2.last if day == H2.last else None,
+                note="",
+            )
+            for day in days
+        )
+
+    assert publish(session, sri).facts.evaluations == DueAndDone(due=2, done=1)
+
+
+def test_they_enter_the_public_trail_and_name_nobody(session: Session) -> None:
     sri, _rina = an_agency(session)
 
-    found = publish(session, sri, evaluations=EvaluationCounts(2, 2))
+    body = publish(session, sri).encode()
 
-    assert figures.read(session, H2).facts.evaluations == EvaluationCounts(2, 2)
-    assert found.encode() == figures.read(session, H2).encode()
+    (paper,) = ledger_papers.list_papers(session, PublicKind.FIGURES)
+    assert paper.text == body.encode()
+    assert sri.person.name not in body
+    assert figures.find_custodian(session, H2) == sri.person.name
 
 
 def test_it_is_on_record_and_a_row_that_was_edited_is_found(session: Session) -> None:

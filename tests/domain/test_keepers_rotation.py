@@ -317,9 +317,8 @@ def test_what_a_reporter_gave_and_told_comes_along(session: Session):
     move(session, code, rina, "acknowledged")
     telling = Telling(NoticeKind.HUNT, opens=True)
     mine = for_reporter(session, code)
-    troubles.tell(
-        session, mine, telling, windows=code.windows(), rules=RULES, today=TODAY
-    )
+    when = {"rules": RULES, "gate": gate_of(session), "today": TODAY}
+    troubles.tell(session, mine, telling, windows=code.windows(), **when)
 
     sri = rotate(session, sri)
 

@@ -36,14 +36,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from crypto import BrokenError, Identity, Key, NotYoursError, open_tally, tally_id
+from crypto import (
+    BrokenError,
+    Identity,
+    Key,
+    NotYoursError,
+    StepKind,
+    open_tally,
+    tally_id,
+)
 from portal import tallies
 from portal.cases import Duty
 from portal.database import transaction
 from portal.models import Case, KeyHandOver
-from portal.moves import take_step
 from portal.periods import Period
 from portal.statuses import Outcome
+from portal.steps import take_step
 from portal.tallies import CaseGroup, Ending, Tally
 
 FLAGS = st.booleans()
@@ -175,7 +183,7 @@ def test_an_objection_changes_what_was_counted(session: Session) -> None:
 
     with transaction(session):
         case = session.get_one(Case, mine.case.id)
-        take_step(session, case, tallies.OBJECTION, IN_H1)
+        take_step(session, case, StepKind.OBJECTION.word, IN_H1, mine.key)
         tallies.keep(session, case, mine.key, RULES, gate_of(session))
 
     ((period, tally),) = opened(session, sri).cases

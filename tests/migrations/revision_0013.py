@@ -12,8 +12,8 @@ INSERTS: dict[str, tuple[object, ...]] = {
     "INSERT INTO tallies (id, holder_id, period, sealed) VALUES (?, ?, ?, ?)": (
         *(KEY[:16], ID, "2026-H2", SEALED),
     ),
-    "INSERT INTO figures (period, body, signature) VALUES (?, ?, ?)": (
-        *("2026-H2", "{}", SIGNATURE),
+    "INSERT INTO figures (period, body, custodian_id, signature) VALUES (?, ?, ?, ?)": (
+        *("2026-H2", "{}", ID, SIGNATURE),
     ),
     "INSERT INTO improvements VALUES (?, ?, ?, ?)": (
         *("2026-H2", "Loket baru.", "", "2027-04-01"),

@@ -138,7 +138,7 @@ POSTS: dict[str, dict[str, str]] = {
     "/admin/evaluations/findings": {"text": "Isian dari luar."},
     EVALUATION: {"done_on": "7/12/2026", "note": "Isian dari luar."},
     FINDING: {"closed_on": "7/12/2026", "proof": "Isian dari luar."},
-    "/admin/zone/declaration": {"text_id": "Isian.", "place": "Kota"},
+    "/admin/zone/declaration": {"text_id": "Isian.", "declared_at": "Kota"},
     "/admin/zone/statement": {"promises": "no-search", "signed_on": "1/1/2026"},
     "/admin/zone/areas/AREA": {"text_id": "Isian dari luar."},
     "/admin/zone/predicate": {"predicate": "WBK", "year": "2025"},

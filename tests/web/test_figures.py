@@ -116,7 +116,7 @@ def test_what_changed_stands_above_the_counts(
     assert acts_on_record(session)[-1] == "improvements changed"
     for language in ("id", "en"):
         shown = Person(app).get(f"/figures?lang={language}").html
-        assert shown.index("Antrean bernomor.") < shown.index("<svg")
+        assert shown.index("Antrean bernomor.") < shown.rindex("<h2>")
         assert "&lt;b&gt;tebal" in shown
     assert "Antrean bernomor." in budi.get(path).text
 

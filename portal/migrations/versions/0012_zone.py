@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column('id', sa.SmallInteger(), nullable=False),
         sa.Column('predicate', sa.String(length=10), nullable=False),
         sa.Column('year', sa.Integer(), nullable=False),
+        sa.Column('recorded_on', sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint('id'),
     )
     op.create_table(

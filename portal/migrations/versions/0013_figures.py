@@ -33,7 +33,9 @@ def upgrade() -> None:
         'figures',
         sa.Column('period', sa.String(length=7), nullable=False),
         sa.Column('body', sa.Text(), nullable=False),
+        sa.Column('custodian_id', sa.LargeBinary(), nullable=False),
         sa.Column('signature', sa.LargeBinary(length=64), nullable=False),
+        sa.ForeignKeyConstraint(['custodian_id'], ['people.id']),
         sa.PrimaryKeyConstraint('period'),
     )
     op.create_table(

@@ -64,6 +64,7 @@ def status(case_id: str) -> Response:
             seen=form.seen.data or "",
             rules=runtime().rules,
             retention=runtime().retention,
+            gate=runtime().gate_secret,
             today=runtime().today(),
         )
 

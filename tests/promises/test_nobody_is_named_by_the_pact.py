@@ -1,4 +1,4 @@
-"""What is shown of the pact: counts, and nobody who has not signed can be named."""
+"""Promise: by what is shown of the pact nobody who has not signed can be named."""
 
 import pytest
 from builders import TODAY, acts_on_record

@@ -45,6 +45,7 @@ def test_from_handing_in_past_a_deadline_to_the_keepers_answer(
     assert (
         "Sejak 14 Desember 2026 penjaga di luar instansi ini bisa membuka" in mine.text
     )
+    assert 'data-mark="escalated"' in mine.html
     assert "Sri Lestari" in mine.text
     assert "Kami yang memeriksa sekarang." in mine.text
     assert ("clock", "opened to keepers") in record(session)

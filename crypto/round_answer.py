@@ -31,9 +31,9 @@ _MAGIC = b"lurus-answer"
 ANSWER_STEP = 65_536
 ANSWER_HEADER_SIZE = 13 + 16 + 4 + 16 + 32  # 81
 
-_VERSION = b"\x01"
+_VERSION = b"\x02"
 _COUNT_SIZE = 4
-_FIELDS = 4
+_FIELDS = 5
 _RECORD_SIZE = CASE_ID_SIZE + SHARE_SIZE
 
 
@@ -47,6 +47,8 @@ class FoundAway:
     """Of the line."""
     counts: bytes = field(repr=False)
     """How it ended, under the custodian's own key."""
+    cosigned: str
+    """The custodian's line below the checkpoint that the export held; empty: none."""
     found: Sequence[Found] = field(repr=False)
     shares: Mapping[bytes, Share] = field(repr=False)
     """By case id: what is to be opened, or ended after it was open. No subjects."""
@@ -54,7 +56,15 @@ class FoundAway:
     def encode(self) -> bytes:
         """Write it, padded to a multiple of 65,536 bytes: releases show in no length."""
         count = len(self.found).to_bytes(_COUNT_SIZE, "big")
-        head = fields.join((self.line.encode(), self.signature, self.counts, count))
+        head = fields.join(
+            (
+                self.line.encode(),
+                self.signature,
+                self.counts,
+                self.cosigned.encode(),
+                count,
+            )
+        )
         size = len(head).to_bytes(_COUNT_SIZE, "big")
         found = b"".join(map(encode_found, self.found))
         shares = b"".join(
@@ -73,7 +83,7 @@ class FoundAway:
         """
         plain = unpad(padded, len(padded))
         head_end = _COUNT_SIZE + int.from_bytes(plain[:_COUNT_SIZE], "big")
-        line, signature, counts, count = fields.split(
+        line, signature, counts, cosigned, count = fields.split(
             plain[_COUNT_SIZE:head_end], _FIELDS
         )
         shares_at = head_end + int.from_bytes(count, "big") * FOUND_SIZE
@@ -81,10 +91,10 @@ class FoundAway:
         if len(plain) < shares_at or len(shares) % _RECORD_SIZE:
             raise BrokenError
         try:
-            text = line.decode()
+            text, below = line.decode(), cosigned.decode()
         except UnicodeDecodeError:
             raise BrokenError from None
-        return cls(text, signature, counts, _found(found), _shares(shares))
+        return cls(text, signature, counts, below, _found(found), _shares(shares))
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,8 @@ EXPORT_DIGEST_SIZE = 32
 EXPORTED_SIZE = CASE_ID_SIZE + OUTER_DIGEST_SIZE + 2 * 32 + OPENED_OUTER_SIZE  # 1489
 LOCKED_EXPORT_SIZE = SEED_SIZE + EXPORT_DIGEST_SIZE + LOCK_OVERHEAD  # 145
 
-_VERSION = b"\x01"
-_FIELDS = 9
+_VERSION = b"\x02"
+_FIELDS = 10
 
 
 class ExportedEntry(NamedTuple):
@@ -65,6 +65,8 @@ class RoundExport:
     """Whom the answer is sealed to; its seed rests behind the gate."""
     lacking: int
     """Entries that hold nothing for this custodian; counted alone."""
+    trail: bytes = field(repr=False)
+    """What of the public trail is to be cosigned; empty: there is nothing."""
     entries: tuple[ExportedEntry, ...] = field(repr=False)
 
     def encode(self) -> bytes:
@@ -79,6 +81,7 @@ class RoundExport:
                 bytes(self.locked),
                 bytes(self.answer_to),
                 self.lacking.to_bytes(EXPORT_COUNT_SIZE, "big"),
+                self.trail,
                 len(self.entries).to_bytes(EXPORT_COUNT_SIZE, "big"),
             )
         )
@@ -111,9 +114,9 @@ class RoundExport:
 
     @classmethod
     def _read(cls, head: bytes, body: bytes) -> Self:
-        instance, number, day, holder, name, locked, answer_to, lacking, count = (
-            fields.split(head, _FIELDS)
-        )
+        parts = fields.split(head, _FIELDS)
+        instance, number, day, holder, name = parts[:5]
+        locked, answer_to, lacking, trail, count = parts[5:]
         sizes = (len(instance), len(holder), len(locked), len(answer_to))
         if sizes != (
             INSTANCE_ID_SIZE,
@@ -134,6 +137,7 @@ class RoundExport:
                 LockedIdentity(locked),
                 Recipient(answer_to),
                 int.from_bytes(lacking, "big"),
+                trail,
                 tuple(
                     _entry(body[at : at + EXPORTED_SIZE])
                     for at in range(0, len(body), EXPORTED_SIZE)

@@ -16,6 +16,7 @@ from portal.views import (
     evaluator,
     languages,
     leaflet,
+    ledger,
     officer,
     places,
     public,
@@ -65,6 +66,7 @@ def create_app(
     app.register_blueprint(public.bp)
     app.register_blueprint(published.bp)
     app.register_blueprint(leaflet.bp)
+    app.register_blueprint(ledger.bp)
     app.register_blueprint(reporter.bp)
     app.register_blueprint(officer.bp)
     app.register_blueprint(administrator.bp)

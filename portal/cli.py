@@ -37,6 +37,7 @@ from portal.people_commands import (
     plain,
     time_to_use,
 )
+from portal.receipt_commands import verify_receipt
 from portal.recovery_commands import recover
 from portal.round_lines import find_broken
 from portal.runtime import GATE_FILE, read_gate_secret
@@ -99,6 +100,7 @@ main.add_command(evidence)
 main.add_command(zone)
 main.add_command(verify_ledger)
 main.add_command(ledger_key)
+main.add_command(verify_receipt)
 
 
 @main.command()

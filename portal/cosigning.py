@@ -7,23 +7,31 @@ record, the round's page and `lurus doctor` say so.
 """
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Self
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crypto import BrokenError, InstanceId, signing_key
+from crypto import BrokenError, Identity, InstanceId, fields, signing_key
 from crypto.checkpoint import Checkpoint, check_cosigned, cosign, ledger_origin
-from crypto.merkle import verify_consistency
+from crypto.merkle import HASH_SIZE, verify_consistency
 from crypto.signed_note import Note, NoteSignature
 from portal import audit
 from portal.audit import AuditAction
 from portal.cases import Duty
 from portal.errors import NoSuchTreeError, NoTrailYetError, RewrittenHistoryError
-from portal.ledger import newest_tree, prove_growth
+from portal.ledger import list_trees, newest_tree, prove_growth
 from portal.models import AuditEntry, Cosignature, LedgerDay, Person
 
+REFUSED = "refused"
+"""Stands for the line of a custodian who saw that the history was rewritten."""
+
 _ROOT_DIGITS = 32
+_FIELDS = 3
+_MOST_DAYS_AWAY = 400
+"""A checkpoint that was carried away is looked for among so many of the last days."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,26 @@ class ToCosign:
     """What this custodian cosigned last, with the own line; None: nothing yet."""
     path: tuple[bytes, ...]
     """Shows that the newest grew from it."""
+
+    def encode(self) -> bytes:
+        """Write it, to be carried away (FORMAT 16.3)."""
+        before = str(self.before).encode() if self.before else b""
+        return fields.join((str(self.newest).encode(), before, b"".join(self.path)))
+
+    @classmethod
+    def decode(cls, encoded: bytes) -> Self:
+        """Read what `encode` wrote.
+
+        Raises:
+            BrokenError: it is none.
+        """
+        newest, before, path = fields.split(encoded, _FIELDS)
+        starts = range(0, len(path), HASH_SIZE)
+        return cls(
+            Note.parse(newest),
+            Note.parse(before) if before else None,
+            tuple(path[start : start + HASH_SIZE] for start in starts),
+        )
 
 
 def cosign_newest(session: Session, duty: Duty, today: dt.date) -> bool:
@@ -55,6 +83,59 @@ def cosign_newest(session: Session, duty: Duty, today: dt.date) -> bool:
     line = cosign(duty.identity, checkpoint, today, instance=duty.instance)
     keep(session, duty.person, public, checkpoint, line, today)
     return True
+
+
+def export_trail(
+    session: Session, person: Person, instance: InstanceId, today: dt.date
+) -> bytes:
+    """Return what a custodian takes along to cosign elsewhere; empty: nothing.
+
+    Where the history was rewritten, the record says so. Call it in a transaction.
+    """
+    try:
+        return prepare(session, person.signing_key or b"", instance).encode()
+    except NoTrailYetError:
+        return b""
+    except RewrittenHistoryError:
+        refuse(session, person, today)
+        return b""
+
+
+def cosign_away(
+    trail: bytes, identity: Identity, day: dt.date, instance: InstanceId
+) -> str:
+    """Cosign what was taken along, with no database; empty: there is nothing.
+
+    The custodian's own machine looks whether it grew from what was cosigned before.
+    """
+    if not trail:
+        return ""
+    try:
+        public = signing_key(identity, instance)
+        checkpoint = check(ToCosign.decode(trail), public, instance)
+    except (BrokenError, RewrittenHistoryError):
+        return REFUSED
+    return str(cosign(identity, checkpoint, day, instance=instance))
+
+
+def take_line(
+    session: Session, person: Person, line: str, instance: InstanceId, today: dt.date
+) -> None:
+    """Keep a line that came back below the checkpoint it is of; in a transaction.
+
+    Where it fits no checkpoint, the record says that this custodian did not cosign.
+    """
+    public, origin = person.signing_key or b"", ledger_origin(instance)
+    if not line:
+        return
+    for tree in list_trees(session, _MOST_DAYS_AWAY):
+        with suppress(BrokenError):
+            below = NoteSignature.parse(line)
+            note = Note.parse(tree.note.encode()).with_line(below)
+            day = check_cosigned(note, origin, public)
+            keep(session, person, public, Checkpoint.parse(note.text), below, day)
+            return
+    refuse(session, person, today)
 
 
 def prepare(session: Session, public: bytes, instance: InstanceId) -> ToCosign:

@@ -10,6 +10,7 @@ import secrets
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -38,9 +39,11 @@ from portal.demo_entries import WEEKEND, DemoShelf, StaffWords
 from portal.demo_figures import founded_on, publish_made_up, round_days
 from portal.demo_files import receive_drawn
 from portal.demo_founding import make_empty, plan_evaluations
+from portal.demo_keepers import DemoClock, act_as_keeper
 from portal.demo_plots import Act, Plot, RegisterAct, RoundHeld
 from portal.demo_register import DemoRegister, RegisterWords
 from portal.demo_reporters import act_as_reporter
+from portal.demo_trail import DemoTrail
 from portal.demo_zone import DemoZone, ZoneWords
 from portal.file_kinds import FileKind
 from portal.models import Case, Person
@@ -98,6 +101,8 @@ class Demo:
     notes: tuple[DemoNote, ...]
     slips: tuple[str, ...] = field(repr=False)
     """Paper slips that are still good, for holds that wait for others."""
+    receipt: Path
+    """Of a closed case, for `lurus verify-receipt`."""
 
 
 def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
@@ -136,8 +141,9 @@ def make_demo(settings: Settings, cost: Cost = RFC_9106_LOW_MEMORY) -> Demo:
             if plot.rule
         )
         slips = tuple(slip.reveal() for slip in stage.slips_left)
+        receipt = stage.take_receipt(codes)
     runtime.database.engine.dispose()
-    return Demo(runtime.settings, people, cases, notes, slips)
+    return Demo(runtime.settings, people, cases, notes, slips, receipt)
 
 
 class _Stage:
@@ -148,6 +154,7 @@ class _Stage:
         self._session = session
         self._duties: dict[str, Duty] = {}
         self._shelf = DemoShelf(runtime, session)
+        self._trail = DemoTrail(runtime, session)
 
     def enrol(
         self,
@@ -215,6 +222,7 @@ class _Stage:
         """Let the custodians take turns before anything was handed in."""
         keepers = self._keepers()
         for number, day in enumerate(round_days(self._runtime.today())):
+            self._trail.close_days(day)
             self._shelf.hold_round(keepers[number % len(keepers)], day)
 
     def publish(self, changed: dict[str, str]) -> None:
@@ -224,6 +232,12 @@ class _Stage:
         period = publish_made_up(session, self._keepers(), gate, today)
         by = next(d.person for d in self._duties.values() if d.person.is_administrator)
         improvements.write(session, period, changed, today, by=by)
+
+    def take_receipt(self, codes: Sequence[CaseCode]) -> Path:
+        """Close the days that are over, and take a receipt of a closed case along."""
+        self._trail.close_days(self._today)
+        closed = (one for one in codes if self.status_of(one) == CaseStatus.CLOSED)
+        return self._trail.take_receipt(next(closed))
 
     @property
     def slips_left(self) -> tuple[Slip, ...]:
@@ -247,8 +261,11 @@ class _Stage:
         events.extend((len(plots), act) for act in register.acts(fixed, *days))
         # The sort is stable: of one day, a case's events stay in their order, and
         # rounds come last.
+        clock = DemoClock(self._runtime, self._session)
         for number, event in sorted(events, key=lambda one: -one[1].days_ago):
             when = self._workday(event.days_ago)
+            clock.come_to(when)
+            self._trail.close_days(when.date())
             if isinstance(event, Plot):
                 codes[number] = self._hand_in(event, when)
             elif isinstance(event, RoundHeld):
@@ -260,8 +277,13 @@ class _Stage:
                 received = self._receive(event.files, when.date())
                 here = (self._session, self._runtime, codes[number])
                 act_as_reporter(*here, event, received, when.date())
+            elif self._duties[event.by].person.is_custodian:
+                duty = self._duties[event.by]
+                here = (self._session, self._runtime, codes[number])
+                act_as_keeper(*here, duty, event, when.date())
             else:
                 self._act_as_officer(codes[number], event, when.date())
+        clock.come_to(self._workday(0))
         return [codes[number] for number in range(len(plots))]
 
     @property

@@ -20,6 +20,7 @@ def write_json(made: Demo, path: Path) -> None:
         "people": [vars(person) for person in made.people],
         "cases": [vars(case) for case in made.cases],
         "notes": [vars(note) for note in made.notes],
+        "receipt": str(made.receipt),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
@@ -53,5 +54,7 @@ def print_logins(made: Demo) -> None:
     click.echo("\nA hold that waits for others needs a paper slip; each is good once:")
     for slip in made.slips[:_SLIPS_PRINTED]:
         click.echo(f"    {slip}")
+    click.echo("\nA receipt that a reporter took along; check it with this command:")
+    click.echo(f"    lurus verify-receipt {made.receipt}")
     # Said before the server takes over: after Ctrl-C nobody is left to say it.
     click.echo(f"\nKept in {made.settings.instance}; delete it when you are done.\n")

@@ -21,6 +21,7 @@ from portal.backups import BACKUP_FOLDERS_FILE
 from portal.cleaning.cleaner import probe
 from portal.cleaning.confinement import Guard
 from portal.cleaning.media import is_ffmpeg_there
+from portal.clock_guard import ClockGuard
 from portal.database import DATABASE_FILE, open_database
 from portal.destroyed import DESTROYED_FILE
 from portal.errors import (
@@ -32,6 +33,8 @@ from portal.errors import (
 from portal.figure_findings import find_in_figures
 from portal.findings import Finding, advice, fault, shell
 from portal.installation import newest_day
+from portal.ledger_findings import find_in_key, find_in_trail
+from portal.ledger_keys import LEDGER_KEY_FILE
 from portal.recovery import read_status
 from portal.roster import list_officers
 from portal.round_findings import find_in_rounds
@@ -59,19 +62,19 @@ def examine(instance: Path, now: dt.datetime) -> tuple[Finding, ...]:
         today = now.astimezone(settings.zone).date()
         findings += find_left(instance, today, settings.backup_keep_days)
         findings += _holidays(settings.working_days, today)
-        every_days = settings.round_every_days
+        every_days, guard = settings.round_every_days, settings.clock_guard
     except SettingsError as error:
         findings = [*_slips(instance / SETTINGS_FILE, error)]
         # The time zone is not known: the latest day it may be.
         today = (now + dt.timedelta(days=1)).date()
-        every_days = Settings.round_every_days
+        every_days, guard = Settings.round_every_days, None
     findings += _programs()
     if instance.is_dir():
         # The journal first: to open the database may write it back.
         findings += [*_files(instance), *_journal(instance, now)]
         findings += [*_disk(instance), *_copies(instance, now), *_proxy(instance)]
-        findings += [*_secret(instance), *_gate(instance)]
-        findings += [*_database(instance, now, today, every_days)]
+        findings += [*_secret(instance), *_gate(instance), *find_in_key(instance)]
+        findings += [*_database(instance, now, today, every_days, guard)]
     return tuple(sorted(findings, key=lambda finding: not finding.is_fault))
 
 
@@ -178,7 +181,7 @@ def _files(instance: Path) -> Iterator[Finding]:
 
 def _own_files(instance: Path) -> list[Path]:
     names = (
-        *(SETTINGS_FILE, SECRET_FILE, GATE_FILE),
+        *(SETTINGS_FILE, SECRET_FILE, GATE_FILE, LEDGER_KEY_FILE),
         *(forwarding.FORWARDED_FILE, notices.FAILURE_FILE),
         *(DESTROYED_FILE, BACKUP_FOLDERS_FILE),
     )
@@ -263,7 +266,11 @@ def _proxy(instance: Path) -> Iterator[Finding]:
 
 
 def _database(
-    instance: Path, now: dt.datetime, today: dt.date, every_days: int
+    instance: Path,
+    now: dt.datetime,
+    today: dt.date,
+    every_days: int,
+    guard: ClockGuard | None,
 ) -> Iterator[Finding]:
     path = instance / DATABASE_FILE
     if not path.exists():
@@ -276,6 +283,7 @@ def _database(
             yield from _people(session)
             yield from _recovery(session)
             yield from find_in_rounds(session, today, every_days)
+            yield from find_in_trail(session, today, guard)
             yield from find_in_figures(session, today)
             yield from find_in_backups(session, today)
             yield from _clock(written - now, newest_day(session), today)

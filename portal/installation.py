@@ -201,6 +201,7 @@ def do_what_is_due(
             ledger,
             escalation,
             settings.fixed_days,
+            settings.clock_guard,
         )
         while tender.has_more:
             done += tender.tend(session, now)

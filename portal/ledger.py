@@ -25,7 +25,7 @@ from crypto.merkle import (
 )
 from crypto.signed_note import Note, NoteSignature
 from portal.errors import NoSuchLeafError, NoSuchTreeError, NoTrailYetError
-from portal.models import Cosignature, LedgerDay, LedgerLeaf, LedgerNode
+from portal.models import Cosignature, LedgerDay, LedgerLeaf, LedgerNode, Person
 
 BLOCK_LEVEL = 5
 BLOCK = 1 << BLOCK_LEVEL
@@ -73,7 +73,8 @@ class CosignedOn:
     """Who cosigned a day's checkpoint, and when."""
 
     day: dt.date
-    custodian_id: bytes
+    """Of the checkpoint."""
+    custodian: str
     cosigned_on: dt.date
 
 
@@ -184,22 +185,27 @@ def list_trees(session: Session, count: int) -> list[SignedTree]:
     return [_tree(row) for row in session.scalars(rows)]
 
 
-def list_sizes(session: Session) -> list[tuple[dt.date, int]]:
+def list_sizes(
+    session: Session, since: dt.date = dt.date.min
+) -> list[tuple[dt.date, int]]:
     """Return how many leaves the tree had at the end of each day, the first day first."""
     rows = session.execute(
-        select(LedgerDay.day, LedgerDay.size).order_by(LedgerDay.day)
+        select(LedgerDay.day, LedgerDay.size)
+        .where(LedgerDay.day >= since)
+        .order_by(LedgerDay.day)
     )
     return [(day, size) for day, size in rows]
 
 
 def list_cosigned(session: Session, count: int) -> list[CosignedOn]:
     """Return the last *count* cosignatures, the newest first."""
-    rows = session.scalars(
-        select(Cosignature)
+    rows = session.execute(
+        select(Cosignature.day, Person.name, Cosignature.cosigned_on)
+        .join(Person, Person.id == Cosignature.custodian_id)
         .order_by(Cosignature.day.desc(), Cosignature.public)
         .limit(count)
     )
-    return [CosignedOn(row.day, row.custodian_id, row.cosigned_on) for row in rows]
+    return [CosignedOn(*row) for row in rows]
 
 
 def list_leaves(session: Session, start: int, end: int) -> list[bytes]:

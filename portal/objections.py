@@ -45,6 +45,13 @@ def list_choices(session: Session, opened: ReporterCase) -> tuple[Choice, ...]:
     return tuple(Choice(one, one.id in unnamed) for one in calling.list_heard(session))
 
 
+def may_object(session: Session, case: Case, today: dt.date) -> bool:
+    """Tell whether an objection may be made: also where nobody is left who was asked."""
+    state = find_objection(case, read_steps(session, case.id), today)
+    is_left_alone = state.is_pending and not calling.find_asked(session, case.id)
+    return state.may_be_made or is_left_alone
+
+
 def ask_custodians(
     session: Session,
     opened: ReporterCase,
@@ -72,8 +79,7 @@ def ask_custodians(
     if holds_window(text, windows):
         raise CodeInTextError
     with changing(session, opened) as case:
-        steps = read_steps(session, case.id)
-        if not find_objection(case, steps, today).may_be_made:
+        if not may_object(session, case, today):
             raise NotFromHereError
         asked = [one for one in calling.list_heard(session) if one.id in chosen]
         if not asked:

@@ -29,7 +29,13 @@ from crypto import (
     wrap_case_key,
 )
 from portal import outers, threads, vouchers
-from portal.cases import PURPOSE_CASE, ReporterCase, changing, read_steps
+from portal.cases import (
+    PURPOSE_CASE,
+    PURPOSE_TROUBLE,
+    ReporterCase,
+    changing,
+    read_steps,
+)
 from portal.categories import Category, Hold, Taxonomy
 from portal.conflicts import find_conflicted
 from portal.database import find_instance_id, shrink_journal
@@ -39,6 +45,7 @@ from portal.errors import (
     NoSuchCategoryError,
     NotFromHereError,
 )
+from portal.held_wraps import NEXT_OF
 from portal.holds import check_day, renewed_day
 from portal.models import Base, Case, Person, Wrap
 from portal.new_cases import share_of
@@ -274,7 +281,10 @@ def wrap_anew(
     wrapped = wrap_case_key(
         key, case_id=case.id, readers=_recipients(able), others=_recipients(others)
     )
-    session.execute(delete(Wrap).where(Wrap.case_id == case.id))
+    # What custodians were told of its writer stays: it holds no key.
+    told = (PURPOSE_TROUBLE, NEXT_OF[PURPOSE_TROUBLE])
+    mine = (Wrap.case_id == case.id) & Wrap.purpose.not_in(told)
+    session.execute(delete(Wrap).where(mine))
     this = {"case_id": case.id, "purpose": PURPOSE_CASE}
     rows = [
         this | {"holder_id": holder, "wrap": wrap}

@@ -30,6 +30,7 @@ from portal import audit, destroyed, schema
 from portal.audit import OPERATOR, AuditAction
 from portal.backup_files import Entry, Header, Progress, read_entries, silent
 from portal.backups import ABOUT, FULL, forget_cases, note_backup, note_rehearsal
+from portal.clock_guard import note_day
 from portal.database import (
     DATABASE_FILE,
     find_instance_id,
@@ -295,6 +296,8 @@ def _begin_anew(session: Session, day: dt.date, today: dt.date) -> tuple[bool, b
         session.execute(update(Invitation).values(expires_on=yesterday))
         slips = session.execute(delete(Voucher).returning(Voucher.id)).all()
         publish_restore(session, day, today)
+        # Who restores vouches for the clock: the backup may be months old.
+        note_day(session, today)
         audit.record(session, OPERATOR, AuditAction.RESTORED, today)
     return had_conflicts is not None, bool(slips)
 

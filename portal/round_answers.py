@@ -27,6 +27,7 @@ from crypto import (
 )
 from portal import audit, round_acts
 from portal.audit import AuditAction
+from portal.cosigning import take_line
 from portal.database import rest, shrink_journal, transaction
 from portal.models import Person, Round
 from portal.round_errors import (
@@ -91,7 +92,7 @@ def take_answer(
     if checked.row.day > today:
         raise BackdatedRoundError
     has_left = _act(session, checked, gate, shredder)
-    _finish(session, checked, gate, today)
+    _finish(session, checked, gate, instance, today)
     shrink_journal(session)
     return Taken(checked.line, has_left)
 
@@ -174,7 +175,13 @@ def _act(session: Session, checked: _Checked, gate: Key, shredder: Shredder) -> 
     return has_left
 
 
-def _finish(session: Session, checked: _Checked, gate: Key, today: dt.date) -> None:
+def _finish(
+    session: Session,
+    checked: _Checked,
+    gate: Key,
+    instance: InstanceId,
+    today: dt.date,
+) -> None:
     row, person, found = checked.row, checked.person, checked.found
     number, locked = row.number, row.locked
     try:
@@ -190,6 +197,7 @@ def _finish(session: Session, checked: _Checked, gate: Key, today: dt.date) -> N
         row.locked, row.line, row.signature = counts, found.line, found.signature
         # Whether or not anything was opened: nobody sees by it that something was.
         drop_caches(session)
+        take_line(session, person, found.cosigned, instance, today)
         mark = mark_of(found.line, number)
         audit.record(session, person.name, AuditAction.ROUND_HELD, today, concerns=mark)
 

@@ -35,6 +35,7 @@ from crypto import (
     signing_key,
 )
 from portal import round_rules
+from portal.cosigning import cosign_away
 from portal.models import NO_DAY
 from portal.outers import digest_of
 from portal.round_errors import (
@@ -106,7 +107,14 @@ def hold_away(export: RoundExport, identity: Identity) -> HeldAway:
     entries = len(decided) + export.lacking
     line, signature, locked = _sign(export, identity, counts, entries)
     answer = RoundAnswer.seal(
-        FoundAway(str(line), signature, locked, _without_groups(decided), told),
+        FoundAway(
+            str(line),
+            signature,
+            locked,
+            cosign_away(export.trail, identity, export.day, export.instance),
+            _without_groups(decided),
+            told,
+        ),
         identity,
         export.answer_to,
         instance=export.instance,

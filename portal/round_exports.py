@@ -31,6 +31,7 @@ from crypto import (
 from portal import audit
 from portal.audit import OPERATOR, AuditAction
 from portal.cases import PURPOSE_OUTER
+from portal.cosigning import export_trail
 from portal.database import rest, transaction
 from portal.errors import NoSuchPersonError
 from portal.models import Base, Case, Message, Person, Round, Wrap
@@ -91,6 +92,7 @@ def export_round(
             LockedIdentity(locked),
             answer_to.recipient,
             lacking,
+            export_trail(session, person, instance, today),
             tuple(entries),
         ).encode()
         _begin(session, person, number, export, answer_to, gate, today)

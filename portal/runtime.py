@@ -198,6 +198,7 @@ def _build_tender(settings: Settings, shredder: Shredder, gate: Key) -> Tender:
         ledger,
         escalation,
         settings.fixed_days,
+        settings.clock_guard,
     )
 
 

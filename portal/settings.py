@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from portal.clock_guard import ClockGuard
 from portal.deadlines import DeadlineRules
 from portal.evaluation_days import FixedDays
 from portal.handover import HandOverHours
@@ -148,6 +149,11 @@ class Settings:
         "Days of every year on which an evaluation of the portal is due, as month and "
         "day; none: none is due by itself.",
     )
+    clock_jump_days: int = _setting(
+        60,
+        "Calendar days that the clock may lie ahead of the last daily work; beyond, an "
+        "administrator confirms it, or nothing daily is done.",
+    )
     backup_keep_days: int = _setting(
         30, "Calendar days after which a backup is named for deletion."
     )
@@ -243,6 +249,11 @@ class Settings:
             self.purge_proven_after_days,
             self.purge_fuzz_days,
         )
+
+    @property
+    def clock_guard(self) -> ClockGuard | None:
+        """How far the clock is believed; None: a demo instance moves it at will."""
+        return None if self.demo else ClockGuard(self.clock_jump_days)
 
     @property
     def courier(self) -> Courier | None:

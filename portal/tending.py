@@ -16,6 +16,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from portal import devices, evaluations, leaflets, sessions, throttle, uploads
+from portal.clock_guard import ClockGuard, note_day
 from portal.database import shrink_journal, transaction
 from portal.escalation import Escalation
 from portal.evaluation_days import FixedDays
@@ -37,6 +38,8 @@ class DueWork:
     slot: Callable[[dt.datetime], str]
     run: Callable[[Session, dt.datetime], bool]
     """Does a part of it in the transaction; tells whether that was all."""
+    is_daily: bool = False
+    """It goes by the day alone, and waits where the clock has jumped."""
     follow: Callable[[Session, dt.datetime], None] = lambda _session, _now: None
     """Begins what must never be done twice, when the slot is written down for good."""
 
@@ -52,22 +55,26 @@ def all_work(
 ) -> tuple[DueWork, ...]:
     """Return every kind of due work; a slot sorts as text behind the one before."""
     work = [
-        DueWork("sweep", _hour, _sweep, partial(_sweep_files, objects)),
+        DueWork("sweep", _hour, _sweep, follow=partial(_sweep_files, objects)),
         DueWork("hand-over", hours.slot, _hand_over),
         DueWork("leaflets", _day, leaflets.purge),
     ]
     if ledger is not None:
-        work.append(DueWork("ledger", _day, ledger.run, ledger.follow))
+        work.append(
+            DueWork("ledger", _day, ledger.run, is_daily=True, follow=ledger.follow)
+        )
     if escalation is not None:
         # Behind the hand-over: what came to the officers just now is overdue or not.
-        work.append(DueWork("escalate", _day, escalation.run))
+        work.append(DueWork("escalate", _day, escalation.run, is_daily=True))
     if purge is not None:
-        work.append(DueWork("purge", _day, purge.run))
+        work.append(DueWork("purge", _day, purge.run, is_daily=True))
     if fixed_days is not None:
         plan = partial(_plan_evaluations, fixed_days)
         work.append(DueWork("evaluations", _day, plan))
     if courier is not None:
-        work.append(DueWork("notice", courier.slot, _nothing_before, courier.send))
+        work.append(
+            DueWork("notice", courier.slot, _nothing_before, follow=courier.send)
+        )
     return tuple(work)
 
 
@@ -86,7 +93,9 @@ class Tender:
         ledger: DailyLedger | None = None,
         escalation: Escalation | None = None,
         fixed_days: FixedDays | None = None,
+        guard: ClockGuard | None = None,
     ) -> None:
+        self._guard = guard
         self._work = all_work(
             hours, courier, objects, purge, ledger, escalation, fixed_days
         )
@@ -110,10 +119,17 @@ class Tender:
         if minute == self._looked:
             return ()
         self._looked = minute
-        done = [work.name for work in self._work if self._tend(session, work, now)]
-        if any(self._done.get(work.name) != work.slot(now) for work in self._work):
+        believed = self._believed(session, now)
+        done = [work.name for work in believed if self._tend(session, work, now)]
+        if any(self._done.get(work.name) != work.slot(now) for work in believed):
             self._looked = None  # a part is left for the next request
         return tuple(done)
+
+    def _believed(self, session: Session, now: dt.datetime) -> tuple[DueWork, ...]:
+        """Return what may be done: nothing daily where the clock has jumped."""
+        if self._guard is None or not self._guard.find_jump(session, now.date()):
+            return self._work
+        return tuple(work for work in self._work if not work.is_daily)
 
     def _tend(self, session: Session, work: DueWork, now: dt.datetime) -> bool:
         slot = work.slot(now)
@@ -142,6 +158,8 @@ def _do(session: Session, work: DueWork, slot: str, now: dt.datetime) -> _Outcom
             return _Outcome.IN_PART
         if done != slot:
             session.merge(Job(name=work.name, slot=slot))
+        if work.is_daily:
+            note_day(session, now.date())
     if done >= slot:
         return _Outcome.ELSEWHERE
     work.follow(session, now)

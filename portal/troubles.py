@@ -23,7 +23,12 @@ from portal import calling, tallies, threads
 from portal.cases import PURPOSE_TROUBLE, ReporterCase, changing
 from portal.courses import TROUBLE
 from portal.deadlines import DeadlineRules
-from portal.errors import CodeInTextError, NotAdmittedError, ToldTodayError
+from portal.errors import (
+    CodeInTextError,
+    NoReaderError,
+    NotAdmittedError,
+    ToldTodayError,
+)
 from portal.models import Case
 from portal.moves import set_due
 from portal.own_cases import MOST_MESSAGES_A_DAY
@@ -63,6 +68,7 @@ def tell(
 
     Raises:
         CodeInTextError: it holds three groups in a row of this case's code.
+        NoReaderError: it is a sealed entry, and no custodian may know of it.
         ToldTodayError: of this kind something was told today.
         TooLongError: with the bytes that are too many.
         NotAdmittedError: enough for one day, or by *admit*.
@@ -72,8 +78,10 @@ def tell(
         raise CodeInTextError
     with changing(session, opened) as case:
         notices = _judge(session, case, opened, telling, today)
-        _write(session, case, opened, telling, today)
         named = calling.find_callable(session, opened)
+        if case.status == CaseStatus.SEALED and not named:
+            raise NoReaderError
+        _write(session, case, opened, telling, today)
         calling.tell(session, case.id, PURPOSE_TROUBLE, notices, named)
         if case.status != CaseStatus.SEALED:
             _press(session, case, opened, telling, rules, today)

@@ -13,9 +13,11 @@ from enum import StrEnum
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from crypto.public_leaf import PublicKind
 from portal import audit
 from portal.audit import AuditAction
 from portal.database import reading, transaction
+from portal.ledger_papers import publish
 from portal.models import (
     NO_DAY,
     Person,
@@ -50,6 +52,11 @@ class OwnText:
         """Tell whether something is said."""
         return bool(self.id)
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Return it as it is published: each language behind its code."""
+        return (f"id {self.id}", *((f"en {self.en}",) if self.en else ()))
+
 
 @dataclass(frozen=True)
 class Declaration:
@@ -59,6 +66,16 @@ class Declaration:
     place: str
     declared_on: dt.date
     recorded_on: dt.date = field(default=NO_DAY, compare=False)
+
+    def paper(self, today: dt.date) -> bytes:
+        """Return it as it is published in the trail, recorded *today*."""
+        return _paper(
+            "declaration",
+            f"day {today.isoformat()}",
+            f"declared {self.declared_on.isoformat()}",
+            f"place {self.place}",
+            *self.text.lines,
+        )
 
 
 @dataclass(frozen=True)
@@ -73,10 +90,18 @@ class Statement:
     recorded_on: dt.date = field(default=NO_DAY, compare=False)
     taken_off_on: dt.date | None = field(default=None, compare=False)
 
-    @property
-    def is_signed(self) -> bool:
-        """At least one sentence is."""
-        return bool(self.promises)
+    def paper(self, today: dt.date) -> bytes:
+        """Return it as it is published in the trail, recorded *today*.
+
+        With the position, and without the name: it can never be taken back.
+        """
+        return _paper(
+            "statement",
+            f"day {today.isoformat()}",
+            f"signed {self.signed_on.isoformat()}",
+            f"position {self.position}",
+            *(line for text in self.promises.values() for line in text.lines),
+        )
 
 
 @dataclass(frozen=True)
@@ -86,6 +111,8 @@ class Award:
     predicate: Predicate
     year: int
     """0 without a predicate."""
+    recorded_on: dt.date | None = field(default=None, compare=False)
+    """None where nothing was ever kept."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +176,7 @@ def keep_declaration(
             )
         )
         act = AuditAction.DECLARATION_KEPT
+        publish(session, PublicKind.DECLARATION, declared.paper(today), today)
         day = declared.declared_on.isoformat()
         audit.record(session, by.name, act, today, concerns=day)
 
@@ -179,6 +207,7 @@ def keep_statement(
             ZonePromise(promise=promise, text_id=text.id, text_en=text.en)
             for promise, text in signed.promises.items()
         )
+        publish(session, PublicKind.DECLARATION, signed.paper(today), today)
         # The day that was typed and how many sentences: an entry of today that tells
         # of a day long ago stands out.
         told = f"{signed.signed_on.isoformat()}, {len(signed.promises)}/{len(Promise)}"
@@ -210,11 +239,20 @@ def keep_award(session: Session, award: Award, today: dt.date, *, by: Person) ->
     with transaction(session):
         if award == _read_award(session):
             return
-        held = ZonePredicate(id=_ONLY, predicate=award.predicate.value, year=award.year)
+        held = ZonePredicate(
+            id=_ONLY,
+            predicate=award.predicate.value,
+            year=award.year,
+            recorded_on=today,
+        )
         session.merge(held)
         told = f"{award.predicate.value} {award.year or ''}".strip()
         act = AuditAction.PREDICATE_KEPT
         audit.record(session, by.name, act, today, concerns=told)
+
+
+def _paper(*lines: str) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _taken_off_on(
@@ -256,7 +294,9 @@ def _read_statement(session: Session) -> Statement | None:
 
 def _read_award(session: Session) -> Award:
     row = session.get(ZonePredicate, _ONLY, populate_existing=True)
-    return Award(Predicate(row.predicate), row.year) if row else _NO_AWARD
+    if row is None:
+        return _NO_AWARD
+    return Award(Predicate(row.predicate), row.year, row.recorded_on)
 
 
 _NO_AWARD = Award(Predicate.NONE, 0)

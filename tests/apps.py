@@ -3,6 +3,7 @@
 from functools import cache
 
 from flask import Flask
+from installations import let_hurry
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from strategies import CHEAPEST
@@ -15,6 +16,7 @@ from portal.settings import Settings
 def make_app(settings: Settings, clock: Clock | None = None) -> Flask:
     """Make the app of one worker, with cheap passphrases."""
     app = create_app(settings, clock, CHEAPEST)
+    let_hurry(app.extensions["lurus"].database)
     app.jinja_env.bytecode_cache = _compiled("")
     for language, environment in app.extensions["lurus.environments"].items():
         environment.bytecode_cache = _compiled(language)

@@ -82,7 +82,9 @@ def carry_out(session: Session, answer: bytes) -> bool:
 def end(session: Session, answer: bytes) -> None:
     """End a round whose answer was carried out."""
     checked = look_at(session, answer)
-    round_answers._finish(session, checked, gate_of(session), TODAY)
+    round_answers._finish(
+        session, checked, gate_of(session), find_instance_id(session), TODAY
+    )
 
 
 def look_at(session: Session, answer: bytes) -> round_answers._Checked:

@@ -14,7 +14,7 @@ from apps import make_app
 from builders import hear_keys
 from enrolled import enrol_once
 from flask import Flask
-from installations import install_first
+from installations import install_first, let_hurry
 from people import Administrator, Officer, Reporter
 from sqlalchemy.orm import Session
 
@@ -80,6 +80,7 @@ def settings(tmp_path: Path) -> Settings:
         messages_per_hour=100_000,
         logins_per_minute=10_000,
         attempts_per_hour=10_000,
+        clock_jump_days=100_000,
     )
 
 
@@ -101,6 +102,7 @@ def session(settings: Settings, clock: Clock) -> Iterator[Session]:
     """The database, as the domain, a thief or a test sees it."""
     install_first(settings, clock().date())
     database = open_database(settings.instance)
+    let_hurry(database)
     with database.sessions() as session:
         yield session
     database.engine.dispose()

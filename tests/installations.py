@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
 
 from crypto.lock import INSTANCE_ID_SIZE
-from portal.database import DATABASE_FILE
+from portal.database import DATABASE_FILE, Database
 from portal.installation import make_installation
 from portal.runtime import GATE_FILE, SECRET_FILE
 from portal.settings import Settings
@@ -56,6 +59,32 @@ def copy_database(instance: Path, into: Path) -> None:
         source.backup(target)
 
 
+def let_hurry(database: Database) -> None:
+    """Let commits not wait for the disk, and statements be compiled once for all tests.
+
+    A test of whether commits wait opens the database as the portal does.
+    """
+    event.listen(database.engine, "connect", _hurry)
+    # What was connected before waits still.
+    database.engine.dispose()
+    # A statement is compiled for one dialect: all take that of the same engine.
+    database.engine.dialect = _compiling().dialect
+    database.engine.update_execution_options(compiled_cache=_compiled())
+
+
+@cache
+def _compiling() -> Engine:
+    engine = create_engine("sqlite://")
+    # Only then the dialect knows what this SQLite can do.
+    engine.connect().close()
+    return engine
+
+
+@cache
+def _compiled() -> dict[Any, Any]:
+    return {}
+
+
 @dataclass(frozen=True)
 class _First:
     files: dict[str, bytes]
@@ -82,6 +111,10 @@ def _copy(instance: Path, files: dict[str, bytes]) -> None:
 
 def _open(instance: Path) -> sqlite3.Connection:
     database = sqlite3.connect(instance / DATABASE_FILE)
-    # What a power cut would leave is the matter of the tests that kill a server.
-    database.execute("PRAGMA synchronous = OFF")
+    _hurry(database)
     return database
+
+
+def _hurry(connection: Any, *_: object) -> None:
+    # What a power cut would leave is the matter of the tests that kill a server.
+    connection.execute("PRAGMA synchronous = OFF").close()

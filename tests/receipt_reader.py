@@ -25,7 +25,7 @@ HOLDS = "holds"
 _WORDS = (
     "sealed received submitted acknowledged verified more-information assessed addressed "
     "referred closed not-actionable withdrawn answered custodian-wrote gate-off escalated "
-    "objection extended taken-over returned trouble expired destroyed"
+    "objection extended taken-over returned trouble expired destroyed reviewed"
 )
 _KINDS = {word: number for number, word in enumerate(_WORDS.split())}
 _ROOM = {"sealed": 16384, "received": 16384, "objection": 4096, "trouble": 4096}

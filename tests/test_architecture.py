@@ -20,6 +20,7 @@ from portal.views import (
     custodian,
     evaluator,
     leaflet,
+    ledger,
     officer,
     public,
     published,
@@ -93,6 +94,7 @@ ANSWERS |= {
 }
 ANSWERS |= {"officer/code", "officer/code_checked", "officer/received"}
 WITHOUT_PAGE = {"public/leave_quickly", "officer/calendar", "figures/sheet"}
+WITHOUT_PAGE |= {f"ledger/{one}" for one in ("checkpoint", "leaves", "proof", "paper")}
 WITHOUT_PAGE |= {
     f"{who}/file_{what}"
     for who in ("officer", "custodian")
@@ -125,6 +127,7 @@ PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note"}
 PARTS_WITH_VIEWS |= {"choose"}
 PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going"}
 PARTS_WITH_VIEWS |= {"ask", "entries", "praise"}
+PARTS_WITH_VIEWS |= {"receipt"}
 PARTS_WITH_VIEWS |= {"objection", "trouble"}
 PARTS_WITH_VIEWS |= {"asked", "zone"}
 
@@ -224,6 +227,7 @@ def page_endpoints() -> set[str]:
         public.bp,
         published.bp,
         leaflet.bp,
+        ledger.bp,
         reporter.bp,
         officer.bp,
         custodian.bp,

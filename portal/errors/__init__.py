@@ -72,6 +72,9 @@
     │   ├── UnreadableTrailError  rows that no program wrote
     │   ├── KeyOverlapError      one key follows another already
     │   └── RewrittenHistoryError  not the trail that was cosigned
+    ├── ReceiptError
+    │   ├── NothingInTrailError  of what was chosen nothing is in the public trail
+    │   └── UnsoundTrailError    no receipt that holds can be made of it
     └── OfficerError
         ├── NoSuchInvitationError
         ├── NameTakenError
@@ -212,6 +215,11 @@ from portal.errors.people import (
     TooManyOfficersError,
     WrongPassphraseError,
 )
+from portal.errors.receipts import (
+    NothingInTrailError,
+    ReceiptError,
+    UnsoundTrailError,
+)
 from portal.errors.staff import (
     GiftTooLateError,
     NoSuchBatchError,
@@ -292,6 +300,7 @@ __all__ = [
     "NotFromHereError",
     "NotItsTurnError",
     "NotRecoverableError",
+    "NothingInTrailError",
     "OfficerAndCustodianError",
     "OfficerError",
     "OlderSchemaError",
@@ -304,6 +313,7 @@ __all__ = [
     "PortTakenError",
     "ReaderLeftError",
     "ReasonTooLongError",
+    "ReceiptError",
     "RecordedBeforeError",
     "RecoveryError",
     "RefusedLoginError",
@@ -327,6 +337,7 @@ __all__ = [
     "TooSlowError",
     "UncountedError",
     "UnreadableTrailError",
+    "UnsoundTrailError",
     "UpgradeError",
     "UploadGoneError",
     "WrongPassphraseError",

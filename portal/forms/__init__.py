@@ -75,6 +75,7 @@ from portal.forms.own_entries import (
     slip_of,
 )
 from portal.forms.picker import PickerForm
+from portal.forms.receipts import ReceiptForm
 from portal.forms.recovering import PaperKeyForm
 from portal.forms.reminding import RemindForm
 from portal.forms.reports import CodeForm, GroupForm, ReportForm, TakenReportForm
@@ -151,6 +152,7 @@ __all__ = [
     "QuestionsForm",
     "ReadForm",
     "ReaderForm",
+    "ReceiptForm",
     "ReleaseForm",
     "RemindForm",
     "ReplyForm",

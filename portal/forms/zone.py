@@ -15,7 +15,7 @@ from portal.zone import AreaReport, Award, Declaration, OwnText, Predicate, Stat
 from portal.zone_texts import Promise
 
 DECLARED_CHARACTERS: Final = 1000
-REPORT_CHARACTERS: Final = 600
+REPORT_CHARACTERS: Final = 500
 COUNTS_CHARACTERS: Final = 20_000
 
 _OLDEST: Final = dt.date(2000, 1, 1)
@@ -31,7 +31,7 @@ class DeclarationForm(PortalForm):
         Filled(_l("Please write what was declared, in Indonesian.")),
     )
     text_en = text_of(DECLARED_CHARACTERS)
-    place = text_of(120, Filled(_l("Please write where it was declared.")))
+    declared_at = text_of(120, Filled(_l("Please write where it was declared.")))
     declared_on = text_of(40, Filled(_l("Please write the day.")))
 
     @classmethod
@@ -43,7 +43,7 @@ class DeclarationForm(PortalForm):
             formdata=None,
             text_id=kept.text.id,
             text_en=kept.text.en,
-            place=kept.place,
+            declared_at=kept.place,
             declared_on=write_day(kept.declared_on),
         )
 
@@ -54,7 +54,7 @@ class DeclarationForm(PortalForm):
         if not (is_filled and day):
             return None
         text = OwnText(self.text_id.data, self.text_en.data)
-        return Declaration(text, self.place.data, day)
+        return Declaration(text, self.declared_at.data, day)
 
 
 class StatementForm(ConfirmedForm):

@@ -24,6 +24,11 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "public.guidance": ANYONE,
     "public.limits": ANYONE,
     "public.keys": ANYONE,
+    "ledger.trail": ANYONE,
+    "ledger.checkpoint": ANYONE,
+    "ledger.leaves": ANYONE,
+    "ledger.proof": ANYONE,
+    "ledger.paper": ANYONE,
     "public.zone": ANYONE,
     "figures.show": ANYONE,
     "figures.sheet": ANYONE,
@@ -53,6 +58,8 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "reporter.release": _REPORTER,
     "reporter.check_in": _REPORTER,
     "reporter.end": _REPORTER,
+    "reporter.receipt": _REPORTER,
+    "reporter.save_receipt": _REPORTER,
     "reporter.withdraw": _REPORTER,
     # Also for who pressed twice: it says how to find out what became of the report.
     "reporter.destroy": ANYONE,
@@ -114,6 +121,7 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
     "administrator.settings": _ADMINISTRATOR,
     "administrator.staff": _ADMINISTRATOR,
     "administrator.slips": _ADMINISTRATOR,
+    "administrator.clock": _ADMINISTRATOR,
     "administrator.void_slips": _ADMINISTRATOR,
     "administrator.evaluations": _OFFICER | _ON_WATCH,
     "administrator.evaluation": _ADMINISTRATOR,
@@ -168,7 +176,7 @@ SENSITIVE = frozenset(
     | {"officer.change_key", "officer.hand_over", "custodian.shares"}
     | {"administrator.invite", "administrator.invitation", "administrator.retire"}
     | {"administrator.administration", "administrator.export", "administrator.new_key"}
-    | {"administrator.void_slips", "administrator.statement"}
+    | {"administrator.clock", "administrator.void_slips", "administrator.statement"}
 )
 """Endpoints that change nothing without a fresh second factor in their form.
 

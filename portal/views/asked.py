@@ -1,7 +1,5 @@
 """What to say when a superior asks: a card for officers and custodians."""
 
-from flask import current_app
-
 from portal.views.languages import gettext as _
 from portal.views.request import db
 from portal.views.words import day
@@ -22,6 +20,4 @@ def answer_when_asked() -> tuple[str, ...]:
         may_not = _(
             "I may not say whether there are reports, how many, or what they contain."
         )
-    has_figures = "public.figures" in current_app.view_functions
-    summary = (_("A summary is on the figures page."),) if has_figures else ()
-    return (_("With respect:"), may_not, *summary)
+    return (_("With respect:"), may_not, _("A summary is on the figures page."))

@@ -15,11 +15,11 @@ GIVEN_BACK = frozenset(
     {"text", "text_id", "text_en", "message", "reason", "title", "q"}
     | {"admitted_until", *LABELLED}
     | {"form_token", "presets", "readers", "only_outside", "step", "seen"}
-    | {"to", "outcome", "severity", "likelihood"}
+    | {"to", "outcome", "severity", "likelihood", "kind", "open", "chosen"}
     | {"person_name", "person_position", "person_unit", "roles"}
     | {"evidence_at_risk", "victim_at_risk", "mail_address", "as_sent"}
-    | {"place", "declared_on", "counts", "predicate", "year"}
-    | {"head_name", "head_position", "signed_on", "promises"}
+    | {"declared_at", "declared_on", "counts", "predicate", "year"}
+    | {"head_name", "head_position", "signed_on", "promises", "custodians"}
 )
 """Fields that an error page gives back; never a passphrase, a code or a form key."""
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from flask import Flask, g, request, url_for
 
 from portal.cases import Duty
+from portal.clock_guard import ClockJump
 from portal.roles import OFFICERS, Role
+from portal.runtime import runtime
 from portal.views.languages import gettext
+from portal.views.request import db
 
 
 def _l(text: str) -> str:
@@ -68,7 +71,18 @@ def _for_pages() -> dict[str, object]:
         "places": _places(duty),
         "lacks_recovery_codes": not (has_codes or is_there),
         "is_evaluator": duty is not None and duty.person.is_evaluator,
+        "clock_waits": _is_administrator(duty) and clock_jump() is not None,
     }
+
+
+def clock_jump() -> ClockJump | None:
+    """Return how far the clock has jumped; None: it is believed."""
+    guard = runtime().settings.clock_guard
+    return guard.find_jump(db(), runtime().today()) if guard else None
+
+
+def _is_administrator(duty: Duty | None) -> bool:
+    return duty is not None and Role.ADMINISTRATOR in duty.person.roles
 
 
 def _places(duty: Duty | None) -> list[Place]:

@@ -94,9 +94,11 @@ def start() -> Response:
 @bp.route("/guidance")
 def guidance() -> Response:
     """Show how to stay safe, and who else can help."""
+    signed = signed_promises()
     return page(
         "public/guidance.html",
-        sections=sections_on_page(runtime().guidance, signed_promises()),
+        sections=sections_on_page(runtime().guidance, signed),
+        is_signed=bool(signed),
         bodies=bodies_on_page(),
     )
 

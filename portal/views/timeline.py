@@ -91,5 +91,6 @@ def _owed(kind: DeadlineKind) -> str:
         DeadlineKind.VERIFY: _("Verified, at the latest"),
         DeadlineKind.FIRST_ANSWER: _("First answer, at the latest"),
         DeadlineKind.FEEDBACK: _("Outcome, at the latest"),
+        DeadlineKind.PROTECT: _("A word to the reporter, at the latest"),
         DeadlineKind.KEEPER: _("The keeper's next word, at the latest"),
     }[kind]

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import current_app, url_for
+from flask import url_for
 
 from portal.pact import OTHERS, Counts, Shown, show
 from portal.runtime import runtime
@@ -100,10 +100,12 @@ class ZoneOnPage:
     pact: PactOnPage | None
     areas: tuple[AreaOnPage, ...]
     award: str
+    awarded_on: dt.date | None
+    """The day on which that was recorded here."""
     thresholds: tuple[ThresholdOnPage, ...]
     source: str
     as_of: dt.date
-    watch: tuple[Link, ...]
+    watch: list[Link]
     """Where everybody can see for themselves."""
 
 
@@ -116,13 +118,14 @@ def zone_on_page(zone: Zone, counts: Counts) -> ZoneOnPage:
         pact=_pact(counts),
         areas=tuple(_area(one, zone.reports) for one in texts.areas),
         award=_award(zone.award),
+        awarded_on=zone.award.recorded_on,
         thresholds=tuple(
             ThresholdOnPage(one.name[language()], one.wbk, one.wbbm)
             for one in texts.thresholds
         ),
         source=texts.source,
         as_of=texts.as_of,
-        watch=tuple(_watch()),
+        watch=_watch(),
     )
 
 
@@ -206,11 +209,9 @@ def _award(award: Award) -> str:
 
 
 def _watch() -> list[Link]:
-    places = {
-        "ledger.ledger": _("Public trail"),
-        "public.figures": _("Figures"),
-        "public.keys": _("Who the officers are"),
-        "public.limits": _("What we cannot promise"),
-    }
-    known = current_app.view_functions
-    return [Link(url_for(one), text) for one, text in places.items() if one in known]
+    return [
+        Link(url_for("ledger.trail"), _("Public trail")),
+        Link(url_for("figures.show"), _("Figures")),
+        Link(url_for("public.keys"), _("Who the officers are")),
+        Link(url_for("public.limits"), _("What we cannot promise")),
+    ]

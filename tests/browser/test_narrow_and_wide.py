@@ -54,7 +54,7 @@ def test_one_long_word_does_not_widen_a_page(town: Town) -> None:
 def test_lines_are_short_and_a_thumb_hits(town: Town, language: str) -> None:
     pages = (
         *("/", "/choose", "/report", "/note", "/case"),
-        *("/guidance", "/limits", "/keys", "/mend"),
+        *("/guidance", "/limits", "/keys", "/mend", "/zone"),
     )
     town.officer("Rina Wulandari")
     town.look = Look(1280, language=language)

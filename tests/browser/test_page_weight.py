@@ -29,8 +29,10 @@ PAGES = (
     "/guidance",
     "/limits",
     "/keys",
+    "/ledger",
     "/mend",
     "/figures",
+    "/zone",
     "/case",
 )
 

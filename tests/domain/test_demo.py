@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import receipt_reader
 from apps import make_app
 from flask import Flask
 from people import Credentials, Officer, Reporter
@@ -126,13 +127,19 @@ def test_each_officer_logs_in_and_opens_the_own_cases_alone(
 
 
 @pytest.mark.parametrize("name", ["Sri Lestari", "Agus Salim"])
-def test_one_case_is_put_before_each_custodian(tmp_path: Path, name: str) -> None:
+def test_each_custodian_has_what_was_missed_and_what_no_officer_reads(
+    tmp_path: Path, name: str
+) -> None:
     made = make(tmp_path)
     keeper = log_in(made, name)
 
     page = keeper.get("/custody/")
 
-    assert len(re.findall(r'href="/custody/cases/[0-9a-f]{32}"', page.html)) == 1
+    assert len(re.findall(r'href="/custody/cases/[0-9a-f]{32}"', page.html)) >= 2
+    assert "satu tenggat terlewat" in page.text
+    assert "tidak ada lagi petugas yang dapat membacanya" in page.text
+    assert "pelapornya meminta Anda melihat" in page.text
+    assert "Ada tekanan atau ancaman" in page.text
 
 
 def test_roles_and_passphrases_are_such_as_the_portal_accepts(tmp_path: Path) -> None:
@@ -335,7 +342,8 @@ def test_the_json_file_has_the_shape_of_the_contract(tmp_path: Path) -> None:
     write_json(made, path)
 
     content = json.loads(path.read_text("utf-8"))
-    assert list(content) == ["people", "cases", "notes"]
+    assert list(content) == ["people", "cases", "notes", "receipt"]
+    assert receipt_reader.judge(Path(content["receipt"]).read_bytes()) == "holds"
     assert set(content["people"][0]) == {"role", "name", "passphrase", "totp_secret"}
     assert set(content["cases"][0]) == {"code", "status"}
     assert set(content["notes"][0]) == {"code", "rule"}

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from at_custody import AtCustody, escalate
 from builders import (
     RULES,
     TODAY,
@@ -181,6 +182,23 @@ def test_nothing_stands_beside_afterwards(session: Session) -> None:
 
     assert during == ["n-notice", "n-open", "n-outer", "notice", "open", "outer"]
     assert purposes(session, new) == ["notice", "open", "outer"]
+
+
+def test_what_the_clock_opens_meanwhile_opens_with_the_key_that_follows(
+    session: Session,
+) -> None:
+    rina, sri = add_officer(session), add_custodian(session)
+    code = hand_in(session, rina)
+    begin(session, sri)
+    wrap_all(session, sri)
+
+    escalate(session, TODAY + dt.timedelta(days=7))
+    during = purposes(session, sri)
+    new = finished(session, sri)
+
+    assert during == ["open"]
+    assert purposes(session, new) == ["open"]
+    assert AtCustody(session, code, new).opened.summary.title
 
 
 def test_half_way_the_present_key_opens_everything(session: Session) -> None:

@@ -82,4 +82,4 @@ def test_the_newest_cosigned_tree_bears_its_custodians_line(session: Session):
     assert len(cosigned_note(session, tree).signatures) == 2
     assert len(cosigned_note(session, newest_tree(session)).signatures) == 1
     (one,) = list_cosigned(session, 5)
-    assert (one.cosigned_on, one.custodian_id) == (day, custodian.person.id)
+    assert (one.cosigned_on, one.custodian) == (day, custodian.person.name)

@@ -24,20 +24,23 @@ from builders import (
 )
 from sqlalchemy.orm import Session
 
-from crypto import CaseCode
+from crypto import CaseCode, open_outer, take_gate_off
 from portal import (
     acts,
     audit,
     cases,
+    custodian_acts,
     custody,
     objections,
+    outers,
     readers,
     reviews,
     threads,
 )
-from portal.askings import find_objected, find_objection
-from portal.cases import Duty, OfficerCase
+from portal.askings import REVIEWED, find_objected, find_objection
+from portal.cases import PURPOSE_OUTER, Duty, OfficerCase
 from portal.database import transaction
+from portal.deadlines import DeadlineKind
 from portal.errors import (
     ChangedMeanwhileError,
     CodeInTextError,
@@ -46,6 +49,7 @@ from portal.errors import (
     NoSuchCaseError,
     NotFromHereError,
 )
+from portal.models import Wrap
 from portal.shredding import Purge
 from portal.statuses import CaseStatus
 from portal.threads import Chain
@@ -196,6 +200,22 @@ def test_a_second_tab_objects_in_vain(session: Session) -> None:
         ask(session, code, sri, text="Sekali lagi.")
 
     assert [one.kind for one in steps(session, code)].count("objection") == 1
+
+
+def test_where_whoever_was_asked_is_gone_another_can_be_asked(
+    session: Session,
+) -> None:
+    sri, rina = people_in(session)
+    joko = add_custodian(session, "Joko Susilo")
+    code = case_in(session, rina, CLOSED)
+    ask(session, code, sri)
+    with transaction(session):
+        sri.person.retired_on = TODAY
+
+    ask(session, code, joko, today=after(40))
+
+    assert as_asked(session, code, joko).is_asked
+    assert the_case(session, code).custodian_due_on == after(30)
 
 
 def test_each_closing_gives_one_objection_more(session: Session) -> None:
@@ -372,3 +392,82 @@ def test_a_custodian_who_was_asked_hands_nothing_on(session: Session) -> None:
 
 def steps(session: Session, code: CaseCode):
     return cases.read_steps(session, the_case(session, code).id)
+
+
+def test_a_mere_word_of_the_custodian_answers_no_objection(session: Session) -> None:
+    sri, rina = people_in(session)
+    code = case_in(session, rina, CLOSED)
+    ask(session, code, sri)
+
+    acts.answer(
+        *(session, as_asked(session, code, sri), sri, "Kuitansi yang mana?"),
+        seen="",
+        rules=RULES,
+        today=TODAY,
+    )
+
+    assert state(session, code).is_pending
+    assert the_case(session, code).custodian_due_on == after(30)
+
+
+def lead(session: Session, code: CaseCode, duty: Duty, to: str) -> None:
+    """Let a custodian lead the case on."""
+    custodian_acts.move(
+        *(session, as_asked(session, code, duty), duty, a_move(to)),
+        seen="",
+        rules=RULES,
+        retention=RETENTION,
+        today=TODAY,
+    )
+
+
+def test_a_custodian_takes_up_again_what_officers_closed(session: Session) -> None:
+    """Without the office key; officers owe anew, and their visit mends what they keep."""
+    sri, rina = people_in(session)
+    code = case_in(session, rina, CLOSED)
+    ask(session, code, sri)
+
+    lead(session, code, sri, "addressed")
+
+    case = the_case(session, code)
+    assert not state(session, code).is_pending
+    assert (case.custodian_due_on, case.purge_on) == (None, None)
+    assert case.due_on == RULES.day_of(DeadlineKind.FEEDBACK, TODAY)
+    outers.complete(session, rina, case.id, gate=gate_of(session))
+    row = session.get_one(Wrap, (case.id, sri.person.id, PURPOSE_OUTER))
+    place = {"case_id": case.id, "holder": sri.person.id}
+    inner = take_gate_off(row.wrap, gate_of(session), **place)
+    assert open_outer(inner, sri.identity, **place).share
+
+
+def test_a_custodian_who_was_asked_takes_over_and_ends_the_case(
+    session: Session,
+) -> None:
+    sri, rina = people_in(session)
+    code = case_in(session, rina, CaseStatus.ADDRESSED)
+    ask(session, code, sri)
+
+    custodian_acts.take_over(
+        *(session, as_asked(session, code, sri), sri, "Saya ambil alih."),
+        seen="",
+        rules=RULES,
+        today=TODAY,
+    )
+
+    assert not state(session, code).is_pending
+    with pytest.raises(NotFromHereError):
+        move(session, code, rina, "closed")
+    lead(session, code, sri, "closed")
+    assert the_case(session, code).status == CLOSED
+
+
+def test_a_custodian_ends_the_case_in_answer(session: Session) -> None:
+    sri, rina = people_in(session)
+    code = case_in(session, rina, CaseStatus.ADDRESSED)
+    ask(session, code, sri)
+
+    lead(session, code, sri, "closed")
+
+    assert REVIEWED in [one.kind for one in steps(session, code)]
+    assert not state(session, code).is_pending
+    assert the_case(session, code).custodian_due_on is None

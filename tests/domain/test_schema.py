@@ -144,14 +144,17 @@ def test_an_empty_database_starts_no_worker(settings: Settings) -> None:
     ],
 )
 def test_every_connection_is_prepared(
-    session: Session, pragma: str, value: object
+    session: Session, settings: Settings, pragma: str, value: object
 ) -> None:
-    with engine_of(session).connect() as first, engine_of(session).connect() as second:
+    # The session of the tests does not wait for the disk; the portal does.
+    engine = open_database(settings.instance).engine
+    with engine.connect() as first, engine.connect() as second:
         found = [
             connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one()
             for connection in (first, second)
         ]
 
+    engine.dispose()
     assert found == [value, value]
 
 

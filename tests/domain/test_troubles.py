@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import kept
 import pytest
 from builders import (
     RETENTION,
@@ -26,12 +27,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import NOTICE_WRAP_SIZE, CaseCode, NoticeKind
-from portal import acts, cases, custody, desk, threads, troubles
+from portal import (
+    acts,
+    cases,
+    custodian_acts,
+    custody,
+    desk,
+    renewals,
+    threads,
+    troubles,
+)
 from portal.cases import PURPOSE_TROUBLE, Duty
 from portal.database import transaction
 from portal.desk import Filters
 from portal.entries import EntryKind
 from portal.errors import CodeInTextError, NoSuchCaseError, ToldTodayError
+from portal.escalation import Escalation
 from portal.models import NO_DAY, Wrap
 from portal.shredding import Purge
 from portal.statuses import CaseStatus
@@ -287,6 +298,59 @@ def test_of_a_sealed_entry_the_custodian_alone_is_told(session: Session) -> None
     assert told(session, sri) == [HUNT]
     assert (case.is_urgent, case.due_on) == (False, NO_DAY)
     assert dump(session, "messages", "wraps") == before
+    later = TODAY + dt.timedelta(days=30)
+    office = kept.office_of(session)
+    renewals.renew(session, kept.own(session, code), office=office, today=later)
+    assert told(session, sri) == [HUNT]
+
+
+def test_missed_it_opens_the_case_like_every_day_that_is_missed(
+    session: Session,
+) -> None:
+    sri, rina = people_in(session)
+    code = hand_in(session, rina)
+    tell(session, code)
+    work, days = Escalation(RULES, gate_of(session)), (2, 5)
+    found = []
+
+    for later in days:
+        day = dt.datetime.combine(TODAY + dt.timedelta(later), dt.time(9), dt.UTC)
+        with transaction(session):
+            work.run(session, day)
+        found.append(len(custody.list_cases(session, sri)))
+
+    assert found == [0, 1]
+
+
+def test_of_what_is_over_nothing_opens_however_late_the_word_is(
+    session: Session,
+) -> None:
+    sri, rina = people_in(session)
+    code = case_in(session, rina, CaseStatus.CLOSED)
+    tell(session, code)
+
+    with transaction(session):
+        late = dt.datetime(2027, 3, 1, tzinfo=dt.UTC)
+        Escalation(RULES, gate_of(session)).run(session, late)
+
+    assert custody.list_cases(session, sri) == ()
+    assert the_case(session, code).is_urgent
+
+
+def test_once_a_custodian_has_taken_over_the_custodians_word_ends_it(
+    session: Session,
+) -> None:
+    sri, rina = people_in(session)
+    code = hand_in(session, rina)
+    tell(session, code, opens=True)
+    opened = cases.find_for_custodian(session, the_case(session, code).id, sri)
+    when = {"seen": "", "rules": RULES, "today": TODAY}
+
+    acts.answer(session, opened, sri, "Saya dengar.", **when)
+    before = the_case(session, code).is_urgent
+    custodian_acts.take_over(session, opened, sri, "Saya ambil alih.", **when)
+
+    assert (before, the_case(session, code).is_urgent) == (True, False)
 
 
 def wraps(session: Session) -> list[Wrap]:

@@ -10,7 +10,7 @@ ROWS: dict[str, tuple[object, ...]] = {
     "zone_statements": (1, "Sutrisno Hadi", "Kepala Badan", DAY, DAY, None),
     "zone_promises": ("no-search", "Saya tidak mencari.", "I do not search."),
     "zone_reports": ("change", "Sudah berjalan.", "", DAY),
-    "zone_predicates": (1, "WBK", 2025),
+    "zone_predicates": (1, "WBK", 2025, DAY),
     "pact_units": ("Umum", 12, 9, DAY),
 }
 

@@ -67,7 +67,7 @@ FORMS: dict[str, Weighty] = {
     "administrator.export": Weighty("/admin/audit", action="/admin/audit/export"),
 }
 
-STORIES = {"officer.hand_over"}
+STORIES = {"officer.hand_over", "administrator.clock"}
 """Forms that stand there only after somebody else did something."""
 
 CODES = ("none", "wrong", "used", "an earlier one", "a used recovery code")

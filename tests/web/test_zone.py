@@ -18,7 +18,7 @@ NO_SEARCH = "I will not find out who reported and forbid anyone to."
 WORDS = "Officers may not show your words"
 DECLARED = {
     "text_id": "Kami siap membangun zona integritas.",
-    "place": "Pendopo Trenggalek",
+    "declared_at": "Pendopo Trenggalek",
     "declared_on": "20 November 2026",
 }
 SIGNED = {"head_name": "Sutrisno Hadi", "signed_on": "20/11/2026"}
@@ -77,7 +77,7 @@ def test_what_an_administrator_writes_everybody_sees(
     text = Person(keeping.adi.app).get(f"{ZONE}?lang=en").text
     assert "Kami siap membangun zona integritas. Pendopo Trenggalek" in text
     assert f"{NO_SEARCH} Sutrisno Hadi , Kepala Badan · 20 November 2026" in text
-    assert text.count("Recorded here on 7 December 2026") == 3
+    assert text.count("Recorded here on 7 December 2026") == 4
     assert "Twelve talks held." in text
     assert "WBK since 2025" in text
     assert "Umum 21 of 40" in text
@@ -110,6 +110,7 @@ def test_guidance_rests_on_what_was_signed(
     keeping.sign()
 
     assert WORDS in signed
+    assert "What the head has signed" in signed
     assert WORDS not in keeping.public("/guidance")
 
 
@@ -259,7 +260,9 @@ def test_hostile_words_are_shown_as_words(new_officer: NewPerson, clock: Clock) 
     keeping = Keeping(new_officer, clock)
     hostile = "<b>\u202e{{ 7 }}"
 
-    keeping.write("declaration", **DECLARED | {"text_id": hostile, "place": hostile})
+    keeping.write(
+        "declaration", **DECLARED | {"text_id": hostile, "declared_at": hostile}
+    )
     keeping.sign("no-search", head_name=hostile)
 
     pages = [keeping.adi.get(path).html for path in (ZONE, ADMIN)]
@@ -312,7 +315,7 @@ def test_the_page_is_light_though_everything_is_full(
         *(str(one) for one in keeping.adi.app.extensions["lurus"].zone.promises)
     )
     areas = re.findall(r"/admin/zone/areas/(\w+)", keeping.adi.get(ADMIN).html)
-    reports = [keeping.write(f"areas/{one}", text_id="a" * 600) for one in areas]
+    reports = [keeping.write(f"areas/{one}", text_id="a" * 500) for one in areas]
     units = "".join(f"\nBidang Pembinaan dan Mutasi {n},30,9" for n in range(40))
     keeping.write("pact", counts=f"unit,staff,signed{units}")
 

@@ -2,6 +2,7 @@
 
 from portal.views.administrator import (
     audit,
+    clock,
     evaluations,
     figures,
     first_day,
@@ -19,6 +20,7 @@ from portal.views.administrator.blueprint import bp
 __all__ = [
     "audit",
     "bp",
+    "clock",
     "evaluations",
     "figures",
     "first_day",

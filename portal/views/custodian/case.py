@@ -55,6 +55,12 @@ def _duties_page(opened: OfficerCase) -> Response:
             "See that it is dealt with: answer, take it over, give the officers a new "
             "deadline, or close it."
         )
+    if opened.is_asked:
+        why = _("Its reporter asks you to look at it.")
+        task = _(
+            "See that it is dealt with: read it, answer, and decide by the day that "
+            "the case shows."
+        )
     case_id = opened.case.id.hex()
     return private_page("custodian/duties.html", case_id=case_id, why=why, task=task)
 

@@ -31,6 +31,7 @@ from portal.views.report_lines import category_title
 from portal.views.request import db
 from portal.views.response import private_page
 from portal.views.timeline import timeline
+from portal.views.trail_part import find_trail, trail_part
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def case_page(
         **objection_part(opened, steps, forms.confirm),
         can_write=case.status != CaseStatus.WITHDRAWN,
         seen=cases.read_state(db(), case),
+        trail=trail_part(find_trail(case, key.thread)),
         message_form=forms.message or MessageForm(formdata=None),
         hand_on_form=hand_on_form,
         **texts_part(opened, thread, staff()),

@@ -8,8 +8,10 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import round_papers, rounds
+from portal.cosigning import last_refusal
 from portal.errors import NoRoundError
 from portal.forms import PortalForm
+from portal.ledger import list_cosigned
 from portal.round_exports import find_carried
 from portal.round_papers import PaperLine
 from portal.rounds import RoundReport
@@ -93,6 +95,8 @@ def _round_page(*, http: int = 200) -> Response:
         is_begun=progress is not None,
         carried_on=find_carried(db(), duty().person.id, here.gate_secret),
         result=_result(report) if report else None,
+        refused_on=last_refusal(db()),
+        cosigned=list_cosigned(db(), 1),
     )
 
 

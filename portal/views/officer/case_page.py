@@ -41,6 +41,7 @@ from portal.views.report_lines import category_title, report_lines
 from portal.views.request import db, duty
 from portal.views.response import Link, private_page
 from portal.views.timeline import timeline
+from portal.views.trail_part import find_trail, trail_part
 from portal.views.words import word
 
 
@@ -142,6 +143,7 @@ def case_page(
         readers=readers_part(opened, report, officers, forms.assign, forms.recuse),
         answers=_answers(case.id),
         seen=cases.read_state(db(), case),
+        trail=trail_part(find_trail(case, opened.key.thread)),
         **_triage_part(opened, forms.triage or _triage_form(opened)),
         **_status_part(opened, forms.status or StatusForm(formdata=None), due),
         **texts_part(opened, thread, names),

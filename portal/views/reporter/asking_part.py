@@ -9,6 +9,7 @@ from portal.askings import Objection, find_objection
 from portal.cases import ReporterCase
 from portal.courses import find_told_on
 from portal.models import Step
+from portal.objections import may_object
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
 from portal.views.public import BodyOnPage, bodies_on_page
@@ -22,6 +23,8 @@ class ObjectionOnPage:
     """An objection: what became of it, and whether one can be made."""
 
     can_ask: bool
+    mark: str = ""
+    """Beside the status, while one waits."""
     notice: str = ""
     css: str = ""
     keepers: str = ""
@@ -49,14 +52,22 @@ def asking_part(opened: ReporterCase, steps: Sequence[Step]) -> dict[str, object
 
 
 def _objection(opened: ReporterCase, state: Objection) -> ObjectionOnPage:
+    may = may_object(db(), opened.case, runtime().today())
     if state.made_on is None:
-        return ObjectionOnPage(state.may_be_made)
-    asked = ", ".join(one.name for one in calling.find_asked(db(), opened.case.id))
+        return ObjectionOnPage(may)
     made_on = day(state.made_on)
     if not state.is_pending:
         notice = _("You asked the keeper to look on %(day)s.", day=made_on)
-        return ObjectionOnPage(state.may_be_made, notice)
-    due_on = opened.case.custodian_due_on
+        return ObjectionOnPage(may, notice=notice)
+    due_on, mark = opened.case.custodian_due_on, _("objection")
+    asked = ", ".join(one.name for one in calling.find_asked(db(), opened.case.id))
+    if not asked:
+        notice = _(
+            "You asked the keeper to look on %(day)s. Whoever you asked is no longer "
+            "there: you may ask again.",
+            day=made_on,
+        )
+        return ObjectionOnPage(may, mark, notice, "caution", "", bodies_on_page())
     if due_on is not None and due_on < runtime().today():
         notice = _(
             "You asked the keeper to look on %(day)s. An answer was owed by %(due)s, "
@@ -64,15 +75,14 @@ def _objection(opened: ReporterCase, state: Objection) -> ObjectionOnPage:
             day=made_on,
             due=day(due_on),
         )
-        may, bodies = state.may_be_made, bodies_on_page()
-        return ObjectionOnPage(may, notice, "caution", asked, bodies)
+        return ObjectionOnPage(may, mark, notice, "caution", asked, bodies_on_page())
     notice = _(
         "You asked the keeper to look on %(day)s. An answer is owed by %(due)s. "
         "No officer can take that back. Asked:",
         day=made_on,
         due=day(due_on or state.made_on),
     )
-    return ObjectionOnPage(state.may_be_made, notice, "", asked)
+    return ObjectionOnPage(may, mark, notice, "", asked)
 
 
 def _trouble(opened: ReporterCase, told_on: dt.date) -> TroubleOnCase:

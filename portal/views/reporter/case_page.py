@@ -32,6 +32,7 @@ from portal.views.reporter.own_files import FilesOfText, files_beside
 from portal.views.request import db, visit
 from portal.views.response import private_page, with_script
 from portal.views.timeline import StepOnPage, timeline
+from portal.views.trail_part import find_trail, trail_part
 from portal.views.words import day, hand_over, text_in_words, word
 
 
@@ -99,6 +100,7 @@ def _context(opened: ReporterCase) -> dict[str, object]:
         "can_write": here is not CaseStatus.WITHDRAWN,
         "can_end": not here.is_over,
         "keeping": _keeping(opened.case),
+        "trail": trail_part(find_trail(opened.case, opened.key)),
         "status": here,
         **asking_part(opened, steps),
     }

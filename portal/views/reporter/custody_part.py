@@ -101,6 +101,8 @@ def _consequence(case: Case, report: Report, course: Course) -> str:
     if opens_on is None or course.is_escalated(case):
         return ""
     if is_anybody_called(report):
+        if course.open_since is not None:
+            return ""
         return _(
             "If officers stay silent, the Inspectorate can open the case on %(day)s.",
             day=day(opens_on),

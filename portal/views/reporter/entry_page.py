@@ -38,6 +38,7 @@ from portal.views.reporter.own_entry import office
 from portal.views.reporter.report_page import answers_row
 from portal.views.request import db, visit
 from portal.views.response import private_page, with_script
+from portal.views.trail_part import find_trail, trail_part
 from portal.views.words import word
 
 
@@ -84,6 +85,7 @@ def _context(own: OwnEntry, check_in: CheckInForm) -> dict[str, object]:
         "goes_on": _goes_on(entries),
         "messages": [replace(first, author_label=word(sheet.kind)), *rest],
         "shows_own": visit().shows_own,
+        "trail": trail_part(find_trail(case, own.key)),
     }
 
 

@@ -38,7 +38,7 @@ def objection() -> Response:
     """Say what asking the custodians means; put the case before them."""
     opened = opened_case()
     if request.method == "GET":
-        if not _state(opened).may_be_made:
+        if not _may(opened):
             return redirect(url_for("reporter.case"), 303)
         return _page(opened, ObjectionForm(formdata=None))
     form = ObjectionForm()
@@ -85,13 +85,17 @@ def _chosen(opened: ReporterCase, form: ObjectionForm) -> frozenset[bytes]:
     return frozenset(one.custodian.id for one in choices if one.is_ticked)
 
 
+def _may(opened: ReporterCase) -> bool:
+    return objections.may_object(db(), opened.case, runtime().today())
+
+
 def _state(opened: ReporterCase) -> Objection:
     steps = read_steps(db(), opened.case.id)
     return find_objection(opened.case, steps, runtime().today())
 
 
 def _page(opened: ReporterCase, form: ObjectionForm, *, http: int = 200) -> Response:
-    state, ticked = _state(opened), form.custodian_ids()
+    may, ticked = _may(opened), form.custodian_ids()
     choices = [
         ChoiceOnPage(
             one.custodian.id.hex(),
@@ -107,9 +111,9 @@ def _page(opened: ReporterCase, form: ObjectionForm, *, http: int = 200) -> Resp
         http=http,
         form=form,
         keepers=choices,
-        can_ask=state.may_be_made and bool(choices),
-        is_over=not state.may_be_made,
-        until=state.until,
+        can_ask=may and bool(choices),
+        is_over=not may,
+        until=_state(opened).until,
         answer_by=runtime().rules.keeper_day(runtime().today()),
         bodies=[] if choices else bodies_on_page(),
     )

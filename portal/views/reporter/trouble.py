@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from crypto import NoticeKind, TooLongError
 from portal import calling, troubles
 from portal.cases import ReporterCase
-from portal.errors import CodeInTextError, ToldTodayError
+from portal.errors import CodeInTextError, NoReaderError, ToldTodayError
 from portal.forms import TroubleForm, too_long
 from portal.runtime import runtime
 from portal.statuses import CaseStatus
@@ -75,6 +75,8 @@ def _tell(opened: ReporterCase, form: TroubleForm) -> None:
             today=runtime().today(),
             admit=partial(admit, "message"),
         )
+    except NoReaderError:
+        form.refuse("kind", _("Nobody can be told here."))
     except ToldTodayError:
         sentence = _("You told us this today. What is new fits a message.")
         form.refuse("kind", sentence)

@@ -1,0 +1,155 @@
+"""Who has a code sees which steps are in the public trail, and which are kept from it."""
+
+import datetime as dt
+
+from builders import (
+    TODAY,
+    add_officer,
+    case_in,
+    for_officer,
+    for_reporter,
+    hand_in,
+    move,
+)
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+from trails import DAY, pass_days
+
+from crypto import CaseCode
+from portal.acts import Move
+from portal.cases import read_steps
+from portal.database import transaction
+from portal.models import Step, WaitingLeaf
+from portal.public_trail import CaseTrail, LeafState, read_case_trail
+from portal.statuses import CaseStatus
+
+ACKNOWLEDGED = Move(CaseStatus.ACKNOWLEDGED)
+IN, WAITS, LATE = LeafState.IN_TRAIL, LeafState.WAITS, LeafState.LATE
+BEFORE, MISSING = LeafState.BEFORE, LeafState.MISSING
+
+
+def looked_at(session: Session, code: CaseCode, today: dt.date = TODAY) -> CaseTrail:
+    session.rollback()
+    opened = for_reporter(session, code)
+    steps = read_steps(session, opened.case.id)
+    return read_case_trail(session, opened.case.id, steps, opened.key, today)
+
+
+def states(trail: CaseTrail) -> list[LeafState]:
+    return [one.state for one in trail.steps]
+
+
+def change(session: Session, *statements) -> None:
+    with transaction(session):
+        for statement in statements:
+            session.execute(statement)
+
+
+def test_a_step_waits_for_the_night_and_is_in_the_trail_then(session: Session):
+    officer = add_officer(session)
+    code = hand_in(session, officer)
+    assert states(looked_at(session, code)) == [WAITS]
+    tomorrow = pass_days(session, 1)
+    move(session, code, officer, ACKNOWLEDGED, today=tomorrow)
+
+    trail = looked_at(session, code, tomorrow)
+
+    assert states(trail) == [IN, WAITS]
+    assert trail.steps[0].in_trail_since == TODAY
+    assert trail.closed_until == TODAY
+    assert trail.hidden == ()
+
+
+def test_who_reads_the_case_sees_the_same(session: Session):
+    officer = add_officer(session)
+    code = case_in(session, officer, CaseStatus.CLOSED)
+    day = pass_days(session, 1)
+
+    opened = for_officer(session, code, officer)
+    steps = read_steps(session, opened.case.id)
+    key = opened.key.thread
+
+    assert read_case_trail(session, opened.case.id, steps, key, day) == looked_at(
+        session, code, day
+    )
+
+
+def test_a_leaf_that_was_taken_away_is_missed(session: Session):
+    officer = add_officer(session)
+    pass_days(session, 2)
+    day = TODAY + 2 * DAY
+    code = hand_in(session, officer, today=day)
+    change(session, delete(WaitingLeaf))
+
+    assert states(looked_at(session, code, day)) == [MISSING]
+    pass_days(session, 2, day)
+    assert states(looked_at(session, code, day + 2 * DAY)) == [MISSING]
+
+
+def test_nights_that_do_not_come_are_told(session: Session):
+    """Nothing closes the days: the leaf still waits."""
+    code = hand_in(session, add_officer(session))
+
+    assert states(looked_at(session, code, TODAY + DAY)) == [WAITS]
+    assert states(looked_at(session, code, TODAY + 2 * DAY)) == [LATE]
+
+
+def test_steps_from_before_the_trail_are_shown_as_such(session: Session):
+    officer = add_officer(session)
+    code = hand_in(session, officer)
+    change(session, delete(WaitingLeaf))
+    assert states(looked_at(session, code)) == [BEFORE]
+    pass_days(session, 2)
+    move(session, code, officer, ACKNOWLEDGED, today=TODAY + 2 * DAY)
+    pass_days(session, 1, TODAY + 2 * DAY)
+
+    assert states(looked_at(session, code, TODAY + 3 * DAY)) == [BEFORE, IN]
+
+
+def test_a_step_that_the_case_does_not_show_is_found(session: Session):
+    officer = add_officer(session)
+    code = case_in(session, officer, CaseStatus.ASSESSED)
+    day = pass_days(session, 1)
+    last = len(looked_at(session, code, day).steps) - 1
+    change(session, delete(Step).where(Step.number == last))
+
+    trail = looked_at(session, code, day)
+
+    assert set(states(trail)) == {IN}
+    assert [one.kind.word for one in trail.hidden] == ["answered"]
+
+
+def test_a_step_that_is_shown_as_another_is_found(session: Session):
+    officer = add_officer(session)
+    pass_days(session, 2)
+    code, day = hand_in(session, officer, today=TODAY + 2 * DAY), TODAY + 2 * DAY
+    for step in ("acknowledged", "not-actionable"):
+        move(session, code, officer, step, today=day)
+    day = pass_days(session, 1, day)
+    closed = {"kind": "closed"}
+    change(session, update(Step).where(Step.kind == "not-actionable").values(closed))
+
+    trail = looked_at(session, code, day)
+
+    assert states(trail) == [IN, IN, IN, MISSING, IN]
+    assert [one.kind.word for one in trail.hidden] == ["not-actionable"]
+
+
+def test_a_digest_that_was_damaged_is_missed_and_breaks_no_page(session: Session):
+    officer = add_officer(session)
+    pass_days(session, 2)
+    code = hand_in(session, officer, today=TODAY + 2 * DAY)
+    pass_days(session, 1, TODAY + 2 * DAY)
+    assert states(looked_at(session, code, TODAY + 3 * DAY)) == [IN]
+
+    for damaged in (b"", b"\x01" + bytes(112)):
+        change(session, update(Step).values(locked_digest=damaged))
+        assert states(looked_at(session, code, TODAY + 3 * DAY)) == [MISSING]
+
+
+def test_leaves_of_another_case_are_no_steps_of_this(session: Session):
+    officer = add_officer(session)
+    code, _other = (case_in(session, officer, CaseStatus.CLOSED) for _ in range(2))
+    day = pass_days(session, 1)
+
+    assert looked_at(session, code, day).hidden == ()

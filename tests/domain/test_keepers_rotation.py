@@ -21,6 +21,7 @@ from builders import (
     the_case,
     withdraw,
 )
+from counting import counted, end
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
@@ -343,3 +344,13 @@ def test_what_a_reporter_gave_and_told_comes_along(session: Session):
     assert find_for_custodian(session, the_case(session, code).id, sri).is_asked
     (notice,) = custody.list_notices(session, sri)
     assert notice.kind is NoticeKind.HUNT
+
+
+def test_what_was_counted_comes_along(session: Session):
+    sri, rina = add_custodian(session), add_officer(session)
+    hear_keys(session)
+    end(session, rina)
+
+    sri = rotate(session, sri)
+
+    assert len(counted(session, sri)) == 1

@@ -579,7 +579,7 @@ def test_a_demo_is_written_to_a_file_and_a_second_is_refused(tmp_path: Path) -> 
     second = lurus(instance, "demo", "--json", str(tmp_path / "other.json"))
 
     assert first.exit_code == 0
-    assert len(json.loads(path.read_text("utf-8"))["people"]) == 6
+    assert len(json.loads(path.read_text("utf-8"))["people"]) == 7
     assert second.exit_code == 1
     assert "a demo never overwrites" in second.output
     assert not (tmp_path / "other.json").exists()

@@ -514,7 +514,7 @@ WHO = {
     **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},
     **{f"{HERS}/{act}": "custodian" for act in ("take-over", "give-back", "status")},
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
-    **dict.fromkeys(("/admin/invite", VOID), "administrator"),
+    **dict.fromkeys(("/admin/invite", "/admin/clock", VOID), "administrator"),
     **dict.fromkeys(
         (
             *("/admin/evaluations/plan", "/admin/evaluations/findings"),

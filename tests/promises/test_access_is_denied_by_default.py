@@ -208,6 +208,8 @@ def test_every_changing_page_is_tried_here(app: Flask) -> None:
         "PERIOD": "<period>",
         "/1$": "/<int:number>",
     }
+    known |= {"BATCH": "<name>", "AREA": "<name>", "/1$": "/<int:number>"}
+    known["2026-H2"] = "<period>"
     pattern = "|".join(known)
     tried = {
         re.sub(pattern, lambda it: known.get(it[0], known["/1$"]), path)

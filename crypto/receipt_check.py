@@ -79,6 +79,7 @@ def check_receipt(receipt: Receipt) -> Verdict:
     """
     for step in receipt.steps:
         _check_text(step)
+    for step in receipt.steps:
         _check_released(receipt, step)
     for step in receipt.steps:
         _check_path(receipt, step)

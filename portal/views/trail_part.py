@@ -75,7 +75,9 @@ def _step(one: StepInTrail) -> StepOnTrail:
         one.step.number,
         step_label(one.opening.kind),
         taken_on,
-        said[one.state] if since is None else _("in it since %(day)s", day=day(since)),
+        said[one.state]
+        if since is None
+        else _("in the trail since %(day)s", day=day(since)),
         can_be_shown=since is not None,
     )
 

@@ -60,7 +60,7 @@ GETS = (
     *(f"{PERSON}/{act}" for act in ("invitation", "retire", "new-key")),
     f"{PERSON}/administration",
     *("/figures", "/figures/2026-H1", "/figures/2026-H1.csv"),
-    *("/admin/figures", "/admin/figures/2026-H2", "/custody/figures"),
+    *("/admin/figures", "/admin/figures/PERIOD", "/custody/figures"),
     *("/custody/", "/custody/round", HERS, f"{HERS}/assign"),
     *("/office/?mine=yes", "/office/conflicts", "/office/going"),
     *("/office/entries", "/office/entries?kind=question", ENTRY),
@@ -146,7 +146,7 @@ POSTS: dict[str, dict[str, str]] = {
     "/admin/audit": {"act": "answered"},
     "/admin/audit/export": {},
     "/custody/figures": {"period": "2026-H2"},
-    "/admin/figures/2026-H2": {"text_id": "Isian dari luar."},
+    "/admin/figures/PERIOD": {"text_id": "Isian dari luar."},
     "/custody/round": {},
     "/custody/round/paper": {},
     f"{HERS}/duties": {},
@@ -206,8 +206,12 @@ def test_every_changing_page_is_tried_here(app: Flask) -> None:
 
     known = dict.fromkeys(("CASE", "HERS", "ENTRY"), "<case_id>")
     known["PERSON"] = "<person_id>"
-    known |= {"BATCH": "<name>", "AREA": "<name>", "/1$": "/<int:number>"}
-    known["2026-H2"] = "<period>"
+    known |= {
+        "BATCH": "<name>",
+        "AREA": "<name>",
+        "PERIOD": "<period>",
+        "/1$": "/<int:number>",
+    }
     pattern = "|".join(known)
     tried = {
         re.sub(pattern, lambda it: known.get(it[0], known["/1$"]), path)
@@ -386,6 +390,7 @@ class World:
             .replace("FILE", self.file)
             .replace("BATCH", self.batch)
             .replace("AREA", "change")
+            .replace("PERIOD", "2026-H2")
         )
 
     def filled(self, fields: dict[str, str]) -> dict[str, str]:
@@ -485,6 +490,8 @@ ACTS = ("message", "note", "triage", "status", "assign", "recuse", "keep")
 WHO = {
     # Anyone may try, but only a browser that was shown a code has one to check.
     "/report/code": "reporter",
+    "/custody/figures": "custodian",
+    "/admin/figures/PERIOD": "administrator",
     **dict.fromkeys(("/case/message", "/case/mine", "/case/leave"), "reporter"),
     **dict.fromkeys(
         (

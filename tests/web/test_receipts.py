@@ -44,7 +44,7 @@ def test_the_case_says_that_its_steps_are_in_the_public_trail(
     page = reporter.get("/case")
 
     assert "Setiap langkah kasus ini ada di jejak publik" in page.text
-    assert "ada di dalamnya sejak 7 Desember 2026" in page.text
+    assert "ada di jejak sejak 7 Desember 2026" in page.text
     officer.log_in(clock.timestamp)
     (path,) = officer.case_paths()
     assert "Setiap langkah kasus ini ada di jejak publik" in officer.get(path).text

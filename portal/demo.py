@@ -259,8 +259,7 @@ class _Stage:
         events.extend((len(plots), held) for held in rounds)
         fixed, days = self._runtime.settings.fixed_days, (self.founded_on, self._today)
         events.extend((len(plots), act) for act in register.acts(fixed, *days))
-        # The sort is stable: of one day, a case's events stay in their order, and
-        # rounds come last.
+        # Stable: of one day, a case's events stay in their order; rounds come last.
         clock = DemoClock(self._runtime, self._session)
         for number, event in sorted(events, key=lambda one: -one[1].days_ago):
             when = self._workday(event.days_ago)

@@ -19,6 +19,7 @@ from bench.report import (
 )
 from bench.rounds import measure_round
 from bench.scenarios import DISK, measure_officers, measure_reporters
+from bench.trail import measure_trail
 from bench.uploads import measure_uploads
 
 DEFAULT_SECONDS = 6.0
@@ -39,6 +40,7 @@ def main() -> None:
         officers=measure_officers(_tell),
         purge_1000_ms=measure_purge(_tell),
         round_10000=measure_round(_tell),
+        trail_250000=measure_trail(_tell),
         uploads=measure_uploads(DISK, _tell),
         reading=measure_reading(_tell),
     )

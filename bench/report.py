@@ -12,6 +12,7 @@ from bench.reading import ReadingFigures
 from bench.rounds import RoundFigures
 from bench.scenarios import JourneyFigures, OfficerFigures, ReporterFigures
 from bench.servers import HOME
+from bench.trail import TrailFigures
 from bench.uploads import UploadFigures
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -35,6 +36,7 @@ class Results:
     purge_1000_ms: float
     """A thousand cases, each with a file, destroyed by the clock."""
     round_10000: RoundFigures
+    trail_250000: TrailFigures
     uploads: UploadFigures
     reading: ReadingFigures
 
@@ -103,6 +105,7 @@ def write_results(results: Results, path: Path = RESULTS) -> None:
         "door_10000_ms": officers.door_ms,
         "purge_1000_ms": results.purge_1000_ms,
         "round_10000": asdict(results.round_10000),
+        "trail_250000": asdict(results.trail_250000),
         "upload": asdict(results.uploads),
         "thumbnails_20_ms": results.reading.thumbnails_ms,
         "pss_mib": round(results.pss_mib, 1),
@@ -193,6 +196,15 @@ def _aims(results: Results) -> list[_Aim]:
         _Aim("purge of 1,000 cases", results.purge_1000_ms / 1000, "s", most=10),
         _Aim("round over 10,000 entries", results.round_10000.seconds, "s", most=15),
         _Aim("grown by that round", results.round_10000.grown_mib, "MiB", most=40),
+        _Aim(
+            "day's batch on 250,000 leaves",
+            results.trail_250000.batch_ms,
+            "ms",
+            most=1000,
+        ),
+        _Aim("grown by that batch", results.trail_250000.grown_mib, "MiB", most=20),
+        _Aim("proof of a leaf in it", results.trail_250000.proof_ms, "ms", most=50),
+        _Aim("all of it computed anew", results.trail_250000.verified_s, "s"),
         _Aim("files received", results.uploads.mb_per_second, "MB/s", least=200),
         _Aim("files received over floor", results.uploads.ratio, "", least=0.15),
         _Aim("grown by 100 MiB", results.uploads.rss_growth_mib_100, "MiB", most=40),

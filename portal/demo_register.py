@@ -57,9 +57,9 @@ class DemoRegister:
                 due_on = today + self._until(act, "due_days_ago")
                 evaluations.plan(session, due_on, **more)
             case "hold":
-                (number,) = self._due(today)
                 more |= {"done_on": today, "note": self._words.note}
-                evaluations.record_held(session, number, **more)
+                for number in self._due(today):
+                    evaluations.record_held(session, number, **more)
             case "find":
                 due_on = today + self._until(act, "due_days_ago")
                 more |= {"text": values["text"], "owner": values["owner"]}
@@ -69,12 +69,12 @@ class DemoRegister:
                 evaluations.close_finding(session, values["at"], **more)
 
     def _due(self, today: dt.date) -> list[int]:
-        """Return the number of the fixed day's evaluation that is due about *today*."""
+        """Return the number of the evaluation that is due about *today*, if one is."""
         near = dt.timedelta(days=evaluations.RECORDED_WITHIN_DAYS)
         return [
             one.number
             for one in evaluations.list_evaluations(self._session)
-            if one.is_fixed and one.done_on is None and one.due_on - today <= near
+            if one.is_fixed and one.done_on is None and abs(one.due_on - today) <= near
         ][:1]
 
     @staticmethod

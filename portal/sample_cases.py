@@ -11,19 +11,22 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
+from portal.askings import OBJECTION
 from portal.categories import Taxonomy
-from portal.courses import ANSWERED
-from portal.deadlines import DeadlineRules
+from portal.courses import ANSWERED, TROUBLE, Course
+from portal.deadlines import DeadlineKind, DeadlineRules
 from portal.demo_plots import Act, Plot
 from portal.models import NO_DAY, Case, Step
 from portal.reports import Report
-from portal.statuses import RECEIVED, Author, CaseStatus, owed
+from portal.statuses import RECEIVED, Author, CaseStatus
+from portal.steps import ESCALATED
 from portal.summaries import Summary, Triage
 from portal.texts import DATA
 
 _PLAY = DATA / "demo.toml"
 _REPORTER = "reporter"
 _FRIDAY = 5
+_STEPS = {"answer": ANSWERED, "object": OBJECTION, "trouble": TROUBLE}
 
 
 @dataclass(frozen=True)
@@ -61,15 +64,25 @@ class SampleCase:
         is_reporters = bool(said) and said[-1].author is Author.REPORTER
         return self.status is CaseStatus.SUBMITTED or is_reporters
 
-    def due_on(self, rules: DeadlineRules) -> dt.date | None:
-        """Return the day by which something is owed; None: nothing is."""
-        is_answered = any(step.kind == ANSWERED for step in self.steps)
-        kind = owed(self.status, is_answered=is_answered)
-        return rules.day_of(kind, self.received_on) if kind else None
+    @property
+    def owed(self) -> DeadlineKind | None:
+        """Return what is owed next; None: nothing is."""
+        return Course.of(self.steps).owed(self.status)
 
     def row(self, rules: DeadlineRules) -> Case:
-        """Return what a row of it would say; it stands in no database."""
-        return Case(status=self.status.value, due_on=self.due_on(rules) or NO_DAY)
+        """Return it as a row would say it, with the day by which something is owed."""
+        blank = Case(status=self.status.value, due_on=NO_DAY)
+        blank.due_on = Course.of(self.steps).due_on(blank, rules)
+        return blank
+
+    def opened(self, rules: DeadlineRules, today: dt.date) -> "SampleCase":
+        """Return it open to the custodians, if what was missed has opened it."""
+        kind, due_on = self.owed, self.row(rules).due_on
+        if kind is None or due_on == NO_DAY:
+            return self
+        since = Course.of(self.steps).counted_from
+        day = rules.opening_day(kind, since, due_on)
+        return _with_step(self, ESCALATED, day) if day <= today else self
 
 
 @dataclass(frozen=True)
@@ -80,11 +93,13 @@ class _Play:
     plots: tuple[Plot, ...]
 
 
-def play_samples(taxonomy: Taxonomy, today: dt.date) -> tuple[SampleCase, ...]:
+def play_samples(
+    taxonomy: Taxonomy, rules: DeadlineRules, today: dt.date
+) -> tuple[SampleCase, ...]:
     """Return every sample case as it stands *today*, the newest first."""
     play = _read_play(_PLAY)
     played = [
-        _play(number, plot, play.names, taxonomy, today)
+        _play(number, plot, play.names, taxonomy, today).opened(rules, today)
         for number, plot in enumerate(play.plots, start=1)
     ]
     return tuple(sorted(played, key=lambda one: one.received_on, reverse=True))
@@ -129,8 +144,8 @@ def _after(
             case = _moved(case, CaseStatus(act.to), day)
         case "withdraw":
             case = _moved(case, CaseStatus.WITHDRAWN, day)
-        case "answer":
-            case = _with_step(case, ANSWERED, day)
+        case "answer" | "object" | "trouble":
+            case = _with_step(case, _STEPS[act.deed], day)
         case "triage":
             judged = Triage(**{**vars(case.summary.triage), **act.judgement})
             case = replace(case, summary=case.summary.judged(judged, act.title))
@@ -151,10 +166,9 @@ def _texts(act: Act, names: Mapping[str, str], day: dt.date) -> Iterator[SampleT
     is_reporters = act.by == _REPORTER
     author = Author.REPORTER if is_reporters else Author.OFFICER
     by = "" if is_reporters else names.get(act.by, "")
-    status = CaseStatus(act.to) if act.to else None
-    is_said = act.deed in {"answer", "write"}
+    status = CaseStatus(act.to) if act.deed == "move" else None
     if act.text:
-        is_note = not is_said
+        is_note = not (is_reporters or act.deed == "answer")
         yield SampleText(day, author, by, act.text, is_note, status)
     if act.message:
         yield SampleText(day, author, by, act.message, status=status)

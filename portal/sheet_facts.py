@@ -16,7 +16,7 @@ from portal.audit import AuditAction
 from portal.conflicts import VALID_DAYS
 from portal.database import reading, transaction
 from portal.errors import NoSuchYearError
-from portal.evaluation_sheet import PaperWord, StatementKey, Value
+from portal.evaluation_sheet import PaperWord, StatementKey
 from portal.evaluations import (
     ListedEvaluation,
     ListedFinding,
@@ -25,22 +25,22 @@ from portal.evaluations import (
     list_findings,
 )
 from portal.ladder import LEAFLETS
-from portal.models import AuditEntry, Installation, Person, Round
-from portal.recovery import read_status
-from portal.round_lines import find_broken
+from portal.models import Installation, Person
 from portal.rounds import FEWEST_CUSTODIANS
+from portal.sheet_statements import (
+    Span,
+    Statement,
+    of_access,
+    of_figures,
+    of_keys,
+    of_record,
+    of_rounds,
+    say,
+)
 from portal.staff import count_staff
 
 FEWEST_REGULAR = 2
 """Evaluations that were due and held, before they are called regular."""
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One thing that the portal states, with what is filled into its sentence."""
-
-    key: StatementKey
-    values: Mapping[str, Value]
 
 
 @dataclass(frozen=True)
@@ -97,14 +97,6 @@ class SheetFacts:
 
 
 @dataclass(frozen=True)
-class _Span:
-    """From one day to another, both included."""
-
-    first: dt.date
-    last: dt.date
-
-
-@dataclass(frozen=True)
 class _Register:
     """What of the register belongs to a year."""
 
@@ -149,11 +141,12 @@ def read_facts(
         stated = (
             *_of_system(session, people, terms),
             *_of_evaluations(register.evaluations, terms, today),
-            *_of_rounds(session, span, terms.round_every_days),
-            *(_of_record(session, today) if checks_record else ()),
-            *_of_access(session, span),
-            *_of_keys(session, installation),
+            *of_rounds(session, span, terms.round_every_days),
+            *(of_record(session, installation, today) if checks_record else ()),
+            *of_access(session, span),
+            *of_keys(session, installation),
             *_of_findings(register.findings, today),
+            *of_figures(session, year),
             *_of_neighbours(people, terms),
         )
     supports = _supports(stated, register)
@@ -168,14 +161,14 @@ def record_export(session: Session, year: int, today: dt.date) -> None:
         audit.record(session, actor, act, today, concerns=str(year))
 
 
-def _span(year: int, made_on: dt.date, today: dt.date) -> _Span:
+def _span(year: int, made_on: dt.date, today: dt.date) -> Span:
     if not made_on.year <= year <= today.year:
         raise NoSuchYearError
     first = max(dt.date(year, 1, 1), made_on)
-    return _Span(first, min(dt.date(year, 12, 31), today))
+    return Span(first, min(dt.date(year, 12, 31), today))
 
 
-def _read_register(session: Session, span: _Span) -> _Register:
+def _read_register(session: Session, span: Span) -> _Register:
     everything = list_evaluations(session)
     return _Register(
         evaluations=tuple(
@@ -186,7 +179,7 @@ def _read_register(session: Session, span: _Span) -> _Register:
     )
 
 
-def _is_of(finding: ListedFinding, span: _Span) -> bool:
+def _is_of(finding: ListedFinding, span: Span) -> bool:
     """Found by then, and not closed before: what was open is of this year too."""
     is_old = finding.closed_on is not None and finding.closed_on < span.first
     return finding.found_on <= span.last and not is_old
@@ -205,25 +198,21 @@ def _count_people(session: Session, today: dt.date) -> _People:
     return _People(*session.execute(counts).one())
 
 
-def _say(key: StatementKey, **values: Value) -> Statement:
-    return Statement(key, values)
-
-
 def _of_system(session: Session, people: _People, terms: Terms) -> Iterator[Statement]:
     if people.officers:
         counts = {"count": people.officers, "outside": people.outside}
-        yield _say(StatementKey.OFFICERS, **counts)
+        yield say(StatementKey.OFFICERS, **counts)
     else:
-        yield _say(StatementKey.NO_OFFICER)
+        yield say(StatementKey.NO_OFFICER)
     if not people.outside:
-        yield _say(StatementKey.NO_OUTSIDE_OFFICER)
+        yield say(StatementKey.NO_OUTSIDE_OFFICER)
     is_enough = people.custodians >= FEWEST_CUSTODIANS
     key = StatementKey.CUSTODIANS if is_enough else StatementKey.FEW_CUSTODIANS
-    yield _say(key, count=people.custodians)
-    yield _say(StatementKey.CHANNELS, address=terms.address)
+    yield say(key, count=people.custodians)
+    yield say(StatementKey.CHANNELS, address=terms.address)
     if terms.has_onion:
-        yield _say(StatementKey.ONION)
-    yield _say(
+        yield say(StatementKey.ONION)
+    yield say(
         StatementKey.RULES,
         acknowledge=terms.acknowledge_days,
         verify=terms.verify_days,
@@ -231,87 +220,37 @@ def _of_system(session: Session, people: _People, terms: Terms) -> Iterator[Stat
         feedback=terms.feedback_days,
     )
     days = {"unproven": terms.unproven_days, "proven": terms.proven_days}
-    yield _say(StatementKey.RETENTION, **days)
+    yield say(StatementKey.RETENTION, **days)
     yield from _of_innovation(session, people, terms)
 
 
 def _of_innovation(
     session: Session, people: _People, terms: Terms
 ) -> Iterator[Statement]:
-    yield _say(StatementKey.HOLD if people.custodians else StatementKey.NO_HOLD)
+    yield say(StatementKey.HOLD if people.custodians else StatementKey.NO_HOLD)
     listed = count_staff(session)
     if people.custodians and listed >= terms.match_minimum_staff:
-        yield _say(StatementKey.MATCH)
+        yield say(StatementKey.MATCH)
     is_offered = listed >= LEAFLETS and people.officers
-    yield _say(StatementKey.REMINDER if is_offered else StatementKey.NO_REMINDER)
+    yield say(StatementKey.REMINDER if is_offered else StatementKey.NO_REMINDER)
 
 
 def _of_evaluations(
     evaluations: tuple[ListedEvaluation, ...], terms: Terms, today: dt.date
 ) -> Iterator[Statement]:
     if not terms.has_fixed_days:
-        yield _say(StatementKey.NO_FIXED_DAYS)
+        yield say(StatementKey.NO_FIXED_DAYS)
     if not evaluations:
-        yield _say(StatementKey.NO_EVALUATION_DUE)
+        yield say(StatementKey.NO_EVALUATION_DUE)
         return
     done = sum(one.done_on is not None for one in evaluations)
-    yield _say(StatementKey.EVALUATIONS, due=len(evaluations), done=done)
+    yield say(StatementKey.EVALUATIONS, due=len(evaluations), done=done)
     for one in evaluations:
         if one.is_missed(today):
-            yield _say(StatementKey.MISSED_EVALUATION, day=one.due_on)
+            yield say(StatementKey.MISSED_EVALUATION, day=one.due_on)
         elif one.done_on and not one.is_on_its_day:
             days = {"day": one.due_on, "held": one.done_on}
-            yield _say(StatementKey.OTHER_DAY, **days)
-
-
-def _of_rounds(session: Session, span: _Span, every_days: int) -> Iterator[Statement]:
-    is_within = Round.is_done & Round.day.between(span.first, span.last)
-    held = session.scalars(select(func.count(Round.number)).where(is_within)).one()
-    came = Person.is_custodian & Person.recipient.is_not(None)
-    since = session.scalar(select(func.min(Person.added_on)).where(came))
-    if since is None or since > span.last:
-        return
-    due = (span.last - max(since, span.first)).days // every_days
-    if due and not held:
-        yield _say(StatementKey.NO_ROUND)
-        return
-    yield _say(StatementKey.ROUNDS, held=held, due=due, every=every_days)
-    if held < due:
-        yield _say(StatementKey.ROUNDS_MISSED, count=due - held)
-
-
-def _of_record(session: Session, today: dt.date) -> Iterator[Statement]:
-    verdict = audit.verify(session)
-    if verdict.broken or find_broken(session):
-        yield _say(StatementKey.RECORD_BROKEN, day=today)
-    else:
-        yield _say(StatementKey.RECORD_HOLDS, day=today, count=verdict.count)
-
-
-def _of_access(session: Session, span: _Span) -> Iterator[Statement]:
-    changes = (AuditAction.KEY_CHANGED, AuditAction.NEW_KEY)
-    yield _say(StatementKey.KEY_CHANGES, count=_count_acts(session, span, *changes))
-    left = _count_acts(session, span, AuditAction.RETIRED)
-    yield _say(StatementKey.WITHDRAWALS, count=left)
-
-
-def _count_acts(session: Session, span: _Span, *acts: AuditAction) -> int:
-    is_meant = AuditEntry.act.in_(acts)
-    is_within = AuditEntry.day.between(span.first, span.last)
-    counted = select(func.count(AuditEntry.number)).where(is_meant, is_within)
-    return session.scalars(counted).one()
-
-
-def _of_keys(session: Session, installation: Installation) -> Iterator[Statement]:
-    status = read_status(session)
-    if status.made_on and status.used_on is None:
-        yield _say(StatementKey.RECOVERY_KEY, day=status.made_on)
-    else:
-        yield _say(StatementKey.NO_RECOVERY_KEY)
-    if installation.backup_made_on:
-        yield _say(StatementKey.BACKUP_KEY, day=installation.backup_made_on)
-    else:
-        yield _say(StatementKey.NO_BACKUP_KEY)
+            yield say(StatementKey.OTHER_DAY, **days)
 
 
 def _of_findings(
@@ -319,32 +258,30 @@ def _of_findings(
 ) -> Iterator[Statement]:
     percent = closed_percent(findings)
     if percent is None:
-        yield _say(StatementKey.NO_FINDINGS)
+        yield say(StatementKey.NO_FINDINGS)
         return
     closed = sum(one.closed_on is not None for one in findings)
     counts = {"count": len(findings), "closed": closed, "percent": percent}
-    yield _say(StatementKey.FINDINGS, **counts)
+    yield say(StatementKey.FINDINGS, **counts)
     for one in findings:
         if one.closed_on is None:
             is_late = one.is_late(today)
             key = StatementKey.LATE_FINDING if is_late else StatementKey.OPEN_FINDING
-            yield _say(key, number=one.number, owner=one.owner, day=one.due_on)
+            yield say(key, number=one.number, owner=one.owner, day=one.due_on)
 
 
 def _of_neighbours(people: _People, terms: Terms) -> Iterator[Statement]:
-    yield _say(StatementKey.NOT_THE_PUBLIC)
-    yield _say(StatementKey.DEADLINES_UNKNOWN)
-    yield _say(StatementKey.COUNTS_NONE)
-    yield _say(StatementKey.NONE_IS_NO_SUCCESS)
-    yield _say(StatementKey.GIFT_PAGES)
-    yield _say(StatementKey.GIFT_DAYS, upg=terms.upg_days, kpk=terms.kpk_days)
-    yield _say(StatementKey.GIFT_REMINDERS_UNKNOWN)
+    yield say(StatementKey.NOT_THE_PUBLIC)
+    yield say(StatementKey.NONE_IS_NO_SUCCESS)
+    yield say(StatementKey.GIFT_PAGES)
+    yield say(StatementKey.GIFT_DAYS, upg=terms.upg_days, kpk=terms.kpk_days)
+    yield say(StatementKey.GIFT_REMINDERS_UNKNOWN)
     counts = {"count": people.declared, "officers": people.officers}
-    yield _say(StatementKey.DECLARATIONS, **counts)
+    yield say(StatementKey.DECLARATIONS, **counts)
     missing = people.officers - people.declared
     if missing:
-        yield _say(StatementKey.DECLARATIONS_MISSING, count=missing)
-    yield _say(StatementKey.EXCLUSIONS_UNKNOWN)
+        yield say(StatementKey.DECLARATIONS_MISSING, count=missing)
+    yield say(StatementKey.EXCLUSIONS_UNKNOWN)
 
 
 def _supports(

@@ -16,7 +16,8 @@ from portal.evaluation_sheet import (
     Question,
 )
 from portal.evaluations import ListedEvaluation, ListedFinding
-from portal.sheet_facts import SheetFacts, Statement
+from portal.sheet_facts import SheetFacts
+from portal.sheet_statements import Statement
 from portal.written_days import write_day
 
 _MARGIN = 20.0  # mm

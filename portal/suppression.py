@@ -14,7 +14,6 @@ from collections.abc import Sequence
 FEWEST_OF_TOTAL = 5
 FEWEST_OF_CELL = 10
 STEP = 5
-FEWEST_HIDDEN = 2
 
 Shown = int | None
 """A number, rounded; None: a total below five, or a cell that is hidden."""
@@ -62,8 +61,8 @@ def _find_hidden(counts: Sequence[int]) -> frozenset[int]:
         return frozenset()
     for at in ascending[len(hidden) :]:
         together = sum(counts[one] for one in hidden)
-        is_enough = len(hidden) >= FEWEST_HIDDEN and together >= FEWEST_OF_CELL
-        if is_enough and counts[at] > together:
+        # One small cell alone never holds ten: it is never hidden alone.
+        if FEWEST_OF_CELL <= together < counts[at]:
             break
         hidden.append(at)
     return frozenset(hidden)

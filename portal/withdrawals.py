@@ -45,8 +45,6 @@ def withdraw(
         check_table(case, CaseStatus.WITHDRAWN, Author.REPORTER)
         enter(session, case, CaseStatus.WITHDRAWN, rules, today, opened.key)
         case.purge_on = retention.day_at(CaseStatus.WITHDRAWN, None, today)
-        # Whoever was asked to look is asked no more.
-        case.custodian_due_on = None
         outers.make_dummies(session, case.id, gate=gate)
         tallies.keep(session, case, opened.key, rules, gate)
         told = calling.find_callable(session, opened) if was_demanded else ()

@@ -34,6 +34,9 @@ def walk_through_administration(
         invite(album, dewi)
         let_leave(album, dewi)
         picture_house(album, dewi)
+        tono = person("Tono Wibowo", Role.EVALUATOR)
+        tono.log_in(without_phone=True)
+        picture_samples(album, tono)
 
 
 def invite(album: Album, administrator: OfficerAtScreen) -> None:
@@ -73,3 +76,14 @@ def picture_house(album: Album, administrator: OfficerAtScreen) -> None:
     for page in pages:
         administrator.go(f"{ADMIN}{page}")
         album.take(administrator, f"admin-{page}")
+    administrator.go(f"{ADMIN}evaluations")
+    album.take(administrator, "admin-evaluations")
+    administrator.go(f"{ADMIN}evaluations/1")
+    album.take(administrator, "admin-evaluation")
+
+
+def picture_samples(album: Album, evaluator: OfficerAtScreen) -> None:
+    """Look at what evaluators see: sample cases, and facts of the process."""
+    for name, page in (("cases", ""), ("case", "cases/3"), ("process", "process")):
+        evaluator.go(f"/peraga/{page}")
+        album.take(evaluator, f"evaluator-{name}")

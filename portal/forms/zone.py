@@ -15,7 +15,7 @@ from portal.zone import AreaReport, Award, Declaration, OwnText, Predicate, Stat
 from portal.zone_texts import Promise
 
 DECLARED_CHARACTERS: Final = 1000
-REPORT_CHARACTERS: Final = 600
+REPORT_CHARACTERS: Final = 500
 COUNTS_CHARACTERS: Final = 20_000
 
 _OLDEST: Final = dt.date(2000, 1, 1)

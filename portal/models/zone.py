@@ -57,8 +57,8 @@ class ZoneReport(Base):
     __tablename__ = "zone_reports"
 
     area: Mapped[str] = mapped_column(String(20), primary_key=True)
-    text_id: Mapped[str] = mapped_column(String(600))
-    text_en: Mapped[str] = mapped_column(String(600))
+    text_id: Mapped[str] = mapped_column(String(500))
+    text_en: Mapped[str] = mapped_column(String(500))
     recorded_on: Mapped[dt.date] = mapped_column(Date)
 
 

@@ -210,6 +210,7 @@ def _award(award: Award) -> str:
 
 def _watch() -> list[Link]:
     return [
+        Link(url_for("ledger.trail"), _("Public trail")),
         Link(url_for("figures.show"), _("Figures")),
         Link(url_for("public.keys"), _("Who the officers are")),
         Link(url_for("public.limits"), _("What we cannot promise")),

@@ -44,6 +44,7 @@ from portal.errors import (
     NoBackupKeyError,
 )
 from portal.findings import Gravity
+from portal.ledger_keys import LEDGER_KEY_FILE
 from portal.models import Attachment, Case, Installation, Invitation, Person
 from portal.objects import OBJECTS_FOLDER
 from portal.runtime import GATE_FILE, SECRET_FILE
@@ -52,7 +53,7 @@ from portal.settings_file import SETTINGS_FILE
 
 WORD = b"pungutan-loket-tiga"
 ENDED = "sessions", "burnt_forms", "uploads", "login_buckets"
-CHANGED = "people", "jobs", "audit", "invitations"
+CHANGED = "people", "jobs", "audit", "invitations", "public_papers", "waiting_leaves"
 
 
 def keeper_of(session: Session, settings: Settings) -> BackupKeeper:
@@ -111,7 +112,7 @@ def test_what_is_restored_is_for_its_owner_alone_and_the_doctor_finds_nothing_of
     files = {file.name: file for file in (tmp_path / "again").iterdir()}
     assert set(files) == {
         *(SETTINGS_FILE, SECRET_FILE, GATE_FILE, DATABASE_FILE),
-        *(DESTROYED_FILE, OBJECTS_FOLDER),
+        *(DESTROYED_FILE, OBJECTS_FOLDER, LEDGER_KEY_FILE),
     }
     modes = {stat.S_IMODE(file.stat().st_mode) for file in files.values()}
     assert modes == {0o600, 0o700}
@@ -132,8 +133,8 @@ def test_a_backup_holds_neither_secret_nor_word(
 
     content = (tmp_path / "a").read_bytes()
     names = entry_names(tmp_path / "a", keeper)
-    assert not {SECRET_FILE, GATE_FILE} & set(names)
-    for secret in (SECRET_FILE, GATE_FILE):
+    assert not {SECRET_FILE, GATE_FILE, LEDGER_KEY_FILE} & set(names)
+    for secret in (SECRET_FILE, GATE_FILE, LEDGER_KEY_FILE):
         assert (settings.instance / secret).read_bytes() not in inside(
             tmp_path / "a", keeper
         )

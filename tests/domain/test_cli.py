@@ -219,7 +219,10 @@ def test_tending_hands_over_all_that_a_flood_left(tmp_path: Path) -> None:
         waiting = select(func.count()).where(~Case.is_handed_over)
         assert session.scalar(waiting) == 0
     database.engine.dispose()
-    assert result.output == "Done: sweep, leaflets, ledger, purge, hand-over.\n"
+    assert (
+        result.output
+        == "Done: sweep, leaflets, ledger, escalate, purge, evaluations, hand-over.\n"
+    )
 
 
 def test_an_invitation_is_a_link_that_stands_nowhere(tmp_path: Path) -> None:
@@ -388,7 +391,7 @@ def test_work_that_is_due_is_done_once_an_hour(tmp_path: Path) -> None:
 
     outputs = [result.output for result in results]
     assert outputs == [
-        "Done: sweep, hand-over, leaflets, purge.\n",
+        "Done: sweep, hand-over, leaflets, ledger, escalate, purge, evaluations.\n",
         "Done: nothing was due.\n",
     ]
     assert [result.exit_code for result in results] == [0, 0]
@@ -576,7 +579,7 @@ def test_a_demo_is_written_to_a_file_and_a_second_is_refused(tmp_path: Path) -> 
     second = lurus(instance, "demo", "--json", str(tmp_path / "other.json"))
 
     assert first.exit_code == 0
-    assert len(json.loads(path.read_text("utf-8"))["people"]) == 6
+    assert len(json.loads(path.read_text("utf-8"))["people"]) == 7
     assert second.exit_code == 1
     assert "a demo never overwrites" in second.output
     assert not (tmp_path / "other.json").exists()

@@ -138,6 +138,8 @@ def test_each_custodian_has_what_was_missed_and_what_no_officer_reads(
     assert len(re.findall(r'href="/custody/cases/[0-9a-f]{32}"', page.html)) >= 2
     assert "satu tenggat terlewat" in page.text
     assert "tidak ada lagi petugas yang dapat membacanya" in page.text
+    assert "pelapornya meminta Anda melihat" in page.text
+    assert "Ada tekanan atau ancaman" in page.text
 
 
 def test_roles_and_passphrases_are_such_as_the_portal_accepts(tmp_path: Path) -> None:

@@ -139,8 +139,8 @@ KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
 DECLARED = zone.Declaration(OwnText("Kami siap."), "Trenggalek", TODAY)
 SIGNED = Statement("Siti", "Kepala", TODAY, {Promise.NO_SEARCH: OwnText("Tidak.")})
 MARKS = ("transaction(", "changing(")
-NO_DOMAIN = {"installation", "demo", "demo_figures", "doctor", "cli", "database"}
-NO_DOMAIN = {"installation", "demo", "demo_founding", "doctor", "cli", "database"}
+NO_DOMAIN = {"installation", "demo", "demo_figures", "demo_founding"}
+NO_DOMAIN |= {"doctor", "cli", "database"}
 
 
 @dataclass(frozen=True)
@@ -773,7 +773,7 @@ WRITES = {
     "rounds._read": "rounds",
     "rounds._act": "cases rounds",
     "rounds._finish": "audit rounds",
-    "figures.publish": "audit figures tallies",
+    "figures.publish": "audit figures public_papers tallies waiting_leaves",
     "improvements.write": "audit improvements",
     "leaflets.reply": "replies",
     "tending._do leaflets": "jobs leaflets replies",

@@ -153,8 +153,11 @@ def test_the_register_stands_on_the_paper_with_long_texts_whole(
 def test_two_exports_of_one_day_are_the_same_to_the_byte(session: Session) -> None:
     fill(session)
 
-    assert paper(session) == paper(session)
-    assert b"/ID" not in paper(session)
+    drawn = paper(session)
+
+    assert drawn == paper(session)
+    assert b"(D:20261207000000Z" in drawn
+    assert b"/ID" not in drawn
 
 
 def test_the_command_writes_a_file_for_its_owner_and_puts_it_on_record(

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from at_custody import AtCustody, escalate
 from builders import (
     RULES,
     TODAY,
@@ -20,6 +21,7 @@ from builders import (
     the_case,
     withdraw,
 )
+from counting import counted, end
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from strategies import CHEAPEST
@@ -182,6 +184,23 @@ def test_nothing_stands_beside_afterwards(session: Session) -> None:
     assert purposes(session, new) == ["notice", "open", "outer"]
 
 
+def test_what_the_clock_opens_meanwhile_opens_with_the_key_that_follows(
+    session: Session,
+) -> None:
+    rina, sri = add_officer(session), add_custodian(session)
+    code = hand_in(session, rina)
+    begin(session, sri)
+    wrap_all(session, sri)
+
+    escalate(session, TODAY + dt.timedelta(days=7))
+    during = purposes(session, sri)
+    new = finished(session, sri)
+
+    assert during == ["open"]
+    assert purposes(session, new) == ["open"]
+    assert AtCustody(session, code, new).opened.summary.title
+
+
 def test_half_way_the_present_key_opens_everything(session: Session) -> None:
     rina, sri = add_officer(session), add_custodian(session)
     codes = [hand_in(session, rina, entry=HELD) for _ in range(2)]
@@ -325,3 +344,13 @@ def test_what_a_reporter_gave_and_told_comes_along(session: Session):
     assert find_for_custodian(session, the_case(session, code).id, sri).is_asked
     (notice,) = custody.list_notices(session, sri)
     assert notice.kind is NoticeKind.HUNT
+
+
+def test_what_was_counted_comes_along(session: Session):
+    sri, rina = add_custodian(session), add_officer(session)
+    hear_keys(session)
+    end(session, rina)
+
+    sri = rotate(session, sri)
+
+    assert len(counted(session, sri)) == 1

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from at_custody import AtCustody, escalate
 from builders import (
     RULES,
     TODAY,
@@ -31,7 +32,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import CaseCode, ReleaseRule
-from portal import openings, readers, threads
+from portal import custody, openings, readers, threads
 from portal.cases import Duty, read_steps
 from portal.entries import EntryKind
 from portal.errors import (
@@ -393,3 +394,21 @@ def test_the_last_reader_of_an_entry_stays(session: Session) -> None:
         recuse(session, code, rina, rina)
 
     assert opening_of(session, code, rina)
+
+
+def test_what_was_taken_up_and_then_let_lie_opens_to_the_custodians(
+    session: Session,
+) -> None:
+    rina, sri = add_officer(session), add_custodian(session)
+    code = keep(session, HOLD, rina, entry=an_entry(HOLD, ReleaseRule.DATE, TODAY))
+    open_by_round(session, code, sri)
+    round_was_held(session, TODAY)
+    take_up(session, code, rina)
+
+    # Acknowledged as it was taken up; to be verified by the 21st, and two working days.
+    escalate(session, TODAY + dt.timedelta(days=15))
+    before = custody.list_cases(session, sri)
+    escalate(session, TODAY + dt.timedelta(days=16))
+
+    assert before == ()
+    assert AtCustody(session, code, sri).opened.case.status == CaseStatus.ACKNOWLEDGED

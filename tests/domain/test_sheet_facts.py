@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from builders import TODAY, acts_on_record, add_custodian, add_officer, hand_in
+from counting import A_TALLY, DUE, H1, H2, count_since, keep_made_up, publish
+from holds import lots
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -220,6 +222,51 @@ def test_a_broken_record_is_told_and_is_missing(session: Session) -> None:
 
     assert K.RECORD_BROKEN in missing(found)
     assert K.RECORD_HOLDS not in keys(found)
+
+
+def test_counts_are_those_that_were_published_and_small_ones_are_blank(
+    session: Session,
+) -> None:
+    sri = add_custodian(session)
+    count_since(session, H2.first)
+    keep_made_up(session, H2, *[replace(A_TALLY, received=H1)] * 12)
+    before = facts(session, DUE, 2026)
+
+    publish(session, sri)
+
+    after = facts(session, DUE, 2026)
+    span = {"first": H2.first, "last": H2.last}
+    assert {K.COUNTS_NONE, K.DEADLINES_UNKNOWN} <= keys(before) - keys(after)
+    assert values(after, K.COUNTS_SHOWN) == span | {"received": "-", "finished": "10"}
+    assert values(after, K.DEADLINES_KEPT) == span
+    assert K.COUNTS_NONE in keys(facts(session, DUE))
+
+
+def test_figures_that_were_edited_are_told_as_broken_and_not_repeated(
+    session: Session,
+) -> None:
+    sri = add_custodian(session)
+    count_since(session, H2.first)
+    publish(session, sri)
+    with transaction(session):
+        session.execute(text("UPDATE figures SET body = '{}'"))
+
+    found = facts(session, DUE, 2026)
+
+    assert K.RECORD_BROKEN in missing(found)
+    assert not keys(found) & {K.COUNTS_SHOWN, K.DEADLINES_KEPT, K.DEADLINES_MISSED}
+
+
+def test_two_rounds_in_one_week_are_one(session: Session) -> None:
+    sri = add_custodian(session)
+    for day in (0, 1, 8):
+        for _lot in lots(session, sri, TODAY + dt.timedelta(days=day)):
+            pass
+
+    found = facts(session, TODAY + dt.timedelta(days=20))
+
+    assert values(found, K.ROUNDS) == {"held": 2, "due": 3, "every": 7}
+    assert values(found, K.ROUNDS_MISSED) == {"count": 1}
 
 
 @pytest.mark.parametrize("year", [2025, 2027])

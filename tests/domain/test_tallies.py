@@ -40,20 +40,20 @@ from crypto import (
     BrokenError,
     Identity,
     Key,
+    NoticeKind,
     NotYoursError,
-    StepKind,
     open_tally,
     tally_id,
 )
-from portal import tallies
-from portal.cases import Duty
+from portal import objections, tallies, troubles
 from portal.database import transaction
 from portal.models import Case, KeyHandOver
 from portal.periods import Period
 from portal.statuses import Outcome
-from portal.steps import take_step
 from portal.tallies import CaseGroup, Ending, Tally
+from portal.troubles import Telling
 
+SOON = IN_H2 + dt.timedelta(days=9)
 FLAGS = st.booleans()
 TALLIES = st.builds(
     Tally,
@@ -175,19 +175,24 @@ def test_what_was_public_once_is_not_counted_again(session: Session) -> None:
     assert kept(session) == []
 
 
-def test_an_objection_changes_what_was_counted(session: Session) -> None:
-    """Whoever writes that step keeps the tally anew, with the reporter's key alone."""
+def test_what_a_reporter_says_after_the_end_changes_what_was_counted(
+    session: Session,
+) -> None:
+    """An objection, and somebody after the reporter: with the code's key alone."""
     sri, rina = add_custodian(session), add_officer(session)
     code = end(session, rina)
-    mine = for_reporter(session, code)
+    said = {"windows": code.windows(), "rules": RULES, "gate": gate_of(session)}
 
-    with transaction(session):
-        case = session.get_one(Case, mine.case.id)
-        take_step(session, case, StepKind.OBJECTION.word, IN_H1, mine.key)
-        tallies.keep(session, case, mine.key, RULES, gate_of(session))
+    mine, asked = for_reporter(session, code), {sri.person.id}
+    objections.ask_custodians(session, mine, "Keliru.", asked, **said, today=SOON)
+    (objected,) = opened(session, sri).cases
+    telling = Telling(NoticeKind.RETALIATION, "Saya dipindahkan.")
+    troubles.tell(session, for_reporter(session, code), telling, **said, today=SOON)
+    (suffered,) = opened(session, sri).cases
 
-    ((period, tally),) = opened(session, sri).cases
-    assert (period, tally.is_objected_to) == (H2, True)
+    changed = replace(A_TALLY, end=0, is_objected_to=True)
+    assert objected == (H2, changed)
+    assert suffered == (H2, replace(changed, is_of_retaliation=True))
 
 
 def test_a_leaflet_that_is_passed_on_is_counted(session: Session) -> None:
@@ -293,19 +298,4 @@ def test_what_is_moved_or_put_back_is_not_counted(session: Session) -> None:
         row.period = "2027-H1"
 
     assert opened(session, sri).cases == ()
-    assert opened(session, sri).unread == 1
-
-
-def test_custodians_keep_what_is_theirs_through_a_change_of_key(
-    session: Session,
-) -> None:
-    sri, rina = add_custodian(session), add_officer(session)
-    end(session, rina)
-    following = Identity.generate()
-
-    with transaction(session):
-        tallies.rewrap_all(session, sri, following.recipient, gate_of(session))
-
-    after = Duty(sri.person, following, sri.instance)
-    assert len(counted(session, after)) == 1
     assert opened(session, sri).unread == 1

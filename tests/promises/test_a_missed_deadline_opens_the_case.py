@@ -45,6 +45,7 @@ def test_from_handing_in_past_a_deadline_to_the_keepers_answer(
     assert (
         "Sejak 14 Desember 2026 penjaga di luar instansi ini bisa membuka" in mine.text
     )
+    assert 'data-mark="escalated"' in mine.html
     assert "Sri Lestari" in mine.text
     assert "Kami yang memeriksa sekarang." in mine.text
     assert ("clock", "opened to keepers") in record(session)
@@ -88,6 +89,70 @@ def test_no_officer_can_undo_it(
     assert "Tidak dapat ditindaklanjuti" in officer.get(theirs).text
     assert len(opened_by(session, settings)) == 1
     assert TEXT in keeper.get(open_as_keeper(keeper)).text
+
+
+def test_a_keeper_takes_it_over_and_closes_it_and_officers_move_nothing_meanwhile(
+    reporter: Reporter, officer: Officer, keeper: Officer, clock: Clock
+) -> None:
+    code = reporter.hand_in(TEXT)
+    come_back(clock, reporter, code, officer, keeper, days=7)
+    (theirs,) = officer.case_paths()
+    before = officer.get(theirs)
+    path = open_as_keeper(keeper)
+
+    taken = keeper.act(path, "take-over", message="Kami ambil alih.")
+    moved = officer.send(before, f"{theirs}/status", to="acknowledged", seen="")
+    page = officer.get(theirs)
+    mine = reporter.get("/case")
+    closed = keeper.act(
+        path, "status", to="closed", outcome="not-proven", message="Tidak terbukti."
+    )
+
+    assert [taken.status_code, moved.status_code, closed.status_code] == [303, 422, 303]
+    assert "Penjaga mengambil alih kasus ini" in page.text
+    assert 'id="status-to"' not in page.html
+    assert "Penjaga harus menulis paling lambat 13 Januari 2027" in mine.text
+    assert "Tidak terbukti." in reporter.get("/case").text
+
+
+def test_a_keeper_gives_it_back_and_what_is_no_day_loses_nothing(
+    reporter: Reporter, officer: Officer, keeper: Officer, clock: Clock
+) -> None:
+    code = reporter.hand_in(TEXT)
+    come_back(clock, reporter, code, officer, keeper, days=7)
+    path = open_as_keeper(keeper)
+
+    unread = keeper.act(path, "give-back", day="besok", message="Pekan depan.")
+    too_far = keeper.act(path, "give-back", day="1/3/2027", message="Pekan depan.")
+    back = keeper.act(path, "give-back", day="21/12/2026", message="Pekan depan.")
+
+    statuses = [unread.status_code, too_far.status_code, back.status_code]
+    assert statuses == [422, 422, 303]
+    assert all("Pekan depan." in page.html for page in (unread, too_far))
+    mine = reporter.get("/case").text
+    assert "Petugas harus bertindak paling lambat 21 Desember 2026" in mine
+
+
+def test_officers_ask_for_more_time_once_and_the_reporter_reads_why(
+    reporter: Reporter, officer: Officer, keeper: Officer
+) -> None:
+    assert keeper
+    code = reporter.hand_in(TEXT)
+    (path,) = officer.case_paths()
+    for to in ("acknowledged", "verified"):
+        officer.act(path, "status", to=to)
+    officer.act(path, "message", text="Kami menelaah.")
+
+    without = officer.act(path, "extend", message="Ahli ditunggu.")
+    extended = officer.act(path, "extend", message="Ahli ditunggu.", reason="BPKP.")
+
+    assert [without.status_code, extended.status_code] == [422, 303]
+    assert "Ahli ditunggu." in without.html
+    assert 'id="extend"' not in officer.get(path).html
+    mine = reporter.open_case(code).text
+    assert "paling lambat 5 Juni 2027" in mine
+    assert "Ahli ditunggu." in mine
+    assert "BPKP." not in mine
 
 
 def test_what_its_reporter_keeps_from_the_keeper_opens_to_nobody_and_says_so(

@@ -37,6 +37,7 @@ NO_ACTS = {
 ELSEWHERE = {
     # Played by people of their own there: the file, and the act in the record.
     "officer.assign": ("domain/test_readers.py", "readers changed"),
+    "administrator.clock": ("domain/test_clock_guard.py", "clock confirmed"),
     "custodian.inform": ("web/test_custody.py", "informed"),
     "custodian.message": ("web/test_custody.py", "answered"),
     "custodian.assign": ("web/test_custody.py", "readers changed"),

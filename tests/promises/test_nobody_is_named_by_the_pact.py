@@ -19,7 +19,7 @@ from portal.pact import (
 )
 from portal.zone_texts import read_zone_texts
 
-RULES = PactRules(fewest_staff=10, fewest_people=5, most_units=24)
+RULES = PactRules(fewest_staff=10, fewest_people=5, most_units=20)
 
 
 def shown(*counts: tuple[int, int], rules: PactRules = RULES) -> dict[str, Shown]:
@@ -117,7 +117,7 @@ def test_no_list_lets_anybody_be_named(units: list[UnitCount]) -> None:
     progress = show(units, RULES)
 
     assert all(is_safe(line) for line in progress.lines)
-    assert len(progress.lines) <= 25
+    assert len(progress.lines) <= 21
 
 
 @given(lists())

@@ -315,7 +315,7 @@ def test_the_page_is_light_though_everything_is_full(
         *(str(one) for one in keeping.adi.app.extensions["lurus"].zone.promises)
     )
     areas = re.findall(r"/admin/zone/areas/(\w+)", keeping.adi.get(ADMIN).html)
-    reports = [keeping.write(f"areas/{one}", text_id="a" * 600) for one in areas]
+    reports = [keeping.write(f"areas/{one}", text_id="a" * 500) for one in areas]
     units = "".join(f"\nBidang Pembinaan dan Mutasi {n},30,9" for n in range(40))
     keeping.write("pact", counts=f"unit,staff,signed{units}")
 

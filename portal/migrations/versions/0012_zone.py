@@ -41,8 +41,8 @@ def upgrade() -> None:
     op.create_table(
         'zone_reports',
         sa.Column('area', sa.String(length=20), nullable=False),
-        sa.Column('text_id', sa.String(length=600), nullable=False),
-        sa.Column('text_en', sa.String(length=600), nullable=False),
+        sa.Column('text_id', sa.String(length=500), nullable=False),
+        sa.Column('text_en', sa.String(length=500), nullable=False),
         sa.Column('recorded_on', sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint('area'),
     )

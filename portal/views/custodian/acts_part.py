@@ -29,6 +29,7 @@ class ActsPart:
     can_take_over: bool
     can_give_back: bool
     latest_days: int
+    can_move: bool
     steps: list[StepOnPage]
     outcomes: list[Selectable]
     take_over: TakeOverForm
@@ -43,14 +44,19 @@ def acts_part(
     give_back: GiveBackForm | None,
     status: CustodianStepForm | None,
 ) -> ActsPart:
-    """Return the part; a form that was refused comes back filled."""
+    """Return the part; a form that was refused comes back filled.
+
+    It stays where somebody has made its act impossible meanwhile: nothing typed is lost.
+    """
     here = CaseStatus(case.status)
     step = status or CustodianStepForm(formdata=None)
+    steps = [_step(to, step.to.data or "") for to in custodian_moves(here, course)]
     return ActsPart(
-        not here.is_over and not course.is_taken_over,
-        not here.is_over,
+        (not here.is_over and not course.is_taken_over) or take_over is not None,
+        not here.is_over or give_back is not None,
         LATEST_RETURN_DAYS,
-        [_step(to, step.to.data or "") for to in custodian_moves(here, course)],
+        bool(steps) or status is not None,
+        steps,
         [
             Selectable(one.value, word(one), one.value == step.outcome.data)
             for one in OUTCOMES

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import abort, url_for
 from werkzeug.wrappers import Response
 
-from portal.deadlines import kind_of
+from portal.models import NO_DAY
 from portal.runtime import runtime
 from portal.sample_cases import SampleCase, SampleText, find_sample, play_samples
 from portal.statuses import Author, CaseStatus
@@ -70,13 +70,14 @@ def case(number: int) -> Response:
 
 
 def _samples() -> tuple[SampleCase, ...]:
-    return play_samples(runtime().taxonomy, runtime().today())
+    here = runtime()
+    return play_samples(here.taxonomy, here.rules, here.today())
 
 
 def _line(sample: SampleCase) -> SampleOnPage:
-    triage, rules = sample.summary.triage, runtime().rules
-    due_on = sample.due_on(rules)
-    owed = kind_of(rules, sample.received_on, due_on) if due_on else None
+    triage, owed = sample.summary.triage, sample.owed
+    day = sample.row(runtime().rules).due_on
+    due_on = None if day == NO_DAY else day
     return SampleOnPage(
         href=url_for("evaluator.case", number=sample.number),
         title=sample.summary.title,

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 from portal import sheet_facts
 from portal.evaluation_sheet import PaperWord, Question
 from portal.runtime import runtime
-from portal.sheet_facts import SheetFacts, Statement
+from portal.sheet_facts import SheetFacts
+from portal.sheet_statements import Statement
 from portal.views.administrator.evaluations import evaluations_on_page, findings_on_page
 from portal.views.evaluator.blueprint import bp
 from portal.views.languages import language

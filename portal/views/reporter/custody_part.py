@@ -31,7 +31,9 @@ class CustodyOnPage:
     """Whom outside the case has come to, since when, and what became of it."""
 
     sentence: str
-    names: str = ""
+    names: str
+    is_escalated: bool
+    """A deadline was missed, whatever became of it."""
 
 
 def next_due(case: Case, report: Report, steps: Sequence[Step]) -> DueOnPage | None:
@@ -64,31 +66,8 @@ def custody_on_page(
     if course.open_since is None or not called:
         return None
     names = ", ".join(one.name for one in called)
-    since = day(course.open_since)
-    if course.is_taken_over and not CaseStatus(case.status).is_over:
-        return CustodyOnPage(
-            _(
-                "The keeper outside this agency has taken your case over. The officers "
-                "can still read it, and no longer decide:"
-            ),
-            names,
-        )
-    if course.escalated_on is None:
-        return CustodyOnPage(
-            _(
-                "Your case has been put before the keeper outside this agency, who can "
-                "read it and answer here:"
-            ),
-            names,
-        )
-    return CustodyOnPage(
-        _(
-            "A deadline was missed. Since %(day)s the keeper outside this agency can "
-            "open your case, and no officer can undo that:",
-            day=since,
-        ),
-        names,
-    )
+    sentence = _sentence(case, course, course.open_since)
+    return CustodyOnPage(sentence, names, course.escalated_on is not None)
 
 
 def is_anybody_called(report: Report) -> bool:
@@ -96,11 +75,31 @@ def is_anybody_called(report: Report) -> bool:
     return any(report.calls(one.name) for one in list_custodians(db()))
 
 
+def _sentence(case: Case, course: Course, since: dt.date) -> str:
+    if course.is_taken_over and not CaseStatus(case.status).is_over:
+        return _(
+            "The keeper outside this agency has taken your case over. The officers can "
+            "still read it, and no longer decide:"
+        )
+    if course.escalated_on is None:
+        return _(
+            "Your case has been put before the keeper outside this agency, who can read "
+            "it and answer here:"
+        )
+    return _(
+        "A deadline was missed. Since %(day)s the keeper outside this agency can open "
+        "your case, and no officer can undo that:",
+        day=day(since),
+    )
+
+
 def _consequence(case: Case, report: Report, course: Course) -> str:
     opens_on = course.opening_day(case, runtime().rules)
     if opens_on is None or course.is_escalated(case):
         return ""
     if is_anybody_called(report):
+        if course.open_since is not None:
+            return ""
         return _(
             "If officers stay silent, the Inspectorate can open the case on %(day)s.",
             day=day(opens_on),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from portal import calling
 from portal.askings import Objection, find_objection
@@ -30,6 +30,8 @@ class ObjectionOnPage:
     css: str = ""
     keepers: str = ""
     bodies: list[BodyOnPage] = field(default_factory=list)
+    until: dt.date | None = None
+    """The last day to ask; None: no day ends it yet."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def asking_part(opened: ReporterCase, steps: Sequence[Step]) -> dict[str, object
     state = find_objection(opened.case, steps, runtime().today())
     told_on = find_told_on(steps)
     return {
-        "objection": _objection(opened, state),
+        "objection": replace(_objection(opened, state), until=state.until),
         "trouble": _trouble(opened, told_on) if told_on else None,
         "guidance": guidance() if told_on else [],
     }

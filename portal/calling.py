@@ -2,7 +2,7 @@
 
 A reporter's own session does it, and no officer's leave is needed. It holds the case
 key alone: who is called reads what the code opens, and nothing of the office's
-(docs/decisions/0240). A notice gives no key; who may not be told gets random bytes.
+(docs/decisions/0112). A notice gives no key; who may not be told gets random bytes.
 """
 
 from collections.abc import Iterable, Sequence

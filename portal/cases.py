@@ -140,7 +140,7 @@ def find_for_custodian(session: Session, case_id: bytes, duty: Duty) -> OfficerC
     """Return the case if it was put before this custodian.
 
     By a gate that was taken off, with all keys; or by its reporter, who could give what
-    the code opens, and no more (docs/decisions/0240).
+    the code opens, and no more (docs/decisions/0112).
 
     Raises:
         NoSuchCaseError: none, the gate is on, or not this custodian's: the same.

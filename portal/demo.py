@@ -259,8 +259,7 @@ class _Stage:
         events.extend((len(plots), held) for held in rounds)
         fixed, days = self._runtime.settings.fixed_days, (self.founded_on, self._today)
         events.extend((len(plots), act) for act in register.acts(fixed, *days))
-        # The sort is stable: of one day, a case's events stay in their order, and
-        # rounds come last.
+        # Stable: of one day, a case's events stay in their order; rounds come last.
         clock = DemoClock(self._runtime, self._session)
         for number, event in sorted(events, key=lambda one: -one[1].days_ago):
             when = self._workday(event.days_ago)
@@ -273,18 +272,20 @@ class _Stage:
             elif isinstance(event, RegisterAct):
                 plan_evaluations(self._session, fixed, when.date())
                 register.act(event, when.date())
-            elif event.by == _REPORTER:
-                received = self._receive(event.files, when.date())
-                here = (self._session, self._runtime, codes[number])
-                act_as_reporter(*here, event, received, when.date())
-            elif self._duties[event.by].person.is_custodian:
-                duty = self._duties[event.by]
-                here = (self._session, self._runtime, codes[number])
-                act_as_keeper(*here, duty, event, when.date())
             else:
-                self._act_as_officer(codes[number], event, when.date())
+                self._act(codes[number], event, when.date())
         clock.come_to(self._workday(0))
         return [codes[number] for number in range(len(plots))]
+
+    def _act(self, code: CaseCode, act: Act, today: dt.date) -> None:
+        here = (self._session, self._runtime, code)
+        if act.by == _REPORTER:
+            received = self._receive(act.files, today)
+            act_as_reporter(*here, act, received, today)
+        elif self._duties[act.by].person.is_custodian:
+            act_as_keeper(*here, self._duties[act.by], act, today)
+        else:
+            self._act_as_officer(code, act, today)
 
     @property
     def _today(self) -> dt.date:

@@ -12,7 +12,7 @@ from portal.demo_figures import founded_on
 from portal.errors import LurusError
 from portal.evaluation_days import FixedDays
 from portal.installation import make_installation
-from portal.models import Case, Person
+from portal.models import Case, Installation, Person
 from portal.schema import check_schema
 from portal.settings import Settings
 from portal.settings_file import SETTINGS_FILE, read_settings
@@ -32,7 +32,9 @@ def make_empty(settings: Settings) -> Settings:
     if (instance / DATABASE_FILE).exists() and _is_in_use(instance):
         raise LurusError("This instance is in use; a demo never overwrites.")
     today = dt.datetime.now(settings.zone).date()
-    make_installation(settings, founded_on(today) - dt.timedelta(days=_WEEKEND_DAYS))
+    day = founded_on(today) - dt.timedelta(days=_WEEKEND_DAYS)
+    make_installation(settings, day)
+    _move_back(instance, day)
     return read_settings(instance)
 
 
@@ -40,6 +42,14 @@ def plan_evaluations(session: Session, fixed: FixedDays, today: dt.date) -> None
     """Do what due work does, on a day of the past."""
     with transaction(session):
         evaluations.plan_fixed(session, fixed, today)
+
+
+def _move_back(instance: Path, day: dt.date) -> None:
+    """Let an empty installation that was there already stand since *day*."""
+    database = open_database(instance)
+    with database.sessions() as session, transaction(session):
+        session.scalars(select(Installation)).one().made_on = day
+    database.engine.dispose()
 
 
 def _is_in_use(instance: Path) -> bool:

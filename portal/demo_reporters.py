@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -26,36 +27,26 @@ def act_as_reporter(
     case_id = find_by_locator(session, code.locator(runtime.instance)).id
     key = code.key(runtime.instance)
     opened = find_for_reporter(session, case_id, key, runtime.instance)
-    windows, rules = code.windows(), runtime.rules
+    rules, gate = runtime.rules, runtime.gate_secret
+    said: dict[str, Any] = {"windows": code.windows(), "today": today}
+    owed = said | {"rules": rules, "gate": gate}
     match act.deed:
         case "withdraw":
             withdrawals.withdraw(
                 *(session, opened, rules, runtime.retention, today),
-                gate=runtime.gate_secret,
+                gate=gate,
                 was_demanded=False,
             )
         case "object":
-            objections.ask_custodians(
-                *(session, opened, act.text, _ticked(session, opened)),
-                windows=windows,
-                rules=rules,
-                gate=runtime.gate_secret,
-                today=today,
-            )
+            ticked = _ticked(session, opened)
+            objections.ask_custodians(session, opened, act.text, ticked, **owed)
         case "trouble":
             telling = Telling(NoticeKind(act.to), act.text)
-            troubles.tell(
-                *(session, opened, telling),
-                windows=windows,
-                rules=rules,
-                gate=runtime.gate_secret,
-                today=today,
-            )
+            troubles.tell(session, opened, telling, **owed)
         case _:
             own_cases.write(
                 *(session, opened, act.text),
-                windows=windows,
-                today=today,
+                **said,
                 at_once=True,
                 received=received,
             )

@@ -2,7 +2,7 @@
 
 Nobody decides it: the day and its grace are shown to both sides long before. The gate
 is taken off every outer of the case alike, so that the portal does not learn which of
-them open; no officer puts one on again (docs/decisions/0230).
+them open; no officer puts one on again (docs/decisions/0108).
 """
 
 import datetime as dt

@@ -1,6 +1,6 @@
 """The register: evaluations of the portal, what was found in them, and what became of it.
 
-An evaluation of a fixed day stands here before its day (docs/decisions/0271). What was
+An evaluation of a fixed day stands here before its day (docs/decisions/0128). What was
 recorded stays as it is: whoever reads the register shall not have to ask since when.
 """
 

@@ -175,7 +175,8 @@ class Turn:
 def find_turn(session: Session, today: dt.date) -> Turn:
     """Return which half-year's turn it is."""
     public = tallies.list_public(session)
-    began = session.scalars(select(Installation.counted_since)).one()
+    # Rows that were lost, and tables made anew, are the doctor's to name.
+    began = session.scalar(select(Installation.counted_since)) or today
     following = [one.next for one in public]
     first = max([Period.of(began), *following])
     due = [one for one in (first, first.whole_year) if _opens_on(one) <= today]

@@ -1,7 +1,7 @@
 """The key that signs the public trail, as its file holds it.
 
 `ledger.key`, 32 bytes, in no backup: a trail that was put back from one goes on in
-another way than the one that this key has signed (docs/decisions/0222). While a key
+another way than the one that this key has signed (docs/decisions/0105). While a key
 follows another, the file holds both, the newer first.
 """
 

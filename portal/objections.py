@@ -2,7 +2,7 @@
 
 From the first answer until 30 days after closing, once per closing. No officer's leave
 is needed, and nothing an officer does takes it back: what stands is read from the steps,
-and only a custodian's answer ends it (docs/decisions/0241).
+and only a custodian's answer ends it (docs/decisions/0113).
 """
 
 import datetime as dt

@@ -3,7 +3,7 @@
 Nobody who has not signed can be named by what is shown. Small units go among "other
 units"; where fewer than five of a unit have signed, or fewer than five have not, the
 line gives bounds and no count. The total is the sum of the lines as they are shown, so
-that it tells nothing which they do not (docs/decisions/0261).
+that it tells nothing which they do not (docs/decisions/0125).
 """
 
 import datetime as dt

@@ -57,7 +57,7 @@ def find_facts(
     session: Session, period: Period, ended: Sequence[Tally], every_days: int
 ) -> ProcessFacts:
     """Return the facts of *period*; *ended*: the reports that ended in it."""
-    held, due = _count_rounds(session, period, every_days)
+    held, due = count_rounds(session, period.first, period.last, every_days)
     is_missed = not all(one.is_in_time for one in ended)
     return ProcessFacts(
         held,
@@ -67,19 +67,21 @@ def find_facts(
     )
 
 
-def _count_rounds(session: Session, period: Period, every_days: int) -> tuple[int, int]:
+def count_rounds(
+    session: Session, begin: dt.date, end: dt.date, every_days: int
+) -> tuple[int, int]:
     """Return in how many stretches of *every_days* a round took place, and of how many.
 
-    They begin with the period, or as the first custodian came.
+    They begin on the day *begin*, or as the first custodian came.
     """
     there = Person.is_custodian & Person.recipient.is_not(None)
     first = session.scalar(select(func.min(Person.added_on)).where(there))
-    if first is None or first > period.last:
+    if first is None or first > end:
         return 0, 0
-    since = max(first, period.first)
-    due = ((period.last - since).days + 1) // every_days
+    since = max(first, begin)
+    due = ((end - since).days + 1) // every_days
     days = session.scalars(
-        select(Round.day).where(Round.is_done, Round.day.between(since, period.last))
+        select(Round.day).where(Round.is_done, Round.day.between(since, end))
     )
     held = {(day - since) // dt.timedelta(days=every_days) for day in days}
     return len({stretch for stretch in held if stretch < due}), due

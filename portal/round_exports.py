@@ -7,7 +7,7 @@ officer. A round that this custodian had begun before is given up.
 
 import datetime as dt
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from sqlalchemy import delete, func, select
@@ -71,10 +71,8 @@ def export_round(
     newest = last_day(session)
     if newest is not None and newest > today:
         raise BackdatedRoundError
-    entries = list(_entries(session, person.id, gate))
+    entries = _shuffled(_entries(session, person.id, gate))
     lacking = max(0, count_sealed(session) - len(entries))
-    # Their order shall tell nothing of when each came.
-    secrets.SystemRandom().shuffle(entries)
     recipient, locked = person.recipient, person.locked_identity or b""
     answer_to = Identity.generate()
     rest(session)
@@ -154,6 +152,13 @@ def _begin(
     )
     act = AuditAction.ROUND_EXPORTED
     audit.record(session, OPERATOR, act, today, concerns=person.name)
+
+
+def _shuffled(entries: Iterable[ExportedEntry]) -> list[ExportedEntry]:
+    """Return them in an order that tells nothing of when each came."""
+    drawn = list(entries)
+    secrets.SystemRandom().shuffle(drawn)
+    return drawn
 
 
 def _entries(session: Session, holder: bytes, gate: Key) -> Iterator[ExportedEntry]:

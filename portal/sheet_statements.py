@@ -17,7 +17,8 @@ from portal.audit import AuditAction
 from portal.errors import UnreadableTrailError
 from portal.evaluation_sheet import StatementKey, Value
 from portal.ledger_checks import verify_trail
-from portal.models import AuditEntry, Installation, Person, Round
+from portal.models import AuditEntry, Installation
+from portal.process_facts import count_rounds
 from portal.recovery import read_status
 from portal.round_lines import find_broken
 from portal.suppression import Shown
@@ -48,19 +49,10 @@ def say(key: StatementKey, **values: Value) -> Statement:
 
 def of_rounds(session: Session, span: Span, every_days: int) -> Iterator[Statement]:
     """Say how many rounds of the keepers were held, and how many were due."""
-    came = Person.is_custodian & Person.recipient.is_not(None)
-    came_on = session.scalar(select(func.min(Person.added_on)).where(came))
-    if came_on is None or came_on > span.last:
+    held, due = count_rounds(session, span.first, span.last, every_days)
+    if not due:
         return
-    since = max(came_on, span.first)
-    due = ((span.last - since).days + 1) // every_days
-    days = session.scalars(
-        select(Round.day).where(Round.is_done, Round.day.between(since, span.last))
-    )
-    # Two in one stretch of days are one, as in the public figures.
-    stretches = {(day - since).days // every_days for day in days}
-    held = len([stretch for stretch in stretches if stretch < due])
-    if due and not held:
+    if not held:
         yield say(StatementKey.NO_ROUND)
         return
     yield say(StatementKey.ROUNDS, held=held, due=due, every=every_days)

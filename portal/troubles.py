@@ -2,7 +2,7 @@
 
 Officers owe what protects within one working day, and the case stands on top of their
 list until one of them has written. Custodians are told at once by a notice, which gives
-no key; the case comes to them only if the reporter says so (docs/decisions/0242).
+no key; the case comes to them only if the reporter says so (docs/decisions/0114).
 """
 
 import datetime as dt

@@ -101,35 +101,51 @@ WITHOUT_PAGE |= {
     for what in ("preview", "picture", "download")
 }
 PARTS_WITH_VIEWS = {
+    "account",
+    "ask",
+    "asked",
+    "audit",
     "case",
+    "check_in",
+    "choose",
+    "clock",
     "conflicts",
     "desk",
+    "ending",
     "entrance",
+    "entries",
+    "evaluations",
+    "figures",
+    "first_day",
+    "going",
     "hand_over",
+    "hold",
+    "invitations",
+    "keep",
     "keys",
     "new",
+    "new_keys",
+    "note",
     "notice",
+    "objection",
+    "people",
+    "praise",
     "readers",
+    "receipt",
+    "recovery",
+    "release",
+    "remind",
+    "reminders",
     "report",
-    "screen",
-    "shares",
-    "account",
     "returning",
+    "screen",
+    "settings",
+    "shares",
+    "slips",
+    "staff",
+    "trouble",
+    "zone",
 }
-PARTS_WITH_VIEWS |= {"remind", "reminders"}
-PARTS_WITH_VIEWS |= {"audit", "first_day", "invitations", "people", "recovery"}
-PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note", "choose"}
-PARTS_WITH_VIEWS |= {"figures", "slips", "staff"}
-PARTS_WITH_VIEWS |= {"slips", "staff"}
-PARTS_WITH_VIEWS |= {"evaluations"}
-PARTS_WITH_VIEWS |= {"check_in", "hold", "keep", "release"}
-PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going", "note"}
-PARTS_WITH_VIEWS |= {"choose"}
-PARTS_WITH_VIEWS |= {"settings", "new_keys", "ending", "going"}
-PARTS_WITH_VIEWS |= {"ask", "entries", "praise"}
-PARTS_WITH_VIEWS |= {"receipt"}
-PARTS_WITH_VIEWS |= {"objection", "trouble"}
-PARTS_WITH_VIEWS |= {"asked", "zone"}
 
 
 def relative(path: Path) -> str:

@@ -1,14 +1,19 @@
 """A custodian's line: on the portal or away from it, never below a rewritten history."""
 
+from dataclasses import replace
+
+import pytest
 from away import add_traveller, export, open_away, take
 from builders import TODAY, acts_on_record, gate_of, shredder_of
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from trails import DAY, daily, pass_days
 
+from crypto import signing_key
 from portal import rounds
-from portal.cosigning import last_refusal
+from portal.cosigning import check, last_refusal, prepare
 from portal.database import transaction
+from portal.errors import RewrittenHistoryError
 from portal.ledger import list_cosigned, list_leaves, list_trees
 from portal.ledger_batches import close_day
 from portal.ledger_keys import read_ledger_keys
@@ -103,3 +108,21 @@ def test_who_carries_a_rewritten_history_away_refuses(session: Session):
 
     assert acts_on_record(session)[-2:] == ["trail not cosigned", "round held"]
     assert last_refusal(session) == day
+
+
+def test_a_tree_that_did_not_grow_from_the_one_before_is_refused(session: Session):
+    """Whatever rows say: the custodian's own look needs no database."""
+    custodian = add_traveller(session)
+    day = pass_days(session, 3)
+    hold_round(session, custodian, day)
+    pass_days(session, 3, day)
+    public = signing_key(custodian.identity, custodian.instance)
+    honest = prepare(session, public, custodian.instance)
+
+    forged = replace(honest, path=tuple(bytes(32) for _ in honest.path))
+
+    assert check(honest, public, custodian.instance).day == day + 2 * DAY
+    with pytest.raises(RewrittenHistoryError):
+        check(forged, public, custodian.instance)
+    with pytest.raises(RewrittenHistoryError):
+        check(replace(honest, path=()), public, custodian.instance)

@@ -139,8 +139,8 @@ KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
 DECLARED = zone.Declaration(OwnText("Kami siap."), "Trenggalek", TODAY)
 SIGNED = Statement("Siti", "Kepala", TODAY, {Promise.NO_SEARCH: OwnText("Tidak.")})
 MARKS = ("transaction(", "changing(")
-NO_DOMAIN = {"installation", "demo", "demo_figures", "demo_founding"}
-NO_DOMAIN |= {"doctor", "cli", "database"}
+NO_DOMAIN = {"installation", "demo", "demo_figures", "demo_founding", "demo_trail"}
+NO_DOMAIN |= {"doctor", "cli", "database", "demo_keepers"}
 
 
 @dataclass(frozen=True)
@@ -733,7 +733,7 @@ WRITES = {
     "backups.keep_backup_recipient": "audit installation",
     "backups.note_backup": "jobs",
     "backups.note_rehearsal": "jobs",
-    "restores._begin_anew": "audit invitations people public_papers vouchers waiting_leaves",
+    "restores._begin_anew": "audit invitations jobs people public_papers vouchers waiting_leaves",
     "staff.import_list": "audit staff",
     "zone.keep_declaration": "audit public_papers waiting_leaves zone_declarations",
     "zone.keep_statement": "audit public_papers waiting_leaves zone_promises zone_statements",

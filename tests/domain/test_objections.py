@@ -417,6 +417,7 @@ def lead(session: Session, code: CaseCode, duty: Duty, to: str) -> None:
         seen="",
         rules=RULES,
         retention=RETENTION,
+        gate=gate_of(session),
         today=TODAY,
     )
 

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
 from builders import TODAY, add_officer, for_reporter, hand_in
 from click.testing import CliRunner, Result
 from known_answers import of_receipts as sample
@@ -22,30 +21,27 @@ CHOSEN, SILENCE = (bytes(one) for one in (sample.chosen(), sample.silence()))
 KEYS = ("--key", sample.PORTAL.public.hex(), "--key", sample.KEEPERS.hex())
 
 
-@pytest.fixture
-def lurus(tmp_path: Path):
-    """Run a command over a file, on a machine without an installation."""
-
-    def run(content: bytes, *more: str, instance: Path = tmp_path) -> Result:
-        file = tmp_path / "data.json"
-        file.write_bytes(content)
-        runner = CliRunner(env={"LURUS_INSTANCE": str(instance)})
-        return runner.invoke(main, ["verify-receipt", str(file), *more])
-
-    return run
+def lurus(
+    tmp_path: Path, content: bytes, *more: str, instance: Path | None = None
+) -> Result:
+    """Run the command over a file; without *instance*: where no portal is."""
+    file = tmp_path / "data.json"
+    file.write_bytes(content)
+    runner = CliRunner(env={"LURUS_INSTANCE": str(instance or tmp_path)})
+    return runner.invoke(main, ["verify-receipt", str(file), *more])
 
 
-def test_a_good_receipt_is_told_in_words(lurus) -> None:
-    told = lurus(CHOSEN, *KEYS)
+def test_a_good_receipt_is_told_in_words(tmp_path: Path) -> None:
+    told = lurus(tmp_path, CHOSEN, *KEYS)
 
     assert told.exit_code == 0
     assert "step 0, received: no later than 2027-01-04, confirmed" in told.output
     assert "with this text" in told.output
     assert "claim" not in told.output
-    assert "claim" in lurus(CHOSEN).output
+    assert "claim" in lurus(tmp_path, CHOSEN).output
 
 
-def test_what_fails_is_named_in_one_sentence(lurus) -> None:
+def test_what_fails_is_named_in_one_sentence(tmp_path: Path) -> None:
     for bad, sentence in (
         (CHOSEN.replace(b"day 2027-01-05", b"day 2027-01-03"), "not written as one"),
         (CHOSEN.replace(b"day 2027-01-07", b"day 2027-01-08"), "day or its keys"),
@@ -53,31 +49,31 @@ def test_what_fails_is_named_in_one_sentence(lurus) -> None:
         (CHOSEN.replace(b'"answered"', b'"verified"'), "Step 2: the leaf is not"),
         (b"0" * 10_000_000, "It is no receipt"),
     ):
-        refused = lurus(bad)
+        refused = lurus(tmp_path, bad)
         assert refused.exit_code == 1
         assert sentence in refused.output
         assert refused.output.count("\n") == 1
 
 
-def test_keys_origin_and_leaves_are_the_readers_own(lurus, tmp_path: Path) -> None:
+def test_keys_origin_and_leaves_are_the_readers_own(tmp_path: Path) -> None:
     leaves = tmp_path / "leaves"
     leaves.write_bytes(sample.files()["leaves.txt"])
 
-    assert "not trust" in lurus(CHOSEN, *KEYS[:2]).output
-    assert "another portal" in lurus(CHOSEN, "--origin", "lurus/0").output
-    assert "64 hex digits" in lurus(CHOSEN, "--key", "0f").output
-    assert "--leaves FILE" in lurus(SILENCE).output
-    told = lurus(SILENCE, "--leaves", str(leaves))
+    assert "not trust" in lurus(tmp_path, CHOSEN, *KEYS[:2]).output
+    assert "another portal" in lurus(tmp_path, CHOSEN, "--origin", "lurus/0").output
+    assert "64 hex digits" in lurus(tmp_path, CHOSEN, "--key", "0f").output
+    assert "--leaves FILE" in lurus(tmp_path, SILENCE).output
+    told = lurus(tmp_path, SILENCE, "--leaves", str(leaves))
     assert "No other step of this case is in the trail up to 2027-01-07" in told.output
     pages = leaves.read_text().split()
     leaves.write_text(json.dumps({"leaves": pages[:90]}) + json.dumps(pages[90:]))
-    assert lurus(SILENCE, "--leaves", str(leaves)).output == told.output
+    assert lurus(tmp_path, SILENCE, "--leaves", str(leaves)).output == told.output
     leaves.write_bytes(b"\xff")
-    assert lurus(SILENCE, "--leaves", str(leaves)).exit_code == 1
+    assert lurus(tmp_path, SILENCE, "--leaves", str(leaves)).exit_code == 1
 
 
 def test_the_portals_machine_knows_its_own_trail(
-    lurus, session: Session, settings: Settings
+    tmp_path: Path, session: Session, settings: Settings
 ) -> None:
     write_settings(settings)
     code = hand_in(session, add_officer(session))
@@ -90,8 +86,10 @@ def test_the_portals_machine_knows_its_own_trail(
     )
     session.rollback()
 
-    told = lurus(own, instance=settings.instance)
+    told = lurus(tmp_path, own, instance=settings.instance)
 
     assert told.exit_code == 0
     assert f"No other step of this case is in the trail up to {TODAY}" in told.output
-    assert "another portal" in lurus(CHOSEN, instance=settings.instance).output
+    assert (
+        "another portal" in lurus(tmp_path, CHOSEN, instance=settings.instance).output
+    )

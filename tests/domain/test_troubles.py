@@ -46,6 +46,7 @@ from portal.escalation import Escalation
 from portal.models import NO_DAY, Wrap
 from portal.shredding import Purge
 from portal.statuses import CaseStatus
+from portal.steps import ESCALATED
 from portal.threads import Chain
 from portal.troubles import Telling
 
@@ -333,8 +334,11 @@ def test_of_what_is_over_nothing_opens_however_late_the_word_is(
         late = dt.datetime(2027, 3, 1, tzinfo=dt.UTC)
         Escalation(RULES, gate_of(session)).run(session, late)
 
+    case = the_case(session, code)
     assert custody.list_cases(session, sri) == ()
-    assert the_case(session, code).is_urgent
+    assert case.is_urgent
+    steps = cases.read_steps(session, case.id)
+    assert ESCALATED not in [step.kind for step in steps]
 
 
 def test_once_a_custodian_has_taken_over_the_custodians_word_ends_it(

@@ -36,11 +36,7 @@ EVALUATION, FINDING = "/admin/evaluations/1", "/admin/evaluations/findings/1"
 ZONE_PARTS = ("declaration", "statement", "areas/change", "predicate", "pact")
 PARTS_OF_A_FILE = ("", "?page=2", "/preview", "/picture", "/download")
 GETS = (
-    *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
-    "/choose",
     *("/", "/guidance", "/limits", "/keys", "/mend", "/report", "/case", "/?lang=en"),
-    *("/", "/guidance", "/limits", "/keys", "/mend", "/report", "/case", "/?lang=en"),
-    *("/", "/guidance", "/limits", "/keys", "/report", "/case", "/?lang=en"),
     "/choose",
     *("/office/login", "/office/second-factor", "/office/closed"),
     "/office/calendar.ics",
@@ -488,7 +484,6 @@ def allowed_roles(path: str) -> tuple[str, ...]:
 
 ACTS = ("extend", "message", "note", "triage", "status", "assign", "recuse", "keep")
 AT_WORK = ("officer", "administrator", "custodian", "evaluator")
-ACTS = ("message", "note", "triage", "status", "assign", "recuse", "keep")
 WHO = {
     # Anyone may try, but only a browser that was shown a code has one to check.
     "/report/code": "reporter",
@@ -503,6 +498,8 @@ WHO = {
         "reporter",
     ),
     "/case/receipt": "reporter",
+    **dict.fromkeys(("/case/object", "/case/trouble"), "reporter"),
+    f"{HERS}/confirm": "custodian",
     "/case/withdraw": "reporter",
     "/office/second-factor": "halfway",
     "/office/find": "officer",
@@ -514,7 +511,7 @@ WHO = {
     **{f"{HERS}/{act}": "custodian" for act in ("duties", "message", "assign")},
     **{f"{HERS}/{act}": "custodian" for act in ("take-over", "give-back", "status")},
     **{f"{CASE}/{act}": "officer" for act in ("message", "note", "triage", "status")},
-    **dict.fromkeys(("/admin/invite", VOID), "administrator"),
+    **dict.fromkeys(("/admin/invite", "/admin/clock", VOID), "administrator"),
     **dict.fromkeys(
         (
             *("/admin/evaluations/plan", "/admin/evaluations/findings"),

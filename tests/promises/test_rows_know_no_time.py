@@ -32,7 +32,7 @@ REPORTER_TABLES = (
 )
 COARSE_TYPES = (Date, String, LargeBinary)
 # Of one case, of one session, or true and false: none runs across cases.
-SMALL_NUMBERS = {"is_handed_over", "is_answered", "number", "sweeps"}
+SMALL_NUMBERS = {"is_handed_over", "is_answered", "is_urgent", "number", "sweeps"}
 NOON = MONDAY.replace(hour=12, minute=34, second=56, microsecond=789_012)
 EVENING = MONDAY.replace(hour=21, minute=1, second=7, microsecond=135_791)
 

@@ -12,6 +12,7 @@ from portal.forms import PublishForm
 from portal.runtime import runtime
 from portal.views.custodian.blueprint import bp
 from portal.views.figures_page import period_word
+from portal.views.places import clock_jump
 from portal.views.request import db, duty
 from portal.views.response import Link, private_page
 
@@ -32,6 +33,9 @@ def publish() -> Response:
     if request.method == "GET":
         return _figures_page()
     form, here = PublishForm(), runtime()
+    if clock_jump() is not None:
+        # What is counted would be public, and gone, before its time.
+        return _figures_page(http=409)
     try:
         published = figures.publish(
             *(db(), duty(), form.chosen()),
@@ -51,14 +55,16 @@ def _figures_page(
     *, http: int = 200, unread: str = "", is_over: bool = False
 ) -> Response:
     turn = figures.find_turn(db(), runtime().today())
+    periods = turn.periods if clock_jump() is None else ()
     return private_page(
         "custodian/figures.html",
         http=http,
         turns=[
             TurnOnPage(str(one), period_word(one), is_left_out=str(one) == unread)
-            for one in turn.periods
+            for one in periods
         ],
-        is_choice=len(turn.periods) > 1,
+        is_choice=len(periods) > 1,
+        is_jumped=clock_jump() is not None,
         is_over=is_over,
         next_on=_next(turn),
         published=[

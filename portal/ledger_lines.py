@@ -27,6 +27,9 @@ from portal.ledger_signers import Signer
 from portal.models import AuditEntry, Cosignature, LedgerDay, WaitingLeaf
 from portal.restored_papers import explains
 
+_NIGHT = dt.timedelta(days=1)
+"""What is published while its day is being closed enters the next."""
+
 _Days = Mapping[dt.date, LedgerDay]
 
 
@@ -80,7 +83,7 @@ def _find_bad_papers(
     places = find_leaves(session, [paper.leaf for paper in papers])
     for paper in papers:
         place = places.get(paper.leaf)
-        is_in = place is not None and place.day == paper.day
+        is_in = place is not None and paper.day <= place.day <= paper.day + _NIGHT
         is_due = paper.day in days
         if public_leaf(paper.kind, paper.text) != paper.leaf or is_in != is_due:
             yield Damage(Harm.PAPER, paper.day)

@@ -1,6 +1,7 @@
 """What stands beside the tree: custodians' lines, public texts, keys, what is committed to."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
@@ -67,14 +68,20 @@ def _find_bad_cosignatures(
                 is_held = True
         if not is_held:
             yield Damage(Harm.COSIGNATURE, row.day)
-    # What the audit record knows to be cosigned, and no day is.
-    trees = {mark_of_tree(day.size, day.root) for day in days.values()}
+    # What the audit record knows to be cosigned, and no day is, or none any more.
+    trees = {mark_of_tree(day.size, day.root): day.day for day in days.values()}
+    lines = Counter(session.scalars(select(Cosignature.day)))
     known = select(AuditEntry.day, AuditEntry.concerns).where(
         AuditEntry.act == AuditAction.COSIGNED
     )
     for on, mark in session.execute(known):
-        if mark not in trees:
+        cosigned = trees.get(mark or "")
+        if cosigned is None:
             yield Damage(Harm.RESIGNED, on)
+        elif lines[cosigned] == 0:
+            yield Damage(Harm.UNCOSIGNED, cosigned)
+        else:
+            lines[cosigned] -= 1
 
 
 def _find_bad_papers(

@@ -224,7 +224,7 @@ def test_without_a_custodian_there_is_no_round(
 def test_who_has_not_logged_in_since_is_told_to(
     session: Session, settings: Settings, tmp_path: Path
 ) -> None:
-    portal = Portal(session, replace(settings, clock_jump_days=60), tmp_path)
+    portal = Portal(session, settings, tmp_path)
     portal.traveller()
     with transaction(session):
         session.execute(update(Person).values(signing_key=None))

@@ -176,6 +176,10 @@ DEEDS = {
         "DELETE FROM cosignatures",
         "UPDATE ledger_days SET root = zeroblob(32) WHERE day = '2026-12-12'",
     ),
+    "a custodian's line is taken away": (
+        [Harm.UNCOSIGNED, TODAY + 5 * DAY],
+        "DELETE FROM cosignatures",
+    ),
     "a public text is made another": (
         [Harm.PAPER, TODAY],
         "UPDATE public_papers SET text = 'acknowledge_weekdays = 9' WHERE kind = 3",

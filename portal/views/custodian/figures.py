@@ -32,23 +32,28 @@ def publish() -> Response:
     """Show whose turn it is; publish it."""
     if request.method == "GET":
         return _figures_page()
-    form, here = PublishForm(), runtime()
+    form = PublishForm()
     if clock_jump() is not None:
         # What is counted would be public, and gone, before its time.
         return _figures_page(http=409)
     try:
-        published = figures.publish(
-            *(db(), duty(), form.chosen()),
-            gate=here.gate_secret,
-            every_days=here.settings.round_every_days,
-            today=here.today(),
-            leaves_out_unread=form.leaves_out_unread,
-        )
+        published = _publish(form)
     except UncountedError:
         return _figures_page(http=409, unread=form.period.data or "")
     except (NotItsTurnError, NoSuchPeriodError):
         return _figures_page(http=409, is_over=True)
     return redirect(url_for("figures.show", period=str(published.period)), 303)
+
+
+def _publish(form: PublishForm) -> figures.Figures:
+    here = runtime()
+    return figures.publish(
+        *(db(), duty(), form.chosen()),
+        gate=here.gate_secret,
+        every_days=here.settings.round_every_days,
+        today=here.today(),
+        leaves_out_unread=form.leaves_out_unread,
+    )
 
 
 def _figures_page(

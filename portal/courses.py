@@ -48,7 +48,7 @@ class Course:
     counted_from: dt.date
     """Where it was taken up again: that day, and deadlines begin anew."""
     is_answered: bool
-    """An officer has written to the reporter, however long ago."""
+    """An officer has written to the reporter, however long ago, of the report."""
     was_extended: bool
     is_extended: bool
     """Likewise, since days are counted."""
@@ -76,11 +76,11 @@ class Course:
         return cls(
             received_on=steps[start].taken_on,
             counted_from=steps[begun].taken_on,
-            is_answered=ANSWERED in kinds,
+            is_answered=ANSWERED in kinds[start:],
             was_extended=EXTENDED in kinds,
             is_extended=EXTENDED in life,
             is_returned=RETURNED in life,
-            returned_for=_returned_for(kinds, begun),
+            returned_for=_returned_for(kinds[start:], begun - start),
             is_taken_over=_is_taken_over(life),
             escalated_on=escalated[-1] if escalated else None,
             open_since=opened[0] if opened else None,

@@ -220,6 +220,18 @@ def test_what_is_done_without_the_key_is_named(tmp_path: Path, deed: str):
         assert f"{day}: {harm}." in result.output
 
 
+def test_a_day_of_another_age_is_told_at_once(tmp_path: Path):
+    with a_trail(tmp_path) as trail:
+        last = f"(SELECT max(day) FROM ledger_days WHERE day > '{THIRD}')"
+        execute(trail, f"UPDATE ledger_days SET day = '9999-12-31' WHERE day = {last}")
+
+        result = verify(trail)
+
+        assert result.exit_code == 1
+        assert not isinstance(result.exception, OverflowError)
+        assert len(result.output) < 10_000
+
+
 def removed(day: dt.date, leaves: list[bytes]) -> list[bytes]:
     """Take one out, and draw another in its place: each day has as many as before."""
     return [*leaves[1:], secrets.token_bytes(32)] if day == THIRD else leaves

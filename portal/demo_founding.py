@@ -13,6 +13,7 @@ from portal.errors import LurusError
 from portal.evaluation_days import FixedDays
 from portal.installation import make_installation
 from portal.models import Case, Installation, Person
+from portal.runtime import system_clock
 from portal.schema import check_schema
 from portal.settings import Settings
 from portal.settings_file import SETTINGS_FILE, read_settings
@@ -31,7 +32,7 @@ def make_empty(settings: Settings) -> Settings:
         raise LurusError(f"{instance} is no demo instance; a demo needs its own.")
     if (instance / DATABASE_FILE).exists() and _is_in_use(instance):
         raise LurusError("This instance is in use; a demo never overwrites.")
-    today = dt.datetime.now(settings.zone).date()
+    today = system_clock(settings)().date()
     day = founded_on(today) - dt.timedelta(days=_WEEKEND_DAYS)
     make_installation(settings, day)
     _move_back(instance, day)

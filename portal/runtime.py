@@ -134,7 +134,7 @@ def build_runtime(settings: Settings, clock: Clock | None, cost: Cost) -> Runtim
     shredder = _build_shredder(settings.instance)
     return Runtime(
         settings=settings,
-        clock=clock or _system_clock(settings),
+        clock=clock or system_clock(settings),
         database=database,
         objects=shredder.store,
         cleaner=Cleaner(_workers()),
@@ -227,7 +227,7 @@ def _read_secret(instance: Path) -> bytes:
     return secret
 
 
-def _system_clock(settings: Settings) -> Clock:
+def system_clock(settings: Settings) -> Clock:
     """Return the clock; a demo instance obeys LURUS_TODAY."""
     zone = settings.zone
     fixed = os.environ.get("LURUS_TODAY") if settings.demo else None

@@ -120,9 +120,7 @@ class Course:
             return () if day is None else (Deadline(kind, day),)
         if kind is None or case.due_on == NO_DAY:
             return ()
-        if kind is DeadlineKind.PROTECT:
-            return (Deadline(kind, case.due_on),)
-        later = list(DeadlineKind)[list(DeadlineKind).index(kind) + 1 :]
+        later = self._later(kind, CaseStatus(case.status))
         following = (
             Deadline(one.kind, max(self._day_of(one.kind, rules), case.due_on))
             for one in rules.all_for(self.counted_from)
@@ -155,6 +153,15 @@ class Course:
             and not self.is_returned
             and today <= case.due_on < rules.extended_day(self.received_on)
         )
+
+    def _later(self, kind: DeadlineKind, status: CaseStatus) -> list[DeadlineKind]:
+        """Return what follows; protecting somebody ends nothing else that is owed."""
+        every = list(DeadlineKind)
+        if kind is not DeadlineKind.PROTECT:
+            return every[every.index(kind) + 1 :]
+        first = owed(status, is_answered=self.is_answered)
+        # Of a day that a custodian set, the nearer one alone is kept meanwhile.
+        return [] if first is None or self.is_returned else every[every.index(first) :]
 
     def _is_met(self, kind: DeadlineKind) -> bool:
         return kind is DeadlineKind.FIRST_ANSWER and self.is_answered

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from portal.askings import OBJECTION
 from portal.categories import Taxonomy
-from portal.courses import ANSWERED, TROUBLE, Course
+from portal.courses import ANSWERED, CUSTODIAN_WROTE, TROUBLE, Course
 from portal.deadlines import DeadlineKind, DeadlineRules
 from portal.demo_plots import Act, Plot
 from portal.models import NO_DAY, Case, Step
@@ -82,7 +82,7 @@ class SampleCase:
             return self
         since = Course.of(self.steps).counted_from
         day = rules.opening_day(kind, since, due_on)
-        return _with_step(self, ESCALATED, day) if day <= today else self
+        return _in_order(_with_step(self, ESCALATED, day)) if day <= today else self
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,8 @@ class _Play:
     """The demo's play: made-up people by their keys, and what happens to cases."""
 
     names: Mapping[str, str]
+    custodians: frozenset[str]
+    """Their keys."""
     plots: tuple[Plot, ...]
 
 
@@ -99,7 +101,7 @@ def play_samples(
     """Return every sample case as it stands *today*, the newest first."""
     play = _read_play(_PLAY)
     played = [
-        _play(number, plot, play.names, taxonomy, today).opened(rules, today)
+        _played(number, plot, play, taxonomy, today).opened(rules, today)
         for number, plot in enumerate(play.plots, start=1)
     ]
     return tuple(sorted(played, key=lambda one: one.received_on, reverse=True))
@@ -110,16 +112,15 @@ def _read_play(path: Path) -> _Play:
     play = tomllib.loads(path.read_text("utf-8"))
     return _Play(
         names={one["key"]: one["name"] for one in play["people"]},
+        custodians=frozenset(
+            one["key"] for one in play["people"] if one["role"] == "custodian"
+        ),
         plots=tuple(map(Plot.parse, play["cases"])),
     )
 
 
-def _play(
-    number: int,
-    plot: Plot,
-    names: Mapping[str, str],
-    taxonomy: Taxonomy,
-    today: dt.date,
+def _played(
+    number: int, plot: Plot, play: _Play, taxonomy: Taxonomy, today: dt.date
 ) -> SampleCase:
     received_on = _workday(today, plot.days_ago)
     severity = taxonomy.find(plot.report.category).severity
@@ -131,15 +132,15 @@ def _play(
         steps=(_step(0, RECEIVED, received_on),),
     )
     for act in sorted(plot.acts, key=lambda one: -one.days_ago):
-        case = _after(case, act, names, _workday(today, act.days_ago))
+        case = _after(case, act, play, _workday(today, act.days_ago))
     return case
 
 
-def _after(
-    case: SampleCase, act: Act, names: Mapping[str, str], day: dt.date
-) -> SampleCase:
+def _after(case: SampleCase, act: Act, play: _Play, day: dt.date) -> SampleCase:
     """Return the case as one act leaves it; what a sample need not show changes none."""
     match act.deed:
+        case "answer" if act.by in play.custodians:
+            case = _with_step(case, CUSTODIAN_WROTE, day)
         case "move":
             case = _moved(case, CaseStatus(act.to), day)
         case "withdraw":
@@ -151,7 +152,7 @@ def _after(
             case = replace(case, summary=case.summary.judged(judged, act.title))
     if act.message:
         case = _with_step(case, ANSWERED, day)
-    return replace(case, texts=(*case.texts, *_texts(act, names, day)))
+    return replace(case, texts=(*case.texts, *_texts(act, play, day)))
 
 
 def _moved(case: SampleCase, status: CaseStatus, day: dt.date) -> SampleCase:
@@ -162,10 +163,18 @@ def _with_step(case: SampleCase, kind: str, day: dt.date) -> SampleCase:
     return replace(case, steps=(*case.steps, _step(len(case.steps), kind, day)))
 
 
-def _texts(act: Act, names: Mapping[str, str], day: dt.date) -> Iterator[SampleText]:
+def _in_order(case: SampleCase) -> SampleCase:
+    """Return it with its steps by their days: the clock's came before what followed."""
+    steps = sorted(case.steps, key=lambda step: step.taken_on)
+    numbered = (_step(n, one.kind, one.taken_on) for n, one in enumerate(steps))
+    return replace(case, steps=tuple(numbered))
+
+
+def _texts(act: Act, play: _Play, day: dt.date) -> Iterator[SampleText]:
     is_reporters = act.by == _REPORTER
     author = Author.REPORTER if is_reporters else Author.OFFICER
-    by = "" if is_reporters else names.get(act.by, "")
+    author = Author.CUSTODIAN if act.by in play.custodians else author
+    by = "" if is_reporters else play.names.get(act.by, "")
     status = CaseStatus(act.to) if act.deed == "move" else None
     if act.text:
         is_note = not (is_reporters or act.deed == "answer")

@@ -15,7 +15,7 @@ from portal.courses import (
     TROUBLE,
     Course,
 )
-from portal.deadlines import DeadlineKind
+from portal.deadlines import Deadline, DeadlineKind
 from portal.models import Case, Step
 from portal.runtime import runtime
 from portal.statuses import RECEIVED, CaseStatus
@@ -32,6 +32,8 @@ class StepOnPage:
     day: dt.date | None
     is_now: bool = False
     is_ahead: bool = False
+    is_late: bool = False
+    """It was owed by a day that has passed."""
 
 
 def timeline(
@@ -56,8 +58,15 @@ def timeline(
         for step in steps
     ]
     ahead = Course.of(steps).ahead(case, runtime().rules)
-    owed = [StepOnPage(_owed(due.kind), due.day, is_ahead=True) for due in ahead]
-    return [*taken, *owed]
+    return [*taken, *(_ahead(due, runtime().today()) for due in ahead)]
+
+
+def _ahead(due: Deadline, today: dt.date) -> StepOnPage:
+    is_late = due.day < today
+    late = f"{_missed(due.kind)}, {_('overdue since')}"
+    return StepOnPage(
+        late if is_late else _owed(due.kind), due.day, False, True, is_late
+    )
 
 
 def _is_change(step: Step) -> bool:
@@ -94,3 +103,11 @@ def _owed(kind: DeadlineKind) -> str:
         DeadlineKind.PROTECT: _("A word to the reporter, at the latest"),
         DeadlineKind.KEEPER: _("The keeper's next word, at the latest"),
     }[kind]
+
+
+def _missed(kind: DeadlineKind) -> str:
+    steps = {
+        DeadlineKind.ACKNOWLEDGE: CaseStatus.ACKNOWLEDGED,
+        DeadlineKind.VERIFY: CaseStatus.VERIFIED,
+    }
+    return word(steps[kind]) if kind in steps else word(kind).capitalize()

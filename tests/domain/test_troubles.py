@@ -38,6 +38,7 @@ from portal import (
     troubles,
 )
 from portal.cases import PURPOSE_TROUBLE, Duty
+from portal.courses import Course
 from portal.database import transaction
 from portal.desk import Filters
 from portal.entries import EntryKind
@@ -102,6 +103,18 @@ def test_officers_owe_a_word_within_one_working_day(session: Session) -> None:
     case = the_case(session, code)
     assert case.is_urgent
     assert case.due_on == RULES.protect_day(TODAY) == TOMORROW
+
+
+def test_the_day_of_the_outcome_stays_in_sight(session: Session) -> None:
+    _sri, rina = people_in(session)
+    code = case_in(session, rina, CaseStatus.ADDRESSED)
+    before = the_case(session, code).due_on
+
+    tell(session, code)
+
+    case = the_case(session, code)
+    ahead = Course.of(cases.read_steps(session, case.id)).ahead(case, RULES)
+    assert [due.day for due in ahead] == [TOMORROW, before]
 
 
 def test_it_counts_from_the_first_day_since_an_officer_wrote(session: Session) -> None:

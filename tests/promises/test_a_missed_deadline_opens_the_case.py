@@ -33,6 +33,7 @@ def test_from_handing_in_past_a_deadline_to_the_keepers_answer(
 
     come_back(clock, reporter, code, officer, keeper, days=4)  # Friday
     assert "seharusnya sudah bertindak pada 10" in reporter.get("/case").text
+    assert "Diterima, lewat tenggat sejak 10" in reporter.get("/case").text
     assert "lewat tenggat" in officer.get("/office/?overdue").text
     assert HERS.findall(keeper.get("/custody/").html) == []
 

@@ -96,6 +96,8 @@ def _line(sample: SampleCase) -> SampleOnPage:
 
 def _text(said: SampleText) -> SampleTextOnPage:
     label = _("Reporter") if said.author is Author.REPORTER else said.by
+    if said.author is Author.CUSTODIAN:
+        label = _("%(name)s, keeper", name=said.by)
     if said.is_note:
         label = _("Internal note, %(name)s", name=said.by)
     if said.status:

@@ -11,6 +11,7 @@ from portal.courses import find_told_on
 from portal.models import Step
 from portal.objections import may_object
 from portal.runtime import runtime
+from portal.statuses import CaseStatus
 from portal.views.languages import gettext as _
 from portal.views.public import BodyOnPage, bodies_on_page
 from portal.views.reporter.trouble import guidance
@@ -58,6 +59,8 @@ def _objection(opened: ReporterCase, state: Objection) -> ObjectionOnPage:
     made_on = day(state.made_on)
     if not state.is_pending:
         notice = _("You asked the keeper to look on %(day)s.", day=made_on)
+        if opened.case.status != CaseStatus.WITHDRAWN:
+            notice += " " + _("The keeper has answered: see the steps below.")
         return ObjectionOnPage(may, notice=notice)
     due_on, mark = opened.case.custodian_due_on, _("objection")
     asked = ", ".join(one.name for one in calling.find_asked(db(), opened.case.id))

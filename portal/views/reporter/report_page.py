@@ -248,7 +248,7 @@ def _custodian_notes(
     for custodian in custodians:
         if report.calls(custodian.name):
             yield _(
-                "If no officer is left to read it, %(name)s can open it.",
+                "If a deadline is missed or no officer is left, %(name)s can open it.",
                 name=custodian.name,
             )
         else:

@@ -48,12 +48,14 @@ class Course:
     counted_from: dt.date
     """Where it was taken up again: that day, and deadlines begin anew."""
     is_answered: bool
-    """An officer has written to the reporter, however long ago."""
+    """An officer has written to the reporter, however long ago, of the report."""
     was_extended: bool
     is_extended: bool
     """Likewise, since days are counted."""
     is_returned: bool
     """A custodian set a day since days are counted."""
+    returned_for: DeadlineKind | None
+    """What that day was set for, while nothing pressed more since; None: nothing is."""
     is_taken_over: bool
     escalated_on: dt.date | None
     """Last."""
@@ -74,10 +76,11 @@ class Course:
         return cls(
             received_on=steps[start].taken_on,
             counted_from=steps[begun].taken_on,
-            is_answered=ANSWERED in kinds,
+            is_answered=ANSWERED in kinds[start:],
             was_extended=EXTENDED in kinds,
             is_extended=EXTENDED in life,
             is_returned=RETURNED in life,
+            returned_for=_returned_for(kinds[start:], begun - start),
             is_taken_over=_is_taken_over(life),
             escalated_on=escalated[-1] if escalated else None,
             open_since=opened[0] if opened else None,
@@ -94,7 +97,8 @@ class Course:
     def due_on(self, case: Case, rules: DeadlineRules) -> dt.date:
         """Return by when officers owe something; `NO_DAY`: they owe nothing.
 
-        A day that a custodian set holds for all that would fall due before it.
+        A day that a custodian set holds for what was owed then, and for all that would
+        fall due before it.
         """
         if self.is_taken_over:
             return NO_DAY
@@ -103,6 +107,7 @@ class Course:
             is_set = self.is_returned and case.due_on != NO_DAY
             day = self._day_of(kind, rules)
             day = max(day, case.due_on) if is_set else day
+            day = case.due_on if is_set and kind is self.returned_for else day
         if self.told_on is None:
             return day
         return min(day, rules.protect_day(self.told_on))
@@ -138,10 +143,14 @@ class Course:
         return self.escalated_on is not None and self.escalated_on > case.due_on
 
     def may_extend(self, case: Case, rules: DeadlineRules, today: dt.date) -> bool:
-        """Tell whether officers may take the one extension: not once it is too late."""
+        """Tell whether officers may take the one extension.
+
+        Not once it is too late, nor of a day that a custodian set.
+        """
         return (
             self.owed(CaseStatus(case.status)) is DeadlineKind.FEEDBACK
             and not self.was_extended
+            and not self.is_returned
             and today <= case.due_on < rules.extended_day(self.received_on)
         )
 
@@ -172,6 +181,21 @@ def _begun(steps: Sequence[Step], start: int) -> int:
             begun = place if is_reopening(here, there) else begun
             here = there
     return begun
+
+
+def _returned_for(kinds: Sequence[str], begun: int) -> DeadlineKind | None:
+    """Return what was owed as a custodian last gave the case back.
+
+    None: not since *begun*, or trouble was told since, whose day stood before the other.
+    """
+    if RETURNED not in kinds[begun:]:
+        return None
+    last = len(kinds) - 1 - list(reversed(kinds)).index(RETURNED)
+    if TROUBLE in kinds[last:]:
+        return None
+    statuses = [CaseStatus(kind) for kind in kinds[:last] if kind in _STATUSES]
+    here = statuses[-1] if statuses else CaseStatus.SUBMITTED
+    return owed(here, is_answered=ANSWERED in kinds[:last])
 
 
 def _is_taken_over(kinds: Sequence[str]) -> bool:

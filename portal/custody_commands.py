@@ -26,6 +26,9 @@ _FIRST_ZONE = dt.timezone(dt.timedelta(hours=14))
 _IN_THE_WAY = "There is a file {file} already; nothing is written over it."
 _NOBODY = """\
 No custodian can hold a round: nobody is one, or no officer has heard how the key ends."""
+_JUMPED = """\
+The clock has jumped: no round is begun until it is right, or an administrator confirms it
+at /admin/clock."""
 _WHOSE = "Whose round? Say --custodian NAME; there are {names}."
 _CARRY = """\
 Give it to {name}, and to nobody else: with the passphrase it opens whom entries name.
@@ -60,6 +63,9 @@ def custody_export(file: Path, custodian: str | None) -> None:
         name = custodian or _only(list_who_can(session))
         instance = find_instance_id(session)
         today = dt.datetime.now(settings.zone).date()
+        guard = settings.clock_guard
+        if guard is not None and guard.find_jump(session, today):
+            raise LurusError(_JUMPED)
         content = export_round(session, name, secret.key(instance), instance, today)
     _write(file, content)
     click.echo(f"Made {plain(str(file))}.")

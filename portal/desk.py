@@ -363,6 +363,8 @@ def _in_order(
 
 
 def _has_step(kind: str) -> Exists:
+    """Tell whether such a step was taken since it is a report."""
     taken = aliased(Step)
     this = (taken.case_id == Case.id) & (taken.kind == kind)
+    this &= taken.number > Step.number
     return select(taken.number).where(this).exists()

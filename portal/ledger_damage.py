@@ -17,6 +17,7 @@ class Harm(StrEnum):
     OLD_KEY = "the checkpoint is signed by a key whose time was over"
     RESIGNED = "the history was written and signed anew"
     COSIGNATURE = "what a custodian cosigned was another checkpoint"
+    UNCOSIGNED = "a custodian's line was taken away"
     PAPER = "a public text was changed, removed or put there"
     NODES = "what proofs are made of does not fit the leaves"
     RECORD = "the audit record is not the one that was committed to"

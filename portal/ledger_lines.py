@@ -1,6 +1,7 @@
 """What stands beside the tree: custodians' lines, public texts, keys, what is committed to."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
@@ -26,6 +27,9 @@ from portal.ledger_rows import read_note
 from portal.ledger_signers import Signer
 from portal.models import AuditEntry, Cosignature, LedgerDay, WaitingLeaf
 from portal.restored_papers import explains
+
+_NIGHT = dt.timedelta(days=1)
+"""What is published while its day is being closed enters the next."""
 
 _Days = Mapping[dt.date, LedgerDay]
 
@@ -64,14 +68,20 @@ def _find_bad_cosignatures(
                 is_held = True
         if not is_held:
             yield Damage(Harm.COSIGNATURE, row.day)
-    # What the audit record knows to be cosigned, and no day is.
-    trees = {mark_of_tree(day.size, day.root) for day in days.values()}
+    # What the audit record knows to be cosigned, and no day is, or none any more.
+    trees = {mark_of_tree(day.size, day.root): day.day for day in days.values()}
+    lines = Counter(session.scalars(select(Cosignature.day)))
     known = select(AuditEntry.day, AuditEntry.concerns).where(
         AuditEntry.act == AuditAction.COSIGNED
     )
     for on, mark in session.execute(known):
-        if mark not in trees:
+        cosigned = trees.get(mark or "")
+        if cosigned is None:
             yield Damage(Harm.RESIGNED, on)
+        elif lines[cosigned] == 0:
+            yield Damage(Harm.UNCOSIGNED, cosigned)
+        else:
+            lines[cosigned] -= 1
 
 
 def _find_bad_papers(
@@ -80,7 +90,7 @@ def _find_bad_papers(
     places = find_leaves(session, [paper.leaf for paper in papers])
     for paper in papers:
         place = places.get(paper.leaf)
-        is_in = place is not None and place.day == paper.day
+        is_in = place is not None and paper.day <= place.day <= paper.day + _NIGHT
         is_due = paper.day in days
         if public_leaf(paper.kind, paper.text) != paper.leaf or is_in != is_due:
             yield Damage(Harm.PAPER, paper.day)

@@ -16,6 +16,7 @@ from portal.ledger_signers import Signer, in_force
 from portal.models import LedgerDay, LedgerLeaf, LedgerNode
 
 _AT_A_TIME = 1_000
+_LONGEST_TRAIL_DAYS = 36_500
 
 
 def find_bad_leaves(session: Session, days: Sequence[LedgerDay]) -> Iterator[Damage]:
@@ -47,9 +48,14 @@ def find_bad_leaves(session: Session, days: Sequence[LedgerDay]) -> Iterator[Dam
 def find_bad_days(
     days: Sequence[LedgerDay], origin: str, signers: Sequence[Signer]
 ) -> Iterator[Damage]:
-    """Compare each day with its checkpoint, and who signed that with who was to sign."""
+    """Compare each day with its checkpoint, and who signed that with who was to sign.
+
+    ValueError: a day lies where no trail has one.
+    """
     expected = days[0].day if days else None
     for day in days:
+        if (day.day - days[0].day).days > _LONGEST_TRAIL_DAYS:
+            raise ValueError("no portal is so old")
         while expected is not None and expected < day.day:
             yield Damage(Harm.SKIPPED, expected)
             expected += dt.timedelta(days=1)

@@ -6,8 +6,9 @@ that is not shown is a hidden step; a step without a leaf after its day is a mis
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import func, select
@@ -17,22 +18,34 @@ from crypto import (
     EMPTY_DIGEST,
     BrokenError,
     Key,
+    Kind,
     NotYoursError,
     Opening,
     StepKind,
+    body_of,
     ledger_key,
     open_all,
     open_step,
+    text_digest,
     unlock_digest,
+    written_key,
 )
+from portal import threads
 from portal.ledger import LeafPlace, find_leaves
 from portal.models import LedgerDay, Step, WaitingLeaf
+from portal.steps import CLOCK_KINDS
+from portal.threads import Chain
 
 NUMBERS_AHEAD = 2
 """So many numbers after the last step are looked for: the clock can take two in a row."""
 
 _KINDS = tuple(StepKind)
 _NIGHT = dt.timedelta(days=1)
+_FIRST_TEXT = (StepKind.SEALED, StepKind.RECEIVED)
+"""Steps with which the first text of a thread came."""
+
+_WrittenStep = tuple[StepKind, bytes]
+"""A kind of step, and the digest of what was written with it."""
 
 
 class LeafState(StrEnum):
@@ -71,6 +84,14 @@ class StepInTrail:
         """The day that closed it in."""
         return self.place.day if self.place else None
 
+    @property
+    def is_of_another_day(self) -> bool:
+        """Tell whether the trail has another day for it; a night's difference is none."""
+        if self.place is None:
+            return False
+        taken_on = self.step.taken_on
+        return not taken_on <= self.place.day <= taken_on + _NIGHT
+
 
 @dataclass(frozen=True)
 class CaseTrail:
@@ -94,11 +115,13 @@ def read_case_trail(
     key = ledger_key(thread_key, case_id)
     opened = [_open(key, step) for step in steps]
     shown = {opening.leaf for opening, _digest in opened}
-    others = [one for one in _all_that_could_be(key, steps) if one.leaf not in shown]
+    written = _find_written(session, case_id, thread_key)
+    could_be = _all_that_could_be(key, len(steps) + NUMBERS_AHEAD, written)
+    others = [one for one in could_be if one.leaf not in shown]
     places = find_leaves(session, {*shown, *(one.leaf for one in others)})
     waiting = _find_waiting(session, shown - set(places))
     first, last = _first_and_last(session)
-    found = []
+    found: list[StepInTrail] = []
     for step, (opening, digest) in zip(steps, opened, strict=True):
         place = places.get(opening.leaf)
         if place is not None:
@@ -107,12 +130,23 @@ def read_case_trail(
             is_late = step.taken_on + _NIGHT < today
             state = LeafState.LATE if is_late else LeafState.WAITS
         else:
-            # On the trail's first day steps were taken before it began.
-            is_before = first is None or step.taken_on <= first
-            state = LeafState.BEFORE if is_before else LeafState.MISSING
+            state = _state_without(opening.kind, step, found, first)
         found.append(StepInTrail(step, opening, digest, state, place))
     hidden = tuple(one for one in others if one.leaf in places)
     return CaseTrail(tuple(found), hidden, last)
+
+
+def _state_without(
+    kind: StepKind, step: Step, before: Sequence[StepInTrail], first: dt.date | None
+) -> LeafState:
+    """Return the state of a step without a leaf; *before*: the steps before it.
+
+    On the trail's first day steps were taken before it began, and for a case of that
+    time the clock has no leaf. Behind a step that left one nothing is from before.
+    """
+    is_old = first is None or step.taken_on <= first or kind in CLOCK_KINDS
+    is_first_part = all(one.state is LeafState.BEFORE for one in before)
+    return LeafState.BEFORE if is_old and is_first_part else LeafState.MISSING
 
 
 def _open(key: Key, step: Step) -> tuple[Opening, bytes]:
@@ -129,10 +163,38 @@ def _open(key: Key, step: Step) -> tuple[Opening, bytes]:
     return open_step(key, step.number, StepKind.of(step.kind), digest), digest
 
 
-def _all_that_could_be(key: Key, steps: Sequence[Step]) -> Iterator[Opening]:
-    """Yield every step, of every kind, up to some after the last one."""
-    for number in range(len(steps) + NUMBERS_AHEAD):
-        yield from open_all(key, number, _KINDS)
+def _all_that_could_be(
+    key: Key, count: int, written: Sequence[_WrittenStep]
+) -> Iterator[Opening]:
+    """Yield every step, of every kind, of the first *count* numbers."""
+    for number in range(count):
+        empty = open_all(key, number, _KINDS)
+        yield from empty
+        blind = written_key(key, number)
+        for kind, digest in written:
+            yield replace(empty[0], kind=kind, body=body_of(blind, digest))
+
+
+def _find_written(
+    session: Session, case_id: bytes, thread_key: Key
+) -> tuple[_WrittenStep, ...]:
+    """Return what left a step with its text, as far as the thread holds it still."""
+    with suppress(BrokenError):
+        # Whoever shows a thread that was damaged says so.
+        entries = threads.read(session, case_id, Chain.THREAD, thread_key)
+        return tuple(_steps_of(entries))
+    return ()
+
+
+def _steps_of(entries: Iterable[threads.Entry]) -> Iterator[_WrittenStep]:
+    for entry in entries:
+        if entry.number == 0:
+            digest = text_digest(entry.plain, Kind.REPORT)
+            yield from ((kind, digest) for kind in _FIRST_TEXT)
+        elif entry.text.is_objection:
+            yield StepKind.OBJECTION, text_digest(entry.plain, Kind.MESSAGE)
+        elif entry.text.trouble is not None:
+            yield StepKind.TROUBLE, text_digest(entry.plain, Kind.MESSAGE)
 
 
 def _find_waiting(session: Session, leaves: set[bytes]) -> set[bytes]:

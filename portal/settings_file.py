@@ -13,6 +13,7 @@ from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfoNotFoundError
 
+from portal.askings import OBJECTION_DAYS
 from portal.errors import SettingsError
 from portal.mail_server import Security, is_mail_address
 from portal.settings import LOOPBACK, Settings
@@ -177,6 +178,12 @@ def _calendar_slips(settings: Settings) -> Iterator[str]:
     soonest, latest = settings.reminder_soonest_days, settings.reminder_latest_days
     if not soonest <= latest <= _LONGEST_DELAY_DAYS:
         yield "settings.toml: 'reminder_latest_days' is before the soonest, or too large."
+    for name in ("purge_unproven_after_days", "purge_proven_after_days"):
+        if getattr(settings, name) <= OBJECTION_DAYS:
+            yield (
+                f"settings.toml: {name!r} is too small: for {OBJECTION_DAYS} days after "
+                "its end a case can be objected to."
+            )
     if settings.upg_limit_working_days > settings.gift_report_working_days:
         yield "settings.toml: 'upg_limit_working_days' is longer than the KPK's limit."
 

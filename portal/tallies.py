@@ -280,8 +280,10 @@ def band_of(days: int) -> int:
 def _count(
     case: Case, steps: tuple[Step, ...], thread: tuple[Entry, ...], rules: DeadlineRules
 ) -> Tally:
-    kinds = {step.kind for step in steps}
-    received = next(step.taken_on for step in steps if step.kind == RECEIVED)
+    start = next(at for at, step in enumerate(steps) if step.kind == RECEIVED)
+    # What was said of it as it lay sealed answers no report.
+    steps = steps[start:]
+    kinds, received = {step.kind for step in steps}, steps[0].taken_on
     end = [step.taken_on for step in steps if step.kind in _OVER][-1]
     acknowledged = _first(steps, CaseStatus.ACKNOWLEDGED.value) or end
     answered = _first(steps, ANSWERED) or end

@@ -57,7 +57,7 @@ def all_work(
     work = [
         DueWork("sweep", _hour, _sweep, follow=partial(_sweep_files, objects)),
         DueWork("hand-over", hours.slot, _hand_over),
-        DueWork("leaflets", _day, leaflets.purge),
+        DueWork("leaflets", _day, leaflets.purge, is_daily=True),
     ]
     if ledger is not None:
         work.append(

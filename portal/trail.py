@@ -107,8 +107,8 @@ def _each_condition(
 ) -> Iterator[ColumnElement[bool]]:
     if not sees_cases:
         yield AuditEntry.case_id.is_(None)
-        # It names no case, and tells of one all the same.
-        yield AuditEntry.act != AuditAction.REPORT_TAKEN
+        # They name no case, and tell of one all the same.
+        yield AuditEntry.act.not_in((AuditAction.REPORT_TAKEN, AuditAction.ESCALATED))
     if filters.person is not None:
         named = (AuditEntry.actor, AuditEntry.concerns)
         yield or_(*(column == filters.person for column in named))

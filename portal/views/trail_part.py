@@ -91,6 +91,11 @@ def _problems(trail: CaseTrail) -> Iterator[str]:
         )
     if LeafState.LATE in states:
         yield _("The public trail should grow every night, and it does not.")
+    if any(one.is_of_another_day for one in trail.steps):
+        yield _(
+            "The public trail has another day for a step than this page. A clock was "
+            "wrong, or somebody changed the day."
+        )
     for opening in trail.hidden:
         yield _(
             "The public trail holds a step of this case that is not shown here: "

@@ -13,7 +13,7 @@ from portal.shredding import Purge
 from portal.tending import Tender
 
 GUARD = ClockGuard(60)
-DAILY = {"ledger", "purge"}
+DAILY = {"leaflets", "ledger", "purge"}
 
 
 def tend(session: Session, day: dt.date) -> set[str]:

@@ -9,6 +9,7 @@ from builders import (
     TODAY,
     add_custodian,
     add_officer,
+    case_in,
     for_officer,
     for_reporter,
     gate_of,
@@ -31,6 +32,7 @@ from portal.errors import (
 )
 from portal.models import NO_DAY
 from portal.moves import find_course
+from portal.objections import ask_custodians
 from portal.statuses import Author, CaseStatus, Outcome, OutcomeClass
 from portal.threads import Chain
 
@@ -160,6 +162,35 @@ def test_what_is_given_back_is_due_on_the_new_day_and_opens_again_if_missed(
 
     assert course.escalated_on == OPEN + dt.timedelta(days=9)
     assert course.open_since == OPEN
+
+
+def test_a_day_that_is_set_holds_though_the_rules_would_leave_longer(
+    session: Session,
+) -> None:
+    """Asked by the reporter long before the outcome is due; no word puts it off."""
+    rina, sri = add_officer(session), add_custodian(session)
+    code = case_in(session, rina, CaseStatus.ASSESSED)
+    ask_custodians(
+        *(session, for_reporter(session, code), "Tolong dilihat.", {sri.person.id}),
+        windows=frozenset(),
+        rules=RULES,
+        gate=gate_of(session),
+        today=TODAY,
+    )
+    AtCustody(session, code, sri).give_back(days=7)
+    set_for = TODAY + dt.timedelta(days=7)
+    assert the_case(session, code).due_on == set_for
+
+    when = {"seen": "", "rules": RULES, "today": TODAY}
+    opened = for_officer(session, code, rina)
+    acts.answer(session, opened, rina, "Kami periksa.", **when)
+    words = {"reason": "Sulit.", "message": "Lebih lama."}
+    with pytest.raises(NotFromHereError):
+        acts.extend(session, opened, rina, **words, **when)
+
+    assert the_case(session, code).due_on == set_for
+    escalate(session, set_for + dt.timedelta(days=4))
+    assert find_course(session, the_case(session, code)).escalated_on is not None
 
 
 @pytest.mark.parametrize("days", [-1, 0, 31])

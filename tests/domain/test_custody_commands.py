@@ -3,6 +3,7 @@
 import datetime as dt
 import stat
 from contextlib import chdir
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from crypto import RFC_9106_LOW_MEMORY, GateSecret, ReleaseRule
 from portal import round_lines
 from portal.cases import Duty
 from portal.cli import main
+from portal.clock_guard import note_day
 from portal.database import transaction
 from portal.installation import keep_gate_secret
 from portal.models import Person
@@ -51,6 +53,21 @@ class Portal:
 
     def traveller(self, name: str = "Sri Lestari") -> Duty:
         return add_traveller(self.session, name, RFC_9106_LOW_MEMORY)
+
+
+def test_no_round_is_begun_by_a_clock_that_has_jumped(
+    session: Session, settings: Settings, tmp_path: Path
+) -> None:
+    portal = Portal(session, replace(settings, clock_jump_days=60), tmp_path)
+    portal.traveller()
+    with transaction(session):
+        note_day(session, portal.today - dt.timedelta(days=400))
+
+    out = portal.lurus("export", "round")
+
+    assert out.exit_code == 1
+    assert "The clock has jumped" in out.output
+    assert not (portal.desk / "round").exists()
 
 
 @pytest.mark.slow

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 from crypto import CaseCode
 from portal import custody, outers, readers
 from portal.acts import Move
+from portal.audit import AuditAction
 from portal.cases import Duty
 from portal.database import open_database
 from portal.entries import EntryKind
@@ -35,6 +36,7 @@ from portal.models import NO_DAY, AuditEntry, Step, Wrap
 from portal.settings import Settings
 from portal.statuses import CaseStatus
 from portal.tending import Tender
+from portal.trail import TrailFilters, list_trail
 
 MONDAY_AFTER = TODAY + dt.timedelta(days=7)
 """A report of Monday that nobody has acknowledged opens on the next."""
@@ -109,6 +111,19 @@ def test_one_day_that_was_missed_leaves_one_step_however_often_the_clock_comes_b
     assert kinds(session, code).count("escalated") == 1
     acts_of_clock = select(AuditEntry.act).where(AuditEntry.actor == "clock")
     assert list(session.scalars(acts_of_clock)) == ["opened to keepers"]
+
+
+def test_the_record_tells_nobody_which_case_the_clock_opened(session: Session) -> None:
+    """Neither a custodian whom it names, nor an officer who is administrator too."""
+    rina, _sri = add_officer(session), add_custodian(session)
+    hand_in(session, rina)
+
+    escalate(session, after(9))
+
+    seen = list_trail(session, TrailFilters(), sees_cases=True).entries[0]
+    assert (seen.act, seen.case_id) == (AuditAction.ESCALATED, None)
+    page = list_trail(session, TrailFilters(), sees_cases=False)
+    assert AuditAction.ESCALATED not in [entry.act for entry in page.entries]
 
 
 def test_the_next_day_that_is_missed_leaves_another(session: Session) -> None:

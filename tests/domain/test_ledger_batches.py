@@ -16,6 +16,7 @@ from crypto.signed_note import Note
 from portal.database import find_instance_id, open_database, transaction
 from portal.ledger import find_leaf, list_leaves, list_sizes, newest_tree
 from portal.ledger_batches import MOST_DAYS, cover
+from portal.ledger_checks import verify_trail
 from portal.ledger_keys import LEDGER_KEY_FILE, draw_next_key, read_ledger_keys
 from portal.ledger_papers import list_papers, publish
 from portal.ledger_signers import list_signers
@@ -219,6 +220,18 @@ def test_a_text_is_published_once(session: Session):
     assert leaf == again
     assert find_leaf(session, leaf).day == TODAY
     assert len(list_papers(session, PublicKind.FIGURES)) == 1
+
+
+def test_a_text_that_crossed_midnight_is_no_damage(session: Session):
+    """Begun before, and written down when another server had closed the day."""
+    tend(session, TOMORROW)
+    with transaction(session):
+        publish(session, PublicKind.DECLARATION, b"declaration", TODAY)
+    pass_days(session, 1, TOMORROW)
+
+    verdict = verify_trail(session, find_instance_id(session))
+
+    assert verdict.damages == ()
 
 
 def test_a_key_follows_another_and_both_sign_for_a_time(session: Session):

@@ -33,7 +33,9 @@ from sqlalchemy.orm import Session
 
 from crypto import CaseCode, ReleaseRule
 from portal import custody, openings, readers, threads
+from portal.acts import Move
 from portal.cases import Duty, read_steps
+from portal.deadlines import DeadlineKind
 from portal.entries import EntryKind
 from portal.errors import (
     ChangedMeanwhileError,
@@ -43,6 +45,7 @@ from portal.errors import (
     ShutOutError,
 )
 from portal.models import NO_DAY, Message
+from portal.moves import find_course
 from portal.reports import Report
 from portal.statuses import CaseStatus
 from portal.threads import Chain
@@ -255,6 +258,23 @@ def test_a_hold_that_is_taken_up_is_a_case_received_that_day(session: Session) -
     assert case.due_on > day
     assert acts_on_record(session)[-1] == "status changed"
     move(session, code, rina, a_move("verified"), today=day)
+
+
+def test_a_word_to_a_sealed_entry_is_no_first_answer_of_the_report(
+    session: Session,
+) -> None:
+    code, rina = an_opened_hold(session, ReleaseRule.DATE, TODAY)
+    round_was_held(session, TODAY)
+    answer(session, code, rina, day=30)
+    take_up(session, code, rina, day=30)
+    day = TODAY + dt.timedelta(days=30)
+
+    move(session, code, rina, Move(CaseStatus.VERIFIED), today=day)
+
+    case = the_case(session, code)
+    course = find_course(session, case)
+    assert course.owed(CaseStatus.VERIFIED) is DeadlineKind.FIRST_ANSWER
+    assert case.due_on == RULES.day_of(DeadlineKind.FIRST_ANSWER, day)
 
 
 def test_once_it_is_taken_up_the_outers_wait_for_a_missed_deadline(

@@ -2,16 +2,21 @@
 
 import datetime as dt
 
+import pytest
+from at_custody import escalate
 from builders import (
+    RULES,
     TODAY,
+    add_custodian,
     add_officer,
     case_in,
     for_officer,
     for_reporter,
+    gate_of,
     hand_in,
     move,
 )
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 from trails import DAY, pass_days
 
@@ -19,7 +24,8 @@ from crypto import CaseCode
 from portal.acts import Move
 from portal.cases import read_steps
 from portal.database import transaction
-from portal.models import Step, WaitingLeaf
+from portal.models import Case, Step, WaitingLeaf
+from portal.objections import ask_custodians
 from portal.public_trail import CaseTrail, LeafState, read_case_trail
 from portal.statuses import CaseStatus
 
@@ -133,6 +139,66 @@ def test_a_step_that_is_shown_as_another_is_found(session: Session):
 
     assert states(trail) == [IN, IN, IN, MISSING, IN]
     assert [one.kind.word for one in trail.hidden] == ["not-actionable"]
+
+
+def test_an_objection_that_was_taken_out_is_found_by_its_text(session: Session):
+    officer, custodian = add_officer(session), add_custodian(session)
+    code = case_in(session, officer, CaseStatus.CLOSED)
+    ask_custodians(
+        session,
+        for_reporter(session, code),
+        "Bukti tidak dilihat.",
+        {custodian.person.id},
+        windows=frozenset(),
+        rules=RULES,
+        gate=gate_of(session),
+        today=TODAY,
+    )
+    day = pass_days(session, 1)
+    assert looked_at(session, code, day).hidden == ()
+    change(session, delete(Step).where(Step.kind == "objection"))
+
+    assert [one.kind.word for one in looked_at(session, code, day).hidden] == [
+        "objection"
+    ]
+
+
+def test_nothing_that_was_put_in_is_from_before_the_trail(session: Session):
+    """Who writes rows alone can make a step, and give it any day, but no leaf."""
+    officer = add_officer(session)
+    pass_days(session, 2)
+    code = hand_in(session, officer, today=TODAY + 2 * DAY)
+    case_id = for_reporter(session, code).case.id
+    forged = {"case_id": case_id, "kind": "answered", "locked_digest": None}
+    change(session, insert(Step).values(number=1, taken_on=TODAY, **forged))
+
+    assert states(looked_at(session, code, TODAY + 2 * DAY))[1:] == [MISSING]
+
+
+def test_the_clocks_step_of_a_case_from_before_the_trail_is_not_missed(
+    session: Session,
+):
+    officer, _custodian = add_officer(session), add_custodian(session)
+    code = hand_in(session, officer)
+    change(session, delete(WaitingLeaf), update(Case).values(clock_leaves=None))
+    day = pass_days(session, 7)
+    escalate(session, day)
+
+    assert states(looked_at(session, code, day)) == [BEFORE, BEFORE]
+
+
+@pytest.mark.parametrize("days", [-30, -2, 2])
+def test_a_step_with_another_day_than_its_leaf_is_told(session: Session, days: int):
+    officer = add_officer(session)
+    code = hand_in(session, officer)
+    day = pass_days(session, 1)
+    assert not any(one.is_of_another_day for one in looked_at(session, code, day).steps)
+    moved = update(Step).where(Step.number == 0)
+    change(session, moved.values(taken_on=TODAY + days * DAY))
+
+    trail = looked_at(session, code, day)
+
+    assert [one.is_of_another_day for one in trail.steps] == [True]
 
 
 def test_a_digest_that_was_damaged_is_missed_and_breaks_no_page(session: Session):

@@ -72,6 +72,11 @@ def test_no_file_says_what_to_run(tmp_path: Path) -> None:
         ('["08:00", "13:00"]', "[8, 13]", "wrong type"),
         ("reports_per_hour = 120", "reports_per_hour = true", "wrong type"),
         ("reports_per_hour = 120", "reports_per_hour = 0", "too small"),
+        (
+            "purge_unproven_after_days = 60",
+            "purge_unproven_after_days = 30",
+            "for 30 days after",
+        ),
         ("reports_per_hour = 120", "reports_per_hour = -1", "too small"),
         ("Asia/Jakarta", "Asia/Blitar", "'timezone' is no time zone"),
         ("Asia/Jakarta", "../etc", "'timezone' is no time zone"),

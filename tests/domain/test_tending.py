@@ -72,6 +72,7 @@ def test_the_slot_that_was_done_is_kept_and_no_instant(session: Session) -> None
     Tender(AT_ONCE).tend(session, TEN)
 
     assert dump(session)["jobs"] == [
+        "('clock', '2026-12-07')",
         "('hand-over', 'immediate')",
         "('leaflets', '2026-12-07')",
         "('sweep', '2026-12-07T10')",

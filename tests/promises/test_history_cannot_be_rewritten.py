@@ -176,6 +176,10 @@ DEEDS = {
         "DELETE FROM cosignatures",
         "UPDATE ledger_days SET root = zeroblob(32) WHERE day = '2026-12-12'",
     ),
+    "a custodian's line is taken away": (
+        [Harm.UNCOSIGNED, TODAY + 5 * DAY],
+        "DELETE FROM cosignatures",
+    ),
     "a public text is made another": (
         [Harm.PAPER, TODAY],
         "UPDATE public_papers SET text = 'acknowledge_weekdays = 9' WHERE kind = 3",
@@ -214,6 +218,18 @@ def test_what_is_done_without_the_key_is_named(tmp_path: Path, deed: str):
 
         assert result.exit_code == 1
         assert f"{day}: {harm}." in result.output
+
+
+def test_a_day_of_another_age_is_told_at_once(tmp_path: Path):
+    with a_trail(tmp_path) as trail:
+        last = f"(SELECT max(day) FROM ledger_days WHERE day > '{THIRD}')"
+        execute(trail, f"UPDATE ledger_days SET day = '9999-12-31' WHERE day = {last}")
+
+        result = verify(trail)
+
+        assert result.exit_code == 1
+        assert not isinstance(result.exception, OverflowError)
+        assert len(result.output) < 10_000
 
 
 def removed(day: dt.date, leaves: list[bytes]) -> list[bytes]:

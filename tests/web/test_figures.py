@@ -1,8 +1,10 @@
 """The figures' pages: what stands there, what a custodian and an administrator do."""
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 from builders import acts_on_record, duty_of, hear_keys
 from conftest import Clock
@@ -13,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import figure_sheets, figures, improvements
+from portal.clock_guard import note_day
 from portal.database import transaction
 from portal.models import KeptTally, PublicFigures
 from portal.periods import Period
@@ -75,6 +78,24 @@ def test_a_keeper_publishes_with_one_button_and_everybody_reads_it(
         refused = keeper.send(page, PATH, period=again)
         assert refused.status_code == 409
         assert "sudah terbit" in refused.text
+
+
+def test_nothing_is_published_by_a_clock_that_nobody_confirmed(
+    app: Flask, session: Session, keeper: Officer, clock: Clock
+) -> None:
+    in_april(app, session, clock, keeper)
+    page, runtime = keeper.get(PATH), app.extensions["lurus"]
+    settings = replace(runtime.settings, clock_jump_days=60)
+    app.extensions["lurus"] = replace(runtime, settings=settings)
+    with transaction(session):
+        note_day(session, clock.time.date() - dt.timedelta(days=100))
+
+    answer = keeper.send(page, PATH, period="2026-H2")
+
+    assert answer.status_code == 409
+    assert "Jam melompat" in answer.text
+    assert PATH not in [form.action for form in answer.forms]
+    assert Person(app).get("/figures/2026-H2").status_code == 404
 
 
 def test_who_came_later_is_asked_before_anything_is_left_out(

@@ -12,6 +12,7 @@ from portal.forms import PublishForm
 from portal.runtime import runtime
 from portal.views.custodian.blueprint import bp
 from portal.views.figures_page import period_word
+from portal.views.places import clock_jump
 from portal.views.request import db, duty
 from portal.views.response import Link, private_page
 
@@ -31,15 +32,12 @@ def publish() -> Response:
     """Show whose turn it is; publish it."""
     if request.method == "GET":
         return _figures_page()
-    form, here = PublishForm(), runtime()
+    form = PublishForm()
+    if clock_jump() is not None:
+        # What is counted would be public, and gone, before its time.
+        return _figures_page(http=409)
     try:
-        published = figures.publish(
-            *(db(), duty(), form.chosen()),
-            gate=here.gate_secret,
-            every_days=here.settings.round_every_days,
-            today=here.today(),
-            leaves_out_unread=form.leaves_out_unread,
-        )
+        published = _publish(form)
     except UncountedError:
         return _figures_page(http=409, unread=form.period.data or "")
     except (NotItsTurnError, NoSuchPeriodError):
@@ -47,18 +45,31 @@ def publish() -> Response:
     return redirect(url_for("figures.show", period=str(published.period)), 303)
 
 
+def _publish(form: PublishForm) -> figures.Figures:
+    here = runtime()
+    return figures.publish(
+        *(db(), duty(), form.chosen()),
+        gate=here.gate_secret,
+        every_days=here.settings.round_every_days,
+        today=here.today(),
+        leaves_out_unread=form.leaves_out_unread,
+    )
+
+
 def _figures_page(
     *, http: int = 200, unread: str = "", is_over: bool = False
 ) -> Response:
     turn = figures.find_turn(db(), runtime().today())
+    periods = turn.periods if clock_jump() is None else ()
     return private_page(
         "custodian/figures.html",
         http=http,
         turns=[
             TurnOnPage(str(one), period_word(one), is_left_out=str(one) == unread)
-            for one in turn.periods
+            for one in periods
         ],
-        is_choice=len(turn.periods) > 1,
+        is_choice=len(periods) > 1,
+        is_jumped=clock_jump() is not None,
         is_over=is_over,
         next_on=_next(turn),
         published=[

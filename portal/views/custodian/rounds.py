@@ -19,6 +19,7 @@ from portal.runtime import runtime
 from portal.views.custodian.blueprint import bp
 from portal.views.languages import gettext as _
 from portal.views.officer.lots import percent, work
+from portal.views.places import clock_jump
 from portal.views.request import db, duty
 from portal.views.response import private_page
 from portal.views.words import day
@@ -53,6 +54,9 @@ def hold() -> Response:
     if request.method == "GET":
         return _round_page()
     PortalForm()
+    if clock_jump() is not None:
+        # Entries would open, and end, before their days.
+        return _round_page(http=409)
     here = runtime()
     secrets = here.gate_secret, here.shredder
     try:
@@ -86,6 +90,7 @@ def _round_page(*, http: int = 200) -> Response:
         "custodian/round.html",
         http=http,
         is_backdated=news.last_day is not None and news.last_day > today,
+        is_jumped=clock_jump() is not None,
         is_unheard=not rounds.may_hold(db(), duty()),
         is_alone=rounds.count_custodians(db()) < rounds.FEWEST_CUSTODIANS,
         every_days=every_days,

@@ -94,8 +94,12 @@ def test_two_copies_differ_in_what_became_readable_and_in_nothing_else(
     after = snapshot(session)
     changed = {name for name in before if before[name] != after[name]}
     gone = {*town.ended}
-    assert changed <= {*OF_THE_ROUND, "cases", "people", "wraps", "messages", "steps"}
-    for name in changed - OF_THE_ROUND:
+    of_cases = {"cases", "people", "wraps", "messages", "steps"}
+    # What ended left its leaf; what opened left none.
+    leaves = after["waiting_leaves"].keys() - before["waiting_leaves"].keys()
+    assert len(leaves) == len(gone)
+    assert changed <= {*OF_THE_ROUND, *of_cases, "waiting_leaves"}
+    for name in changed & of_cases:
         assert not after[name].keys() - before[name].keys()
         lost = before[name].keys() - after[name].keys()
         assert {key[0] for key in lost} <= gone

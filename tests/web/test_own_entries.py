@@ -209,7 +209,7 @@ def test_who_comes_too_late_is_led_to_what_became_of_it(
     page = reporter.get("/case/keep")
     take_up(session, held)
     session.execute(
-        text("insert into steps values (:id, 1, 'received', '2026-12-07')"),
+        text("insert into steps values (:id, 1, 'received', '2026-12-07', null)"),
         {"id": own(session, held).case.id},
     )
     session.commit()

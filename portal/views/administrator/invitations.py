@@ -142,7 +142,7 @@ def _roles(form: InviteForm) -> list[RoleOnPage]:
         Role.OFFICER: _("Reads and answers what reporters leave ticked."),
         Role.OUTSIDE_OFFICER: _("Likewise, and works in another agency."),
         Role.CUSTODIAN: _(
-            "From outside; steps in where a deadline is missed or a reporter asks."
+            "From outside; called when a day is missed or a reporter asks."
         ),
         Role.ADMINISTRATOR: _("Keeps people, settings and record; opens no case."),
         Role.EVALUATOR: _("Sees sample cases and facts of the process, until a day."),

@@ -5,19 +5,14 @@ The document tells the day of the round, and neither hour, nor machine, nor prog
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from fpdf import FPDF
 
 _MARGIN = 25.0  # mm
 _LABEL = 95.0
 
-
-class PaperLine(NamedTuple):
-    """A label with its value; a long value takes lines of its own."""
-
-    label: str
-    value: str
+PaperLine = tuple[str, str]
+"""A label with its value; a long value takes lines of its own."""
 
 
 class _Paper(FPDF):
@@ -43,20 +38,20 @@ def draw_round(
     pdf.add_page()
     _write(pdf, "B", 16, 9, title)
     pdf.ln(4)
-    for fact in facts:
+    for label, value in facts:
         top = pdf.get_y()
         pdf.set_font("Helvetica", "", 11)
-        pdf.multi_cell(_LABEL, 6, _as_printed(fact.label), align="L")
+        pdf.multi_cell(_LABEL, 6, _as_printed(label), align="L")
         bottom = pdf.get_y()
         pdf.set_xy(_MARGIN + _LABEL, top)
         pdf.set_font("Helvetica", "B", 11)
-        pdf.multi_cell(0, 6, _as_printed(fact.value), align="L")
+        pdf.multi_cell(0, 6, _as_printed(value), align="L")
         pdf.set_xy(_MARGIN, max(bottom, pdf.get_y()) + 1)
     pdf.ln(5)
-    for proof in proofs:
-        _write(pdf, "", 9, 5, proof.label)
+    for label, value in proofs:
+        _write(pdf, "", 9, 5, label)
         pdf.set_font("Courier", "", 9)
-        pdf.multi_cell(0, 4.5, _as_printed(proof.value), align="L")
+        pdf.multi_cell(0, 4.5, _as_printed(value), align="L")
         pdf.set_xy(_MARGIN, pdf.get_y() + 3)
     for note in notes:
         pdf.ln(2)

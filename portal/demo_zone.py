@@ -40,14 +40,15 @@ class DemoZone:
         self._by = by
 
     def declare(self, today: dt.date) -> None:
-        """Keep what was declared and signed *today*."""
+        """Keep what was declared and signed *today*; nobody signs without a name."""
         words, settings = self._words, self._runtime.settings
         declared = Declaration(OwnText(**words.text), words.place, today)
-        signed = Statement(
-            settings.head_name, settings.head_position, today, self._signed()
-        )
         zone.keep_declaration(self._session, declared, today, by=self._by)
-        zone.keep_statement(self._session, signed, today, by=self._by)
+        if settings.head_name:
+            signed = Statement(
+                settings.head_name, settings.head_position, today, self._signed()
+            )
+            zone.keep_statement(self._session, signed, today, by=self._by)
 
     def report(self, today: dt.date) -> None:
         """Keep how far it has come by *today*."""

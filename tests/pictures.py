@@ -71,7 +71,7 @@ def main(wanted: list[str]) -> None:
 
 def walk_through_demo(album: Album, browser: Browser, folder: Path) -> None:
     """Meet a portal that is in use, in every language."""
-    server = Server(folder, demo=True)
+    server = Server(folder, demo=True, head_name="Sutrisno Hadi")
     demo = make_demo(server.settings)
     now = dt.datetime.fromisoformat(TODAY).replace(tzinfo=server.settings.zone)
     step = int(now.timestamp()) // _STEP_SECONDS

@@ -318,12 +318,14 @@ def test_a_demo_refuses_an_installation_in_earnest(tmp_path: Path) -> None:
 def test_an_empty_demo_instance_is_filled_and_keeps_its_settings(
     tmp_path: Path,
 ) -> None:
-    settings = replace(demo_settings(tmp_path), agency="Dinas Contoh")
+    settings = replace(demo_settings(tmp_path), agency="Dinas Contoh", head_name="")
     make_installation(settings, SUNDAY)
 
     made = make(tmp_path)
 
     assert made.settings.agency == "Dinas Contoh"
+    # Nobody has signed where no head is named.
+    assert "Kepala Badan" not in Reporter(portal_of(made)).get("/zone").text
 
 
 def test_two_demos_share_no_secret(tmp_path: Path) -> None:

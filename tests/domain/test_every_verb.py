@@ -66,6 +66,7 @@ from portal import (
     custody,
     desk,
     devices,
+    endings,
     enrolments,
     figures,
     hand_ins,
@@ -119,6 +120,7 @@ from portal.roles import Role
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.shredding import Purge
 from portal.staff import Member
+from portal.statuses import Outcome
 from portal.summaries import Triage
 from portal.tending import Tender
 from portal.troubles import Telling
@@ -402,6 +404,10 @@ def complete(w: World) -> None:
     outers.complete(w.session, w.rina, case_id(w), gate=gate_of(w.session))
 
 
+def follow(w: World) -> None:
+    endings.follow(w.session, w.rina, for_officer(w.session, w.code, w.rina))
+
+
 def inform(w: World) -> None:
     opened = cases.find_for_custodian(w.session, case_id(w), w.sri)
     custody.inform(w.session, opened, w.sri, TODAY)
@@ -552,6 +558,7 @@ VERBS: dict[str, Callable[[World], object]] = {
     "readers.assign": assign,
     "readers.recuse": recuse,
     "outers.complete": complete,
+    "endings.follow": follow,
     "custody.inform": inform,
     "conflicts.declare": declare,
     "desk.keep": lambda w: desk.list_cases(w.session, w.rina, Filters()),
@@ -702,6 +709,7 @@ WRITES = {
     "readers.assign": "audit cases messages wraps",
     "readers.recuse": "audit cases messages wraps",
     "outers.complete": "wraps",
+    "endings.follow": "cases",
     "custody.inform": "audit people",
     "conflicts.declare": "audit people",
     "desk.keep": "people",
@@ -863,7 +871,10 @@ ACCOUNT = [verb for verb in VERBS if verb.startswith("accounts.")]
 
 # List and case are shown even where an officer's own row cannot be written
 # (see test_desk.py and test_seen.py).
-QUIET = {"desk.keep", "seen._keep", "seen.lock_again", "outers.complete"}
+QUIET = {
+    *("desk.keep", "seen._keep", "seen.lock_again"),
+    *("outers.complete", "endings.follow"),
+}
 STRICT = [verb for verb in VERBS if verb not in QUIET]
 
 every_verb = pytest.mark.parametrize("verb", VERBS)
@@ -898,8 +909,7 @@ def prepared(session: Session, verb: str) -> World:
         offer_key(world)
     if verb == "restores._begin_anew":
         declare(world)
-    if verb == "outers.complete":
-        empty_outers(session)
+    prepare_visit(world, verb)
     if verb == "custody.inform" or verb.startswith("custodian_acts."):
         put_before(session, world)
     if verb == "figures.publish":
@@ -975,9 +985,25 @@ def prepare_entry(world: World, verb: str) -> World:
     return replace(world, code=code)
 
 
+def prepare_visit(world: World, verb: str) -> None:
+    """Let a case lack what an officer's visit writes."""
+    if verb == "outers.complete":
+        empty_outers(world.session)
+    if verb == "endings.follow":
+        say_it_ended(world.session, world)
+
+
 def empty_outers(session: Session) -> None:
     with transaction(session):
         session.execute(delete(Wrap).where(Wrap.purpose == "outer"))
+
+
+def say_it_ended(session: Session, world: World) -> None:
+    """Let a summary say what the case is not."""
+    opened = for_officer(session, world.code, world.rina)
+    with transaction(session):
+        ended = opened.summary.ended(Outcome.DUPLICATE)
+        opened.case.summary = ended.seal(opened.key, opened.case.id)
 
 
 def put_before(session: Session, world: World) -> None:

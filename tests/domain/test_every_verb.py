@@ -80,6 +80,7 @@ from portal import (
     outers,
     own_cases,
     pact,
+    passed_tallies,
     people,
     readers,
     releases,
@@ -117,6 +118,7 @@ from portal.openings import Opening
 from portal.pact import UnitCount
 from portal.periods import Period
 from portal.roles import Role
+from portal.roster import list_custodians
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.shredding import Purge
 from portal.staff import Member
@@ -404,6 +406,11 @@ def complete(w: World) -> None:
     outers.complete(w.session, w.rina, case_id(w), gate=gate_of(w.session))
 
 
+def pass_tallies(w: World) -> None:
+    others = [one for one in list_custodians(w.session) if one.id != w.sri.person.id]
+    list(passed_tallies.pass_on(w.session, w.sri, others, gate_of(w.session)))
+
+
 def follow(w: World) -> None:
     endings.follow(w.session, w.rina, for_officer(w.session, w.code, w.rina))
 
@@ -658,6 +665,7 @@ VERBS: dict[str, Callable[[World], object]] = {
     "rounds._read": lambda w: next(lots(w.session, w.sri)),
     "rounds._act": lambda w: next(lots(w.session, w.sri)),
     "rounds._finish": lambda w: list(lots(w.session, w.sri)),
+    "passed_tallies._write": pass_tallies,
     "figures.publish": lambda w: figures.publish(
         *(w.session, w.sri, Period(2026, 2)),
         gate=gate_of(w.session),
@@ -781,6 +789,7 @@ WRITES = {
     "rounds._read": "rounds",
     "rounds._act": "cases rounds",
     "rounds._finish": "audit rounds",
+    "passed_tallies._write": "tallies",
     "figures.publish": "audit figures public_papers tallies waiting_leaves",
     "improvements.write": "audit improvements",
     "leaflets.reply": "replies",
@@ -986,11 +995,14 @@ def prepare_entry(world: World, verb: str) -> World:
 
 
 def prepare_visit(world: World, verb: str) -> None:
-    """Let a case lack what an officer's visit writes."""
+    """Let a case lack what a visit or a round writes."""
     if verb == "outers.complete":
         empty_outers(world.session)
     if verb == "endings.follow":
         say_it_ended(world.session, world)
+    if verb == "passed_tallies._write":
+        keep_made_up(world.session, Period(2026, 2), A_TALLY)
+        add_custodian(world.session, "Wulan Sari")
 
 
 def empty_outers(session: Session) -> None:

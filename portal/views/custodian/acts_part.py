@@ -31,6 +31,8 @@ class ActsPart:
     latest_days: int
     can_move: bool
     steps: list[StepOnPage]
+    asks_outcome: bool
+    """One of the steps needs it; or it was chosen before that became impossible."""
     outcomes: list[Selectable]
     take_over: TakeOverForm
     give_back: GiveBackForm
@@ -57,6 +59,7 @@ def acts_part(
         LATEST_RETURN_DAYS,
         bool(steps) or status is not None,
         steps,
+        any(one.needs_outcome for one in steps) or bool(step.outcome.data),
         [
             Selectable(one.value, word(one), one.value == step.outcome.data)
             for one in OUTCOMES

@@ -326,7 +326,7 @@ def test_the_page_for_custodians_says_what_stands_on_their_buttons():
     with CATALOGUE.open("rb") as file:
         words = {message.id: message.string for message in read_po(file)}
 
-    said = re.findall(r"\*([^*]+)\*\s\(\*([^*]+)\*\)", CUSTODIANS)
+    said = re.findall(r"\*([^*]+)\*\s+\(\*([^*]+)\*\)", CUSTODIANS)
 
     pairs = [(" ".join(en.split()), " ".join(local.split())) for en, local in said]
     assert len(pairs) >= 15

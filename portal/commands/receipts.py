@@ -15,10 +15,11 @@ from crypto.ledger import LEAF_SIZE
 from crypto.receipt import LONGEST_RECEIPT, Receipt
 from crypto.receipt_check import Verdict, check_leaves, check_receipt
 from portal import instance_folder
+from portal.commands.instance import opened_database
+from portal.commands.terminal import plain
 from portal.database import DATABASE_FILE, find_instance_id
 from portal.errors import LurusError, NoTrailYetError
 from portal.ledger import list_leaves, newest_tree
-from portal.people_commands import opened_database, plain
 from portal.receipts import list_signing_keys
 from portal.settings_file import read_settings
 

@@ -317,11 +317,18 @@ def test_a_closed_case_is_reopened_with_a_reason(
     closing = {"to": "closed", "outcome": "not-proven", "message": "Tidak terbukti."}
     officer.act(path, "status", **closing)
 
+    told = officer.get(f"{path}?lang=en").text
     refused = officer.act(path, "status", to="addressed")
     reopened = officer.act(path, "status", to="addressed", reason="Ada bukti baru.")
 
     assert (refused.status_code, reopened.status_code) == (422, 303)
     assert 'data-status="addressed"' in officer.get(path).html
+    assert "its days begin anew, this once: the next deadline is then 7 March" in told
+    officer.act(path, "status", **closing)
+    assert (
+        "the days of before hold: the next deadline is 7 March"
+        in officer.get(path).text
+    )
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ class ActsPart:
     can_give_back: bool
     latest_days: int
     can_move: bool
+    is_over: bool
     steps: list[StepOnPage]
     outcomes: list[Selectable]
     take_over: TakeOverForm
@@ -56,6 +57,7 @@ def acts_part(
         not here.is_over or give_back is not None,
         LATEST_RETURN_DAYS,
         bool(steps) or status is not None,
+        here.is_over,
         steps,
         [
             Selectable(one.value, word(one), one.value == step.outcome.data)

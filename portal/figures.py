@@ -206,16 +206,47 @@ def publish(
         StoreUnavailableError: nothing was published.
     """
     with transaction(session):
-        person = find_present(session, duty)
-        if not person.is_custodian or period not in find_turn(session, today).periods:
-            raise NotItsTurnError
-        opened = tallies.open_all(session, duty, gate)
-        if opened.unread and not leaves_out_unread:
-            raise UncountedError
+        asked = (period, gate, today, leaves_out_unread)
+        opened = _open_turn(session, duty, *asked)
         figures = _compose(session, duty, period, opened, every_days, today)
         _keep(session, duty, figures, today)
         tallies.forget(session, period.halves)
     return figures
+
+
+def check_turn(
+    session: Session,
+    duty: Duty,
+    period: Period,
+    *,
+    gate: Key,
+    today: dt.date,
+    leaves_out_unread: bool = False,
+) -> None:
+    """Check what `publish` would refuse; nothing is published.
+
+    Raises:
+        NotItsTurnError, UncountedError, KeyChangedError: as there.
+    """
+    with reading(session):
+        _open_turn(session, duty, period, gate, today, leaves_out_unread)
+
+
+def _open_turn(
+    session: Session,
+    duty: Duty,
+    period: Period,
+    gate: Key,
+    today: dt.date,
+    leaves_out_unread: bool,
+) -> OpenedTallies:
+    person = find_present(session, duty)
+    if not person.is_custodian or period not in find_turn(session, today).periods:
+        raise NotItsTurnError
+    opened = tallies.open_all(session, duty, gate)
+    if opened.unread and not leaves_out_unread:
+        raise UncountedError
+    return opened
 
 
 def _compose(

@@ -280,6 +280,22 @@ def test_closing_without_words_to_the_reporter_is_refused(
     assert (form.value("to"), form.value("outcome")) == ("closed", "not-proven")
 
 
+@pytest.mark.parametrize(
+    ("ways", "is_asked"),
+    [
+        ((), False),
+        (("acknowledged",), True),
+        (("acknowledged", "not-actionable"), False),
+    ],
+)
+def test_an_outcome_is_asked_for_where_the_case_can_be_closed(
+    reporter: Reporter, officer: Officer, ways: tuple[str, ...], is_asked: bool
+) -> None:
+    path = one_case(reporter, officer, *ways)
+
+    assert ('name="outcome"' in officer.get(path).html) is is_asked
+
+
 def test_everything_that_closing_lacks_is_named_at_once(
     reporter: Reporter, officer: Officer
 ) -> None:

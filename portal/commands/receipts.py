@@ -30,7 +30,10 @@ _SENTENCES = {
     Flaw.LEAF: "Step {at}: the leaf is not that of what is shown of the step.",
     Flaw.ORIGIN: "It is of another portal's trail.",
     Flaw.TEXT: "Step {at}: the text is not the one that was handed in.",
-    Flaw.SILENCE: "Step {at}: it does not follow from the key that was released.",
+    Flaw.SILENCE: (
+        "Step {at}: it does not follow from the key that was released, or no proof of "
+        "silence has room for so many."
+    ),
     Flaw.PATH: "Step {at}: the proof does not lead to a signed checkpoint.",
     Flaw.GROWTH: "The checkpoint of {at} did not grow from the one before.",
     Flaw.SIGNATURE: "A signature of the checkpoint of {at}, its day or its keys do not hold.",

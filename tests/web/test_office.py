@@ -367,11 +367,12 @@ def test_where_few_know_the_page_warns_and_asks_how_the_source_is_protected(
     assert "Tanya lewat daftar hadir." in officer.get(path).text
 
 
-def test_no_plan_is_asked_for_where_a_case_is_over(
-    reporter: Reporter, officer: Officer
+@pytest.mark.parametrize("last", ["assessed", "not-actionable"])
+def test_no_plan_is_asked_for_once_a_case_has_gone_on_or_is_over(
+    reporter: Reporter, officer: Officer, last: str
 ) -> None:
     english(officer)
-    steps = ("acknowledged", "verified", "not-actionable")
+    steps = ("acknowledged", "verified", last)
 
     page = officer.get(one_case(reporter, officer, *steps, others_know="1-2"))
 

@@ -29,7 +29,7 @@ from crypto import (
     seal_tally,
     tally_id,
 )
-from portal import threads
+from portal import publications, threads
 from portal.cases import Duty, read_steps
 from portal.categories import find_group
 from portal.courses import ANSWERED
@@ -187,9 +187,9 @@ def keep(
     if case.status not in _OVER:
         return
     steps = read_steps(session, case.id)
-    ends = [Period.of(step.taken_on) for step in steps if step.kind in _OVER]
-    if not list_public(session).isdisjoint(ends):
+    if publications.hold(session, steps):
         return
+    ends = [Period.of(step.taken_on) for step in steps if step.kind in _OVER]
     tally = _count(case, steps, _read_thread(session, case.id, thread), rules)
     put(session, place, ends[-1], str(tally), gate)
 

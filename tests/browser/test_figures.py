@@ -10,7 +10,7 @@ from town import Town
 
 from crypto import Key
 from portal.database import find_instance_id, open_database
-from portal.demo_figures import newest_due
+from portal.demo.figures import newest_due
 from portal.roles import Role
 from portal.runtime import read_gate_secret
 

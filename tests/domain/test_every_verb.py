@@ -143,8 +143,7 @@ KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
 DECLARED = zone.Declaration(OwnText("Kami siap."), "Trenggalek", TODAY)
 SIGNED = Statement("Siti", "Kepala", TODAY, {Promise.NO_SEARCH: OwnText("Tidak.")})
 MARKS = ("transaction(", "changing(")
-NO_DOMAIN = {"installation", "demo", "demo_figures", "demo_founding", "demo_trail"}
-NO_DOMAIN |= {"doctor", "cli", "database", "demo_keepers"}
+NO_DOMAIN = {"installation", "doctor", "cli", "database"}
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,7 @@ def test_what_an_administrator_writes_everybody_sees(
     assert text.count("Recorded here on 7 December 2026") == 4
     assert "Twelve talks held." in text
     assert "WBK since 2025" in text
+    assert "WBK since 2025" in keeping.public(ADMIN)
     assert "Umum 21 of 40" in text
     assert acts_on_record(session)[-5:] == [
         *("declaration kept", "statement kept", "area reported"),

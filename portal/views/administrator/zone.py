@@ -23,6 +23,7 @@ from portal.views.administrator.zone_forms import (
 from portal.views.confirmation import is_confirmed
 from portal.views.request import db, duty, form_is_stale, refuses_itself
 from portal.views.response import private_page
+from portal.views.zone import award_words
 from portal.zone_texts import Area
 
 
@@ -36,6 +37,7 @@ def zone() -> Response:
         signed_count=len(kept.statement.promises) if kept.statement else 0,
         promise_count=len(runtime().zone.promises),
         areas=areas_on_page(kept),
+        award=award_words(kept.award),
         pact=pact_on_page(list_counts(db())),
     )
 

@@ -30,6 +30,7 @@ class ActsPart:
     can_give_back: bool
     latest_days: int
     can_move: bool
+    is_over: bool
     steps: list[StepOnPage]
     asks_outcome: bool
     """One of the steps needs it; or it was chosen before that became impossible."""
@@ -58,6 +59,7 @@ def acts_part(
         not here.is_over or give_back is not None,
         LATEST_RETURN_DAYS,
         bool(steps) or status is not None,
+        here.is_over,
         steps,
         any(one.needs_outcome for one in steps) or bool(step.outcome.data),
         [

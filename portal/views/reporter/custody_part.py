@@ -94,7 +94,7 @@ def _sentence(case: Case, course: Course, since: dt.date) -> str:
 
 
 def _consequence(case: Case, report: Report, course: Course) -> str:
-    opens_on = course.opening_day(case, runtime().rules)
+    opens_on = course.opening_day(case, runtime().rules, runtime().today())
     if opens_on is None or course.is_escalated(case):
         return ""
     if is_anybody_called(report):

@@ -23,8 +23,9 @@ from crypto import (
 )
 from crypto.recovery import MOST_SHARES, SHARE_WORDS
 from portal import instance_folder
+from portal.commands.instance import opened_database
+from portal.commands.terminal import plain
 from portal.errors import AbandonedError, LurusError
-from portal.people_commands import opened_database, plain
 from portal.recovery import (
     RecoveryStatus,
     find_recoverable,

@@ -7,9 +7,10 @@ import click
 
 from portal import instance_folder
 from portal.audit import OPERATOR
+from portal.commands.instance import opened_database
+from portal.commands.terminal import plain
 from portal.pact import keep_counts, list_counts
 from portal.pact_files import MOST_BYTES, read_counts
-from portal.people_commands import opened_database, plain
 from portal.settings_file import read_settings
 
 _NOTHING_NEW = "The portal has these counts already: nothing to import."

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from portal import instance_folder
+from portal.commands.instance import opened_database
+from portal.commands.terminal import plain
 from portal.errors import LurusError
 from portal.evaluation_sheet import read_evaluation_sheet
-from portal.people_commands import opened_database, plain
 from portal.settings_file import read_settings
 from portal.sheet_facts import read_facts, record_export
 from portal.sheet_papers import draw_evidence

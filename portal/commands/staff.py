@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from portal import instance_folder
+from portal.commands.instance import opened_database
+from portal.commands.terminal import plain
 from portal.errors import LurusError
-from portal.people_commands import opened_database, plain
 from portal.settings_file import read_settings
 from portal.staff import Change, Differences, Member, compare, import_list
 from portal.staff_files import MOST_BYTES, read_list

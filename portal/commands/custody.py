@@ -8,17 +8,17 @@ import click
 
 from crypto import RoundCounts
 from portal import instance_folder
+from portal.commands.instance import opened_database
+from portal.commands.terminal import ask_for_passphrase, plain
 from portal.database import find_instance_id
 from portal.errors import LurusError
 from portal.objects import OBJECTS_FOLDER, ObjectStore
-from portal.people_commands import opened_database, plain
 from portal.round_answers import take_answer
 from portal.round_away import hold_away, read_export, unlock
 from portal.round_exports import export_round, list_who_can
 from portal.runtime import read_gate_secret
 from portal.settings_file import read_settings
 from portal.shredding import Shredder
-from portal.terminal import ask_for_passphrase
 
 # Where a day begins first: a machine in any zone may be so far ahead.
 _FIRST_ZONE = dt.timezone(dt.timedelta(hours=14))

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request, url_for
 
 from crypto import BrokenError
-from portal import figures, improvements
+from portal import figure_turns, figures, improvements
 from portal.errors import NoSuchPeriodError
 from portal.figure_sheets import write_sheet
 from portal.periods import Period
@@ -27,7 +27,7 @@ def show(period: str = "") -> Response:
         return _page(Period.parse(period), published)
     if published:
         return _page(published[0], published)
-    turn, today = figures.find_turn(db(), runtime().today()), runtime().today()
+    turn, today = figure_turns.find_turn(db(), runtime().today()), runtime().today()
     return page(
         "figures/show.html",
         figures=None,

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from crypto import BrokenError
 from crypto.public_leaf import PublicKind
-from portal import figures, ledger_papers
+from portal import figure_turns, figures, ledger_papers
 from portal.cases import Duty
 from portal.database import transaction
 from portal.errors import NoSuchPeriodError, NotItsTurnError, UncountedError
@@ -111,7 +111,7 @@ def test_what_was_counted_is_gone_and_what_was_published_stays(
 
 def test_nothing_is_published_before_its_turn(session: Session) -> None:
     sri, _rina = an_agency(session)
-    early = figures.find_turn(session, DUE - dt.timedelta(days=1))
+    early = figure_turns.find_turn(session, DUE - dt.timedelta(days=1))
 
     assert (early.periods, early.next_on) == ((), DUE)
     for period, day in (
@@ -140,7 +140,7 @@ def test_a_year_is_published_whole_or_in_halves_and_never_both(
     sri, _rina = an_agency(session)
     count_since(session, dt.date(2026, 1, 1))
     first, year = Period(2026, 1), Period(2026, 0)
-    assert figures.find_turn(session, DUE).periods == (first, year)
+    assert figure_turns.find_turn(session, DUE).periods == (first, year)
     keep_made_up(session, first, *[A_TALLY] * 6)
     keep_made_up(session, H2, *[A_TALLY] * 6)
 
@@ -157,7 +157,7 @@ def test_a_half_closes_the_way_to_its_year(session: Session) -> None:
     count_since(session, dt.date(2026, 1, 1))
     publish(session, sri, Period(2026, 1))
 
-    assert figures.find_turn(session, DUE).periods == (H2,)
+    assert figure_turns.find_turn(session, DUE).periods == (H2,)
     with pytest.raises(NotItsTurnError):
         publish(session, sri, Y2026)
 

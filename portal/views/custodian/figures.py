@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import figures
+from portal import figure_turns, figures
 from portal.errors import NoSuchPeriodError, NotItsTurnError, UncountedError
 from portal.forms import PublishForm
 from portal.periods import Period
@@ -56,7 +56,7 @@ def publish() -> Response:
 
 def _check(form: PublishForm) -> None:
     """Check all else before the code is asked for: a slip shall cost none."""
-    figures.check_turn(
+    figures.open_turn(
         *(db(), duty(), form.chosen()),
         gate=runtime().gate_secret,
         today=runtime().today(),
@@ -82,7 +82,7 @@ def _figures_page(
     is_left_out: bool = False,
     is_over: bool = False,
 ) -> Response:
-    turn = figures.find_turn(db(), runtime().today())
+    turn = figure_turns.find_turn(db(), runtime().today())
     periods = turn.periods if clock_jump() is None else ()
     return private_page(
         "custodian/figures.html",
@@ -115,5 +115,5 @@ def _turn(
     )
 
 
-def _next(turn: figures.Turn) -> dt.date | None:
+def _next(turn: figure_turns.Turn) -> dt.date | None:
     return None if turn.periods else turn.next_on

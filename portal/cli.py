@@ -44,7 +44,7 @@ from portal.installation import (
 )
 from portal.logins import has_nobody_enrolled
 from portal.round_lines import find_broken
-from portal.runtime import GATE_FILE, read_gate_secret
+from portal.runtime import GATE_FILE, read_gate_secret, system_clock
 from portal.settings import LOOPBACK, Settings
 from portal.settings_file import read_settings
 
@@ -144,7 +144,7 @@ def tend() -> None:
     """Do what is due; for a timer, beside what requests do themselves."""
     settings = read_settings(instance_folder())
     courier = settings.courier
-    done = do_what_is_due(settings, dt.datetime.now(settings.zone), courier)
+    done = do_what_is_due(settings, system_clock(settings)(), courier)
     if courier:
         courier.wait()
     click.echo(f"Done: {', '.join(done) or 'nothing was due'}.")

@@ -27,13 +27,13 @@ def show(period: str = "") -> Response:
         return _page(Period.parse(period), published)
     if published:
         return _page(published[0], published)
-    turn, today = figures.find_turn(db(), runtime().today()), runtime().today()
+    turn = figures.find_turn(db(), runtime().today())
     return page(
         "figures/show.html",
         figures=None,
         periods=[],
         changes=[],
-        next_on=max(turn.next_on, today),
+        next_on=turn.next_on,
     )
 
 

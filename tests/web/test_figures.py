@@ -59,6 +59,16 @@ def test_until_something_is_published_the_page_says_from_when_on(
     assert Person(app).get("/figures/2026-H2").status_code == 404
 
 
+def test_a_day_from_which_figures_can_come_does_not_move_on(
+    app: Flask, session: Session, keeper: Officer, clock: Clock
+) -> None:
+    assert keeper
+    count_since(session, H2.first)
+    clock.pass_by(days=200)
+
+    assert "1 April 2027" in Person(app).get("/figures?lang=en").text
+
+
 def test_a_keeper_publishes_with_one_button_and_a_code_and_everybody_reads_it(
     app: Flask, session: Session, keeper: Officer, clock: Clock
 ) -> None:

@@ -1,6 +1,8 @@
 """Figures are published once, whole or not at all, and nothing small follows from them."""
 
+import csv
 import datetime as dt
+import io
 import json
 from dataclasses import replace
 
@@ -31,6 +33,7 @@ from portal.cases import Duty
 from portal.database import transaction
 from portal.errors import NoSuchPeriodError, NotItsTurnError, UncountedError
 from portal.evaluations import DueAndDone
+from portal.figure_sheets import harmless
 from portal.figures import Table, Total
 from portal.models import AuditEntry, Evaluation, PublicFigures
 from portal.periods import Period
@@ -320,3 +323,21 @@ def test_periods_follow_each_other() -> None:
 def test_what_is_no_figures_is_broken(body: str) -> None:
     with pytest.raises(BrokenError):
         figures.Figures.decode(body)
+
+
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_NONE])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    "text", ["=A1", ' ="x"', "Loket;=A1", 'Loket; "=A1', "a\t+1", "\uff1dA1;-1", '"@x']
+)
+def test_no_cell_is_a_formula_whatever_a_program_takes_for_the_separator(
+    text: str, separator: str, quoting: int
+) -> None:
+    """Spreadsheets in Indonesian split at semicolons, and see no quotation marks then."""
+    sheet = io.StringIO()
+    csv.writer(sheet).writerow(["2026-H2", "changes", "id", harmless(text)])
+    read = csv.reader([sheet.getvalue()], delimiter=separator, quoting=quoting)
+    last = [cell.strip(' \r\n"') for row in read for cell in row]
+
+    signs = ("=", "+", "-", "@", "\uff1d")
+    assert not [cell for cell in last if cell.startswith(signs)]

@@ -16,7 +16,7 @@ from sqlalchemy import LargeBinary, Table
 
 from portal.cli import main
 from portal.deadlines import ACKNOWLEDGED_WITHIN_DAYS, KEEPER_DAYS
-from portal.figures import SETTLING_DAYS
+from portal.figure_turns import SETTLING_DAYS
 from portal.models import Base
 from portal.passphrases import LEAST_CHARACTERS
 from portal.roles import Role

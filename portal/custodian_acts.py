@@ -113,7 +113,7 @@ def give_back(
         if not _has_reader(session, case, opened):
             raise NoReaderError
         take_step(session, case, RETURNED, today, opened.key.thread)
-        case.custodian_due_on, case.due_on = None, day
+        case.custodian_due_on, case.set_due_on = None, day
         tell_as_custodian(session, case, opened, _words(message, duty), today)
         case.is_answered = False
         set_due(session, case, rules)
@@ -134,7 +134,8 @@ def move(
 ) -> None:
     """Lead the case along the ONE table; ended, with outcome and reasons in the thread.
 
-    What nobody has acknowledged is acknowledged on the way. The gate stays off.
+    What nobody has acknowledged is acknowledged on the way; what was over is given back
+    to the officers, and their days count anew. The gate stays off.
 
     Raises:
         NotFromHereError: not possible from here, see `custodian_moves`.
@@ -173,6 +174,10 @@ def _enter(
     if case.status == CaseStatus.SUBMITTED and to.is_over:
         enter(session, case, CaseStatus.ACKNOWLEDGED, rules, today, key)
     check_table(case, to, Author.CUSTODIAN)
+    if is_reopening(CaseStatus(case.status), to):
+        # It is the officers' again, with all their days; see `courses`.
+        take_step(session, case, RETURNED, today, key)
+        case.set_due_on = None
     enter(session, case, to, rules, today, key)
     if was_asked:
         settle(session, case, opened, today)

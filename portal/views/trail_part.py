@@ -106,6 +106,11 @@ def _problems(trail: CaseTrail) -> Iterator[str]:
             "%(step)s. Somebody may be hiding it.",
             step=step_label(opening.kind),
         )
+    if trail.lost:
+        yield _(
+            "A step of this case seems to have been taken out, together with what was "
+            "written. Somebody may be hiding it."
+        )
 
 
 def step_label(kind: StepKind) -> str:

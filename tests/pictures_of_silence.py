@@ -7,7 +7,7 @@ from album import Album
 from at_work import OfficerAtScreen
 from screens import ClerkAtScreen
 
-from portal.demo import Demo
+from portal.demo.demo import Demo
 
 ESCALATED = '[data-mark="escalated"]'
 OBJECTED = '[data-mark="objection"]'

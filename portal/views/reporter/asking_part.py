@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from portal import calling
 from portal.askings import Objection, find_objection
 from portal.cases import ReporterCase
-from portal.courses import find_told_on
+from portal.courses import find_told_on, is_left
 from portal.models import Step
 from portal.objections import may_object
 from portal.runtime import runtime
@@ -49,7 +49,7 @@ def asking_part(opened: ReporterCase, steps: Sequence[Step]) -> dict[str, object
     told_on = find_told_on(steps)
     return {
         "objection": replace(_objection(opened, state), until=state.until),
-        "trouble": _trouble(opened, told_on) if told_on else None,
+        "trouble": _trouble(opened, steps, told_on) if told_on else None,
         "guidance": guidance() if told_on else [],
     }
 
@@ -90,10 +90,21 @@ def _objection(opened: ReporterCase, state: Objection) -> ObjectionOnPage:
     return ObjectionOnPage(may, mark, notice, "", asked)
 
 
-def _trouble(opened: ReporterCase, told_on: dt.date) -> TroubleOnCase:
+def _trouble(
+    opened: ReporterCase, steps: Sequence[Step], told_on: dt.date
+) -> TroubleOnCase:
     told = calling.find_callable(db(), opened)
     due_on = runtime().rules.protect_day(told_on)
-    owed = _("Officers must write to you by")
-    if due_on < runtime().today():
-        owed = _("Officers should have written to you by")
-    return TroubleOnCase(owed, due_on, ", ".join(one.name for one in told))
+    owed, late = (
+        _("Officers must write to you by"),
+        _("Officers should have written to you by"),
+    )
+    if is_left(steps):
+        owed, late = (
+            _("The keeper must write by"),
+            _("The keeper should have written by"),
+        )
+    is_late = due_on < runtime().today()
+    return TroubleOnCase(
+        late if is_late else owed, due_on, ", ".join(one.name for one in told)
+    )

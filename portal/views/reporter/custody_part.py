@@ -49,6 +49,8 @@ def next_due(case: Case, report: Report, steps: Sequence[Step]) -> DueOnPage | N
         return None
     is_late = case.due_on < today
     what, late = _("Officers must act by"), _("Officers should have acted by")
+    if course.is_left:
+        what, late = _("The keeper must act by"), _("The keeper should have acted by")
     return DueOnPage(
         late if is_late else what,
         case.due_on,

@@ -233,11 +233,6 @@ def _is_taken_over(kinds: Sequence[str]) -> bool:
     return bool(last) and last[-1] == TAKEN_OVER
 
 
-def is_left(steps: Sequence[Step]) -> bool:
-    """Tell whether custodians are to see to a case that no officer could read."""
-    return _is_left([step.kind for step in steps])
-
-
 def _is_left(kinds: Sequence[str]) -> bool:
     led = [kind for kind in kinds if kind in _LED]
     return bool(led) and led[-1] == GATE_OFF

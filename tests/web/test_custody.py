@@ -240,6 +240,23 @@ def test_what_was_written_before_somebody_acted_is_kept(
     assert "Masih berlangsung." in page.text
 
 
+def test_a_word_on_trouble_is_owed_by_the_keeper_who_took_the_case_over(
+    session: Session, reporter: Reporter, keeper: Officer
+) -> None:
+    code = reporter.hand_in(TEXT)
+    leave(session, reporter.app, code)
+    keeper.act(take_up(keeper), "take-over")
+    reporter.open_case(code)
+
+    form = reporter.get("/case/trouble?kind=hunt")
+    reporter.send(form, "/case/trouble")
+
+    page = reporter.get("/case")
+    assert "Petugas dan penjaga langsung melihatnya." in form.text
+    assert "Petugas harus menulis" not in page.text
+    assert "Penjaga harus menulis paling lambat 8 Desember 2026" in page.text
+
+
 def leave(session: Session, app: Flask, code: str) -> None:
     gate = app.extensions["lurus"].gate_secret
     rina = duty_of(session, "Rina Wulandari")

@@ -280,6 +280,22 @@ def test_closing_without_words_to_the_reporter_is_refused(
     assert (form.value("to"), form.value("outcome")) == ("closed", "not-proven")
 
 
+@pytest.mark.parametrize(
+    ("ways", "is_asked"),
+    [
+        ((), False),
+        (("acknowledged",), True),
+        (("acknowledged", "not-actionable"), False),
+    ],
+)
+def test_an_outcome_is_asked_for_where_the_case_can_be_closed(
+    reporter: Reporter, officer: Officer, ways: tuple[str, ...], is_asked: bool
+) -> None:
+    path = one_case(reporter, officer, *ways)
+
+    assert ('name="outcome"' in officer.get(path).html) is is_asked
+
+
 def test_everything_that_closing_lacks_is_named_at_once(
     reporter: Reporter, officer: Officer
 ) -> None:
@@ -351,11 +367,12 @@ def test_where_few_know_the_page_warns_and_asks_how_the_source_is_protected(
     assert "Tanya lewat daftar hadir." in officer.get(path).text
 
 
-def test_no_plan_is_asked_for_where_a_case_is_over(
-    reporter: Reporter, officer: Officer
+@pytest.mark.parametrize("last", ["assessed", "not-actionable"])
+def test_no_plan_is_asked_for_once_a_case_has_gone_on_or_is_over(
+    reporter: Reporter, officer: Officer, last: str
 ) -> None:
     english(officer)
-    steps = ("acknowledged", "verified", "not-actionable")
+    steps = ("acknowledged", "verified", last)
 
     page = officer.get(one_case(reporter, officer, *steps, others_know="1-2"))
 

@@ -32,6 +32,8 @@ class ActsPart:
     can_move: bool
     is_over: bool
     steps: list[StepOnPage]
+    asks_outcome: bool
+    """One of the steps needs it; or it was chosen before that became impossible."""
     outcomes: list[Selectable]
     take_over: TakeOverForm
     give_back: GiveBackForm
@@ -59,6 +61,7 @@ def acts_part(
         bool(steps) or status is not None,
         here.is_over,
         steps,
+        any(one.needs_outcome for one in steps) or bool(step.outcome.data),
         [
             Selectable(one.value, word(one), one.value == step.outcome.data)
             for one in OUTCOMES

@@ -127,7 +127,8 @@ def _consequence(case: Case, report: Report, course: Course) -> str:
         if course.open_since is not None:
             return ""
         return _(
-            "If officers stay silent, the Inspectorate can open the case on %(day)s.",
+            "If officers stay silent, the keeper at the Inspectorate can open the case "
+            "on %(day)s.",
             day=day(opens_on),
         )
     if list_custodians(db()):

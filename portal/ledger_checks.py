@@ -84,7 +84,7 @@ def compare(session: Session, instance: InstanceId, kept: Note) -> tuple[Damage,
 def _naming_nonsense() -> Iterator[None]:
     try:
         yield
-    except (AttributeError, TypeError, ValueError):
+    except (AttributeError, OverflowError, TypeError, ValueError):
         raise UnreadableTrailError from None
 
 

@@ -192,6 +192,7 @@ def test_who_deletes_what_opens_it_is_seen_by_the_reporter_and_the_keeper(
 
     mine, list_ = reporter.get("/case"), keeper.get("/custody/")
     assert "yang membukanya hilang di sini" in mine.text
+    assert "/case/trouble#outside" in mine.html
     assert "Sri Lestari" in mine.text
     assert "tidak terbuka bagi pihak luar" in mine.text
     assert 'data-mark="escalated"' not in mine.html

@@ -91,6 +91,6 @@ def _line(line: CustodyLine) -> LineOnPage:
 def _why(line: CustodyLine) -> str:
     if line.is_asked:
         return _("its reporter asks you to look")
-    if line.is_escalated:
+    if line.is_escalated and line.has_reader:
         return _("a deadline was missed")
     return _("no officer could read it any more")

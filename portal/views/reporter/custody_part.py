@@ -34,6 +34,8 @@ class CustodyOnPage:
     names: str
     is_escalated: bool
     """A deadline was missed, whatever became of it."""
+    is_out_of_reach: bool = False
+    """It should have come to them, and what opens it is missing."""
 
 
 def next_due(case: Case, report: Report, steps: Sequence[Step]) -> DueOnPage | None:
@@ -49,6 +51,8 @@ def next_due(case: Case, report: Report, steps: Sequence[Step]) -> DueOnPage | N
         return None
     is_late = case.due_on < today
     what, late = _("Officers must act by"), _("Officers should have acted by")
+    if course.is_left:
+        what, late = _("The keeper must act by"), _("The keeper should have acted by")
     return DueOnPage(
         late if is_late else what,
         case.due_on,
@@ -89,7 +93,7 @@ def _out_of_reach(case: Case, report: Report) -> CustodyOnPage | None:
         "Your case should be open to the keeper outside this agency, but what opens it "
         "is missing here. Turn to the keeper yourself:"
     )
-    return CustodyOnPage(sentence, names, is_escalated=False)
+    return CustodyOnPage(sentence, names, is_escalated=False, is_out_of_reach=True)
 
 
 def is_anybody_called(report: Report) -> bool:

@@ -1,4 +1,4 @@
-"""Whose turn it is to be published: the oldest half-year, once it has settled."""
+"""Whose turn it is: the oldest half-year whose figures can be published."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -182,19 +182,15 @@ def publish(
         StoreUnavailableError: nothing was published.
     """
     with transaction(session):
-        opened = open_turn(
-            *(session, duty, period),
-            gate=gate,
-            today=today,
-            leaves_out_unread=leaves_out_unread,
-        )
+        asked = (period, gate, today, leaves_out_unread)
+        opened = _open_turn(session, duty, *asked)
         figures = _compose(session, duty, period, opened, every_days, today)
         _keep(session, duty, figures, today)
         tallies.forget(session, period.halves)
     return figures
 
 
-def open_turn(
+def check_turn(
     session: Session,
     duty: Duty,
     period: Period,
@@ -202,12 +198,24 @@ def open_turn(
     gate: Key,
     today: dt.date,
     leaves_out_unread: bool = False,
-) -> OpenedTallies:
-    """Open what *period* is made of, if `publish` would; nothing is published.
+) -> None:
+    """Check what `publish` would refuse; nothing is published.
 
     Raises:
         NotItsTurnError, UncountedError, KeyChangedError: as there.
     """
+    with reading(session):
+        _open_turn(session, duty, period, gate, today, leaves_out_unread)
+
+
+def _open_turn(
+    session: Session,
+    duty: Duty,
+    period: Period,
+    gate: Key,
+    today: dt.date,
+    leaves_out_unread: bool,
+) -> OpenedTallies:
     person = find_present(session, duty)
     if not person.is_custodian or period not in find_turn(session, today).periods:
         raise NotItsTurnError

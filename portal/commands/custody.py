@@ -16,7 +16,7 @@ from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.round_answers import take_answer
 from portal.round_away import hold_away, read_export, unlock
 from portal.round_exports import export_round, list_who_can
-from portal.runtime import read_gate_secret
+from portal.runtime import read_gate_secret, system_clock
 from portal.settings_file import read_settings
 from portal.shredding import Shredder
 
@@ -62,7 +62,7 @@ def custody_export(file: Path, custodian: str | None) -> None:
     with opened_database(settings) as session:
         name = custodian or _only(list_who_can(session))
         instance = find_instance_id(session)
-        today = dt.datetime.now(settings.zone).date()
+        today = system_clock(settings)().date()
         guard = settings.clock_guard
         if guard is not None and guard.find_jump(session, today):
             raise LurusError(_JUMPED)
@@ -115,7 +115,7 @@ def custody_import(file: Path) -> None:
             gate=secret.key(instance),
             shredder=shredder,
             instance=instance,
-            today=dt.datetime.now(settings.zone).date(),
+            today=system_clock(settings)().date(),
         )
     line = taken.line
     name = plain(line.custodian)

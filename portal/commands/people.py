@@ -11,6 +11,7 @@ from portal.commands.terminal import plain
 from portal.invitations import INVITATION_DAYS, invite, invite_again
 from portal.people import PersonState, PublicPerson, find_person, list_people, retire
 from portal.roles import OFFICERS, Role
+from portal.runtime import system_clock
 from portal.settings import Settings
 from portal.settings_file import read_settings
 
@@ -189,4 +190,4 @@ def time_to_use(settings: Settings) -> str:
 
 
 def _today(settings: Settings) -> dt.date:
-    return dt.datetime.now(settings.zone).date()
+    return system_clock(settings)().date()

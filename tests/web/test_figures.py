@@ -59,6 +59,16 @@ def test_until_something_is_published_the_page_says_from_when_on(
     assert Person(app).get("/figures/2026-H2").status_code == 404
 
 
+def test_a_day_from_which_figures_can_come_does_not_move_on(
+    app: Flask, session: Session, keeper: Officer, clock: Clock
+) -> None:
+    assert keeper
+    count_since(session, H2.first)
+    clock.pass_by(days=200)
+
+    assert "1 April 2027" in Person(app).get("/figures?lang=en").text
+
+
 def test_a_keeper_publishes_with_one_button_and_a_code_and_everybody_reads_it(
     app: Flask, session: Session, keeper: Officer, clock: Clock
 ) -> None:
@@ -162,6 +172,18 @@ def test_too_long_a_text_comes_back_with_everything_in_it(
     assert "Short." in page.text
     assert improvements.find(session, H2) is None
     assert budi.get("/admin/figures/1999-H1").status_code == 404
+
+
+def test_nothing_is_written_beside_figures_that_can_never_come(
+    session: Session, new_officer: NewPerson
+) -> None:
+    budi = new_officer("Budi Santoso", role=Role.ADMINISTRATOR)
+    count_since(session, H2.first + dt.timedelta(days=9))
+
+    listed = improvements.list_writable(session, H2.next.last)
+
+    assert [str(one) for one in listed] == ["2027", "2027-H1", "2026-H2"]
+    assert budi.get("/admin/figures/2026").status_code == 404
 
 
 def test_the_sheet_has_fixed_columns_and_no_formula_and_nothing_that_was_edited(

@@ -207,6 +207,7 @@ SLIPS: dict[str, tuple[str, dict[str, str], str]] = {
     "no text": ("declaration", DECLARED | {"text_id": ""}, "in Indonesian"),
     "too long": ("declaration", DECLARED | {"text_id": "a" * 1001}, "Nothing was cut."),
     "an unknown promise": ("statement", SIGNED | {"promises": "x"}, "answers shown"),
+    "nothing signed": ("statement", SIGNED, "Please tick what was signed."),
     "nobody signed": ("statement", SIGNED | {"head_name": ""}, "write the name"),
     "english alone": ("areas/change", {"text_en": "Yes."}, "in Indonesian too"),
     "no such predicate": ("predicate", {"predicate": "WBX"}, "answers shown"),

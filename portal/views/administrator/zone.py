@@ -64,7 +64,7 @@ def statement() -> Response:
     kept, texts = zones.find_statement(db()), runtime().zone.promises
     form = statement_form(kept)
     if request.method == "POST" and not form_is_stale():
-        signed = form.statement(texts, runtime().today())
+        signed = form.statement(texts, runtime().today(), is_first=kept is None)
         if signed and is_confirmed(form):
             zones.keep_statement(db(), signed, runtime().today(), by=duty().person)
             return _done()

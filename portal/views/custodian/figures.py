@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import figure_turns, figures
+from portal import figures
 from portal.errors import NoSuchPeriodError, NotItsTurnError, UncountedError
+from portal.figure_turns import Turn, find_turn
 from portal.forms import PublishForm
 from portal.periods import Period
 from portal.runtime import runtime
@@ -56,7 +57,7 @@ def publish() -> Response:
 
 def _check(form: PublishForm) -> None:
     """Check all else before the code is asked for: a slip shall cost none."""
-    figures.open_turn(
+    figures.check_turn(
         *(db(), duty(), form.chosen()),
         gate=runtime().gate_secret,
         today=runtime().today(),
@@ -82,7 +83,7 @@ def _figures_page(
     is_left_out: bool = False,
     is_over: bool = False,
 ) -> Response:
-    turn = figure_turns.find_turn(db(), runtime().today())
+    turn = find_turn(db(), runtime().today())
     periods = turn.periods if clock_jump() is None else ()
     return private_page(
         "custodian/figures.html",
@@ -115,5 +116,5 @@ def _turn(
     )
 
 
-def _next(turn: figure_turns.Turn) -> dt.date | None:
+def _next(turn: Turn) -> dt.date | None:
     return None if turn.periods else turn.next_on

@@ -327,7 +327,7 @@ def _claim_port() -> None:
 
 
 def _run_server(settings: Settings) -> None:
-    """Become the server: granian, its workers made by `portal.create_app`."""
+    """Become the server, its workers made by `portal.create_app`."""
     workers = os.environ.setdefault("LURUS_WORKERS", "2")
     # glibc would give every thread a heap of its own, and seldom give one back.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
@@ -335,7 +335,7 @@ def _run_server(settings: Settings) -> None:
     arguments = [
         sys.executable,
         "-m",
-        "granian",
+        "portal.serving",
         "portal:create_app",
         "--factory",
         *("--interface", "wsgi"),

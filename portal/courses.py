@@ -20,7 +20,7 @@ CUSTODIAN_WROTE: Final = "custodian-wrote"
 """The step of a custodian's; no answer that officers owe."""
 
 GATE_OFF: Final = "gate-off"
-"""A case comes to the custodians: no officer can read it any more."""
+"""A case comes to the custodians: no officer can read it any more. As often as that is."""
 
 EXTENDED: Final = "extended"
 """Officers took their one extension of the last deadline."""
@@ -38,6 +38,8 @@ OPENING: Final = frozenset({GATE_OFF, ESCALATED})
 """Steps since which no gate stands before the custodians."""
 
 _STATUSES = {status.value for status in CaseStatus}
+_LED = _STATUSES | {GATE_OFF, TAKEN_OVER, RETURNED, ANSWERED}
+"""Steps that tell whose a case is."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Course:
     returned_for: DeadlineKind | None
     """What was owed as that day was set; None: none was."""
     is_taken_over: bool
+    is_left: bool
+    """No officer could read it, and none has acted since: custodians are to see to it."""
     escalated_on: dt.date | None
     """Last."""
     open_since: dt.date | None
@@ -86,6 +90,7 @@ class Course:
             is_returned=RETURNED in life,
             returned_for=_returned_for(kinds[start:], begun - start),
             is_taken_over=_is_taken_over(kinds[max(reopened, default=start) :]),
+            is_left=_is_left(kinds),
             escalated_on=escalated[-1] if escalated else None,
             open_since=opened[0] if opened else None,
             told_on=find_told_on(steps),
@@ -228,13 +233,19 @@ def _is_taken_over(kinds: Sequence[str]) -> bool:
     return bool(last) and last[-1] == TAKEN_OVER
 
 
+def _is_left(kinds: Sequence[str]) -> bool:
+    led = [kind for kind in kinds if kind in _LED]
+    return bool(led) and led[-1] == GATE_OFF
+
+
 def find_told_on(steps: Sequence[Step]) -> dt.date | None:
     """Return since when trouble waits for a word to the reporter; None: it does not.
 
-    A word of officers; of the custodian, where one took the case over.
+    A word of officers; of the custodian, where one took the case over, or none can read.
     """
     kinds = [step.kind for step in steps]
-    is_word = {ANSWERED, CUSTODIAN_WROTE} if _is_taken_over(kinds) else {ANSWERED}
+    is_custodians = _is_taken_over(kinds) or _is_left(kinds)
+    is_word = {ANSWERED, CUSTODIAN_WROTE} if is_custodians else {ANSWERED}
     words = [at for at, kind in enumerate(kinds) if kind in is_word]
     since = steps[words[-1] :] if words else steps
     return next((step.taken_on for step in since if step.kind == TROUBLE), None)

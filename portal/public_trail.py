@@ -3,15 +3,17 @@
 Who holds the key of a case's thread computes the leaves of every step that is shown, and
 of every step that could stand in its place or come next: a leaf in the tree for a step
 that is not shown is a hidden step; a step without a leaf after its day is a missing one.
+A step that was taken out with its text leaves a gap, or the clock's next leaves behind.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import LargeBinary, cast, func, select
 from sqlalchemy.orm import Session
 
 from crypto import (
@@ -32,12 +34,16 @@ from crypto import (
 )
 from portal import threads
 from portal.ledger import LeafPlace, find_leaves
-from portal.models import LedgerDay, Step, WaitingLeaf
-from portal.steps import CLOCK_KINDS
+from portal.models import Case, LedgerDay, Step, WaitingLeaf
+from portal.steps import CLOCK_KINDS, clock_leaves_after
 from portal.threads import Chain
 
-NUMBERS_AHEAD = 2
-"""So many numbers after the last step are looked for: the clock can take two in a row."""
+NUMBERS_AHEAD = 8
+"""So many numbers after the last step are looked for.
+
+The clock can take two in a row; of several that were taken out the first may be ones
+with a text, which cannot be looked for once that is gone.
+"""
 
 _KINDS = tuple(StepKind)
 _NIGHT = dt.timedelta(days=1)
@@ -89,8 +95,8 @@ class StepInTrail:
         """Tell whether the trail has another day for it; a night's difference is none."""
         if self.place is None:
             return False
-        taken_on = self.step.taken_on
-        return not taken_on <= self.place.day <= taken_on + _NIGHT
+        passed = self.place.day - self.step.taken_on
+        return not dt.timedelta() <= passed <= _NIGHT
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,8 @@ class CaseTrail:
     steps: tuple[StepInTrail, ...]
     hidden: tuple[Opening, ...]
     """Steps in the trail that the case does not show."""
+    lost: tuple[int, ...]
+    """Numbers of others that were taken and are gone; what they were nothing tells."""
     closed_until: dt.date | None
     """The last day that is closed; None: none is."""
 
@@ -115,8 +123,10 @@ def read_case_trail(
     key = ledger_key(thread_key, case_id)
     opened = [_open(key, step) for step in steps]
     shown = {opening.leaf for opening, _digest in opened}
-    written = _find_written(session, case_id, thread_key)
-    could_be = _all_that_could_be(key, len(steps) + NUMBERS_AHEAD, written)
+    written = _unshown(_find_written(session, case_id, thread_key), opened)
+    numbers = {step.number for step in steps}
+    end = max(numbers, default=-1) + 1
+    could_be = _all_that_could_be(key, end + NUMBERS_AHEAD, written)
     others = [one for one in could_be if one.leaf not in shown]
     places = find_leaves(session, {*shown, *(one.leaf for one in others)})
     waiting = _find_waiting(session, shown - set(places))
@@ -127,13 +137,43 @@ def read_case_trail(
         if place is not None:
             state = LeafState.IN_TRAIL
         elif opening.leaf in waiting:
-            is_late = step.taken_on + _NIGHT < today
+            is_late = today - step.taken_on > _NIGHT
             state = LeafState.LATE if is_late else LeafState.WAITS
         else:
             state = _state_without(opening.kind, step, found, first)
         found.append(StepInTrail(step, opening, digest, state, place))
     hidden = tuple(one for one in others if one.leaf in places)
-    return CaseTrail(tuple(found), hidden, last)
+    lost = set(range(end)) - numbers
+    if not _fits_clock(session, case_id, key, found):
+        lost.add(end)
+    lost -= {one.number for one in hidden}
+    return CaseTrail(tuple(found), hidden, tuple(sorted(lost)), last)
+
+
+def _fits_clock(
+    session: Session, case_id: bytes, key: Key, steps: Iterable[StepInTrail]
+) -> bool:
+    """Tell whether the clock's leaves follow the last step that somebody took.
+
+    They were made with it, by its key: without an older copy of the row nobody can put
+    the leaves of before back. One query, since a step may be taken meanwhile.
+    """
+    taken = select(func.max(Step.number)).where(
+        Step.case_id == case_id, Step.kind.not_in([one.word for one in CLOCK_KINDS])
+    )
+    # As bytes, whatever is stored.
+    leaves = cast(Case.clock_leaves, LargeBinary)
+    row = session.execute(
+        select(leaves, taken.scalar_subquery()).where(Case.id == case_id)
+    ).first()
+    if row is None:
+        return True  # destroyed meanwhile
+    kept, number = row
+    if kept is None:
+        # It is from before the trail, unless a step of somebody's has a leaf.
+        left = {one.state for one in steps if one.opening.kind not in CLOCK_KINDS}
+        return left <= {LeafState.BEFORE, LeafState.MISSING}
+    return number is not None and kept == clock_leaves_after(key, number)
 
 
 def _state_without(
@@ -184,6 +224,18 @@ def _find_written(
         entries = threads.read(session, case_id, Chain.THREAD, thread_key)
         return tuple(_steps_of(entries))
     return ()
+
+
+def _unshown(
+    written: Iterable[_WrittenStep], opened: Iterable[tuple[Opening, bytes]]
+) -> tuple[_WrittenStep, ...]:
+    """Return what was written more often than steps show it.
+
+    What stands behind a step that is shown hides no other: so a reporter who tells of
+    trouble day by day makes no page slower than it has to be.
+    """
+    shown = Counter((opening.kind, digest) for opening, digest in opened)
+    return tuple(Counter(written) - shown)
 
 
 def _steps_of(entries: Iterable[threads.Entry]) -> Iterator[_WrittenStep]:

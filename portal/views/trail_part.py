@@ -54,6 +54,8 @@ def trail_part(trail: CaseTrail) -> TrailOnPage:
 
 def _said(trail: CaseTrail) -> str:
     states = {one.state for one in trail.steps}
+    if trail.hidden and states <= {LeafState.IN_TRAIL, LeafState.BEFORE}:
+        return _("Every step that is shown here is in the public trail.")
     if states <= {LeafState.IN_TRAIL}:
         return _("Every step of this case is in the public trail.")
     if states <= {LeafState.IN_TRAIL, LeafState.BEFORE}:
@@ -103,6 +105,11 @@ def _problems(trail: CaseTrail) -> Iterator[str]:
             "The public trail holds a step of this case that is not shown here: "
             "%(step)s. Somebody may be hiding it.",
             step=step_label(opening.kind),
+        )
+    if trail.lost:
+        yield _(
+            "A step of this case seems to have been taken out, together with what was "
+            "written. Somebody may be hiding it."
         )
 
 

@@ -99,6 +99,8 @@ def test_what_is_wrong_with_a_line_is_one_sentence_with_its_number(
         (f"{HEAD}\nUmum,8,8".encode("utf-16"), "Line 1: this is not UTF-8."),
         (b"a" * (MOST_BYTES + 1), "This file has more than 1 MiB"),
         (f'{HEAD}\n"Umum,8,8'.encode(), "Line 2: a quotation mark is not closed"),
+        # Not a fault for each of half a million lines: those would fill the memory.
+        (f"{HEAD}\n".encode() + b"x\n" * 500_000, "There are more than 2000 units"),
     ],
 )
 def test_a_file_of_another_form_is_refused_in_a_sentence(

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal import figures
 from portal.errors import NoSuchPeriodError, NotItsTurnError, UncountedError
+from portal.figure_turns import Turn, find_turn
 from portal.forms import PublishForm
 from portal.periods import Period
 from portal.runtime import runtime
@@ -82,7 +83,7 @@ def _figures_page(
     is_left_out: bool = False,
     is_over: bool = False,
 ) -> Response:
-    turn = figures.find_turn(db(), runtime().today())
+    turn = find_turn(db(), runtime().today())
     periods = turn.periods if clock_jump() is None else ()
     return private_page(
         "custodian/figures.html",
@@ -115,5 +116,5 @@ def _turn(
     )
 
 
-def _next(turn: figures.Turn) -> dt.date | None:
+def _next(turn: Turn) -> dt.date | None:
     return None if turn.periods else turn.next_on

@@ -97,7 +97,7 @@ def _trouble(opened: ReporterCase, course: Course, told_on: dt.date) -> TroubleO
     due_on = runtime().rules.protect_day(told_on)
     owed, late = (
         (_("The keeper must write by"), _("The keeper should have written by"))
-        if course.is_taken_over
+        if course.is_taken_over or course.is_left
         else (
             _("Officers must write to you by"),
             _("Officers should have written to you by"),

@@ -25,8 +25,8 @@ from portal.views.report_lines import ReportLine, report_lines
 from portal.views.reporter.asking_part import TroubleOnCase, asking_part
 from portal.views.reporter.custody_part import (
     custody_on_page,
-    is_anybody_called,
     next_due,
+    opens_to_somebody,
 )
 from portal.views.reporter.own_files import FilesOfText, files_beside
 from portal.views.request import db, visit
@@ -224,7 +224,7 @@ def _stations(
     shown = timeline(
         case,
         steps,
-        is_called=is_anybody_called(Report.decode(entries[0].plain)),
+        is_called=opens_to_somebody(case, Report.decode(entries[0].plain)),
         taken_label=_taken(entries[0]),
     )
     waiting, message = deque(entries), partial(message_on_page, files=files)

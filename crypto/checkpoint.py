@@ -17,10 +17,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import (
-    Ed25519PrivateKey,
-    Ed25519PublicKey,
-)
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from crypto.errors import BrokenError
 from crypto.keys import Identity
@@ -29,6 +26,7 @@ from crypto.merkle import HASH_SIZE
 from crypto.signed_note import Note, NoteSignature, is_key_name, note_key_id
 from crypto.signing import (
     SIGNATURE_SIZE,
+    read_public,
     sign_cosignature,
     signing_key,
     verify_cosignature,
@@ -142,11 +140,11 @@ def check_signed(note: Note, origin: str, public: bytes) -> None:
     lines = note.find(origin, note_key_id(origin, NOTE_ED25519, public))
     if not lines:
         raise BrokenError
+    key = read_public(public)
     try:
-        key = Ed25519PublicKey.from_public_bytes(public)
         for line in lines:
             key.verify(line.signature, note.text.encode())
-    except (InvalidSignature, ValueError):
+    except InvalidSignature:
         raise BrokenError from None
 
 

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Self
 
-from crypto.checkpoint import Checkpoint, ledger_origin
+from crypto.checkpoint import COSIGNATURE_TIME_SIZE, Checkpoint, ledger_origin
 from crypto.envelope import Kind
 from crypto.errors import BrokenError, Flaw, FlawedReceiptError
 from crypto.ledger import Opening, StepKind
 from crypto.lock import InstanceId, Key
-from crypto.signed_note import Note
+from crypto.signed_note import Note, NoteSignature
+from crypto.signing import SIGNATURE_SIZE
 
 RECEIPT_FORMAT = "lurus-receipt-v1"
 RECEIPT_STEP = 32 * 1024
@@ -36,7 +37,9 @@ TEXT_SIZES = {
 
 _DIGITS = re.compile(r"(?:[0-9a-f]{2})*")
 _MOST_NUMBERS = 1 << 32
+_MOST_NUMBER_DIGITS = 16
 _ORIGIN = re.compile(r"lurus/[0-9a-f]{32}")
+_SIGNER = re.compile(r"lurus/[0-9a-f]{32}(/custodian/[0-9a-f]{16})?")
 
 
 @dataclass(frozen=True)
@@ -126,10 +129,11 @@ class Receipt:
         if len(written) > LONGEST_RECEIPT:
             raise FlawedReceiptError(Flaw.FORM)
         try:
-            fields = json.loads(written.decode("ascii"))
+            fields = json.loads(written.decode("ascii"), parse_int=_read_digits)
             found, stated = cls._of(fields), _Stated.of(fields)
-            is_form = _write(fields) == written and found._fields(stated) == fields
-            is_form = is_form and _is_in_order(found)
+            # What has other fields is not written again: it could grow a thousandfold.
+            is_form = found._fields(stated) == fields and _is_in_order(found)
+            is_form = is_form and _write(fields) == written
         except (ArithmeticError, AttributeError, LookupError, RecursionError):
             raise FlawedReceiptError(Flaw.FORM) from None
         except (TypeError, ValueError, BrokenError):
@@ -195,9 +199,10 @@ class _Stated:
 
     @classmethod
     def of(cls, fields: dict[str, Any]) -> Self:
-        return cls(
-            fields["origin"], _read_all([one["leaf"] for one in fields["steps"]])
-        )
+        leaves = _read_all([one["leaf"] for one in fields["steps"]])
+        if _ORIGIN.fullmatch(fields["origin"]) is None:
+            raise ValueError("no trail is called so")
+        return cls(fields["origin"], leaves)
 
     def check(self, receipt: Receipt) -> None:
         for step, leaf in zip(receipt.steps, self.leaves, strict=True):
@@ -239,7 +244,16 @@ def _read_growth(fields: dict[str, Any]) -> Growth:
     found = Growth(Note.parse(fields["note"].encode()), _read_all(fields["growth"]))
     if _ORIGIN.fullmatch(found.checkpoint.origin) is None:
         raise ValueError("no trail is called so")
+    if not all(map(_is_line, found.note.signatures)):
+        raise ValueError("no portal and no custodian signs so")
     return found
+
+
+def _is_line(line: NoteSignature) -> bool:
+    """Tell whether a line could be the portal's or a custodian's."""
+    name = _SIGNER.fullmatch(line.name)
+    size = COSIGNATURE_TIME_SIZE if name and name[1] else 0
+    return name is not None and len(line.signature) == size + SIGNATURE_SIZE
 
 
 def _read_text(fields: dict[str, Any]) -> ShownText:
@@ -266,6 +280,13 @@ def _read(written: str, size: int) -> bytes:
     if _DIGITS.fullmatch(written) is None or len(written) != 2 * size:
         raise ValueError("not so many bytes in hex digits")
     return bytes.fromhex(written)
+
+
+def _read_digits(written: str) -> int:
+    """Read a number; a long one would take long (some Pythons: minutes for 2 MiB)."""
+    if len(written) > _MOST_NUMBER_DIGITS:
+        raise ValueError("no number is so high")
+    return int(written)
 
 
 def _read_number(written: object) -> int:

@@ -32,6 +32,8 @@ from crypto.signed_note import Note, note_key_id
 
 NUMBERS_AHEAD = 16
 """So many numbers after the last one shown are searched for steps."""
+MOST_NUMBERS = 8_192
+"""A proof of silence has numbers below: more steps have no room in a receipt."""
 
 _KINDS = tuple(StepKind)
 
@@ -79,6 +81,7 @@ def check_receipt(receipt: Receipt) -> Verdict:
     """
     for step in receipt.steps:
         _check_text(step)
+    _check_numbers(receipt)
     for step in receipt.steps:
         _check_released(receipt, step)
     for step in receipt.steps:
@@ -100,6 +103,7 @@ def check_leaves(receipt: Receipt, leaves: Sequence[bytes]) -> None:
     """
     if receipt.ledger_key is None:
         raise FlawedReceiptError(Flaw.SILENCE)
+    _check_numbers(receipt)
     newest = receipt.growths[-1].checkpoint
     edge, known = Edge(), leaves[: newest.size]
     for leaf in known:
@@ -134,6 +138,13 @@ def _check_text(step: ShownStep) -> None:
         raise FlawedReceiptError(Flaw.TEXT, str(opening.number))
 
 
+def _check_numbers(receipt: Receipt) -> None:
+    """Check that all numbers up to the last one can be searched, in a second or so."""
+    last = receipt.steps[-1].opening.number
+    if receipt.is_silence and last >= MOST_NUMBERS:
+        raise FlawedReceiptError(Flaw.SILENCE, str(last))
+
+
 def _check_released(receipt: Receipt, step: ShownStep) -> None:
     """Check that a step follows from the key that was released, if one was."""
     key, opening = receipt.ledger_key, step.opening
@@ -151,7 +162,8 @@ def _check_released(receipt: Receipt, step: ShownStep) -> None:
 
 def _check_path(receipt: Receipt, step: ShownStep) -> None:
     head = receipt.growths[step.checkpoint].checkpoint
-    before = receipt.growths[: step.checkpoint]
+    # Sizes ascend: the tree before it is the largest of the smaller ones.
+    before = receipt.growths[: step.checkpoint][-1:]
     try:
         verify_inclusion(step.opening.leaf, step.index, head.size, step.path, head.root)
     except BrokenError:

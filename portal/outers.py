@@ -177,13 +177,11 @@ def open_to_custodians(
     called = _find_called(session, report, key, case_id)
     if not called:
         raise NoReaderError
-    was_off = is_gate_off(session, case_id)
     mine = _outers_of(case_id)
     session.execute(mine.where(Wrap.holder_id.in_([one.id for one in called])))
     _insert(session, _without_gate(called, key, case_id, first))
-    if not was_off:
-        case = session.get_one(Case, case_id)
-        take_step(session, case, GATE_OFF, today, key.thread)
+    case = session.get_one(Case, case_id)
+    take_step(session, case, GATE_OFF, today, key.thread)
 
 
 def complete(session: Session, duty: Duty, case_id: bytes, *, gate: Key) -> None:

@@ -3,6 +3,7 @@
 Who holds the key of a case's thread computes the leaves of every step that is shown, and
 of every step that could stand in its place or come next: a leaf in the tree for a step
 that is not shown is a hidden step; a step without a leaf after its day is a missing one.
+A step that was taken out with its text leaves a gap, or the clock's next leaves behind.
 """
 
 import datetime as dt
@@ -12,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import LargeBinary, cast, func, select
 from sqlalchemy.orm import Session
 
 from crypto import (
@@ -33,12 +34,16 @@ from crypto import (
 )
 from portal import threads
 from portal.ledger import LeafPlace, find_leaves
-from portal.models import LedgerDay, Step, WaitingLeaf
-from portal.steps import CLOCK_KINDS
+from portal.models import Case, LedgerDay, Step, WaitingLeaf
+from portal.steps import CLOCK_KINDS, clock_leaves_after
 from portal.threads import Chain
 
-NUMBERS_AHEAD = 2
-"""So many numbers after the last step are looked for: the clock can take two in a row."""
+NUMBERS_AHEAD = 8
+"""So many numbers after the last step are looked for.
+
+The clock can take two in a row; of several that were taken out the first may be ones
+with a text, which cannot be looked for once that is gone.
+"""
 
 _KINDS = tuple(StepKind)
 _NIGHT = dt.timedelta(days=1)
@@ -101,6 +106,8 @@ class CaseTrail:
     steps: tuple[StepInTrail, ...]
     hidden: tuple[Opening, ...]
     """Steps in the trail that the case does not show."""
+    lost: tuple[int, ...]
+    """Numbers of others that were taken and are gone; what they were nothing tells."""
     closed_until: dt.date | None
     """The last day that is closed; None: none is."""
 
@@ -117,7 +124,9 @@ def read_case_trail(
     opened = [_open(key, step) for step in steps]
     shown = {opening.leaf for opening, _digest in opened}
     written = _unshown(_find_written(session, case_id, thread_key), opened)
-    could_be = _all_that_could_be(key, len(steps) + NUMBERS_AHEAD, written)
+    numbers = {step.number for step in steps}
+    end = max(numbers, default=-1) + 1
+    could_be = _all_that_could_be(key, end + NUMBERS_AHEAD, written)
     others = [one for one in could_be if one.leaf not in shown]
     places = find_leaves(session, {*shown, *(one.leaf for one in others)})
     waiting = _find_waiting(session, shown - set(places))
@@ -134,7 +143,37 @@ def read_case_trail(
             state = _state_without(opening.kind, step, found, first)
         found.append(StepInTrail(step, opening, digest, state, place))
     hidden = tuple(one for one in others if one.leaf in places)
-    return CaseTrail(tuple(found), hidden, last)
+    lost = set(range(end)) - numbers
+    if not _fits_clock(session, case_id, key, found):
+        lost.add(end)
+    lost -= {one.number for one in hidden}
+    return CaseTrail(tuple(found), hidden, tuple(sorted(lost)), last)
+
+
+def _fits_clock(
+    session: Session, case_id: bytes, key: Key, steps: Iterable[StepInTrail]
+) -> bool:
+    """Tell whether the clock's leaves follow the last step that somebody took.
+
+    They were made with it, by its key: without an older copy of the row nobody can put
+    the leaves of before back. One query, since a step may be taken meanwhile.
+    """
+    taken = select(func.max(Step.number)).where(
+        Step.case_id == case_id, Step.kind.not_in([one.word for one in CLOCK_KINDS])
+    )
+    # As bytes, whatever is stored.
+    leaves = cast(Case.clock_leaves, LargeBinary)
+    row = session.execute(
+        select(leaves, taken.scalar_subquery()).where(Case.id == case_id)
+    ).first()
+    if row is None:
+        return True  # destroyed meanwhile
+    kept, number = row
+    if kept is None:
+        # It is from before the trail, unless a step of somebody's has a leaf.
+        left = {one.state for one in steps if one.opening.kind not in CLOCK_KINDS}
+        return left <= {LeafState.BEFORE, LeafState.MISSING}
+    return number is not None and kept == clock_leaves_after(key, number)
 
 
 def _state_without(

@@ -237,7 +237,8 @@ class _Writer:
         rows: Sequence[Sequence[str]],
     ) -> None:
         if not rows:
-            self._text(self._word(PaperWord.NONE))
+            about = self._word(next(iter(heads)))
+            self._text(f"{about}: {self._word(PaperWord.NONE)}")
             return
         self._pdf.set_font("Helvetica", "", 9)
         self._pdf.set_draw_color(_GREY)

@@ -76,7 +76,7 @@ def make_step(
         "taken_on": today,
         "locked_digest": locked,
     }
-    return Written(row, opening.leaf, _clock_leaves(key, number))
+    return Written(row, opening.leaf, clock_leaves_after(key, number))
 
 
 def take_step(
@@ -139,16 +139,19 @@ def open_steps(key: Key, steps: Iterable[Step]) -> Iterator[Opening]:
         yield open_step(key, step.number, StepKind.of(step.kind), digest)
 
 
-def _next_number(session: Session, case_id: bytes) -> int:
-    taken = select(func.count()).where(Step.case_id == case_id)
-    return session.scalars(taken).one()
-
-
-def _clock_leaves(key: Key, number: int) -> bytes:
+def clock_leaves_after(key: Key, number: int) -> bytes:
+    """Return the leaves that the clock may need after step *number*, which somebody took."""
     ahead = range(number + 1, number + 1 + CLOCK_STEPS)
     return b"".join(
         opening.leaf for one in ahead for opening in open_all(key, one, CLOCK_KINDS)
     )
+
+
+def _next_number(session: Session, case_id: bytes) -> int:
+    # After the highest: where somebody took a step out, the next one finds room.
+    highest = select(func.max(Step.number)).where(Step.case_id == case_id)
+    last = session.scalars(highest).one()
+    return 0 if last is None else last + 1
 
 
 def _clock_leaf(session: Session, case: Case, kind: StepKind) -> bytes | None:

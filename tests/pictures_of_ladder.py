@@ -16,7 +16,7 @@ from screens import ClerkAtScreen, Look
 from servers import Server
 
 from crypto import OneTimeSecret
-from portal.demo import Demo, Login, make_demo
+from portal.demo.demo import Demo, Login, make_demo
 from portal.roles import Role
 
 ROUND = 'form[action="/custody/round"] button'

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -31,12 +32,14 @@ _KINDS = {word: number for number, word in enumerate(_WORDS.split())}
 _ROOM = {"sealed": 16384, "received": 16384, "objection": 4096, "trouble": 4096}
 _HEX = {size: re.compile(f"[0-9a-f]{{{2 * size}}}") for size in (16, 32)}
 _HEAD = re.compile(
-    r"(?P<origin>lurus/[0-9a-f]{32})\n(?P<size>0|[1-9][0-9]*)\n(?P<root>[^\n]{44})\n"
+    r"(?P<origin>lurus/[0-9a-f]{32})\n(?P<size>0|[1-9][0-9]{,15})\n(?P<root>[^\n]{44})\n"
     r"day (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\nkeys [0-9a-f]{64}\naudit [0-9a-f]{64}\n"
 )
+_DIGITS = "0123456789abcdef"
+_P = (1 << 255) - 19
 _SHAPE: dict[str, Any] = {
     "format": "lurus-receipt-v1",
-    "origin": str,
+    "origin": re.compile("lurus/[0-9a-f]{32}"),
     "keys": {"portal": [32], "custodians": [32]},
     "checkpoints": [{"note": str, "growth": [32]}],
     "thread": 32,
@@ -92,15 +95,24 @@ def _checks(written, keys, origin, leaves) -> Iterator[Any]:  # type: ignore[no-
 
 
 def _read(written: bytes) -> dict[str, Any]:
+    if len(written) > 2_097_152:
+        raise UnsoundError("form")
     try:
-        fields = json.loads(written)
+        fields = json.loads(written, parse_int=_counted)
+        shaped: dict[str, Any] = _shaped(fields, _SHAPE)
         again = json.dumps(fields, indent=1, sort_keys=True).encode()
-        filled = again.ljust(-(-(len(again) + 1) // 32768) * 32768 - 1) + b"\n"
-        if filled != written or len(written) > 2_097_152:
-            raise UnsoundError("form")
-        return _shaped(fields, _SHAPE)  # type: ignore[no-any-return]
     except (ValueError, RecursionError):
         raise UnsoundError("form") from None
+    filled = again.ljust(-(-(len(again) + 1) // 32768) * 32768 - 1) + b"\n"
+    if filled != written:
+        raise UnsoundError("form")
+    return shaped
+
+
+def _counted(digits: str) -> int:
+    if len(digits) > 16:
+        raise UnsoundError("form")
+    return int(digits)
 
 
 def _shaped(value: Any, shape: Any) -> Any:
@@ -124,6 +136,10 @@ def _shaped(value: Any, shape: Any) -> Any:
             if value != shape:
                 raise UnsoundError("form")
             return value
+        case re.Pattern():
+            if type(value) is not str or not shape.fullmatch(value):
+                raise UnsoundError("form")
+            return value
     if type(value) is not shape or (shape is int and value < 0):
         raise UnsoundError("form")
     if shape is str:
@@ -144,17 +160,30 @@ def _head(checkpoint: dict[str, Any]) -> dict[str, Any]:
             "root": _decoded(found["root"]),
             "day": dt.date.fromisoformat(found["day"]),
             "growth": checkpoint["growth"],
-            "lines": [_line(line) for line in below.splitlines()],
+            "lines": [_line(line) for line in _lines(below)],
         }
     except ValueError:
         raise UnsoundError("form") from None
 
 
+def _lines(below: str) -> list[str]:
+    lines = below.split("\n")[:-1]
+    if not 1 <= len(lines) <= 64:
+        raise UnsoundError("form")
+    return lines
+
+
 def _line(line: str) -> tuple[str, bytes, bytes]:
     dash, name, kept = line.split(" ")
-    if dash != "—":
+    decoded, parts = _decoded(kept), name.split("/")
+    shape = [len(part) for part in parts]
+    is_portal = shape == [5, 32] and len(decoded) == 4 + 64
+    is_keeper = shape == [5, 32, 9, 16] and len(decoded) == 4 + 8 + 64
+    words, digits = parts[::2], "".join(parts[1::2])
+    if words != ["lurus", "custodian"][: len(words)] or digits.strip(_DIGITS):
         raise UnsoundError("form")
-    decoded = _decoded(kept)
+    if dash != "—" or not (is_portal or is_keeper):
+        raise UnsoundError("form")
     return name, decoded[:4], decoded[4:]
 
 
@@ -234,6 +263,8 @@ def _released(receipt: dict[str, Any], step: dict[str, Any]) -> None:
     if "silence" not in receipt:
         return
     silence, number = receipt["silence"], step["number"]
+    if receipt["steps"][-1]["number"] >= 8192:
+        raise UnsoundError("silence")
     written = _follow(silence, "ledger-written", number)
     fits = [
         receipt["thread"] == _follow(silence, "ledger-thread"),
@@ -301,7 +332,7 @@ def _roots(
 
 def _grown(before: dict[str, Any], after: dict[str, Any]) -> None:
     if before["size"] == 0:
-        if after["growth"]:
+        if after["growth"] or before["root"] != hashlib.sha256().digest():
             raise UnsoundError("growth")
         return
     roots = _roots(before["size"], after["size"], after["growth"], before["root"])
@@ -313,10 +344,12 @@ def _signed(
     receipt: dict[str, Any], heads: list[dict[str, Any]], trusted: frozenset[bytes]
 ) -> None:
     origin, named = receipt["origin"], receipt["keys"]
-    who = {(origin, _id(origin, 1, key)): key for key in named["portal"]}
+    could_be = [(origin, _id(origin, 1, key), key) for key in named["portal"]]
     for key in named["custodians"]:
         name = f"{origin}/custodian/{hashlib.sha256(key).hexdigest()[:16]}"
-        who[name, _id(name, 4, key)] = key
+        could_be.append((name, _id(name, 4, key), key))
+    places = Counter(one[:2] for one in could_be)
+    who = {one[:2]: one[2] for one in could_be if places[one[:2]] == 1}
     used = set()
     for head in heads:
         signed_by: set[bytes] = set()
@@ -344,14 +377,22 @@ def _holds(key: bytes, is_portal: bool, kept: bytes, text: bytes) -> bool:
     signed = text
     if not is_portal:
         time = int.from_bytes(kept[:8], "big")
-        if time % 86_400:
+        if time % 86_400 or time >= 253_402_300_800:  # the year 10000
             return False
         signed, kept = f"cosignature/v1\ntime {time}\n".encode() + text, kept[8:]
+    if not _is_point(key):
+        return False
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(kept, signed)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def _is_point(key: bytes) -> bool:
+    """Tell whether the one encoding of RFC 8032, 5.1.3, is used: y below p, no odd 0."""
+    sign, y = divmod(int.from_bytes(key, "little"), 1 << 255)
+    return y < _P and not (sign and y in (1, _P - 1))
 
 
 def _silent(receipt: dict[str, Any], head: dict[str, Any], leaves: list[bytes]) -> None:

@@ -79,7 +79,7 @@ def _label(step: Step, is_called: bool, taken_label: str) -> str:
         ESCALATED: _("Deadline missed: open to the keeper") if is_called else missed,
         EXTENDED: _("Deadline extended, once"),
         TAKEN_OVER: _("Taken over by the keeper"),
-        RETURNED: _("Given back to the officers, with a new deadline"),
+        RETURNED: _("Given back to the officers"),
         ANSWERED: _("An officer wrote"),
         CUSTODIAN_WROTE: _("A keeper wrote"),
         GATE_OFF: _("Put before the keeper"),

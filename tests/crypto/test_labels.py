@@ -188,6 +188,7 @@ SIZES = [
     ("receipt", "RECEIPT_STEP", 32_768),
     ("receipt", "LONGEST_RECEIPT", 2_097_152),
     ("receipt", "TEXT_SIZES", {0: 16_384, 1: 16_384, 16: 4_096, 20: 4_096}),
+    ("receipt_check", "MOST_NUMBERS", 8_192),
     ("receipt_check", "NUMBERS_AHEAD", 16),
     ("recovery", "RECOVERY_WRAP_SIZE", 1169),
     ("recovery", "SHARE_WORDS", 33),

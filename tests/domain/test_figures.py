@@ -34,6 +34,7 @@ from portal.database import transaction
 from portal.errors import NoSuchPeriodError, NotItsTurnError, UncountedError
 from portal.evaluations import DueAndDone
 from portal.figure_sheets import harmless
+from portal.figure_turns import find_turn
 from portal.figures import Table, Total
 from portal.models import AuditEntry, Evaluation, PublicFigures
 from portal.periods import Period
@@ -114,7 +115,7 @@ def test_what_was_counted_is_gone_and_what_was_published_stays(
 
 def test_nothing_is_published_before_its_turn(session: Session) -> None:
     sri, _rina = an_agency(session)
-    early = figures.find_turn(session, DUE - dt.timedelta(days=1))
+    early = find_turn(session, DUE - dt.timedelta(days=1))
 
     assert (early.periods, early.next_on) == ((), DUE)
     for period, day in (
@@ -143,7 +144,7 @@ def test_a_year_is_published_whole_or_in_halves_and_never_both(
     sri, _rina = an_agency(session)
     count_since(session, dt.date(2026, 1, 1))
     first, year = Period(2026, 1), Period(2026, 0)
-    assert figures.find_turn(session, DUE).periods == (first, year)
+    assert find_turn(session, DUE).periods == (first, year)
     keep_made_up(session, first, *[A_TALLY] * 6)
     keep_made_up(session, H2, *[A_TALLY] * 6)
 
@@ -160,7 +161,7 @@ def test_a_half_closes_the_way_to_its_year(session: Session) -> None:
     count_since(session, dt.date(2026, 1, 1))
     publish(session, sri, Period(2026, 1))
 
-    assert figures.find_turn(session, DUE).periods == (H2,)
+    assert find_turn(session, DUE).periods == (H2,)
     with pytest.raises(NotItsTurnError):
         publish(session, sri, Y2026)
 

@@ -1,5 +1,7 @@
 """Counts of the pact as a file: every wrong line is named, and then nothing is taken."""
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -144,3 +146,21 @@ def test_a_file_is_imported_and_one_wrong_line_imports_nothing(
     assert "Line 3: 2 have signed, and the unit has 1 people." in wrong.stderr
     assert list_counts(session).units == TWO
     assert acts_on_record(session).count("pact counted") == 1
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_a_command_lives_on_the_day_of_a_demo_and_on_no_made_up_one_in_earnest(
+    session: Session,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_demo: bool,
+) -> None:
+    monkeypatch.setenv("LURUS_TODAY", "2031-05-06")
+    file = tmp_path / "pact.csv"
+    file.write_text(f"{HEAD}\nUmum,8,8\n", "utf-8")
+
+    taken = lurus(replace(settings, demo=is_demo), file)
+
+    assert taken.stdout.endswith("1 unit, 8 of 8 people have signed.\n")
+    assert (list_counts(session).counted_on == dt.date(2031, 5, 6)) is is_demo

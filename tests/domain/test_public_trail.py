@@ -16,16 +16,16 @@ from builders import (
     hand_in,
     move,
 )
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 from trails import DAY, pass_days
 
-from crypto import CaseCode, NoticeKind
+from crypto import CaseCode, NoticeKind, StepKind, ledger_key, open_step
 from portal import troubles
 from portal.acts import Move
 from portal.cases import read_steps
 from portal.database import transaction
-from portal.models import Case, Step, WaitingLeaf
+from portal.models import Case, Message, Step, WaitingLeaf
 from portal.objections import ask_custodians
 from portal.public_trail import CaseTrail, LeafState, read_case_trail
 from portal.statuses import CaseStatus
@@ -143,7 +143,8 @@ def test_a_step_that_is_shown_as_another_is_found(session: Session):
     assert [one.kind.word for one in trail.hidden] == ["not-actionable"]
 
 
-def test_an_objection_that_was_taken_out_is_found_by_its_text(session: Session):
+def objected(session: Session) -> tuple[CaseCode, dt.date]:
+    """Object against an end; return the code, and the day after."""
     officer, custodian = add_officer(session), add_custodian(session)
     code = case_in(session, officer, CaseStatus.CLOSED)
     ask_custodians(
@@ -156,13 +157,108 @@ def test_an_objection_that_was_taken_out_is_found_by_its_text(session: Session):
         gate=gate_of(session),
         today=TODAY,
     )
-    day = pass_days(session, 1)
+    return code, pass_days(session, 1)
+
+
+def test_an_objection_that_was_taken_out_is_found_by_its_text(session: Session):
+    code, day = objected(session)
     assert looked_at(session, code, day).hidden == ()
     change(session, delete(Step).where(Step.kind == "objection"))
 
-    assert [one.kind.word for one in looked_at(session, code, day).hidden] == [
-        "objection"
+    trail = looked_at(session, code, day)
+
+    assert [one.kind.word for one in trail.hidden] == ["objection"]
+    assert trail.lost == ()
+
+
+def take_out_with_its_text(session: Session, code: CaseCode) -> int:
+    """Take out the objection and its text, the last of the thread; return its number."""
+    number = session.scalars(select(Step.number).where(Step.kind == "objection")).one()
+    thread = select(func.max(Message.number)).where(Message.chain == "thread")
+    last = session.scalars(thread).one()
+    change(
+        session,
+        delete(Step).where(Step.kind == "objection"),
+        delete(Message).where(Message.chain == "thread", Message.number == last),
+    )
+    return number
+
+
+def test_an_objection_that_was_taken_out_with_its_text_is_missed(session: Session):
+    """Nothing tells any more what it was: the clock's leaves are those behind it."""
+    code, day = objected(session)
+    assert looked_at(session, code, day).lost == ()
+
+    number = take_out_with_its_text(session, code)
+
+    trail = looked_at(session, code, day)
+    assert set(states(trail)) == {IN}
+    assert (trail.hidden, trail.lost) == ((), (number,))
+
+
+def test_a_gap_that_it_leaves_is_missed(session: Session):
+    """Whoever had an older copy put the clock's leaves back; then the next step came."""
+    code, day = objected(session)
+    number = take_out_with_its_text(session, code)
+    change(session, insert(Step).values(row_of(session, code, number + 1, day)))
+
+    assert number in looked_at(session, code, day).lost
+
+
+def row_of(session: Session, code: CaseCode, number: int, day: dt.date):
+    case_id = for_reporter(session, code).case.id
+    kind = {"kind": "answered", "locked_digest": None, "taken_on": day}
+    return {"case_id": case_id, "number": number} | kind
+
+
+def test_the_clocks_leaves_cannot_be_taken_away_unseen(session: Session):
+    code, day = objected(session)
+
+    for other in ("NULL", "zeroblob(192)", "'no leaves'"):
+        change(session, text(f"UPDATE cases SET clock_leaves = {other}"))
+        assert len(looked_at(session, code, day).lost) == 1
+
+
+def test_what_the_clock_did_is_nothing_lost(session: Session):
+    officer, _custodian = add_officer(session), add_custodian(session)
+    code = hand_in(session, officer)
+    day = pass_days(session, 20)
+    escalate(session, day)
+    assert [one.step.kind for one in looked_at(session, code, day).steps][1:] == [
+        "escalated"
     ]
+
+    assert looked_at(session, code, day).lost == ()
+    move(session, code, officer, ACKNOWLEDGED, today=day)
+    assert looked_at(session, code, day).lost == ()
+
+
+def test_steps_with_texts_do_not_hide_the_one_behind_them(session: Session):
+    """Three in a row were taken out with their texts, and the answer behind them."""
+    officer = add_officer(session)
+    code = hand_in(session, officer)
+    opened = for_reporter(session, code)
+    key = ledger_key(opened.key, opened.case.id)
+    leaf = open_step(key, 4, StepKind.ANSWERED).leaf
+    change(session, insert(WaitingLeaf).values(leaf=leaf, day=TODAY))
+    day = pass_days(session, 1)
+
+    (hidden,) = looked_at(session, code, day).hidden
+
+    assert (hidden.number, hidden.kind) == (4, StepKind.ANSWERED)
+
+
+def test_a_case_goes_on_where_a_step_was_taken_out(session: Session):
+    """In the middle: the number of the next one is free."""
+    officer = add_officer(session)
+    code = case_in(session, officer, CaseStatus.ASSESSED)
+    change(session, delete(Step).where(Step.number == 1))
+
+    move(session, code, officer, "closed", today=TODAY)
+
+    numbers = [one.step.number for one in looked_at(session, code, TODAY).steps]
+    assert numbers[:2] == [0, 2]
+    assert len(set(numbers)) == len(numbers)
 
 
 def test_of_one_word_told_twice_the_step_that_was_taken_out_is_found(

@@ -4,15 +4,12 @@ was made; whoever has the database makes none.
 
 import base64
 import json
-import sys
 from dataclasses import dataclass
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
-from pathlib import Path
 
 import pytest
 import receipt_reader
 from builders import TODAY, add_custodian, add_officer, for_reporter, hand_in, move
+from receipt_judges import ONE_FILE
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 from trails import DAY, pass_days
@@ -34,7 +31,6 @@ from portal.statuses import CaseStatus
 ACKNOWLEDGED, VERIFIED, ASSESSED = (
     Move(CaseStatus(word)) for word in ("acknowledged", "verified", "assessed")
 )
-HOME = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -72,17 +68,6 @@ def chosen(*numbers: int, **options: bool) -> Choice:
     return Choice(frozenset(numbers), **options)
 
 
-def downloaded():
-    path = HOME / "portal" / "static" / "verify_receipt.py.txt"
-    loader = SourceFileLoader("verify_receipt", str(path))
-    spec = spec_from_loader(loader.name, loader)
-    module = module_from_spec(spec)
-    sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
-    loader.exec_module(module)
-    sys.dont_write_bytecode = before
-    return module
-
-
 def trail_of(session: Session) -> list[bytes]:
     return list_leaves(session, 0, newest_tree(session).size)
 
@@ -100,7 +85,7 @@ def test_anybody_can_check_what_the_reporter_shows(session: Session) -> None:
     assert [one.is_cosigned for one in verdict.steps] == [True, False]
     assert "pungutan" in (verdict.steps[0].text or "")
     assert receipt_reader.judge(written) == receipt_reader.HOLDS
-    assert "holds" in next(downloaded().check(written))
+    assert "holds" in next(ONE_FILE.check(written))
 
 
 def test_it_names_nobody_and_nothing_that_was_not_chosen(session: Session) -> None:
@@ -129,7 +114,7 @@ def test_silence_shows_and_a_hidden_step_ends_it(session: Session) -> None:
     assert len(check_receipt(Receipt.parse(written)).steps) == 3
     check_leaves(Receipt.parse(written), leaves)
     assert receipt_reader.judge(written, leaves=leaves) == receipt_reader.HOLDS
-    assert "No other step" in list(downloaded().check(written, leaves=leaves))[-1]
+    assert "No other step" in list(ONE_FILE.check(written, leaves=leaves))[-1]
     move(session, town.code, town.officer, ASSESSED, today=TODAY + 5 * DAY)
     pass_days(session, 1, TODAY + 5 * DAY)
     later = receipt_of(session, town.code, chosen(is_silence=True))

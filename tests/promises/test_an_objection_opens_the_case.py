@@ -74,6 +74,7 @@ def test_from_an_early_closing_to_the_custodians_answer(
     page = story.keeper.get(path)
     assert TEXT in page.text
     assert WHY in page.text
+    assert ('name="to"' in page.html, 'name="outcome"' in page.html) == (True, False)
     answered = story.keeper.act(path, "confirm", text="Buktinya memang tidak ada.")
     assert answered.status_code == 303
     assert "Buktinya memang tidak ada." in story.mine().text

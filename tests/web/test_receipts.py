@@ -78,7 +78,12 @@ def test_what_it_gives_away_is_said_and_confirmed_first(
     code = opened(reporter)
     next_day(reporter, code, clock)
     page = reporter.get(PATH)
-    assert "tahu bahwa Anda melapor" in page.text
+    order = [
+        *('name="steps"', "tidak ada di dalamnya", 'name="with_text"'),
+        *("tahu bahwa Anda melapor", 'name="sure"', "<button>"),
+    ]
+    form = page.html.partition(f'action="{PATH}"')[2]
+    assert sorted(order, key=form.index) == order
     assert page.form(PATH).value("steps") == "0"
 
     refused = save(reporter, steps=["0"], sure="", shows="silence")

@@ -47,8 +47,8 @@ def _opening(days: DeadlineRules, today: dt.date) -> Return:
     first = DeadlineKind.ACKNOWLEDGE
     day = days.opening_day(first, today, days.day_of(first, today))
     what = _(
-        "if officers stayed silent, the Inspectorate can open it, unless you keep it "
-        "from them"
+        "if officers stayed silent, the keeper at the Inspectorate can open it, "
+        "unless you keep it from them"
     )
     return Return(day, what)
 

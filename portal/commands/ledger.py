@@ -8,11 +8,11 @@ from crypto import BrokenError
 from crypto.checkpoint import Checkpoint
 from crypto.signed_note import LONGEST_NOTE, Note
 from portal import instance_folder
+from portal.commands.instance import opened_database
 from portal.database import find_instance_id
 from portal.errors import LurusError
 from portal.ledger_checks import compare, verify_trail
 from portal.ledger_keys import OVERLAP_DAYS, draw_next_key
-from portal.people_commands import opened_database
 from portal.settings_file import read_settings
 
 _KEEP = """\

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from portal.demo import Demo
+from portal.demo.demo import Demo
 from portal.settings_file import as_toml
 from portal.statuses import CaseStatus
 

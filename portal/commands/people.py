@@ -2,16 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
-from sqlalchemy.orm import Session
 
-from portal import instance_folder, schema
-from portal.database import open_database
+from portal import instance_folder
+from portal.commands.instance import opened_database
+from portal.commands.terminal import plain
 from portal.invitations import INVITATION_DAYS, invite, invite_again
 from portal.people import PersonState, PublicPerson, find_person, list_people, retire
 from portal.roles import OFFICERS, Role
+from portal.runtime import system_clock
 from portal.settings import Settings
 from portal.settings_file import read_settings
 
@@ -121,18 +121,6 @@ def people_new_key(name: str) -> None:
     click.echo(f"{settings.address}/office/invite/{token}")
 
 
-@contextmanager
-def opened_database(settings: Settings) -> Iterator[Session]:
-    """Open the installation's database for one command."""
-    database = open_database(settings.instance)
-    try:
-        schema.check_schema(database.engine)
-        with database.sessions() as session:
-            yield session
-    finally:
-        database.engine.dispose()
-
-
 def as_what(roles: frozenset[Role]) -> str:
     """Say in words what somebody is to the portal."""
     return " and ".join(_AS_WHAT[role] for role in Role if role in roles)
@@ -175,11 +163,6 @@ def _roles(
     return frozenset(role for role, is_chosen in chosen.items() if is_chosen)
 
 
-def plain(text: str) -> str:
-    """Return a text that people chose without what would steer the terminal."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
-
-
 def link_of_invitation(
     settings: Settings,
     name: str,
@@ -207,4 +190,4 @@ def time_to_use(settings: Settings) -> str:
 
 
 def _today(settings: Settings) -> dt.date:
-    return dt.datetime.now(settings.zone).date()
+    return system_clock(settings)().date()

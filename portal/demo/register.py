@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal import evaluations
-from portal.demo_plots import RegisterAct
+from portal.demo.plots import RegisterAct
 from portal.evaluation_days import FixedDays
 from portal.models import Person
 

@@ -1,15 +1,16 @@
 """`lurus evidence …`: what the portal knows for the evaluation sheet, on paper."""
 
-import datetime as dt
 import os
 from pathlib import Path
 
 import click
 
 from portal import instance_folder
+from portal.commands.instance import opened_database
+from portal.commands.terminal import plain
 from portal.errors import LurusError
 from portal.evaluation_sheet import read_evaluation_sheet
-from portal.people_commands import opened_database, plain
+from portal.runtime import system_clock
 from portal.settings_file import read_settings
 from portal.sheet_facts import read_facts, record_export
 from portal.sheet_papers import draw_evidence
@@ -41,7 +42,7 @@ def evidence() -> None:
 def evidence_export(year: int, file: Path, language: str) -> None:
     """Write what is known of YEAR for evaluators to FILE, a PDF; no report is in it."""
     settings = read_settings(instance_folder())
-    today = dt.datetime.now(settings.zone).date()
+    today = system_clock(settings)().date()
     sheet = read_evaluation_sheet()
     with opened_database(settings) as session:
         facts = read_facts(session, year, settings.terms, today)

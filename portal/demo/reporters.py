@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from crypto import CaseCode, NoticeKind
 from portal import objections, own_cases, troubles, withdrawals
 from portal.cases import ReporterCase, find_by_locator, find_for_reporter
-from portal.demo_plots import Act
+from portal.demo.plots import Act
 from portal.runtime import Runtime
 from portal.troubles import Telling
 from portal.uploads import ReceivedFile

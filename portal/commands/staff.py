@@ -1,6 +1,5 @@
 """`lurus staff import`: the agency's own list, shown before it counts."""
 
-import datetime as dt
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,8 +7,10 @@ from pathlib import Path
 import click
 
 from portal import instance_folder
+from portal.commands.instance import opened_database
+from portal.commands.terminal import plain
 from portal.errors import LurusError
-from portal.people_commands import opened_database, plain
+from portal.runtime import system_clock
 from portal.settings_file import read_settings
 from portal.staff import Change, Differences, Member, compare, import_list
 from portal.staff_files import MOST_BYTES, read_list
@@ -47,7 +48,7 @@ def staff_import(file: Path, yes: bool) -> None:
             click.echo(plain(line))
         if not yes:
             _ask()
-        today = dt.datetime.now(settings.zone).date()
+        today = system_clock(settings)().date()
         import_list(session, listed, changes, today)
     click.echo(f"Imported: {len(listed)} people are on the list.")
 

@@ -4,7 +4,6 @@ On the terminal, one share at a time: whoever runs the command sees a share only
 looking over its holder's shoulder, which the others in the room can see.
 """
 
-import datetime as dt
 import re
 import secrets
 import sys
@@ -23,8 +22,9 @@ from crypto import (
 )
 from crypto.recovery import MOST_SHARES, SHARE_WORDS
 from portal import instance_folder
+from portal.commands.instance import opened_database
+from portal.commands.terminal import plain
 from portal.errors import AbandonedError, LurusError
-from portal.people_commands import opened_database, plain
 from portal.recovery import (
     RecoveryStatus,
     find_recoverable,
@@ -32,6 +32,7 @@ from portal.recovery import (
     paper_key,
     read_status,
 )
+from portal.runtime import system_clock
 from portal.settings import Settings
 from portal.settings_file import read_settings
 
@@ -111,7 +112,7 @@ def recover_shares(need: int, count: int) -> None:
         recovery = Identity.generate()
         for number, share in enumerate(split(recovery, need=need, of=count), 1):
             _hand_out(share, f"Share {number} of {count}")
-        today = dt.datetime.now(settings.zone).date()
+        today = system_clock(settings)().date()
         keep_recipient(session, recovery.recipient, today)
     fingerprint = recovery.recipient.fingerprint()
     portal = plain(settings.portal_name)

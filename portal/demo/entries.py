@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from crypto import ReleaseRule, Slip
 from portal import deliveries, openings, rounds, staff, vouchers
 from portal.cases import Duty, OfficerCase
-from portal.demo_plots import Act, Plot
+from portal.demo.plots import Act, Plot
 from portal.entries import Entry, EntryKind
 from portal.reminder_days import ReminderDays, find_days
 from portal.reminders import ReminderWay

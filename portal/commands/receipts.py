@@ -15,10 +15,11 @@ from crypto.ledger import LEAF_SIZE
 from crypto.receipt import LONGEST_RECEIPT, Receipt
 from crypto.receipt_check import Verdict, check_leaves, check_receipt
 from portal import instance_folder
+from portal.commands.instance import opened_database
+from portal.commands.terminal import plain
 from portal.database import DATABASE_FILE, find_instance_id
 from portal.errors import LurusError, NoTrailYetError
 from portal.ledger import list_leaves, newest_tree
-from portal.people_commands import opened_database, plain
 from portal.receipts import list_signing_keys
 from portal.settings_file import read_settings
 
@@ -29,7 +30,10 @@ _SENTENCES = {
     Flaw.LEAF: "Step {at}: the leaf is not that of what is shown of the step.",
     Flaw.ORIGIN: "It is of another portal's trail.",
     Flaw.TEXT: "Step {at}: the text is not the one that was handed in.",
-    Flaw.SILENCE: "Step {at}: it does not follow from the key that was released.",
+    Flaw.SILENCE: (
+        "Step {at}: it does not follow from the key that was released, or no proof of "
+        "silence has room for so many."
+    ),
     Flaw.PATH: "Step {at}: the proof does not lead to a signed checkpoint.",
     Flaw.GROWTH: "The checkpoint of {at} did not grow from the one before.",
     Flaw.SIGNATURE: "A signature of the checkpoint of {at}, its day or its keys do not hold.",

@@ -1,15 +1,16 @@
 """`lurus zone import`: how many of each unit have signed the integrity pact."""
 
-import datetime as dt
 from pathlib import Path
 
 import click
 
 from portal import instance_folder
 from portal.audit import OPERATOR
+from portal.commands.instance import opened_database
+from portal.commands.terminal import plain
 from portal.pact import keep_counts, list_counts
 from portal.pact_files import MOST_BYTES, read_counts
-from portal.people_commands import opened_database, plain
+from portal.runtime import system_clock
 from portal.settings_file import read_settings
 
 _NOTHING_NEW = "The portal has these counts already: nothing to import."
@@ -33,9 +34,10 @@ def zone_import(file: Path) -> None:
         if list_counts(session).units == units:
             click.echo(_NOTHING_NEW)
             return
-        today = dt.datetime.now(settings.zone).date()
+        today = system_clock(settings)().date()
         keep_counts(session, units, today, by=OPERATOR)
     for one in units:
         click.echo(plain(f"{one.unit}: {one.signed} of {one.staff}"))
     staff, signed = sum(one.staff for one in units), sum(one.signed for one in units)
-    click.echo(f"Imported: {len(units)} units, {signed} of {staff} people have signed.")
+    listed = "1 unit" if len(units) == 1 else f"{len(units)} units"
+    click.echo(f"Imported: {listed}, {signed} of {staff} people have signed.")

@@ -22,6 +22,11 @@ _A_SLIP = "A sign is wrong or missing: compare group by group, and type it again
 _Secret = TypeVar("_Secret")
 
 
+def plain(text: str) -> str:
+    """Return a text that people chose without what would steer the terminal."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
 def print_findings(instance: Path) -> bool:
     """Print what is wrong; return whether a fault is among it."""
     findings = examine(instance, dt.datetime.now(dt.UTC))

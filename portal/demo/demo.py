@@ -35,16 +35,16 @@ from portal import (
 )
 from portal.cases import Duty, find_by_locator, find_for_officer
 from portal.conflicts import find_conflicted
-from portal.demo_entries import WEEKEND, DemoShelf, StaffWords
-from portal.demo_figures import founded_on, publish_made_up, round_days
-from portal.demo_files import receive_drawn
-from portal.demo_founding import make_empty, plan_evaluations
-from portal.demo_keepers import DemoClock, act_as_keeper
-from portal.demo_plots import Act, Plot, RegisterAct, RoundHeld
-from portal.demo_register import DemoRegister, RegisterWords
-from portal.demo_reporters import act_as_reporter
-from portal.demo_trail import DemoTrail
-from portal.demo_zone import DemoZone, ZoneWords
+from portal.demo.entries import WEEKEND, DemoShelf, StaffWords
+from portal.demo.figures import founded_on, publish_made_up, round_days
+from portal.demo.files import receive_drawn
+from portal.demo.founding import make_empty, plan_evaluations
+from portal.demo.keepers import DemoClock, act_as_keeper
+from portal.demo.plots import Act, Plot, RegisterAct, RoundHeld
+from portal.demo.register import DemoRegister, RegisterWords
+from portal.demo.reporters import act_as_reporter
+from portal.demo.trail import DemoTrail
+from portal.demo.zone import DemoZone, ZoneWords
 from portal.file_kinds import FileKind
 from portal.models import Case, Person
 from portal.reports import Readers, Report, choose_readers

@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from portal import instance_folder
+from portal.commands.instance import opened_database
+from portal.commands.terminal import plain, progress_bar
 from portal.errors import LurusError
-from portal.people_commands import opened_database, plain
+from portal.runtime import system_clock
 from portal.settings import Settings
 from portal.settings_file import read_settings
 from portal.slip_sheets import draw_sheets, sheet_count
-from portal.terminal import progress_bar
 from portal.vouchers import (
     MOST_SLIPS,
     Printed,
@@ -118,4 +119,4 @@ def _write(file: Path, printed: Printed, settings: Settings) -> None:
 
 
 def _today(settings: Settings) -> dt.date:
-    return dt.datetime.now(settings.zone).date()
+    return system_clock(settings)().date()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal import evaluations
 from portal.database import DATABASE_FILE, open_database, transaction
-from portal.demo_figures import founded_on
+from portal.demo.figures import founded_on
 from portal.errors import LurusError
 from portal.evaluation_days import FixedDays
 from portal.installation import make_installation

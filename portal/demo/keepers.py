@@ -8,7 +8,7 @@ from crypto import CaseCode
 from portal import acts, custodian_acts, custody, seen
 from portal.cases import Duty, find_by_locator, find_for_custodian
 from portal.database import transaction
-from portal.demo_plots import Act
+from portal.demo.plots import Act
 from portal.escalation import Escalation
 from portal.runtime import Runtime
 

@@ -13,7 +13,8 @@ from crypto import Key
 from portal import tallies
 from portal.cases import Duty
 from portal.database import transaction
-from portal.figures import SETTLING_DAYS, publish
+from portal.figure_turns import SETTLING_DAYS
+from portal.figures import publish
 from portal.models import Installation
 from portal.periods import Period
 from portal.tallies import CaseGroup, Ending, Tally

@@ -8,17 +8,17 @@ import click
 
 from crypto import RoundCounts
 from portal import instance_folder
+from portal.commands.instance import opened_database
+from portal.commands.terminal import ask_for_passphrase, plain
 from portal.database import find_instance_id
 from portal.errors import LurusError
 from portal.objects import OBJECTS_FOLDER, ObjectStore
-from portal.people_commands import opened_database, plain
 from portal.round_answers import take_answer
 from portal.round_away import hold_away, read_export, unlock
 from portal.round_exports import export_round, list_who_can
-from portal.runtime import read_gate_secret
+from portal.runtime import read_gate_secret, system_clock
 from portal.settings_file import read_settings
 from portal.shredding import Shredder
-from portal.terminal import ask_for_passphrase
 
 # Where a day begins first: a machine in any zone may be so far ahead.
 _FIRST_ZONE = dt.timezone(dt.timedelta(hours=14))
@@ -62,7 +62,7 @@ def custody_export(file: Path, custodian: str | None) -> None:
     with opened_database(settings) as session:
         name = custodian or _only(list_who_can(session))
         instance = find_instance_id(session)
-        today = dt.datetime.now(settings.zone).date()
+        today = system_clock(settings)().date()
         guard = settings.clock_guard
         if guard is not None and guard.find_jump(session, today):
             raise LurusError(_JUMPED)
@@ -115,7 +115,7 @@ def custody_import(file: Path) -> None:
             gate=secret.key(instance),
             shredder=shredder,
             instance=instance,
-            today=dt.datetime.now(settings.zone).date(),
+            today=system_clock(settings)().date(),
         )
     line = taken.line
     name = plain(line.custodian)

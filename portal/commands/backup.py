@@ -21,20 +21,21 @@ from portal.backups import (
     read_status,
     total_size,
 )
-from portal.database import DATABASE_FILE, find_instance_id
-from portal.errors import LurusError, NoListError, RestoreError, SettingsError
-from portal.installation import do_what_is_due
-from portal.people_commands import opened_database, plain
-from portal.restores import Papers, check_empty, rehearsed, restore
-from portal.runtime import read_gate_secret
-from portal.settings_file import read_settings
-from portal.terminal import (
+from portal.commands.instance import opened_database
+from portal.commands.terminal import (
     WIPE,
     ask_for_paper,
+    plain,
     print_findings,
     print_paper,
     progress_bar,
 )
+from portal.database import DATABASE_FILE, find_instance_id
+from portal.errors import LurusError, NoListError, RestoreError, SettingsError
+from portal.installation import do_what_is_due
+from portal.restores import Papers, check_empty, rehearsed, restore
+from portal.runtime import read_gate_secret
+from portal.settings_file import read_settings
 
 _GROUPS_ASKED = 2
 _READ_TWICE = 2  # a restore reads the file to judge it, and to write it

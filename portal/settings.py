@@ -78,8 +78,8 @@ class Settings:
     )
     collective_leave: tuple[str, ...] = _setting(
         (),
-        'Further days off by decree, like "2027-03-09". Of a year with one here, list '
-        "the holidays that `lurus doctor` calls estimated, too, on their true days.",
+        'Further days off by decree, like "2027-03-09", 40 of a year at most. Of one with '
+        "a day here, list the holidays that `lurus doctor` calls estimated, too, on their true days.",
     )
     gift_report_working_days: int = _setting(
         30, "Working days from receiving a gift to reporting it to the KPK."

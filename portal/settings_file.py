@@ -17,7 +17,7 @@ from portal.askings import OBJECTION_DAYS
 from portal.errors import SettingsError
 from portal.mail_server import Security, is_mail_address
 from portal.settings import LOOPBACK, Settings
-from portal.working_days import WorkingDays
+from portal.working_days import MOST_LEAVE_DAYS, WorkingDays
 
 SETTINGS_FILE = "settings.toml"
 
@@ -175,7 +175,7 @@ def _calendar_slips(settings: Settings) -> Iterator[str]:
     except ValueError:
         yield (
             "settings.toml: 'collective_leave' holds no days like \"2027-03-09\", "
-            "or a day twice."
+            f"or a day twice, or more than {MOST_LEAVE_DAYS} of a year."
         )
     for name in _DEADLINES:
         if getattr(settings, name) > _LONGEST_DEADLINE_DAYS:

@@ -8,6 +8,7 @@ This module hides the library and its words.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,11 @@ _LANGUAGE = "en_US"
 """Of the library's names: without it the language of the machine would decide."""
 _ESTIMATED = "estimated"
 """Stands in the name of a holiday whose day is not fixed, in that language."""
+
+
+MOST_LEAVE_DAYS = 40
+"""Of a year, estimated holidays among them; a decree has some twenty. Who lists more
+would put off by it what a missed day opens."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +50,14 @@ class WorkingDays:
 
         Raises:
             ValueError: that country's holidays are not known, or one of the days is
-                none, or stands twice.
+                none, or stands twice, or a year has more than `MOST_LEAVE_DAYS`.
         """
         listed = list(collective_leave)
         days = [dt.date.fromisoformat(text) for text in listed]
         # Python reads other ways to write a day, too; the file has one.
         if [day.isoformat() for day in days] != listed or len(set(days)) < len(days):
+            raise ValueError(listed)
+        if max(Counter(day.year for day in days).values(), default=0) > MOST_LEAVE_DAYS:
             raise ValueError(listed)
         # To ask for their parts, too, would load the calendars of all of them.
         if country not in EntityLoader.get_country_codes(include_aliases=False):

@@ -54,6 +54,16 @@ def test_collective_leave_is_what_the_agency_lists() -> None:
     assert not WITH_LEAVE.is_working(day("2026-12-24"))
 
 
+def test_no_year_is_put_off_by_leave() -> None:
+    """Who runs the machine could keep a missed day from opening a case by it."""
+    months = [f"{year}-{month:02}" for year in (2026, 2027) for month in (3, 4)]
+    days = [f"{month}-{at:02}" for month in months for at in range(1, 21)]
+
+    assert len(WorkingDays.parse("ID", days).collective_leave) == 80
+    with pytest.raises(ValueError, match="2027-05-01"):
+        WorkingDays.parse("ID", [*days, "2027-05-01"])
+
+
 @pytest.mark.parametrize(
     ("came_in", "count", "last"),
     [

@@ -2,8 +2,9 @@
 
 The portal's own key could sign another history; a custodian's seed is not the portal's.
 At each round the trail is compared with what this custodian cosigned before, and with
-what the audit record knows of it. Where it is another, nothing is cosigned, and the
-record, the round's page and `lurus doctor` say so.
+what the audit record knows of it. Where it is another, or the portal's key of that day
+did not sign it, nothing is cosigned, and the record, the round's page and `lurus doctor`
+say so.
 """
 
 import datetime as dt
@@ -15,7 +16,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import BrokenError, Identity, InstanceId, fields, signing_key
-from crypto.checkpoint import Checkpoint, check_cosigned, cosign, ledger_origin
+from crypto.checkpoint import (
+    Checkpoint,
+    check_cosigned,
+    check_signed,
+    cosign,
+    ledger_origin,
+)
 from crypto.merkle import HASH_SIZE, verify_consistency
 from crypto.signed_note import Note, NoteSignature
 from portal import audit
@@ -23,6 +30,7 @@ from portal.audit import AuditAction
 from portal.cases import Duty
 from portal.errors import NoSuchTreeError, NoTrailYetError, RewrittenHistoryError
 from portal.ledger import list_trees, newest_tree, prove_growth
+from portal.ledger_signers import in_force, list_signers
 from portal.models import AuditEntry, Cosignature, LedgerDay, Person
 
 REFUSED = "refused"
@@ -152,6 +160,7 @@ def prepare(session: Session, public: bytes, instance: InstanceId) -> ToCosign:
     try:
         _check_record(session)
         note = Note.parse(newest.note.encode())
+        _check_signed(session, note, newest.day, instance)
         if before is None:
             return ToCosign(note, None, ())
         old = Checkpoint.parse(before.text)
@@ -246,6 +255,20 @@ def _find_cosigned(
     except BrokenError:
         raise RewrittenHistoryError from None
     return found
+
+
+def _check_signed(
+    session: Session, note: Note, day: dt.date, instance: InstanceId
+) -> None:
+    """Check that the portal's own key of that day signed what is to be cosigned.
+
+    Raises:
+        BrokenError: it did not, or the trail names no such key.
+    """
+    signing = in_force(list_signers(session), day)
+    if signing is None:
+        raise BrokenError
+    check_signed(note, ledger_origin(instance), signing.newest)
 
 
 def _check_record(session: Session) -> None:

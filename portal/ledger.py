@@ -94,7 +94,9 @@ def find_leaves(session: Session, leaves: Collection[bytes]) -> dict[bytes, Leaf
             )
         )
         for leaf, number in rows.all():
-            found[leaf] = LeafPlace(number, _day_of(session, number))
+            # Behind the last day that was signed there is no tree.
+            if day := _day_of(session, number):
+                found[leaf] = LeafPlace(number, day)
     return found
 
 
@@ -259,12 +261,9 @@ def _level_above(hashes: Sequence[bytes]) -> Iterator[bytes]:
         yield node_hash(left, right)
 
 
-def _day_of(session: Session, index: int) -> dt.date:
+def _day_of(session: Session, index: int) -> dt.date | None:
     days = select(LedgerDay.day).where(LedgerDay.size > index)
-    day = session.scalar(days.order_by(LedgerDay.size).limit(1))
-    if day is None:
-        raise NoSuchTreeError
-    return day
+    return session.scalar(days.order_by(LedgerDay.size).limit(1))
 
 
 def _tree(row: LedgerDay) -> SignedTree:

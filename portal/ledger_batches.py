@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random, SystemRandom
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import LargeBinary, cast, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from crypto import ORIGIN
+from crypto import LEAF_SIZE, ORIGIN
 from crypto.checkpoint import (
     AUDIT_SALT_SIZE,
     Checkpoint,
@@ -164,7 +164,10 @@ def _first_open_day(session: Session, today: dt.date) -> dt.date:
 def _take_waiting(session: Session, day: dt.date) -> list[bytes]:
     """Return what waits of *day* and before, and let it wait no longer."""
     over = WaitingLeaf.day <= day
-    leaves = session.scalars(select(WaitingLeaf.leaf).where(over)).all()
+    # As bytes, whatever is stored. Who can write rows could leave what is no leaf: in
+    # the tree it would stand for good, and every list of leaves would be misread.
+    waiting = select(cast(WaitingLeaf.leaf, LargeBinary)).where(over)
+    leaves = [one for one in session.scalars(waiting) if len(one) == LEAF_SIZE]
     session.execute(delete(WaitingLeaf).where(over))
     # Of a case that came back with an older database the tree may have it already.
     known = find_leaves(session, leaves)

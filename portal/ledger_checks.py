@@ -22,7 +22,7 @@ from portal.errors import UnreadableTrailError
 from portal.ledger_damage import Damage, Harm
 from portal.ledger_lines import find_bad_lines
 from portal.ledger_rows import find_bad_days, find_bad_leaves, is_signed, read_note
-from portal.ledger_signers import Signer, list_signers
+from portal.ledger_signers import Signer, in_force, list_signers
 from portal.models import LedgerDay
 
 
@@ -84,7 +84,7 @@ def compare(session: Session, instance: InstanceId, kept: Note) -> tuple[Damage,
 def _naming_nonsense() -> Iterator[None]:
     try:
         yield
-    except (AttributeError, TypeError, ValueError):
+    except (AttributeError, OverflowError, TypeError, ValueError):
         raise UnreadableTrailError from None
 
 
@@ -95,8 +95,12 @@ def _compare(
     last: dt.date | None,
     signers: Sequence[Signer],
 ) -> Iterator[Harm]:
-    if not any(is_signed(kept, old.origin, one.public) for one in signers):
+    signed = {one.public for one in signers if is_signed(kept, old.origin, one.public)}
+    signing = in_force(signers, old.day)
+    if not signed:
         yield Harm.FOREIGN
+    elif signing is None or not signed & {signing.newest, signing.before}:
+        yield Harm.OLD_KEY
     if now is None:
         # The end was cut off, or a day taken out in between.
         yield Harm.REMOVED if last is None or last < old.day else Harm.SKIPPED

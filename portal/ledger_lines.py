@@ -45,11 +45,13 @@ def find_bad_lines(
     papers = list_papers(session, *PublicKind)
     yield from _find_bad_cosignatures(session, by_day, origin)
     yield from _find_bad_papers(session, papers, by_day)
+    yield from _find_missing_papers(papers, by_day)
     yield from _find_bad_keys(papers, by_day)
     yield from _find_bad_followers(papers, signers)
     yield from _find_bad_records(session, by_day)
+    # What was begun on a day and written when that was closed enters the next.
     late = select(WaitingLeaf.day).where(
-        WaitingLeaf.day <= max(by_day, default=dt.date.min)
+        WaitingLeaf.day < max(by_day, default=dt.date.min)
     )
     yield from (Damage(Harm.LATE, day) for day in set(session.scalars(late)) if day)
 
@@ -94,6 +96,14 @@ def _find_bad_papers(
         is_due = paper.day in days
         if public_leaf(paper.kind, paper.text) != paper.leaf or is_in != is_due:
             yield Damage(Harm.PAPER, paper.day)
+
+
+def _find_missing_papers(papers: Sequence[Paper], days: _Days) -> Iterator[Damage]:
+    """Look for the texts that every trail begins with."""
+    first = min(days, default=None)
+    begun = {paper.kind for paper in papers if first and paper.day <= first}
+    if first and not begun >= {PublicKind.POLICIES, PublicKind.SIGNING_KEY}:
+        yield Damage(Harm.PAPER, first)
 
 
 def _find_bad_keys(papers: Sequence[Paper], days: _Days) -> Iterator[Damage]:

@@ -23,7 +23,8 @@ def find_bad_leaves(session: Session, days: Sequence[LedgerDay]) -> Iterator[Dam
     """Grow the tree again, leaf by leaf, and compare it at the end of each day."""
     count = session.scalars(select(func.count()).select_from(LedgerLeaf)).one()
     surplus = count - (days[-1].size if days else 0)
-    leaves, nodes, edge = _leaves(session), _nodes(session), Edge()
+    leaves, edge = _leaves(session), Edge()
+    nodes: Iterator[bytes] | None = _nodes(session)
     for day in days:
         if not edge.size < day.size or day.size % BLOCK:
             yield Damage(Harm.DAY_CHANGED, day.day)
@@ -37,12 +38,14 @@ def find_bad_leaves(session: Session, days: Sequence[LedgerDay]) -> Iterator[Dam
             following = _edge_of(day)
             if surplus or following is None:
                 return  # nothing behind stands where it stood
-            edge, nodes = following, iter(())
+            edge, nodes = following, None
         elif not has_all or bytes(edge) != day.edge:
             yield Damage(Harm.NODES, day.day)
-            nodes = iter(())
-    if surplus > 0:
-        yield Damage(Harm.ADDED, days[-1].day if days else dt.date.min)
+            nodes = None
+    if nodes is not None and days and next(nodes, None) is not None:
+        yield Damage(Harm.NODES, days[-1].day)
+    if surplus > 0 and days:
+        yield Damage(Harm.ADDED, days[-1].day)
 
 
 def find_bad_days(
@@ -52,11 +55,16 @@ def find_bad_days(
 
     ValueError: a day lies where no trail has one.
     """
-    expected = days[0].day if days else None
+    # The trail's first day is that since which its first key signs.
+    known = [*(one.since for one in signers), *(day.day for day in days)]
+    first = min(known, default=dt.date.min)
+    expected = first
+    if signers and not days:
+        yield Damage(Harm.SKIPPED, first)
     for day in days:
-        if (day.day - days[0].day).days > _LONGEST_TRAIL_DAYS:
+        if (day.day - first).days > _LONGEST_TRAIL_DAYS:
             raise ValueError("no portal is so old")
-        while expected is not None and expected < day.day:
+        while expected < day.day:
             yield Damage(Harm.SKIPPED, expected)
             expected += dt.timedelta(days=1)
         expected = day.day + dt.timedelta(days=1)
@@ -106,17 +114,20 @@ def _is_of(day: LedgerDay, note: Note, origin: str) -> bool:
 
 
 def _grow(
-    edge: Edge, size: int, leaves: Iterator[bytes], nodes: Iterator[bytes]
+    edge: Edge, size: int, leaves: Iterator[bytes], nodes: Iterator[bytes] | None
 ) -> bool:
-    """Append leaves up to *size*; tell whether all nodes on the way are kept as they are."""
+    """Append leaves up to *size*; tell whether all nodes on the way are kept as they are.
+
+    *nodes*: None where they were found to be others before.
+    """
     fits = True
     while edge.size < size:
         leaf = next(leaves, None)
         if leaf is None:
             return fits
         for node in edge.append(leaf):
-            if node.level >= BLOCK_LEVEL:
-                fits &= next(nodes, node.hash) == node.hash
+            if node.level >= BLOCK_LEVEL and nodes is not None:
+                fits &= next(nodes, None) == node.hash
     return fits
 
 

@@ -95,8 +95,8 @@ class StepInTrail:
         """Tell whether the trail has another day for it; a night's difference is none."""
         if self.place is None:
             return False
-        taken_on = self.step.taken_on
-        return not taken_on <= self.place.day <= taken_on + _NIGHT
+        passed = self.place.day - self.step.taken_on
+        return not dt.timedelta() <= passed <= _NIGHT
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def read_case_trail(
         if place is not None:
             state = LeafState.IN_TRAIL
         elif opening.leaf in waiting:
-            is_late = step.taken_on + _NIGHT < today
+            is_late = today - step.taken_on > _NIGHT
             state = LeafState.LATE if is_late else LeafState.WAITS
         else:
             state = _state_without(opening.kind, step, found, first)

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,19 +11,21 @@ import click
 from sqlalchemy.orm import Session
 
 from crypto.checkpoint import ledger_origin
-from crypto.errors import Flaw, FlawedReceiptError
+from crypto.errors import BrokenError, Flaw, FlawedReceiptError
 from crypto.ledger import LEAF_SIZE
 from crypto.receipt import LONGEST_RECEIPT, Receipt
 from crypto.receipt_check import Verdict, check_leaves, check_receipt
+from crypto.signed_note import Note
 from portal import instance_folder
 from portal.commands.instance import opened_database
 from portal.commands.terminal import plain
 from portal.database import DATABASE_FILE, find_instance_id
 from portal.errors import LurusError, NoTrailYetError
-from portal.ledger import list_leaves, newest_tree
+from portal.ledger import list_leaves, list_trees, newest_tree
 from portal.receipts import list_signing_keys
 from portal.settings_file import read_settings
 
+_MOST_DAYS = 36_500
 # A line each, or the answers of /ledger/leaves one behind the other.
 _LEAF = re.compile(r"\b[0-9a-f]{64}\b")
 _SENTENCES = {
@@ -41,6 +44,9 @@ _SENTENCES = {
     Flaw.LEAVES: "The list of leaves is not the one of the checkpoint of {at}.",
     Flaw.HIDDEN: "A step is in the trail and not in the receipt: {at}.",
 }
+_ANOTHER = """\
+The receipt holds in itself, but its checkpoint of {day} is not that of the trail here: one
+of both was signed anew. Compare it with a checkpoint that somebody else kept."""
 _CLAIM = """\
 The keys are a claim: compare them with /ledger of the portal, or name those that you
 trust with --key."""
@@ -55,6 +61,8 @@ class _Known:
     keys: frozenset[bytes] = frozenset()
     origin: str = ""
     leaves: Sequence[bytes] | None = None
+    heads: Collection[str] | None = None
+    """What the portal here signed, each day's; None: there is no portal."""
 
 
 @click.command("verify-receipt")
@@ -81,6 +89,7 @@ def verify_receipt(
         receipt = Receipt.parse(_read(file))
         verdict = check_receipt(receipt)
         _compare(verdict, known)
+        _compare_heads(receipt, known)
         if receipt.is_silence and known.leaves is not None:
             check_leaves(receipt, known.leaves)
     except FlawedReceiptError as flawed:
@@ -99,6 +108,14 @@ def _compare(verdict: Verdict, known: _Known) -> None:
         raise FlawedReceiptError(Flaw.KEY)
 
 
+def _compare_heads(receipt: Receipt, known: _Known) -> None:
+    """Compare with the trail here: whoever had a key of it can have signed another."""
+    for growth in receipt.growths:
+        if known.heads is not None and growth.note.text not in known.heads:
+            day = growth.checkpoint.day.isoformat()
+            raise LurusError(_ANOTHER.format(day=day))
+
+
 def _own() -> _Known:
     """Return what the installation here knows of its own trail; nothing: there is none."""
     if not (instance_folder() / DATABASE_FILE).exists():
@@ -106,7 +123,15 @@ def _own() -> _Known:
     with opened_database(read_settings(instance_folder())) as session:
         keys = {one.public for one in list_signing_keys(session)}
         origin = ledger_origin(find_instance_id(session))
-        return _Known(frozenset(keys), origin, tuple(_all_leaves(session)))
+        leaves, heads = tuple(_all_leaves(session)), frozenset(_all_heads(session))
+        return _Known(frozenset(keys), origin, leaves, heads)
+
+
+def _all_heads(session: Session) -> Iterator[str]:
+    for tree in list_trees(session, _MOST_DAYS):
+        # A checkpoint that cannot be read equals none: `lurus verify-ledger` names it.
+        with suppress(BrokenError):
+            yield Note.parse(tree.note.encode()).text
 
 
 def _all_leaves(session: Session) -> Iterator[bytes]:

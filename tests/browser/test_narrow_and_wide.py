@@ -93,7 +93,7 @@ OWN_PAGES = {
     Role.ADMINISTRATOR: (
         *("/admin/", "/admin/invite", "/admin/first-day", "/admin/recovery"),
         *("/admin/settings", "/admin/audit", "/office/account"),
-        *("/admin/staff", "/admin/slips", "/admin/evaluations"),
+        *("/admin/staff", "/admin/slips", "/admin/evaluations", "/admin/zone"),
     ),
 }
 

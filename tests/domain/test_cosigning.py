@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 from away import add_traveller, export, open_away, take
 from builders import TODAY, acts_on_record, gate_of, shredder_of
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from trails import DAY, daily, pass_days
 
 from crypto import signing_key
+from crypto.checkpoint import LedgerKey, ledger_origin
+from crypto.signed_note import Note
 from portal import rounds
 from portal.cosigning import check, last_refusal, prepare
 from portal.database import transaction
@@ -66,6 +68,29 @@ def test_a_round_before_the_first_day_is_over_cosigns_nothing(session: Session):
 
     assert list_cosigned(session, 5) == []
     assert last_refusal(session) is None
+
+
+@pytest.mark.parametrize("before", [0, 2])
+def test_what_the_portals_key_did_not_sign_is_not_cosigned(session, before: int):
+    """Whoever writes rows alone makes a day; its line is by a key of nobody's, or an old one."""
+    custodian = add_traveller(session)
+    day = pass_days(session, 3)
+    if before:
+        hold_round(session, custodian, day)
+        day = pass_days(session, before, day)
+    (newest,) = list_trees(session, 1)
+    text, forger = Note.parse(newest.note.encode()).text, LedgerKey(b"f" * 32)
+    line = forger.sign(text, ledger_origin(custodian.instance))
+    with transaction(session):
+        forged = {"note": str(Note(text, (line,)))}
+        session.execute(
+            update(LedgerDay).where(LedgerDay.day == newest.day).values(forged)
+        )
+
+    hold_round(session, custodian, day + DAY)
+
+    assert last_refusal(session) == day + DAY
+    assert newest.day not in {one.day for one in list_cosigned(session, 5)}
 
 
 def test_a_round_over_a_rewritten_history_is_held_and_cosigns_nothing(session):

@@ -1,12 +1,14 @@
 """The day's batch: each day once, in order, covered, shuffled and signed."""
 
 import datetime as dt
+from multiprocessing import get_context
+from pathlib import Path
 from random import Random
 
 import pytest
 from builders import TODAY, add_custodian, add_officer, dump
 from known_answers import rfc_9162, signed_notes
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 from trails import DAY, POLICIES, daily, folder_of, leave, pass_days, tend
 
@@ -117,6 +119,33 @@ def test_two_servers_close_a_day_once(session: Session):
     assert dump(session) == before
 
 
+def test_processes_that_notice_at_the_same_instant_close_each_day_once(session):
+    leave(session, count=40)
+    daily(session)
+    processes = get_context("fork")
+    place = folder_of(session), processes.Barrier(3), processes.Queue()
+    workers = [processes.Process(target=tend_at_once, args=place) for _ in range(3)]
+
+    for worker in workers:
+        worker.start()
+    told = [place[2].get(timeout=60) for _ in workers]
+    for worker in workers:
+        worker.join()
+
+    assert sorted("ledger" in one for one in told) == [False, False, True]
+    session.rollback()
+    verdict = verify_trail(session, find_instance_id(session))
+    assert (verdict.days, verdict.damages) == (3, ())
+
+
+def tend_at_once(folder: Path, together, told) -> None:
+    database = open_database(folder)
+    with database.sessions() as elsewhere:
+        together.wait()
+        told.put(tend(elsewhere, TODAY + 3 * DAY))
+    database.engine.dispose()
+
+
 def test_the_tree_is_that_of_the_standard(session: Session):
     leave(session, count=40)
     pass_days(session, 3)
@@ -193,6 +222,22 @@ def test_a_leaf_that_comes_back_with_an_older_database_stands_once(session):
     tend(session, TOMORROW + DAY)
 
     assert find_leaf(session, leaf).day == TODAY
+    assert count(session, WaitingLeaf) == 0
+
+
+def test_what_is_no_leaf_enters_no_tree(session: Session):
+    """Somebody put it among those that wait; a day is closed all the same."""
+    (leaf,) = leave(session)
+    with transaction(session):
+        for other in ("zeroblob(33)", "zeroblob(0)", "'a text'"):
+            row = f"INSERT INTO waiting_leaves (leaf, day) VALUES ({other}, '{TODAY}')"
+            session.execute(text(row))
+
+    tend(session, TOMORROW)
+
+    leaves = list_leaves(session, 0, newest_tree(session).size)
+    assert leaf in leaves
+    assert {len(one) for one in leaves} == {32}
     assert count(session, WaitingLeaf) == 0
 
 

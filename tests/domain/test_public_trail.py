@@ -305,7 +305,7 @@ def test_the_clocks_step_of_a_case_from_before_the_trail_is_not_missed(
     assert states(looked_at(session, code, day)) == [BEFORE, BEFORE]
 
 
-@pytest.mark.parametrize("days", [-30, -2, 2])
+@pytest.mark.parametrize("days", [-30, -2, 2, (dt.date.max - TODAY).days])
 def test_a_step_with_another_day_than_its_leaf_is_told(session: Session, days: int):
     officer = add_officer(session)
     code = hand_in(session, officer)

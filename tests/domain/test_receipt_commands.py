@@ -6,12 +6,15 @@ from pathlib import Path
 from builders import TODAY, add_officer, for_reporter, hand_in
 from click.testing import CliRunner, Result
 from known_answers import of_receipts as sample
+from receipt_judges import written
 from sqlalchemy.orm import Session
-from trails import pass_days
+from trails import DAY, pass_days
 
+from crypto.signed_note import Note
 from portal.cases import read_steps
 from portal.cli import main
 from portal.database import find_instance_id
+from portal.ledger_keys import read_ledger_keys
 from portal.public_trail import read_case_trail
 from portal.receipts import Choice, make_receipt
 from portal.settings import Settings
@@ -72,19 +75,43 @@ def test_keys_origin_and_leaves_are_the_readers_own(tmp_path: Path) -> None:
     assert lurus(tmp_path, SILENCE, "--leaves", str(leaves)).exit_code == 1
 
 
-def test_the_portals_machine_knows_its_own_trail(
-    tmp_path: Path, session: Session, settings: Settings
-) -> None:
-    write_settings(settings)
+def own_receipt(session: Session) -> bytes:
+    """Return a proof of silence of a case that was handed in on the trail's first day."""
     code = hand_in(session, add_officer(session))
     today = pass_days(session, 1)
     opened, instance = for_reporter(session, code), find_instance_id(session)
     steps = read_steps(session, opened.case.id)
     trail = read_case_trail(session, opened.case.id, steps, opened.key, today)
-    own = make_receipt(
-        session, opened, trail, Choice(frozenset(), is_silence=True), instance
-    )
+    choice = Choice(frozenset(), is_silence=True)
+    own = make_receipt(session, opened, trail, choice, instance)
     session.rollback()
+    return own
+
+
+def test_whoever_has_a_key_of_the_trail_signs_no_other_unseen(
+    tmp_path: Path, session: Session, settings: Settings
+) -> None:
+    """On the portal's machine the receipt is compared with what was signed there."""
+    write_settings(settings)
+    fields = json.loads(own_receipt(session))
+    origin, key = fields["origin"], read_ledger_keys(settings.instance).newest
+    text = Note.parse(fields["checkpoints"][0]["note"].encode()).text
+    other = text.replace(f"day {TODAY}", f"day {TODAY - DAY}")
+    fields["checkpoints"][0]["note"] = str(Note(other, (key.sign(other, origin),)))
+
+    elsewhere = lurus(tmp_path, written(fields))
+    here = lurus(tmp_path, written(fields), instance=settings.instance)
+
+    assert elsewhere.exit_code == 0
+    assert here.exit_code == 1
+    assert f"checkpoint of {TODAY - DAY} is not that of the trail here" in here.output
+
+
+def test_the_portals_machine_knows_its_own_trail(
+    tmp_path: Path, session: Session, settings: Settings
+) -> None:
+    write_settings(settings)
+    own = own_receipt(session)
 
     told = lurus(tmp_path, own, instance=settings.instance)
 

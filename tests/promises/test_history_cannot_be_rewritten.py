@@ -10,6 +10,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -18,15 +19,16 @@ from builders import TODAY, add_custodian
 from click.testing import CliRunner, Result
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
-from trails import DAY, DAYS, POLICIES, a_trail, folder_of, pass_days
+from trails import DAY, DAYS, POLICIES, a_trail, folder_of, leave, pass_days
 
 from crypto.checkpoint import Checkpoint, LedgerKey
 from crypto.signed_note import Note
 from portal.cli import main
 from portal.cosigning import cosign_newest
-from portal.database import DATABASE_FILE, transaction
+from portal.database import DATABASE_FILE, find_instance_id, transaction
 from portal.ledger import list_leaves, list_trees
 from portal.ledger_batches import close_day, cover
+from portal.ledger_checks import compare
 from portal.ledger_damage import Harm
 from portal.ledger_keys import LedgerKeys, draw_next_key, read_ledger_keys
 from portal.models import (
@@ -163,6 +165,33 @@ DEEDS = {
         [Harm.NODES, TODAY],
         "UPDATE ledger_nodes SET hash = zeroblob(32) WHERE level = 5 AND place = 0",
     ),
+    "hashes that proofs are made of are taken away": (
+        [Harm.NODES, TODAY],
+        "DELETE FROM ledger_nodes",
+    ),
+    "the last of them is taken away": (
+        [Harm.NODES, TODAY + 9 * DAY],
+        (
+            "DELETE FROM ledger_nodes WHERE place = "
+            "(SELECT max(place) FROM ledger_nodes WHERE level = 5)"
+        ),
+    ),
+    "one is put behind them, where the next day's will stand": (
+        [Harm.NODES, TODAY + 9 * DAY],
+        (
+            "INSERT INTO ledger_nodes SELECT 5, max(place) + 1, zeroblob(32) "
+            "FROM ledger_nodes WHERE level = 5"
+        ),
+    ),
+    "the first days are taken out": (
+        [Harm.SKIPPED, TODAY],
+        "DELETE FROM ledger_days WHERE day <= '{day}'",
+    ),
+    "all days are taken out": (
+        [Harm.SKIPPED, TODAY],
+        "DELETE FROM cosignatures",
+        "DELETE FROM ledger_days",
+    ),
     "an edge is changed": (
         [Harm.NODES, THIRD],
         "UPDATE ledger_days SET edge = zeroblob(length(edge)) WHERE day = '{day}'",
@@ -191,6 +220,10 @@ DEEDS = {
     "a public text is taken away, and its leaf left": (
         [Harm.KEY, TODAY],
         "UPDATE public_papers SET text = x'00' WHERE kind = 5",
+    ),
+    "a public text is taken away": (
+        [Harm.PAPER, TODAY],
+        "DELETE FROM public_papers WHERE kind = 3",
     ),
     "the keys that were published are others": (
         [Harm.KEYS, TODAY],
@@ -369,6 +402,79 @@ def test_a_checkpoint_of_a_key_whose_time_is_over_is_named(tmp_path: Path):
 
 def trees_of(session: Session, count: int) -> list[Note]:
     return [Note.parse(one.note.encode()) for one in list_trees(session, count)]
+
+
+def test_each_checkpoint_that_was_kept_is_the_beginning_of_the_newest(tmp_path: Path):
+    with a_trail(tmp_path) as trail:
+        notes, instance = trees_of(trail, DAYS), find_instance_id(trail)
+
+        assert len(notes) == DAYS
+        assert [compare(trail, instance, note) for note in notes] == [()] * DAYS
+
+
+def test_a_kept_checkpoint_of_a_key_whose_time_was_over_accuses_nobody(tmp_path: Path):
+    """Who has the old key signs a checkpoint of today: it says so, and what differs."""
+    with a_trail(tmp_path) as trail:
+        folder, day = folder_of(trail), TODAY + DAYS * DAY
+        old = read_ledger_keys(folder).newest
+        draw_next_key(folder)
+        pass_days(trail, 32, day)
+        head = Checkpoint.parse(trees_of(trail, 1)[0].text)
+        path = tmp_path / "kept"
+        path.write_text(str(Note(str(head), (old.sign(str(head), head.origin),))))
+
+        result = verify(trail, "--from", path)
+
+        assert result.exit_code == 1
+        assert f"Against {path}: {day + 31 * DAY}: {Harm.OLD_KEY}." in result.output
+
+
+KEPT = {
+    "of another root at the same size": (
+        {"root": bytes(32)},
+        {Harm.EDITED, Harm.RESIGNED},
+    ),
+    "of a smaller tree": ({"size": 32 * 2}, {Harm.ADDED, Harm.RESIGNED}),
+    "of a tree smaller than the first": ({"size": 1}, {Harm.ADDED, Harm.RESIGNED}),
+    "of a larger tree": ({"size": 10**15}, {Harm.REMOVED, Harm.RESIGNED}),
+    "of a day before the first": (
+        {"day": TODAY - DAY, "size": 0},
+        {Harm.SKIPPED, Harm.OLD_KEY},
+    ),
+    "of a day that is to come": ({"day": dt.date.max}, {Harm.REMOVED}),
+    "of another record": ({"audit": bytes(32)}, {Harm.RESIGNED}),
+    "of another portal": ({"origin": f"lurus/{'0' * 32}"}, {Harm.FOREIGN}),
+}
+
+
+@pytest.mark.parametrize("kept", KEPT)
+def test_what_differs_from_a_kept_checkpoint_is_named_with_its_day(
+    tmp_path: Path, kept: str
+):
+    """It bears the portal's own signature: whoever has the key signed two histories."""
+    with a_trail(tmp_path) as trail:
+        changes, harms = KEPT[kept]
+        note = Note.parse(keep_checkpoint(trail, tmp_path).read_bytes())
+        head = replace(Checkpoint.parse(note.text), **changes)
+        key = read_ledger_keys(folder_of(trail)).newest
+        other = Note(str(head), (key.sign(str(head), head.origin),))
+
+        damages = compare(trail, find_instance_id(trail), other)
+
+        assert {one.harm for one in damages} == harms
+        assert {one.day for one in damages} == {head.day}
+
+
+def test_a_step_that_crossed_midnight_is_not_late(tmp_path: Path):
+    """Begun before, and written down when another server had closed the day."""
+    with a_trail(tmp_path) as trail:
+        last = TODAY + (DAYS - 1) * DAY
+        leave(trail, last)
+        assert verify(trail).exit_code == 0
+
+        leave(trail, last - DAY)
+
+        assert f"{last - DAY}: {Harm.LATE}." in verify(trail).output
 
 
 def test_another_portals_checkpoint_is_told_from_this_ones(tmp_path: Path):

@@ -83,6 +83,13 @@ def test_no_sentence_shouts() -> None:
     assert [text for text in spoken if "!" in text] == []
 
 
+def test_who_runs_the_portal_is_called_one_thing() -> None:
+    texts = [text for message in catalogue() for text in translations(message)]
+    other = re.compile(r"(?<!--)\badministrator", re.IGNORECASE)
+
+    assert [text for text in texts if other.search(text)] == []
+
+
 def test_the_catalogue_is_in_order() -> None:
     in_file = [singular(message) for message in catalogue() if message.id]
 

@@ -128,6 +128,7 @@ def test_a_step_that_is_kept_back_is_told_to_its_reporter(
     page = reporter.get("/case")
 
     assert "langkah kasus ini yang tidak ditampilkan di sini: Diterima" in page.text
+    assert "Setiap langkah yang ditampilkan di sini ada di jejak publik" in page.text
     assert "beri tahu penjaga" in page.text
 
 

@@ -105,8 +105,11 @@ def test_what_is_past_is_overdue_at_once_and_opens_to_the_custodian(
     code = case_in(session, rina, CaseStatus.ADDRESSED)
 
     close_and_reopen(session, code, rina, 80, 200)
+    case = the_case(session, code)
+    said = find_course(session, case).opening_day(case, RULES, after(200))
     escalate(session, after(201))
 
+    assert said == after(201)
     assert find_course(session, the_case(session, code)).escalated_on == after(201)
     assert AtCustody(session, code, sri).opened
 

@@ -104,8 +104,8 @@ def is_anybody_called(report: Report) -> bool:
 def _sentence(case: Case, course: Course, since: dt.date) -> str:
     if course.is_taken_over and not CaseStatus(case.status).is_over:
         return _(
-            "The keeper outside this agency has taken your case over. The officers can "
-            "still read it, and no longer decide:"
+            "A keeper outside this agency has taken your case over. The officers can "
+            "still read it, and no longer decide. The keepers who can read it:"
         )
     if course.escalated_on is None:
         return _(

@@ -165,6 +165,7 @@ from crypto.stream import (
 from crypto.subject import LOCKED_SUBJECT_SIZE, lock_subject, unlock_subject
 from crypto.tally import (
     SEALED_TALLY_SIZE,
+    is_tally_behind,
     open_tally,
     rewrap_tally,
     seal_tally,
@@ -271,6 +272,7 @@ __all__ = [
     "gate_key",
     "holds_code",
     "holds_window",
+    "is_tally_behind",
     "ledger_key",
     "link",
     "lock_conflicts",

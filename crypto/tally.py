@@ -8,7 +8,7 @@ which case it is. One size; HPKE authenticates nobody, the gate's lock does: who
 write rows, and lacks the gate secret, can drop a tally and make none.
 """
 
-from crypto.errors import BrokenError
+from crypto.errors import BrokenError, NotYoursError
 from crypto.keys import WRAP_OVERHEAD, Identity, Recipient
 from crypto.lock import LOCK_OVERHEAD, Key
 from crypto.padding import pad, unpad
@@ -93,6 +93,21 @@ def rewrap_tally(
     if len(plain) != TALLY_SIZE:
         raise BrokenError
     return _seal(plain, recipient, gate, place)
+
+
+def is_tally_behind(
+    sealed: bytes, gate: Key, *, tally_id: bytes, period: str, holder: bytes
+) -> bool:
+    """Tell whether *sealed* is a tally of this place behind this gate; to whom, it hides.
+
+    What is not holds nothing for its holder: another one passes it on.
+    """
+    key, place = gate.derive(LABEL_TALLY_GATE), (tally_id, period.encode(), holder)
+    try:
+        key.unlock(sealed, label=LABEL_TALLY, context=place)
+    except (NotYoursError, BrokenError):
+        return False
+    return True
 
 
 def _seal(plain: bytes, recipient: Recipient, gate: Key, place: Place) -> bytes:

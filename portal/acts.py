@@ -286,13 +286,15 @@ def tell_as_custodian(
 ) -> None:
     """Add a custodian's message to the thread, with its step; inside a transaction.
 
-    It answers nothing that officers owe: the case goes on waiting for them.
+    It answers nothing that officers owe: the case goes on waiting for them. Where it is
+    not theirs any more, it is a word to whoever asked for protection.
     """
     text = replace(text, crossed=threads.count_waiting(session, case.id))
     place = (case.id, Chain.THREAD, Author.CUSTODIAN)
     threads.append(session, *place, text, opened.key.thread, today)
     take_step(session, case, CUSTODIAN_WROTE, today, opened.key.thread)
-    case.is_urgent = case.is_urgent and not find_course(session, case).is_taken_over
+    course = find_course(session, case)
+    case.is_urgent = case.is_urgent and not (course.is_taken_over or course.is_left)
 
 
 def _make_outers(

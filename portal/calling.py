@@ -27,7 +27,7 @@ from portal.cases import PURPOSE_ASKED, ReporterCase
 from portal.held_wraps import NEXT_OF
 from portal.models import Base, Wrap
 from portal.reports import Report
-from portal.roster import ListedCustodian, find_names, list_custodians
+from portal.roster import ListedCustodian, find_people, list_custodians
 from portal.threads import first_place
 
 _INTO_WRAPS = insert(Base.metadata.tables[Wrap.__tablename__])
@@ -40,9 +40,9 @@ def find_callable(
     first = outers.first_envelope(session, opened.case.id)
     plain = unseal(first, opened.key, first_place(opened.case.id))
     report = Report.decode(plain)
-    names = find_names(session, report.shut_out)
+    people = find_people(session, report.shut_out)
     return tuple(
-        one for one in list_custodians(session) if outers.calls(report, one, names)
+        one for one in list_custodians(session) if outers.calls(report, one, people)
     )
 
 

@@ -14,13 +14,27 @@ import click
 from crypto import GateSecret
 from portal import forwarding, instance_folder, schema
 from portal.audit import Entry, verify
-from portal.backup_commands import backup, backup_key, restore_backup
-from portal.custody_commands import custody
+from portal.commands.backup import backup, backup_key, restore_backup
+from portal.commands.custody import custody
+from portal.commands.evidence import evidence
+from portal.commands.instance import opened_database
+from portal.commands.ledger import ledger_key, verify_ledger
+from portal.commands.people import link_of_invitation, people, time_to_use
+from portal.commands.receipts import verify_receipt
+from portal.commands.recovery import recover
+from portal.commands.staff import staff
+from portal.commands.terminal import (
+    ask_for_paper,
+    plain,
+    print_findings,
+    print_paper,
+)
+from portal.commands.vouchers import vouchers
+from portal.commands.zone import zone
 from portal.database import DATABASE_FILE, open_database
-from portal.demo import make_demo
-from portal.demo_logins import print_logins, write_json
+from portal.demo.demo import make_demo
+from portal.demo.logins import print_logins, write_json
 from portal.errors import LurusError, PortTakenError
-from portal.evidence_commands import evidence
 from portal.handover import IMMEDIATE
 from portal.installation import (
     do_what_is_due,
@@ -28,25 +42,11 @@ from portal.installation import (
     make_installation,
     upgrade_database,
 )
-from portal.ledger_commands import ledger_key, verify_ledger
 from portal.logins import has_nobody_enrolled
-from portal.people_commands import (
-    link_of_invitation,
-    opened_database,
-    people,
-    plain,
-    time_to_use,
-)
-from portal.receipt_commands import verify_receipt
-from portal.recovery_commands import recover
 from portal.round_lines import find_broken
-from portal.runtime import GATE_FILE, read_gate_secret
+from portal.runtime import GATE_FILE, read_gate_secret, system_clock
 from portal.settings import LOOPBACK, Settings
 from portal.settings_file import read_settings
-from portal.staff_commands import staff
-from portal.terminal import ask_for_paper, print_findings, print_paper
-from portal.voucher_commands import vouchers
-from portal.zone_commands import zone
 
 FIRST_OFFICER = "Petugas Integritas"
 
@@ -56,9 +56,10 @@ _THREADS = 44
 """For 24 texts, 8 forms with files and 4 refused ones on their way; the rest: pages."""
 _FOR_PAPER = """\
 Copy this on paper now; it is not shown again. It is the secret of the gate: with it
-the portal puts a case before the custodian when no officer is left, and without it
-nobody can, after a backup was put back. Alone it opens nothing. Keep it apart from
-the backups. The last group checks the others."""
+the portal puts a case before a custodian when a deadline was missed, its reporter
+objects or no officer is left. No backup holds it, and a restore asks for it. Alone it
+opens nothing. Keep it apart from the backups, and never with a custodian. The last
+group checks the others."""
 _UNSEEN = """\
 An end that was cut off cannot be seen from within, nor a record that was made anew
 from some entry on. Note the line above elsewhere: it must still hold next time."""
@@ -144,7 +145,7 @@ def tend() -> None:
     """Do what is due; for a timer, beside what requests do themselves."""
     settings = read_settings(instance_folder())
     courier = settings.courier
-    done = do_what_is_due(settings, dt.datetime.now(settings.zone), courier)
+    done = do_what_is_due(settings, system_clock(settings)(), courier)
     if courier:
         courier.wait()
     click.echo(f"Done: {', '.join(done) or 'nothing was due'}.")
@@ -325,7 +326,7 @@ def _claim_port() -> None:
 
 
 def _run_server(settings: Settings) -> None:
-    """Become the server: granian, its workers made by `portal.create_app`."""
+    """Become the server, its workers made by `portal.create_app`."""
     workers = os.environ.setdefault("LURUS_WORKERS", "2")
     # glibc would give every thread a heap of its own, and seldom give one back.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
@@ -333,7 +334,7 @@ def _run_server(settings: Settings) -> None:
     arguments = [
         sys.executable,
         "-m",
-        "granian",
+        "portal.serving",
         "portal:create_app",
         "--factory",
         *("--interface", "wsgi"),

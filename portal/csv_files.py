@@ -10,6 +10,7 @@ import io
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from portal.errors import Fault, ListFileError
 
@@ -40,6 +41,17 @@ _LONG = _l("the %(column)s has %(count)s characters; %(most)s are the most.")
 
 
 @dataclass(frozen=True)
+class Most:
+    """How much a list may hold; more is not read."""
+
+    content: int
+    """In bytes."""
+    rows: int
+    sentence: str
+    """Says that there are more rows than *most*; English, as catalogues have it."""
+
+
+@dataclass(frozen=True)
 class Row:
     """A line that is not empty, by its columns, and the number of its first line."""
 
@@ -47,18 +59,16 @@ class Row:
     cells: Mapping[str, str]
 
 
-def read_rows(
-    content: bytes, headings: Mapping[str, str], most_bytes: int
-) -> list[Row]:
+def read_rows(content: bytes, headings: Mapping[str, str], most: Most) -> list[Row]:
     """Return all lines but the first, which names the columns.
 
     *headings*: what may stand there, in small letters -> the column that is meant.
     Other columns are passed over.
 
     Raises:
-        ListFileError: it is too large, no UTF-8, empty, or lacks a column.
+        ListFileError: it is too large or too long, no UTF-8, empty, or lacks a column.
     """
-    text = _decode(content, most_bytes)
+    text = _decode(content, most.content)
     rows = _split(text)
     _, head = next(rows, (0, []))
     if not head:
@@ -66,10 +76,12 @@ def read_rows(
     places = _places(head, headings)
     found = [
         Row(line, {column: _cell(row, place) for column, place in places.items()})
-        for line, row in rows
+        for line, row in islice(rows, most.rows + 1)
     ]
     if not found:
         raise ListFileError([Fault(0, _NOTHING)])
+    if len(found) > most.rows:
+        raise ListFileError([Fault(0, most.sentence, {"most": most.rows})])
     return found
 
 

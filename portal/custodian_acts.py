@@ -16,7 +16,8 @@ from portal import audit, outers, tallies
 from portal.acts import Move, tell_as_custodian
 from portal.audit import AuditAction
 from portal.cases import Duty, OfficerCase, changing
-from portal.courses import RETURNED, TAKEN_OVER, Course
+from portal.courses import GATE_OFF, RETURNED, TAKEN_OVER, Course
+from portal.custody import has_reader
 from portal.deadlines import KEEPER_DAYS, DeadlineRules
 from portal.errors import (
     DayOutOfReachError,
@@ -33,10 +34,8 @@ from portal.moves import (
     set_custodian_due,
     set_due,
 )
-from portal.reader_sheets import ReaderSheet
 from portal.retention import RetentionRules
 from portal.reviews import settle
-from portal.roster import list_officers
 from portal.statuses import Author, CaseStatus, Outcome, is_reopening, moves_from
 from portal.steps import take_step
 from portal.summaries import Summary
@@ -110,10 +109,10 @@ def give_back(
             raise DayOutOfReachError
         if not message:
             raise IncompleteMoveError("message")
-        if not _has_reader(session, case, opened):
+        if not has_reader(session, opened):
             raise NoReaderError
         take_step(session, case, RETURNED, today, opened.key.thread)
-        case.custodian_due_on, case.due_on = None, day
+        case.custodian_due_on, case.set_due_on = None, day
         tell_as_custodian(session, case, opened, _words(message, duty), today)
         case.is_answered = False
         set_due(session, case, rules)
@@ -134,7 +133,8 @@ def move(
 ) -> None:
     """Lead the case along the ONE table; ended, with outcome and reasons in the thread.
 
-    What nobody has acknowledged is acknowledged on the way. The gate stays off.
+    What nobody has acknowledged is acknowledged on the way; what was over is given back
+    to the officers, and their days count anew. The gate stays off.
 
     Raises:
         NotFromHereError: not possible from here, see `custodian_moves`.
@@ -173,7 +173,14 @@ def _enter(
     if case.status == CaseStatus.SUBMITTED and to.is_over:
         enter(session, case, CaseStatus.ACKNOWLEDGED, rules, today, key)
     check_table(case, to, Author.CUSTODIAN)
+    is_again = is_reopening(CaseStatus(case.status), to)
+    if is_again:
+        # It is the officers' again, with all their days; see `courses`.
+        take_step(session, case, RETURNED, today, key)
+        case.set_due_on = None
     enter(session, case, to, rules, today, key)
+    if is_again and not has_reader(session, opened):
+        take_step(session, case, GATE_OFF, today, key)
     if was_asked:
         settle(session, case, opened, today)
     set_custodian_due(session, case, rules, today)
@@ -208,14 +215,6 @@ def _end_summary(case: Case, opened: OfficerCase, step: Move) -> None:
     with suppress(BrokenError):
         summary = Summary.unseal(case.summary, opened.key, case.id)
         case.summary = summary.ended(step.outcome).seal(opened.key, case.id)
-
-
-def _has_reader(session: Session, case: Case, opened: OfficerCase) -> bool:
-    if opened.is_asked:
-        # Who reads stands in a sheet that its reporter could not give.
-        return True
-    sheet = ReaderSheet.unseal(case.reader_sheet, opened.key, case.id)
-    return any(officer.id.hex() in sheet.readers for officer in list_officers(session))
 
 
 def _is_over(case: Case) -> bool:

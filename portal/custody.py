@@ -31,6 +31,8 @@ from portal.database import transaction
 from portal.deadlines import DeadlineKind
 from portal.errors import NoSuchCaseError
 from portal.models import NO_DAY, Wrap
+from portal.reader_sheets import ReaderSheet
+from portal.roster import listed_ids
 from portal.statuses import CaseStatus
 
 _PUT_BEFORE = (PURPOSE_OPEN, PURPOSE_ASKED)
@@ -53,6 +55,8 @@ class CustodyLine:
     """Its reporter asked; officers did not leave it."""
     is_urgent: bool
     """Somebody is after the reporter, and no officer has written since."""
+    has_reader: bool
+    """An officer at work can read it; else what officers owe is the custodian's."""
     owes: DeadlineKind | None
     """What is owed next, by officers or the custodian; None: nothing is."""
     due_on: dt.date | None
@@ -103,6 +107,18 @@ def find_known(session: Session, case_id: bytes, duty: Duty) -> OfficerCase:
     return opened
 
 
+def has_reader(session: Session, opened: OfficerCase) -> bool:
+    """Tell whether an officer at work can read the case, as far as can be known.
+
+    Who reads stands in a sheet that a reporter could not give.
+    """
+    if opened.is_asked:
+        return True
+    case = opened.case
+    sheet = ReaderSheet.unseal(case.reader_sheet, opened.key, case.id)
+    return any(bytes.fromhex(one) in listed_ids(session) for one in sheet.readers)
+
+
 def inform(session: Session, opened: OfficerCase, duty: Duty, today: dt.date) -> None:
     """Keep that the custodian knows of the case from now on, and of the duties.
 
@@ -131,7 +147,8 @@ def _line(session: Session, case_id: bytes, duty: Duty) -> Iterator[CustodyLine]
     case, known = opened.case, is_informed(session, duty, case_id)
     steps = read_steps(session, case_id)
     course = Course.of(steps)
-    is_own = case.custodian_due_on is not None
+    is_own, is_read = case.custodian_due_on is not None, has_reader(session, opened)
+    owed = course.owed(CaseStatus(case.status))
     officers_due = None if case.due_on == NO_DAY else case.due_on
     asked_on = [step.taken_on for step in steps if step.kind in {OBJECTION, TROUBLE}]
     yield CustodyLine(
@@ -142,7 +159,8 @@ def _line(session: Session, case_id: bytes, duty: Duty) -> Iterator[CustodyLine]
         opened.summary.title if known else "",
         opened.is_asked,
         case.is_urgent,
-        DeadlineKind.KEEPER if is_own else course.owed(CaseStatus(case.status)),
+        is_read,
+        DeadlineKind.KEEPER if is_own or (owed and not is_read) else owed,
         case.custodian_due_on if is_own else officers_due,
     )
 

@@ -50,7 +50,7 @@ class Deadline:
 class DeadlineRules:
     """How many days each deadline leaves, from the day of handing in.
 
-    Where an ended case was taken up again: from that day.
+    Where an ended case was taken up again: from that day, if it counts; see `courses`.
     """
 
     acknowledge_working_days: int

@@ -22,6 +22,7 @@ from portal.cleaning.cleaner import probe
 from portal.cleaning.confinement import Guard
 from portal.cleaning.media import is_ffmpeg_there
 from portal.clock_guard import ClockGuard
+from portal.custody_findings import find_in_custody
 from portal.database import DATABASE_FILE, open_database
 from portal.destroyed import DESTROYED_FILE
 from portal.errors import (
@@ -282,6 +283,7 @@ def _database(
         with database.sessions() as session:
             yield from _people(session)
             yield from _recovery(session)
+            yield from find_in_custody(session)
             yield from find_in_rounds(session, today, every_days)
             yield from find_in_trail(session, today, guard)
             yield from find_in_figures(session, today)

@@ -2,7 +2,8 @@
 
 Nobody decides it: the day and its grace are shown to both sides long before. The gate
 is taken off every outer of the case alike, so that the portal does not learn which of
-them open; no officer puts one on again (docs/decisions/0108).
+them open; no officer puts one on again (docs/decisions/0108). Where outers are missing
+the step is taken all the same, and `missing_outers.py` tells of it.
 """
 
 import datetime as dt
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, literal, select, update
 from sqlalchemy.orm import Session, aliased
 
 from crypto import BrokenError, Key, NotYoursError, StepKind, take_gate_off
@@ -20,6 +21,7 @@ from portal.cases import PURPOSE_ASKED, PURPOSE_OPEN, PURPOSE_OUTER
 from portal.deadlines import ACKNOWLEDGED_WITHIN_DAYS, DeadlineRules
 from portal.held_wraps import NEXT_OF
 from portal.models import Case, Step, Wrap
+from portal.roster import custodian_ids
 from portal.statuses import RECEIVED, CaseStatus
 from portal.steps import ESCALATED, take_clock_step
 
@@ -43,7 +45,7 @@ _HAS_OUTERS = (
     )
     .exists()
 )
-"""Where there is no custodian, nothing opens, and no step says so."""
+"""Where there is neither one nor a custodian, nothing opens, and no step says so."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ def take_gates_off(session: Session, case_id: bytes, gate: Key) -> None:
 
 def _find_due(session: Session, rules: DeadlineRules, today: dt.date) -> Sequence[Case]:
     """Return a lot of the cases whose day and grace have passed, in no order of filing."""
+    # Whoever deletes outers hides no day that was missed.
+    has_custodians = literal(bool(custodian_ids(session)))
     week_ago = today - dt.timedelta(days=ACKNOWLEDGED_WITHIN_DAYS)
     is_overdue = Case.due_on < today
     has_grace = Case.due_on > rules.last_without_grace(today)
@@ -106,7 +110,7 @@ def _find_due(session: Session, rules: DeadlineRules, today: dt.date) -> Sequenc
         .where(Case.is_answered.in_((True, False)))
         # Of what is over nothing lies behind the gate.
         .where(is_overdue, Case.status != _SEALED, Case.closed_on.is_(None))
-        .where(~_WAS_ESCALATED, _HAS_OUTERS)
+        .where(~_WAS_ESCALATED, _HAS_OUTERS | has_custodians)
         .where((is_unacknowledged & ~is_young) | (~is_unacknowledged & ~has_grace))
         .order_by(Case.id)
         .limit(LOT_SIZE)

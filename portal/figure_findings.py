@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from portal.figures import find_broken, find_turn
+from portal.figure_turns import find_turn
+from portal.figures import find_broken
 from portal.findings import Finding, advice, fault
 
 PATIENCE_DAYS = 30

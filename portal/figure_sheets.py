@@ -6,6 +6,7 @@ encoding. A cell that one of them would take for a formula begins with an apostr
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 
 from portal.figures import ROWS, Figures
@@ -16,7 +17,11 @@ HIDDEN = "hidden"
 BELOW_FIVE = "<5"
 
 _MARK = "\ufeff"
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Where a cell begins; also for programs that take another sign for the separator, as
+# spreadsheets in Indonesian do, and see no quotation marks then.
+_BEGINS_FORMULA = re.compile(
+    r"""(?:^|(?<=[;\t]))(?=[\t\r]|[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])"""
+)
 
 
 def write_sheet(figures: Figures, texts: Mapping[str, str]) -> bytes:
@@ -32,7 +37,7 @@ def write_sheet(figures: Figures, texts: Mapping[str, str]) -> bytes:
 
 def harmless(cell: str) -> str:
     """Return *cell* such that no spreadsheet program takes it for a formula."""
-    return f"'{cell}" if cell.startswith(_BEGINS_FORMULA) else cell
+    return _BEGINS_FORMULA.sub("'", cell)
 
 
 def _facts(figures: Figures) -> Iterator[tuple[str, str, str]]:

@@ -24,15 +24,13 @@ from portal.audit import AuditAction
 from portal.cases import Duty, find_present
 from portal.database import reading, transaction
 from portal.errors import NoSuchPeriodError, NotItsTurnError, UncountedError
+from portal.figure_turns import find_turn
 from portal.models import AuditEntry, Case, Installation, Person, PublicFigures, Step
 from portal.periods import Period
 from portal.process_facts import ProcessFacts, find_facts
 from portal.statuses import RECEIVED, CaseStatus
 from portal.suppression import Shown
 from portal.tallies import BAND_DAYS, CaseGroup, Ending, OpenedTallies, Tally
-
-SETTLING_DAYS = 90
-"""So long after its end a half-year waits: for objections, and what they lead to."""
 
 _VERSION = 1
 _HASH_DIGITS = 32
@@ -162,28 +160,6 @@ class Figures:
         return found
 
 
-@dataclass(frozen=True)
-class Turn:
-    """What can be published now, and when something can next."""
-
-    periods: tuple[Period, ...]
-    """The oldest half-year that is due, and its year where that is due as a whole."""
-    next_on: dt.date
-    """The day from which the oldest half-year can be published."""
-
-
-def find_turn(session: Session, today: dt.date) -> Turn:
-    """Return which half-year's turn it is."""
-    public = tallies.list_public(session)
-    # Rows that were lost, and tables made anew, are the doctor's to name.
-    began = session.scalar(select(Installation.counted_since)) or today
-    following = [one.next for one in public]
-    first = max([Period.of(began), *following])
-    due = [one for one in (first, first.whole_year) if _opens_on(one) <= today]
-    is_halved = first.half != 1
-    return Turn(tuple(due[:1] if is_halved else due), _opens_on(first))
-
-
 def publish(
     session: Session,
     duty: Duty,
@@ -206,16 +182,47 @@ def publish(
         StoreUnavailableError: nothing was published.
     """
     with transaction(session):
-        person = find_present(session, duty)
-        if not person.is_custodian or period not in find_turn(session, today).periods:
-            raise NotItsTurnError
-        opened = tallies.open_all(session, duty, gate)
-        if opened.unread and not leaves_out_unread:
-            raise UncountedError
+        asked = (period, gate, today, leaves_out_unread)
+        opened = _open_turn(session, duty, *asked)
         figures = _compose(session, duty, period, opened, every_days, today)
         _keep(session, duty, figures, today)
         tallies.forget(session, period.halves)
     return figures
+
+
+def check_turn(
+    session: Session,
+    duty: Duty,
+    period: Period,
+    *,
+    gate: Key,
+    today: dt.date,
+    leaves_out_unread: bool = False,
+) -> None:
+    """Check what `publish` would refuse; nothing is published.
+
+    Raises:
+        NotItsTurnError, UncountedError, KeyChangedError: as there.
+    """
+    with reading(session):
+        _open_turn(session, duty, period, gate, today, leaves_out_unread)
+
+
+def _open_turn(
+    session: Session,
+    duty: Duty,
+    period: Period,
+    gate: Key,
+    today: dt.date,
+    leaves_out_unread: bool,
+) -> OpenedTallies:
+    person = find_present(session, duty)
+    if not person.is_custodian or period not in find_turn(session, today).periods:
+        raise NotItsTurnError
+    opened = tallies.open_all(session, duty, gate)
+    if opened.unread and not leaves_out_unread:
+        raise UncountedError
+    return opened
 
 
 def _compose(
@@ -375,10 +382,6 @@ def _was_whole(session: Session, period: Period) -> bool:
     began = session.scalars(select(Installation.counted_since)).one()
     since = max(began, first_custodian or dt.date.max)
     return since <= max(period.first, first_officer or period.first)
-
-
-def _opens_on(period: Period) -> dt.date:
-    return period.last + dt.timedelta(days=SETTLING_DAYS + 1)
 
 
 def _yes_no(is_so: bool) -> str:

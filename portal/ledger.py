@@ -225,8 +225,10 @@ def list_leaves(session: Session, start: int, end: int) -> list[bytes]:
 def node_at(session: Session) -> NodeAt:
     """Return what looks up the root of a complete subtree.
 
-    It raises NoSuchTreeError where there is none.
+    It raises NoSuchTreeError where there is none. A path asks for one block five times:
+    it is read once, so make another for whatever was appended since.
     """
+    blocks: dict[int, list[bytes]] = {}
 
     def find(level: int, place: int) -> bytes:
         if level >= BLOCK_LEVEL:
@@ -234,8 +236,11 @@ def node_at(session: Session) -> NodeAt:
             if node is None:
                 raise NoSuchTreeError
             return node.hash
-        start = place << level
-        leaves = list_leaves(session, start, start + (1 << level))
+        block, start = divmod(place << level, BLOCK)
+        if block not in blocks:
+            first = block * BLOCK
+            blocks[block] = list_leaves(session, first, first + BLOCK)
+        leaves = blocks[block][start : start + (1 << level)]
         if len(leaves) != 1 << level:
             raise NoSuchTreeError
         return _root_of_few(leaves)

@@ -179,12 +179,11 @@ class Opening:
             return outers.seal_entry_outers(
                 custodians, share, case_id, gate=gate, never=named
             )
-        names = [officer.name for officer in self.readers.others]
         return outers.seal_outers(
             *(custodians, report, key, case_id),
             gate=gate,
             first=first,
-            shut_out=names,
+            shut_out=self.readers.others,
         )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crypto import Recipient, wrap_dummy
-from portal import key_hand_overs, sessions
+from portal import key_hand_overs, sessions, tallies
 from portal.cases import PURPOSE_CASE
 from portal.models import Base, Case, Device, Person, Wrap
 
@@ -57,6 +57,7 @@ def forget_old_key(session: Session, person: Person) -> None:
     person.next_recipient = person.next_locked_identity = None
     person.next_locked_seed = None
     session.execute(delete(Wrap).where(Wrap.holder_id == person.id))
+    tallies.blind(session, person.id)
     session.execute(delete(Device).where(Device.person_id == person.id))
     sessions.end_all(session, person.id)
     if person.is_officer or person.is_custodian:

@@ -39,12 +39,13 @@ from portal.errors import NoReaderError, NoSuchCaseError, StoreUnavailableError
 from portal.held_wraps import NEXT_OF
 from portal.models import Base, Case, Message, Step, Wrap
 from portal.note_sheets import NoteSheet
-from portal.reader_sheets import ReaderSheet, ShutOut
+from portal.recusals import find_shut_out
 from portal.reports import Report, is_same_name
 from portal.roster import (
+    Known,
     ListedCustodian,
+    ListedOfficer,
     custodian_ids,
-    find_names,
     list_custodians,
 )
 from portal.statuses import CaseStatus
@@ -67,12 +68,12 @@ def seal_outers(
     *,
     gate: Key,
     first: bytes,
-    shut_out: Collection[str] = (),
+    shut_out: Collection[Known | ListedOfficer] = (),
 ) -> list[OuterRow]:
     """Seal an outer for each custodian, a dummy where the report is kept from one.
 
-    *first*: the case's first envelope, which holds *report*. *shut_out*: the names of
-    officers who may not read; who has one of them is not called by another role.
+    *first*: the case's first envelope, which holds *report*. *shut_out*: officers who
+    may not read, see `calls`.
     """
     share = _share(key, first)
 
@@ -176,13 +177,11 @@ def open_to_custodians(
     called = _find_called(session, report, key, case_id)
     if not called:
         raise NoReaderError
-    was_off = is_gate_off(session, case_id)
     mine = _outers_of(case_id)
     session.execute(mine.where(Wrap.holder_id.in_([one.id for one in called])))
     _insert(session, _without_gate(called, key, case_id, first))
-    if not was_off:
-        case = session.get_one(Case, case_id)
-        take_step(session, case, GATE_OFF, today, key.thread)
+    case = session.get_one(Case, case_id)
+    take_step(session, case, GATE_OFF, today, key.thread)
 
 
 def complete(session: Session, duty: Duty, case_id: bytes, *, gate: Key) -> None:
@@ -241,12 +240,22 @@ def find_called(
 
 
 def calls(
-    report: Report, custodian: ListedCustodian, shut_out: Collection[str]
+    report: Report,
+    custodian: ListedCustodian,
+    shut_out: Collection[Known | ListedOfficer],
 ) -> bool:
-    """Tell whether a custodian may learn of a report; *shut_out*: names of officers."""
+    """Tell whether a custodian may learn of a report; *shut_out*: officers who may not.
+
+    Who has the name of one of them is not called by another role. Who has it, and was
+    there before that officer came, is somebody else: the reporter alone shuts both out.
+    """
     if not custodian.is_heard or not report.calls(custodian.name):
         return False
-    return not any(is_same_name(name, custodian.name) for name in shut_out)
+    return not any(
+        is_same_name(one.name, custodian.name)
+        for one in shut_out
+        if one.id.hex() in report.shut_out or one.added_on <= custodian.added_on
+    )
 
 
 def digest_of(first: bytes) -> bytes:
@@ -258,11 +267,8 @@ def _find_called(
     session: Session, report: Report, key: CaseKey, case_id: bytes
 ) -> list[ListedCustodian]:
     """Return whom the report may come to: not an officer of before who was shut out."""
-    sealed = session.get_one(Case, case_id).reader_sheet
-    sheet = ReaderSheet.unseal(sealed, key, case_id)
-    ids = sheet.shut_out_by(ShutOut.CONFLICTED, ShutOut.RECUSED)
-    names = find_names(session, {*report.shut_out, *ids})
-    return [one for one in list_custodians(session) if calls(report, one, names)]
+    people = find_shut_out(session, case_id, key, report)
+    return [one for one in list_custodians(session) if calls(report, one, people)]
 
 
 def _make_entry_outers(

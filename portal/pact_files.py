@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from portal.csv_files import Row, faults_of_text, read_rows
+from portal.csv_files import Most, Row, faults_of_text, read_rows
 from portal.errors import Fault, ListFileError
 from portal.pact import UnitCount
 
@@ -49,7 +49,7 @@ def read_counts(content: bytes) -> tuple[UnitCount, ...]:
     units: list[UnitCount] = []
     faults: list[Fault] = []
     lines: dict[str, int] = {}
-    rows = read_rows(content, _HEADINGS, MOST_BYTES)
+    rows = read_rows(content, _HEADINGS, Most(MOST_BYTES, MOST_UNITS, _TOO_MANY))
     for row in rows:
         wrong = list(_faults(row))
         key = " ".join(row.cells["unit"].casefold().split())
@@ -60,8 +60,6 @@ def read_counts(content: bytes) -> tuple[UnitCount, ...]:
         if not wrong:
             counts = (int(row.cells[column]) for column in COLUMNS[1:])
             units.append(UnitCount(row.cells["unit"], *counts))
-    if len(rows) > MOST_UNITS:
-        faults.append(Fault(0, _TOO_MANY, {"most": MOST_UNITS}))
     if faults:
         raise ListFileError(faults)
     return tuple(sorted(units, key=lambda one: one.unit))

@@ -3,8 +3,6 @@
 from functools import cache
 from pathlib import Path
 
-from zxcvbn import zxcvbn
-
 LEAST_CHARACTERS = 14
 LEAST_SCORE = 4
 """Of zxcvbn's 0 to 4: "very unguessable"."""
@@ -24,6 +22,9 @@ def is_guessable(passphrase: str, *known: str) -> bool:
     zxcvbn knows English; Indonesian words, and *known* ones such as the
     person's name, are given to it.
     """
+    # Here alone: its lists of words take 12 MiB of a process, and few choose one.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
     words = [*_common_words(), *" ".join(known).split()]
     # Spaces would count as strength: it is judged with and without them.
     spellings = {passphrase, "".join(passphrase.split())}

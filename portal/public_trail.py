@@ -7,6 +7,7 @@ A step that was taken out with its text leaves a gap, or the clock's next leaves
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -122,7 +123,7 @@ def read_case_trail(
     key = ledger_key(thread_key, case_id)
     opened = [_open(key, step) for step in steps]
     shown = {opening.leaf for opening, _digest in opened}
-    written = _find_written(session, case_id, thread_key)
+    written = _unshown(_find_written(session, case_id, thread_key), opened)
     numbers = {step.number for step in steps}
     end = max(numbers, default=-1) + 1
     could_be = _all_that_could_be(key, end + NUMBERS_AHEAD, written)
@@ -223,6 +224,18 @@ def _find_written(
         entries = threads.read(session, case_id, Chain.THREAD, thread_key)
         return tuple(_steps_of(entries))
     return ()
+
+
+def _unshown(
+    written: Iterable[_WrittenStep], opened: Iterable[tuple[Opening, bytes]]
+) -> tuple[_WrittenStep, ...]:
+    """Return what was written more often than steps show it.
+
+    What stands behind a step that is shown hides no other: so a reporter who tells of
+    trouble day by day makes no page slower than it has to be.
+    """
+    shown = Counter((opening.kind, digest) for opening, digest in opened)
+    return tuple(Counter(written) - shown)
 
 
 def _steps_of(entries: Iterable[threads.Entry]) -> Iterator[_WrittenStep]:

@@ -164,7 +164,7 @@ def _call_custodians(
         own.case.id,
         gate=office.gate,
         first=outers.first_envelope(session, own.case.id),
-        shut_out=[one.name for one in readers.others],
+        shut_out=readers.others,
     )
     put_outers(session, rows)
 

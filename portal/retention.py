@@ -16,6 +16,7 @@ from crypto import BrokenError
 from portal import audit
 from portal.audit import AuditAction
 from portal.cases import Duty, OfficerCase, changing
+from portal.endings import in_line
 from portal.errors import IncompleteMoveError, NotFromHereError
 from portal.models import NO_DAY, Case
 from portal.statuses import CaseStatus, Outcome, OutcomeClass
@@ -127,7 +128,7 @@ def let_go(
         if case.purge_on != NO_DAY:
             raise NotFromHereError
         _note(session, case, opened, duty, PurgeAct.LET_GO, reason, today)
-        case.purge_on = rules.draw(_outcome(case, opened), today)
+        case.purge_on = rules.draw(_outcome(session, case, opened), today)
         audit.record(session, duty.person.name, AuditAction.LET_GO, today, case.id)
 
 
@@ -145,11 +146,13 @@ def _note(
     note_reason(session, case.id, text, opened.key.office, today)
 
 
-def _outcome(case: Case, opened: OfficerCase) -> Outcome | None:
+def _outcome(session: Session, case: Case, opened: OfficerCase) -> Outcome | None:
     """Return how a case ended; of a damaged summary the one that is kept longest."""
     if case.status != CaseStatus.CLOSED:
         return None
     try:
-        return Summary.unseal(case.summary, opened.key, case.id).outcome
+        summary = Summary.unseal(case.summary, opened.key, case.id)
     except BrokenError:
         return _LONGEST
+    other = in_line(session, case, summary, opened.key.thread)
+    return (other or summary).outcome

@@ -4,6 +4,7 @@ Every page of the form asks for it: the query is put together once, and its rows
 are values that no session keeps an eye on.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ class ListedOfficer(NamedTuple):
     unit: str
     is_outside: bool
     recipient: bytes
+    added_on: dt.date
 
 
 class ListedCustodian(NamedTuple):
@@ -32,6 +34,7 @@ class ListedCustodian(NamedTuple):
     position: str
     unit: str
     recipient: bytes
+    added_on: dt.date
     is_heard: bool
     """Whether an officer has heard how the key ends; until then nothing is sealed to it."""
 
@@ -39,6 +42,14 @@ class ListedCustodian(NamedTuple):
     def is_outside(self) -> bool:
         """Custodians are never of the agency."""
         return True
+
+
+class Known(NamedTuple):
+    """Somebody who is at work, or was."""
+
+    id: bytes
+    name: str
+    added_on: dt.date
 
 
 Staff = Mapping[str, ListedOfficer | ListedCustodian]
@@ -117,3 +128,11 @@ def find_names(session: Session, ids: Iterable[str]) -> tuple[str, ...]:
     wanted = [bytes.fromhex(one) for one in ids]
     names = select(_ROWS.name).where(_ROWS.id.in_(wanted))
     return tuple(session.connection().scalars(names))
+
+
+def find_people(session: Session, ids: Iterable[str]) -> tuple[Known, ...]:
+    """Return who people are, also those who left; *ids* in hex."""
+    wanted = [bytes.fromhex(one) for one in ids]
+    people = select(*(_ROWS[name] for name in Known._fields))
+    rows = session.connection().execute(people.where(_ROWS.id.in_(wanted)))
+    return tuple(map(Known._make, rows))

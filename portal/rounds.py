@@ -5,7 +5,8 @@ are sealed to that custodian are read, then what follows from them is done. In b
 the round rests in its row, locked under the gate secret and under the custodian's seed
 together. Whoever presses again goes on where it stopped; two custodians can hold one
 each at the same time. A round takes place also when nothing is due, so that its taking
-place tells nothing; and it opens nothing but what its entry's own rule opens.
+place tells nothing; and it opens nothing but what its entry's own rule opens. Before
+it is over, what was counted is passed on to custodians who lack it.
 """
 
 import datetime as dt
@@ -30,7 +31,7 @@ from crypto import (
     sign,
     signing_key,
 )
-from portal import audit, round_acts, round_rules
+from portal import audit, passed_tallies, round_acts, round_rules
 from portal.audit import AuditAction
 from portal.cases import Duty, find_present
 from portal.cosigning import cosign_newest
@@ -129,6 +130,7 @@ def hold_lots(
             else:
                 break
             yield
+        yield from passed_tallies.pass_on(session, duty, others, gate)
         _finish(session, reader, current)
     except _OvertakenError:
         return

@@ -15,7 +15,7 @@ from portal.askings import OBJECTION
 from portal.categories import Taxonomy
 from portal.courses import ANSWERED, CUSTODIAN_WROTE, TROUBLE, Course
 from portal.deadlines import DeadlineKind, DeadlineRules
-from portal.demo_plots import Act, Plot
+from portal.demo.plots import Act, Plot
 from portal.models import NO_DAY, Case, Step
 from portal.reports import Report
 from portal.statuses import RECEIVED, Author, CaseStatus

@@ -151,8 +151,8 @@ class Settings:
     )
     clock_jump_days: int = _setting(
         60,
-        "Calendar days that the clock may lie ahead of the last daily work; beyond, an "
-        "administrator confirms it, or nothing daily is done.",
+        "Calendar days that the clock may lie ahead of the last daily work, 90 at most; "
+        "beyond, an administrator confirms it, or nothing daily is done.",
     )
     backup_keep_days: int = _setting(
         30, "Calendar days after which a backup is named for deletion."

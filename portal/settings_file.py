@@ -28,6 +28,8 @@ _LONGEST_LIMIT_WORKING_DAYS = 250
 """About a year."""
 _LONGEST_DEADLINE_DAYS = 366
 _MOST_DIGITS = 30
+_LONGEST_CLOCK_JUMP_DAYS = 90
+"""Nobody lets the clock be believed a year ahead; who stood still longer confirms it."""
 
 _DEADLINES = (
     *("acknowledge_working_days", "verify_working_days"),
@@ -144,6 +146,11 @@ def _slips(settings: Settings) -> Iterator[str]:
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
             yield f"settings.toml: {address!r} is no address."
     yield from _mail_slips(settings)
+    if settings.clock_jump_days > _LONGEST_CLOCK_JUMP_DAYS:
+        yield (
+            "settings.toml: 'clock_jump_days' is too large: a portal that stood still "
+            f"for more than {_LONGEST_CLOCK_JUMP_DAYS} days has its clock confirmed."
+        )
     if settings.staff_number_digits > _MOST_DIGITS:
         yield "settings.toml: 'staff_number_digits' is too large."
     for key in fields(settings):

@@ -237,7 +237,8 @@ class _Writer:
         rows: Sequence[Sequence[str]],
     ) -> None:
         if not rows:
-            self._text(self._word(PaperWord.NONE))
+            about = self._word(next(iter(heads)))
+            self._text(f"{about}: {self._word(PaperWord.NONE)}")
             return
         self._pdf.set_font("Helvetica", "", 9)
         self._pdf.set_draw_color(_GREY)
@@ -251,7 +252,7 @@ class _Writer:
         ) as table:
             table.row([_as_printed(self._word(word)) for word in heads])
             for row in rows:
-                table.row([_as_printed(cell) for cell in row])
+                table.row([_as_printed(_in_one_line(cell)) for cell in row])
 
     def _write_outline(self) -> None:
         self._pdf.add_page()
@@ -327,6 +328,12 @@ def draw_evidence(
 ) -> bytes:
     """Return the paper as a PDF, in one language."""
     return _Writer(sheet, facts, agency, language).draw()
+
+
+def _in_one_line(text: str) -> str:
+    # A row that is higher than a page cannot be drawn, and what stands in the register
+    # stays there: five hundred line breaks would leave a year without its paper.
+    return " ".join(text.split())
 
 
 def _as_printed(text: str) -> str:

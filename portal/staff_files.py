@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields
 
-from portal.csv_files import Row, faults_of_text, read_rows
+from portal.csv_files import Most, Row, faults_of_text, read_rows
 from portal.errors import Fault, ListFileError, StaffListError, StaffNumberError
 from portal.staff import Member, canonical_number
 
@@ -42,7 +42,7 @@ def read_list(content: bytes, digits: int) -> tuple[Member, ...]:
         StaffListError: with all that is wrong, a line each, under its line's number.
     """
     try:
-        rows = read_rows(content, _HEADINGS, MOST_BYTES)
+        rows = read_rows(content, _HEADINGS, Most(MOST_BYTES, MOST_PEOPLE, _TOO_MANY))
     except ListFileError as error:
         raise StaffListError(str(error)) from None
     members, faults = _judge(rows, digits)
@@ -69,8 +69,6 @@ def _judge(rows: list[Row], digits: int) -> tuple[list[Member], list[Fault]]:
             faults.append(Fault(row.line, _TWICE, twice))
         lines.setdefault(number, row.line)
         members.append(Member(**{**row.cells, "number": number}))
-    if len(members) > MOST_PEOPLE:
-        faults.append(Fault(0, _TOO_MANY, {"most": MOST_PEOPLE}))
     return members, faults
 
 

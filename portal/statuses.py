@@ -55,6 +55,11 @@ class Outcome(StrEnum):
         """What the reporter sees: a class, never a named person's sanction."""
         return _CLASSES[self]
 
+    @classmethod
+    def shown(cls, shown_as: "OutcomeClass") -> "Outcome":
+        """Return the first that is shown so: where no more than the class is known."""
+        return next(one for one in cls if one.shown_as is shown_as)
+
 
 class OutcomeClass(StrEnum):
     """How a case ended, as its reporter sees it."""

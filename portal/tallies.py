@@ -9,6 +9,7 @@ read from the steps and from the thread, so whoever ends a case can keep its tal
 
 import datetime as dt
 import re
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,7 +29,7 @@ from crypto import (
     seal_tally,
     tally_id,
 )
-from portal import threads
+from portal import publications, threads
 from portal.cases import Duty, read_steps
 from portal.categories import find_group
 from portal.courses import ANSWERED
@@ -186,9 +187,9 @@ def keep(
     if case.status not in _OVER:
         return
     steps = read_steps(session, case.id)
-    ends = [Period.of(step.taken_on) for step in steps if step.kind in _OVER]
-    if not list_public(session).isdisjoint(ends):
+    if publications.hold(session, steps):
         return
+    ends = [Period.of(step.taken_on) for step in steps if step.kind in _OVER]
     tally = _count(case, steps, _read_thread(session, case.id, thread), rules)
     put(session, place, ends[-1], str(tally), gate)
 
@@ -264,6 +265,15 @@ def rewrap_all(session: Session, duty: Duty, recipient: Recipient, gate: Key) ->
             )
         except (NotYoursError, BrokenError):
             continue
+
+
+def blind(session: Session, holder: bytes) -> None:
+    """Put random bytes in what is sealed to a key that is gone; in a transaction.
+
+    So nobody counts less than there is, and another custodian can pass it on.
+    """
+    for row in session.scalars(select(KeptTally).where(KeptTally.holder_id == holder)):
+        row.sealed = secrets.token_bytes(len(row.sealed))
 
 
 def list_public(session: Session) -> frozenset[Period]:

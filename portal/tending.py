@@ -70,7 +70,7 @@ def all_work(
         work.append(DueWork("purge", _day, purge.run, is_daily=True))
     if fixed_days is not None:
         plan = partial(_plan_evaluations, fixed_days)
-        work.append(DueWork("evaluations", _day, plan))
+        work.append(DueWork("evaluations", _day, plan, is_daily=True))
     if courier is not None:
         work.append(
             DueWork("notice", courier.slot, _nothing_before, follow=courier.send)

@@ -132,6 +132,8 @@ def take(session: Session, received: Sequence[ReceivedFile]) -> None:
     Raises:
         UploadGoneError: one was swept, replaced, or claimed by another form.
     """
+    if not received:
+        return
     taken = session.execute(delete(Upload).where(_is_any_of(received)))
     if taken.rowcount != len(received):  # type: ignore[attr-defined]  # a cursor's result
         raise UploadGoneError

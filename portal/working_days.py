@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import holidays
+from holidays.registry import EntityLoader
 
 HOLIDAYS_AHEAD = dt.timedelta(days=120)
 """As far as days are counted: due days, and the last day to report a gift."""
@@ -50,7 +51,8 @@ class WorkingDays:
         # Python reads other ways to write a day, too; the file has one.
         if [day.isoformat() for day in days] != listed or len(set(days)) < len(days):
             raise ValueError(listed)
-        if country not in holidays.list_supported_countries(include_aliases=False):
+        # To ask for their parts, too, would load the calendars of all of them.
+        if country not in EntityLoader.get_country_codes(include_aliases=False):
             raise ValueError(country)
         return cls(country, frozenset(days))
 

@@ -186,11 +186,12 @@ def keep_statement(
 ) -> None:
     """Keep what the head signed; a sentence that is left out is taken off.
 
-    That it was is shown until all sentences are signed.
+    That it was is shown until all sentences are signed. Where nothing was kept before,
+    nothing signed is nothing to keep: no page may say that a sentence was taken off.
     """
     with transaction(session):
         before = _read_statement(session)
-        if signed == before:
+        if signed == before or not (before or signed.promises):
             return
         session.merge(
             ZoneStatement(

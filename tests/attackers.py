@@ -29,6 +29,8 @@ class Loot:
         """Read all there is in the folder of an installation."""
         with closing(sqlite3.connect(instance / DATABASE_FILE)) as database:
             database.row_factory = sqlite3.Row
+            # One moment of all tables, though a server goes on writing.
+            database.execute("BEGIN")
             return cls({name: _rows(database, name) for name in _tables(database)})
 
     def column(self, table: str, name: str) -> list[Any]:

@@ -80,7 +80,6 @@ def settings(tmp_path: Path) -> Settings:
         messages_per_hour=100_000,
         logins_per_minute=10_000,
         attempts_per_hour=10_000,
-        clock_jump_days=100_000,
     )
 
 

@@ -29,7 +29,7 @@ from story import WHAT
 
 from crypto import CaseCode, OneTimeSecret
 from portal.database import DATABASE_FILE
-from portal.demo import Demo, Login, make_demo
+from portal.demo.demo import Demo, Login, make_demo
 
 FOLDER = HOME / "docs" / "screens"
 TODAY = "2027-03-09T09:30"

@@ -72,10 +72,12 @@ def let_leave(album: Album, administrator: OfficerAtScreen) -> None:
 
 def picture_house(album: Album, administrator: OfficerAtScreen) -> None:
     """Look at the sheet for the first day, the lists, the settings, and the record."""
-    pages = ("first-day", "staff", "slips", "zone", "recovery", "settings", "audit")
-    for page in pages:
+    for page in (
+        *("first-day", "staff", "slips", "recovery", "settings", "audit", "clock"),
+        *("zone", "zone/statement", "zone/pact", "figures"),
+    ):
         administrator.go(f"{ADMIN}{page}")
-        album.take(administrator, f"admin-{page}")
+        album.take(administrator, f"admin-{page.replace('/', '-')}")
     administrator.go(f"{ADMIN}evaluations")
     album.take(administrator, "admin-evaluations")
     administrator.go(f"{ADMIN}evaluations/1")

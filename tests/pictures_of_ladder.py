@@ -1,4 +1,4 @@
-"""Pictures of the ladder: what is kept and is no report, and who meets it at work.
+"""Pictures of the ladder, and of silence: what is kept, what was missed, who meets it.
 
 A demo of its own for each language: its people have kept what they kept, and its
 custodians have held their rounds.
@@ -11,12 +11,17 @@ from pathlib import Path
 import ladder_story as story
 from album import Album
 from at_work import OfficerAtScreen
+from pictures_of_silence import (
+    picture_called,
+    picture_marked_cases,
+    picture_marked_desk,
+)
 from playwright.sync_api import Browser
 from screens import ClerkAtScreen, Look
 from servers import Server
 
 from crypto import OneTimeSecret
-from portal.demo import Demo, Login, make_demo
+from portal.demo.demo import Demo, Login, make_demo
 from portal.roles import Role
 
 ROUND = 'form[action="/custody/round"] button'
@@ -39,13 +44,16 @@ def walk_through_ladder(
             picture_holds(album, clerk, demo)
             picture_what_is_read(album, clerk)
             picture_reply(album, clerk)
+            picture_marked_cases(album, clerk, demo)
         with closing(OfficerAtScreen(browser, server, desk)) as officer:
             log_in(officer, find_login(demo, Role.OFFICER))
             picture_entries(album, officer)
             picture_reminders(album, officer)
+            picture_marked_desk(album, officer)
         with closing(OfficerAtScreen(browser, server, desk)) as keeper:
             log_in(keeper, find_login(demo, Role.CUSTODIAN))
             picture_round(album, keeper)
+            picture_called(album, keeper)
 
 
 def find_login(demo: Demo, role: Role) -> Login:

@@ -118,7 +118,6 @@ class Server:
             "messages_per_hour": 1_000_000,
             "logins_per_minute": 10_000,
             "attempts_per_hour": 10_000,
-            "clock_jump_days": 100_000,
             "requests_per_second": 100_000,
         }
         self.settings = Settings(

@@ -44,7 +44,8 @@ TREES = {path: ast.parse(path.read_text("utf-8")) for path in FILES}
 VIEWS = [path for path in FILES if "views" in path.parts]
 AT_THE_BORDER = [
     *VIEWS,
-    *(HOME / "portal" / name for name in ("cli.py", "people_commands.py")),
+    HOME / "portal" / "cli.py",
+    *sorted((HOME / "portal" / "commands").glob("*.py")),
     *sorted((HOME / "portal" / "forms").glob("*.py")),
 ]
 TESTS = sorted((HOME / "tests").rglob("*.py"))

@@ -9,16 +9,27 @@ from pathlib import Path
 
 import click
 import pytest
+from babel.messages.pofile import read_po
 from click.testing import CliRunner
+from flask import Flask
 from sqlalchemy import LargeBinary, Table
 
 from portal.cli import main
+from portal.deadlines import ACKNOWLEDGED_WITHIN_DAYS, KEEPER_DAYS
+from portal.figure_turns import SETTLING_DAYS
 from portal.models import Base
+from portal.passphrases import LEAST_CHARACTERS
+from portal.roles import Role
+from portal.sessions import Standing
 from portal.settings import Settings
+from portal.views.access import ACCESS
+from portal.views.places import PLACES
 
 HOME = Path(__file__).parent.parent
 README = (HOME / "README.md").read_text("utf-8")
 ARCHITECTURE = (HOME / "docs" / "architecture.md").read_text("utf-8")
+CUSTODIANS = (HOME / "docs" / "custodians.md").read_text("utf-8")
+CATALOGUE = HOME / "portal" / "translations" / "id" / "LC_MESSAGES" / "messages.po"
 MAKEFILE = (HOME / "Makefile").read_text("utf-8")
 DECISIONS = sorted((HOME / "docs" / "decisions").iterdir())
 
@@ -87,9 +98,10 @@ def _argument(taken: click.Parameter) -> str:
 
 
 def examples(pattern: str) -> list[str]:
-    """What is typed in the shell examples of README and the operator's page."""
+    """What is typed in the shell examples of README and of the pages for people."""
     operating = (HOME / "docs" / "operating.md").read_text("utf-8")
-    blocks = re.findall(r"```sh\n(.*?)```", README + operating, re.DOTALL)
+    text = README + operating + CUSTODIANS
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
     return sorted(set(re.findall(pattern, "".join(blocks), re.MULTILINE)))
 
 
@@ -297,6 +309,42 @@ def test_an_example_names_a_command(typed):
     done = CliRunner().invoke(main, [*_way(typed), "--help"])
 
     assert done.exit_code == 0
+
+
+def test_the_page_for_custodians_names_their_pages_and_no_other(app: Flask):
+    ways, named = app.url_map.bind("localhost"), re.findall(r"`(/[^`]*)`", CUSTODIANS)
+
+    found = {ways.match(address)[0] for address in named}
+
+    theirs = {endpoint for endpoint, _label, roles in PLACES if Role.CUSTODIAN in roles}
+    assert theirs - {"administrator.evaluations"} <= found
+    opens = {*Standing, Role.CUSTODIAN}
+    assert [one for one in found if opens.isdisjoint(ACCESS[one])] == []
+
+
+def test_the_page_for_custodians_says_what_stands_on_their_buttons():
+    with CATALOGUE.open("rb") as file:
+        words = {message.id: message.string for message in read_po(file)}
+
+    said = re.findall(r"\*([^*]+)\*\s+\(\*([^*]+)\*\)", CUSTODIANS)
+
+    pairs = [(" ".join(en.split()), " ".join(local.split())) for en, local in said]
+    assert len(pairs) >= 15
+    assert [pair for pair in pairs if words.get(pair[0]) != pair[1]] == []
+
+
+def test_the_page_for_custodians_has_the_numbers_of_the_program():
+    plain = " ".join(CUSTODIANS.split())
+
+    wanted = {
+        f"within {KEEPER_DAYS} days",
+        f"{SETTLING_DAYS} days after",
+        f"{ACKNOWLEDGED_WITHIN_DAYS} days after",
+        f"{LEAST_CHARACTERS} characters",
+        f"every {Settings(instance=Path()).round_every_days} days",
+    }
+
+    assert {one for one in wanted if one not in plain} == set()
 
 
 def test_decisions_are_numbered_without_a_gap():

@@ -30,6 +30,8 @@ class _DatedForm(PortalForm):
 
     def _ahead(self, field: Field) -> None:
         """Refuse what is no day, or one that has passed, or lies far ahead."""
+        if not field.data:
+            return  # `Filled` has said so.
         day = _day_in(field)
         if day < self._today:
             raise ValidationError(_("This day has passed. Please choose a later one."))
@@ -38,7 +40,7 @@ class _DatedForm(PortalForm):
 
     def _of_late(self, field: Field) -> None:
         """Refuse what is no day, has not come yet, or is too long ago to be recorded."""
-        if not may_be_recorded(_day_in(field), self._today):
+        if field.data and not may_be_recorded(_day_in(field), self._today):
             raise ValidationError(
                 _(
                     "Only today or one of the %(count)d days before it is recorded.",

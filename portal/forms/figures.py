@@ -2,12 +2,13 @@
 
 from wtforms import StringField
 
+from portal.forms.entering import ConfirmedForm
 from portal.forms.fields import PortalForm, text_of
 from portal.improvements import LONGEST_TEXT
 from portal.periods import Period
 
 
-class PublishForm(PortalForm):
+class PublishForm(ConfirmedForm):
     """Of which half-year or year, and whether what does not open is left out."""
 
     period = StringField()

@@ -71,13 +71,21 @@ class StatementForm(ConfirmedForm):
             raise ValidationError(_("Please choose one of the answers shown."))
 
     def statement(
-        self, texts: Mapping[Promise, Mapping[str, str]], today: dt.date
+        self,
+        texts: Mapping[Promise, Mapping[str, str]],
+        today: dt.date,
+        *,
+        is_first: bool,
     ) -> Statement | None:
         """Return the value; None, and why in the form, where it cannot be taken.
 
         *texts*: the sentences as the page showed them, which is what is signed.
+        *is_first*: nothing was signed before, so that nothing can be taken off.
         """
         is_filled = self.validate()
+        if is_first and not self.promises.data:
+            self.promises.errors = (_("Please tick what was signed."),)
+            is_filled = False
         day = _past_day(self, "signed_on", today)
         if not (is_filled and day):
             return None

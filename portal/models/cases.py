@@ -58,6 +58,8 @@ class Case(Base):
     note_sheet: Mapped[bytes | None] = mapped_column(LargeBinary(1105), deferred=True)
     # By when a custodian owes an answer; empty where none does.
     custodian_due_on: Mapped[dt.date | None] = mapped_column(Date)
+    # What a custodian set as the day for officers; no closing and no hurry empties it.
+    set_due_on: Mapped[dt.date | None] = mapped_column(Date)
     # What the clock's next steps will leave in the ledger; empty only before 0009.
     clock_leaves: Mapped[bytes | None] = mapped_column(LargeBinary(192), deferred=True)
 

@@ -173,7 +173,8 @@ ACCESS: dict[str, frozenset[Standing] | frozenset[Role]] = {
 
 SENSITIVE = frozenset(
     {"officer.change_passphrase", "officer.new_phone", "officer.recovery_codes"}
-    | {"officer.change_key", "officer.hand_over", "custodian.shares"}
+    | {"officer.change_key", "officer.hand_over"}
+    | {"custodian.shares", "custodian.figures"}
     | {"administrator.invite", "administrator.invitation", "administrator.retire"}
     | {"administrator.administration", "administrator.export", "administrator.new_key"}
     | {"administrator.clock", "administrator.void_slips", "administrator.statement"}

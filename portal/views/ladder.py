@@ -134,7 +134,8 @@ def _hold_date() -> RungOnPage:
         url_for("reporter.hold"),
         _("Hold it until a date"),
         _(
-            "Locked, then opened by the Inspectorate in the weekly round after your date."
+            "Locked, then opened by the keeper at the Inspectorate in the weekly "
+            "round after your date."
         ),
         _("Nobody before that date, then the officers you choose."),
         _("Yes, until it opens. You may change the date."),
@@ -150,7 +151,10 @@ def _report() -> RungOnPage:
             "Officers receive it by the next working day "
             "and must answer before the deadline."
         ),
-        _("Only the officers you tick. After a missed deadline, the Inspectorate too.")
+        _(
+            "Only the officers you tick. After a missed deadline, the keeper at the "
+            "Inspectorate too."
+        )
         if has_custodians()
         else _("Only the officers you tick."),
         _(

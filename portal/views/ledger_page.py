@@ -11,7 +11,7 @@ from portal.ledger import SignedTree
 from portal.ledger_papers import Paper
 from portal.receipts import SigningKey
 from portal.views.languages import gettext as _
-from portal.views.words import day
+from portal.views.words import day, number
 
 SHOWN_DAYS = 7
 WIDTH, HEIGHT = 300, 72
@@ -33,7 +33,7 @@ class DayOnPage:
     """A day that is closed."""
 
     day: dt.date
-    size: int
+    size: str
     href: str
     """Its checkpoint."""
 
@@ -78,7 +78,11 @@ def growth_since(today: dt.date) -> dt.date:
 def days_on_page(trees: Iterable[SignedTree]) -> list[DayOnPage]:
     """Return days, each with its checkpoint."""
     return [
-        DayOnPage(tree.day, tree.size, url_for("ledger.checkpoint", size=tree.size))
+        DayOnPage(
+            tree.day,
+            number(tree.size),
+            url_for("ledger.checkpoint", size=tree.size),
+        )
         for tree in trees
     ]
 
@@ -90,9 +94,9 @@ def growth_on_page(sizes: Sequence[tuple[dt.date, int]]) -> GrowthOnPage | None:
     (first, begin), (last, end) = sizes[0], sizes[-1]
     words = _(
         "From %(begin)s numbers on %(first)s to %(end)s on %(last)s.",
-        begin=begin,
+        begin=number(begin),
         first=day(first),
-        end=end,
+        end=number(end),
         last=day(last),
     )
     few = sizes[:: max(1, len(sizes) // _MOST_POINTS)]

@@ -6,6 +6,7 @@ from crypto import BrokenError
 from portal import figures, improvements
 from portal.errors import NoSuchPeriodError
 from portal.figure_sheets import write_sheet
+from portal.figure_turns import find_turn
 from portal.periods import Period
 from portal.runtime import runtime
 from portal.views.figures_page import figures_on_page, period_word, texts_on_page
@@ -27,13 +28,13 @@ def show(period: str = "") -> Response:
         return _page(Period.parse(period), published)
     if published:
         return _page(published[0], published)
-    turn, today = figures.find_turn(db(), runtime().today()), runtime().today()
+    turn = find_turn(db(), runtime().today())
     return page(
         "figures/show.html",
         figures=None,
         periods=[],
         changes=[],
-        next_on=max(turn.next_on, today),
+        next_on=turn.next_on,
     )
 
 

@@ -79,7 +79,7 @@ def _label(step: Step, is_called: bool, taken_label: str) -> str:
         ESCALATED: _("Deadline missed: open to the keeper") if is_called else missed,
         EXTENDED: _("Deadline extended, once"),
         TAKEN_OVER: _("Taken over by the keeper"),
-        RETURNED: _("Given back to the officers, with a new deadline"),
+        RETURNED: _("Given back to the officers"),
         ANSWERED: _("An officer wrote"),
         CUSTODIAN_WROTE: _("A keeper wrote"),
         GATE_OFF: _("Put before the keeper"),
@@ -107,7 +107,8 @@ def _owed(kind: DeadlineKind) -> str:
 
 def _missed(kind: DeadlineKind) -> str:
     steps = {
-        DeadlineKind.ACKNOWLEDGE: CaseStatus.ACKNOWLEDGED,
-        DeadlineKind.VERIFY: CaseStatus.VERIFIED,
+        DeadlineKind.ACKNOWLEDGE: word(CaseStatus.ACKNOWLEDGED),
+        DeadlineKind.VERIFY: word(CaseStatus.VERIFIED),
+        DeadlineKind.PROTECT: _("A word to the reporter"),
     }
-    return word(steps[kind]) if kind in steps else word(kind).capitalize()
+    return steps.get(kind) or word(kind).capitalize()

@@ -54,8 +54,12 @@ def trail_part(trail: CaseTrail) -> TrailOnPage:
 
 def _said(trail: CaseTrail) -> str:
     states = {one.state for one in trail.steps}
-    if states <= {LeafState.IN_TRAIL, LeafState.BEFORE}:
+    if trail.hidden and states <= {LeafState.IN_TRAIL, LeafState.BEFORE}:
+        return _("Every step that is shown here is in the public trail.")
+    if states <= {LeafState.IN_TRAIL}:
         return _("Every step of this case is in the public trail.")
+    if states <= {LeafState.IN_TRAIL, LeafState.BEFORE}:
+        return _("Every step since the trail began is in it.")
     if LeafState.WAITS in states:
         return _("What is new goes into the public trail tonight.")
     return _("Not every step of this case is in the public trail.")
@@ -123,7 +127,7 @@ def step_label(kind: StepKind) -> str:
         StepKind.REVIEWED: _("The keeper answered the objection"),
         StepKind.EXTENDED: _("Deadline extended, once"),
         StepKind.TAKEN_OVER: _("Taken over by the keeper"),
-        StepKind.RETURNED: _("Given back to the officers, with a new deadline"),
+        StepKind.RETURNED: _("Given back to the officers"),
         StepKind.TROUBLE: _("Protection asked for"),
         StepKind.EXPIRED: _("Its time was over"),
         StepKind.DESTROYED: _("Destroyed"),

@@ -5,6 +5,7 @@ import re
 from enum import StrEnum
 
 from flask import Flask, g
+from flask_babel import format_decimal
 from markupsafe import Markup, escape
 
 from crypto import NoticeKind
@@ -283,6 +284,11 @@ def field_word(name: str) -> str:
 def day(date: dt.date) -> str:
     """Write a day as people read it: 9 Desember 2026."""
     return write_day(date, language())
+
+
+def number(count: int) -> str:
+    """Write a number as people read it: 11.392."""
+    return format_decimal(count)
 
 
 def text_in_words(text: Text, written_on: dt.date) -> str:

@@ -117,7 +117,7 @@ def zone_on_page(zone: Zone, counts: Counts) -> ZoneOnPage:
         statement=_statement(zone.statement),
         pact=_pact(counts),
         areas=tuple(_area(one, zone.reports) for one in texts.areas),
-        award=_award(zone.award),
+        award=award_words(zone.award),
         awarded_on=zone.award.recorded_on,
         thresholds=tuple(
             ThresholdOnPage(one.name[language()], one.wbk, one.wbbm)
@@ -199,7 +199,8 @@ def _area(text: AreaText, reports: Mapping[Area, AreaReport]) -> AreaOnPage:
     )
 
 
-def _award(award: Award) -> str:
+def award_words(award: Award) -> str:
+    """Say which predicate the unit holds."""
     sentences = {
         Predicate.NONE: _("This unit holds neither predicate yet."),
         Predicate.WBK: _("This unit has held WBK since %(year)s.", year=award.year),

@@ -10,7 +10,7 @@ from town import Town
 
 from crypto import Key
 from portal.database import find_instance_id, open_database
-from portal.demo_figures import newest_due
+from portal.demo.figures import newest_due
 from portal.roles import Role
 from portal.runtime import read_gate_secret
 
@@ -54,7 +54,7 @@ def test_a_keeper_publishes_and_everybody_reads(town: Town) -> None:
 
     sri.log_in()
     sri.go("/custody/figures")
-    sri.press("main form button")
+    sri.confirm("main form")
     period = sri.path.removeprefix("/figures/")
     budi.log_in()
     budi.go_to("/admin/figures", f"/admin/figures/{period}")

@@ -66,6 +66,23 @@ def test_lines_are_short_and_a_thumb_hits(town: Town, language: str) -> None:
     assert small_targets(on_a_phone, *pages) == []
 
 
+def test_a_thumb_hits_on_the_pages_of_a_case(town: Town) -> None:
+    town.officer("Sri Lestari", role=Role.CUSTODIAN)
+    town.officer("Rina Wulandari")
+    town.look = Look(360, language="id", has_script=False)
+    clerk = town.clerk()
+    clerk.report_in_short("Ada pungutan di loket tiga.")
+    clerk.open_case(clerk.code)
+    told = 'form[action="/case/trouble"] button'
+
+    before = small_targets(clerk, "/case/trouble", "/case/receipt", "/case/end")
+    clerk.go("/case/trouble?kind=hunt")
+    clerk.press(told)
+
+    assert before == []
+    assert small_targets(clerk, "/case") == []
+
+
 OWN_PAGES = {
     Role.OFFICER: (
         *("/office/account", "/office/account/key", "/office/account/leave"),
@@ -76,7 +93,7 @@ OWN_PAGES = {
     Role.ADMINISTRATOR: (
         *("/admin/", "/admin/invite", "/admin/first-day", "/admin/recovery"),
         *("/admin/settings", "/admin/audit", "/office/account"),
-        *("/admin/staff", "/admin/slips", "/admin/evaluations"),
+        *("/admin/staff", "/admin/slips", "/admin/evaluations", "/admin/zone"),
     ),
 }
 

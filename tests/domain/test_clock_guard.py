@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 from trails import DAY, daily, folder_of
 
 from portal.clock_guard import ClockGuard, confirm_clock
+from portal.evaluation_days import FixedDays
+from portal.evaluations import list_evaluations
 from portal.ledger import list_sizes
 from portal.shredding import Purge
 from portal.tending import Tender
 
 GUARD = ClockGuard(60)
-DAILY = {"leaflets", "ledger", "purge"}
+DAILY = {"leaflets", "ledger", "purge", "evaluations"}
 
 
 def tend(session: Session, day: dt.date) -> set[str]:
@@ -23,6 +25,7 @@ def tend(session: Session, day: dt.date) -> set[str]:
         AT_ONCE,
         purge=Purge(shredder_of(session), RETENTION),
         ledger=daily(session),
+        fixed_days=FixedDays.parse(("03-31",)),
         guard=GUARD,
     )
     done: set[str] = set()
@@ -52,6 +55,8 @@ def test_a_jump_stops_what_is_daily_and_nothing_else(session: Session, days: int
     assert jump.is_back is (days < 0)
     assert (jump.last, jump.today) == (TODAY, jumped)
     assert list_sizes(session) == sizes
+    # Nothing is taken back from the register either: a century of days would stay.
+    assert [one.due_on for one in list_evaluations(session)] == [dt.date(2027, 3, 31)]
     # The clock is right again, and nobody had to do anything.
     assert tend(session, TODAY + DAY) >= DAILY
     assert [day for day, _ in list_sizes(session)] == [TODAY]

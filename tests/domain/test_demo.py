@@ -21,8 +21,8 @@ from strategies import CHEAPEST
 from crypto import OneTimeSecret, Slip
 from portal.audit import verify
 from portal.database import open_database
-from portal.demo import Demo, make_demo
-from portal.demo_logins import print_logins, write_json
+from portal.demo.demo import Demo, make_demo
+from portal.demo.logins import print_logins, write_json
 from portal.errors import LurusError
 from portal.installation import make_installation
 from portal.models import (

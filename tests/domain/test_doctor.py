@@ -20,7 +20,15 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from crypto import Identity
-from portal import backup_findings, backups, doctor, forwarding, round_findings, schema
+from portal import (
+    backup_findings,
+    backups,
+    custody_findings,
+    doctor,
+    forwarding,
+    round_findings,
+    schema,
+)
 from portal.backups import BACKUP_FOLDERS_FILE, COPY_FILE
 from portal.database import DATABASE_FILE, open_database, transaction
 from portal.doctor import examine
@@ -583,7 +591,7 @@ def sentences() -> list[str]:
     """The longest fixed piece of each finding in the program."""
     trees = [
         ast.parse(Path(module.__file__).read_text("utf-8"))
-        for module in (doctor, backup_findings, round_findings)
+        for module in (doctor, backup_findings, custody_findings, round_findings)
     ]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     calls = [node for node in nodes if isinstance(node, ast.Call)]
@@ -709,6 +717,23 @@ def test_fewer_than_two_custodians_are_advised(
     place.change(f"DELETE FROM people WHERE is_custodian AND name != '{left}'")
 
     assert (ADVICE, f"{count} can hold rounds.") in place.found()
+
+
+def test_a_case_that_the_clock_opened_to_nobody_is_found(tmp_path: Path) -> None:
+    place = sound(tmp_path)
+    with place.session() as session:
+        hand_in(session, add_officer(session, "Joko Prasetyo"), today=NOW.date())
+    place.change(
+        "INSERT INTO steps SELECT id, 1, 'escalated', CURRENT_DATE, NULL FROM cases"
+    )
+    place.change("UPDATE wraps SET purpose = 'open' WHERE purpose = 'outer'")
+    before = place.found()
+
+    place.change("DELETE FROM wraps WHERE purpose = 'open'")
+
+    what = "A case that should be open to a custodian is open to none."
+    assert (FAULT, what) in place.found()
+    assert (FAULT, what) not in before
 
 
 def test_missed_rounds_are_found_from_the_second_on(tmp_path: Path) -> None:

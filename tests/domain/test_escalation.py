@@ -20,11 +20,11 @@ from builders import (
     withdraw,
 )
 from keeping import keep
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crypto import CaseCode
-from portal import custody, outers, readers
+from portal import custody, missing_outers, outers, readers
 from portal.acts import Move
 from portal.audit import AuditAction
 from portal.cases import Duty
@@ -161,6 +161,77 @@ def test_without_a_custodian_nothing_opens_and_nothing_says_so(
     escalate(session, after(30))
 
     assert "escalated" not in kinds(session, code)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_who_deletes_outers_hides_no_day_that_was_missed(
+    session: Session, when: str
+) -> None:
+    rina, sri = add_officer(session), add_custodian(session)
+    code = hand_in(session, rina)
+    if when == "before":
+        delete_outers(session)
+    escalate(session, MONDAY_AFTER)
+    if when == "after":
+        delete_outers(session)
+
+    case_id = the_case(session, code).id
+    assert kinds(session, code).count("escalated") == 1
+    assert is_missed(session, case_id, sri) == [True, True, True]
+    outers.complete(session, rina, case_id, gate=gate_of(session))
+    assert opens(session, code, sri)
+    assert is_missed(session, case_id, sri) == [False, False, False]
+
+
+def test_what_a_custodian_is_kept_from_or_was_given_is_not_missed(
+    session: Session,
+) -> None:
+    rina, sri = add_officer(session), add_custodian(session)
+    kept = hand_in(session, rina, report=a_report(custodian="no"))
+    over = hand_in(session, rina)
+    escalate(session, MONDAY_AFTER)
+    for step in ("acknowledged", "not-actionable"):
+        move(session, over, rina, step, today=MONDAY_AFTER)
+    delete_outers_of = delete(Wrap).where(Wrap.case_id == the_case(session, over).id)
+    session.rollback()
+    with session.begin():
+        session.execute(delete_outers_of)
+
+    kept_id = the_case(session, kept).id
+
+    assert is_missed(session, kept_id, sri) == [False, False, False]
+
+
+def test_one_custodian_of_two_who_lacks_it_is_told_alone(session: Session) -> None:
+    rina, sri = add_officer(session), add_custodian(session)
+    agus = add_custodian(session, "Agus Salim")
+    code = hand_in(session, rina)
+    escalate(session, MONDAY_AFTER)
+
+    delete_outers(session, sri.person.id)
+
+    case_id = the_case(session, code).id
+    assert is_missed(session, case_id, sri) == [True, False, False]
+    assert is_missed(session, case_id, agus) == [False, False, False]
+
+
+def is_missed(session: Session, case_id: bytes, sri: Duty) -> list[bool]:
+    """Return what the custodian, the reporter and the doctor are told."""
+    return [
+        missing_outers.lacks_one(session, sri.person.id),
+        missing_outers.is_out_of_reach(session, case_id),
+        missing_outers.is_any_out_of_reach(session),
+    ]
+
+
+def delete_outers(session: Session, *holders: bytes) -> None:
+    """Delete, with SQL, what stands ready for custodians: of all or of some."""
+    session.rollback()
+    theirs = delete(Wrap).where(Wrap.purpose.in_(("outer", "open")))
+    if holders:
+        theirs = theirs.where(Wrap.holder_id.in_(holders))
+    with session.begin():
+        session.execute(theirs)
 
 
 def test_officers_change_readers_and_close_and_the_custodian_still_opens_it(

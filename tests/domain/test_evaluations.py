@@ -122,6 +122,18 @@ def test_due_and_done_are_counted_within_a_span(session: Session) -> None:
     assert list_evaluations(session)[1].done_on == dt.date(2027, 3, 30)
 
 
+def test_what_was_held_long_after_its_day_does_not_count_as_done(
+    session: Session,
+) -> None:
+    budi = keeper(session)
+    plan_until(session, LATER)
+    for number in (1, 2):
+        hold(session, number, dt.date(2027, 4, 30), budi)
+
+    assert [one.is_on_its_day for one in list_evaluations(session)[:2]] == [False, True]
+    assert count_evaluations(session, dt.date(2026, 1, 1), YEAR[1]).done == 1
+
+
 def test_a_day_has_one_evaluation_and_it_is_held_once(session: Session) -> None:
     budi = keeper(session)
     plan(session, LATER, budi, TODAY)

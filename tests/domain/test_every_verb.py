@@ -66,6 +66,7 @@ from portal import (
     custody,
     desk,
     devices,
+    endings,
     enrolments,
     figures,
     hand_ins,
@@ -79,6 +80,7 @@ from portal import (
     outers,
     own_cases,
     pact,
+    passed_tallies,
     people,
     readers,
     releases,
@@ -116,9 +118,11 @@ from portal.openings import Opening
 from portal.pact import UnitCount
 from portal.periods import Period
 from portal.roles import Role
+from portal.roster import list_custodians
 from portal.sessions import Browser, Pending, Standing, Visit
 from portal.shredding import Purge
 from portal.staff import Member
+from portal.statuses import Outcome
 from portal.summaries import Triage
 from portal.tending import Tender
 from portal.troubles import Telling
@@ -139,8 +143,7 @@ KNOWN = Visit(Standing.REPORTER, TEN_O_CLOCK)
 DECLARED = zone.Declaration(OwnText("Kami siap."), "Trenggalek", TODAY)
 SIGNED = Statement("Siti", "Kepala", TODAY, {Promise.NO_SEARCH: OwnText("Tidak.")})
 MARKS = ("transaction(", "changing(")
-NO_DOMAIN = {"installation", "demo", "demo_figures", "demo_founding", "demo_trail"}
-NO_DOMAIN |= {"doctor", "cli", "database", "demo_keepers"}
+NO_DOMAIN = {"installation", "doctor", "cli", "database"}
 
 
 @dataclass(frozen=True)
@@ -402,6 +405,15 @@ def complete(w: World) -> None:
     outers.complete(w.session, w.rina, case_id(w), gate=gate_of(w.session))
 
 
+def pass_tallies(w: World) -> None:
+    others = [one for one in list_custodians(w.session) if one.id != w.sri.person.id]
+    list(passed_tallies.pass_on(w.session, w.sri, others, gate_of(w.session)))
+
+
+def follow(w: World) -> None:
+    endings.follow(w.session, w.rina, for_officer(w.session, w.code, w.rina))
+
+
 def inform(w: World) -> None:
     opened = cases.find_for_custodian(w.session, case_id(w), w.sri)
     custody.inform(w.session, opened, w.sri, TODAY)
@@ -552,6 +564,7 @@ VERBS: dict[str, Callable[[World], object]] = {
     "readers.assign": assign,
     "readers.recuse": recuse,
     "outers.complete": complete,
+    "endings.follow": follow,
     "custody.inform": inform,
     "conflicts.declare": declare,
     "desk.keep": lambda w: desk.list_cases(w.session, w.rina, Filters()),
@@ -651,6 +664,7 @@ VERBS: dict[str, Callable[[World], object]] = {
     "rounds._read": lambda w: next(lots(w.session, w.sri)),
     "rounds._act": lambda w: next(lots(w.session, w.sri)),
     "rounds._finish": lambda w: list(lots(w.session, w.sri)),
+    "passed_tallies._write": pass_tallies,
     "figures.publish": lambda w: figures.publish(
         *(w.session, w.sri, Period(2026, 2)),
         gate=gate_of(w.session),
@@ -702,6 +716,7 @@ WRITES = {
     "readers.assign": "audit cases messages wraps",
     "readers.recuse": "audit cases messages wraps",
     "outers.complete": "wraps",
+    "endings.follow": "cases",
     "custody.inform": "audit people",
     "conflicts.declare": "audit people",
     "desk.keep": "people",
@@ -773,6 +788,7 @@ WRITES = {
     "rounds._read": "rounds",
     "rounds._act": "cases rounds",
     "rounds._finish": "audit rounds",
+    "passed_tallies._write": "tallies",
     "figures.publish": "audit figures public_papers tallies waiting_leaves",
     "improvements.write": "audit improvements",
     "leaflets.reply": "replies",
@@ -863,7 +879,10 @@ ACCOUNT = [verb for verb in VERBS if verb.startswith("accounts.")]
 
 # List and case are shown even where an officer's own row cannot be written
 # (see test_desk.py and test_seen.py).
-QUIET = {"desk.keep", "seen._keep", "seen.lock_again", "outers.complete"}
+QUIET = {
+    *("desk.keep", "seen._keep", "seen.lock_again"),
+    *("outers.complete", "endings.follow"),
+}
 STRICT = [verb for verb in VERBS if verb not in QUIET]
 
 every_verb = pytest.mark.parametrize("verb", VERBS)
@@ -898,8 +917,7 @@ def prepared(session: Session, verb: str) -> World:
         offer_key(world)
     if verb == "restores._begin_anew":
         declare(world)
-    if verb == "outers.complete":
-        empty_outers(session)
+    prepare_visit(world, verb)
     if verb == "custody.inform" or verb.startswith("custodian_acts."):
         put_before(session, world)
     if verb == "figures.publish":
@@ -975,9 +993,28 @@ def prepare_entry(world: World, verb: str) -> World:
     return replace(world, code=code)
 
 
+def prepare_visit(world: World, verb: str) -> None:
+    """Let a case lack what a visit or a round writes."""
+    if verb == "outers.complete":
+        empty_outers(world.session)
+    if verb == "endings.follow":
+        say_it_ended(world.session, world)
+    if verb == "passed_tallies._write":
+        keep_made_up(world.session, Period(2026, 2), A_TALLY)
+        add_custodian(world.session, "Wulan Sari")
+
+
 def empty_outers(session: Session) -> None:
     with transaction(session):
         session.execute(delete(Wrap).where(Wrap.purpose == "outer"))
+
+
+def say_it_ended(session: Session, world: World) -> None:
+    """Let a summary say what the case is not."""
+    opened = for_officer(session, world.code, world.rina)
+    with transaction(session):
+        ended = opened.summary.ended(Outcome.DUPLICATE)
+        opened.case.summary = ended.seal(opened.key, opened.case.id)
 
 
 def put_before(session: Session, world: World) -> None:

@@ -263,3 +263,17 @@ def test_a_question_that_was_compared_says_nothing_of_it(tmp_path: Path) -> None
 
     assert first.is_confirmed
     assert not any(one.is_confirmed for one in others)
+
+
+@pytest.mark.parametrize("text", ["a\n" * 250, "W" * 500, "<b>x</b> ) Tj (x"])
+def test_no_text_of_the_register_keeps_the_paper_from_being_drawn(
+    session: Session, text: str
+) -> None:
+    """It can be taken back by nobody."""
+    rina = add_officer(session)
+    with transaction(session):
+        rina.person.is_administrator = True
+    what = {"text": text, "owner": text[:80], "due_on": TODAY}
+    add_finding(session, **what, by=rina.person, today=TODAY)
+
+    assert f"1. {' '.join(text.split())[:9]}" in " ".join(pages_of(paper(session)))

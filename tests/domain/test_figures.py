@@ -1,6 +1,8 @@
 """Figures are published once, whole or not at all, and nothing small follows from them."""
 
+import csv
 import datetime as dt
+import io
 import json
 from dataclasses import replace
 
@@ -31,6 +33,8 @@ from portal.cases import Duty
 from portal.database import transaction
 from portal.errors import NoSuchPeriodError, NotItsTurnError, UncountedError
 from portal.evaluations import DueAndDone
+from portal.figure_sheets import harmless
+from portal.figure_turns import find_turn
 from portal.figures import Table, Total
 from portal.models import AuditEntry, Evaluation, PublicFigures
 from portal.periods import Period
@@ -111,7 +115,7 @@ def test_what_was_counted_is_gone_and_what_was_published_stays(
 
 def test_nothing_is_published_before_its_turn(session: Session) -> None:
     sri, _rina = an_agency(session)
-    early = figures.find_turn(session, DUE - dt.timedelta(days=1))
+    early = find_turn(session, DUE - dt.timedelta(days=1))
 
     assert (early.periods, early.next_on) == ((), DUE)
     for period, day in (
@@ -140,7 +144,7 @@ def test_a_year_is_published_whole_or_in_halves_and_never_both(
     sri, _rina = an_agency(session)
     count_since(session, dt.date(2026, 1, 1))
     first, year = Period(2026, 1), Period(2026, 0)
-    assert figures.find_turn(session, DUE).periods == (first, year)
+    assert find_turn(session, DUE).periods == (first, year)
     keep_made_up(session, first, *[A_TALLY] * 6)
     keep_made_up(session, H2, *[A_TALLY] * 6)
 
@@ -157,7 +161,7 @@ def test_a_half_closes_the_way_to_its_year(session: Session) -> None:
     count_since(session, dt.date(2026, 1, 1))
     publish(session, sri, Period(2026, 1))
 
-    assert figures.find_turn(session, DUE).periods == (H2,)
+    assert find_turn(session, DUE).periods == (H2,)
     with pytest.raises(NotItsTurnError):
         publish(session, sri, Y2026)
 
@@ -320,3 +324,21 @@ def test_periods_follow_each_other() -> None:
 def test_what_is_no_figures_is_broken(body: str) -> None:
     with pytest.raises(BrokenError):
         figures.Figures.decode(body)
+
+
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_NONE])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    "text", ["=A1", ' ="x"', "Loket;=A1", 'Loket; "=A1', "a\t+1", "\uff1dA1;-1", '"@x']
+)
+def test_no_cell_is_a_formula_whatever_a_program_takes_for_the_separator(
+    text: str, separator: str, quoting: int
+) -> None:
+    """Spreadsheets in Indonesian split at semicolons, and see no quotation marks then."""
+    sheet = io.StringIO()
+    csv.writer(sheet).writerow(["2026-H2", "changes", "id", harmless(text)])
+    read = csv.reader([sheet.getvalue()], delimiter=separator, quoting=quoting)
+    last = [cell.strip(' \r\n"') for row in read for cell in row]
+
+    signs = ("=", "+", "-", "@", "\uff1d")
+    assert not [cell for cell in last if cell.startswith(signs)]

@@ -1,5 +1,7 @@
 """Counts of the pact as a file: every wrong line is named, and then nothing is taken."""
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,6 +99,8 @@ def test_what_is_wrong_with_a_line_is_one_sentence_with_its_number(
         (f"{HEAD}\nUmum,8,8".encode("utf-16"), "Line 1: this is not UTF-8."),
         (b"a" * (MOST_BYTES + 1), "This file has more than 1 MiB"),
         (f'{HEAD}\n"Umum,8,8'.encode(), "Line 2: a quotation mark is not closed"),
+        # Not a fault for each of half a million lines: those would fill the memory.
+        (f"{HEAD}\n".encode() + b"x\n" * 500_000, "There are more than 2000 units"),
     ],
 )
 def test_a_file_of_another_form_is_refused_in_a_sentence(
@@ -142,3 +146,21 @@ def test_a_file_is_imported_and_one_wrong_line_imports_nothing(
     assert "Line 3: 2 have signed, and the unit has 1 people." in wrong.stderr
     assert list_counts(session).units == TWO
     assert acts_on_record(session).count("pact counted") == 1
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_a_command_lives_on_the_day_of_a_demo_and_on_no_made_up_one_in_earnest(
+    session: Session,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_demo: bool,
+) -> None:
+    monkeypatch.setenv("LURUS_TODAY", "2031-05-06")
+    file = tmp_path / "pact.csv"
+    file.write_text(f"{HEAD}\nUmum,8,8\n", "utf-8")
+
+    taken = lurus(replace(settings, demo=is_demo), file)
+
+    assert taken.stdout.endswith("1 unit, 8 of 8 people have signed.\n")
+    assert (list_counts(session).counted_on == dt.date(2031, 5, 6)) is is_demo

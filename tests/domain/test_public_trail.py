@@ -20,7 +20,8 @@ from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 from trails import DAY, pass_days
 
-from crypto import CaseCode, StepKind, ledger_key, open_step
+from crypto import CaseCode, NoticeKind, StepKind, ledger_key, open_step
+from portal import troubles
 from portal.acts import Move
 from portal.cases import read_steps
 from portal.database import transaction
@@ -28,6 +29,7 @@ from portal.models import Case, Message, Step, WaitingLeaf
 from portal.objections import ask_custodians
 from portal.public_trail import CaseTrail, LeafState, read_case_trail
 from portal.statuses import CaseStatus
+from portal.troubles import Telling
 
 ACKNOWLEDGED = Move(CaseStatus.ACKNOWLEDGED)
 IN, WAITS, LATE = LeafState.IN_TRAIL, LeafState.WAITS, LeafState.LATE
@@ -257,6 +259,26 @@ def test_a_case_goes_on_where_a_step_was_taken_out(session: Session):
     numbers = [one.step.number for one in looked_at(session, code, TODAY).steps]
     assert numbers[:2] == [0, 2]
     assert len(set(numbers)) == len(numbers)
+
+
+def test_of_one_word_told_twice_the_step_that_was_taken_out_is_found(
+    session: Session,
+):
+    """What is shown hides no other that was written with the same words."""
+    officer = add_officer(session)
+    code = hand_in(session, officer)
+    said = {"windows": frozenset(), "rules": RULES, "gate": gate_of(session)}
+    telling = Telling(NoticeKind.HUNT, "Kami ditanyai lagi.")
+    for day in (TODAY, TODAY + DAY):
+        troubles.tell(session, for_reporter(session, code), telling, **said, today=day)
+    day = pass_days(session, 2)
+    assert looked_at(session, code, day).hidden == ()
+    change(session, delete(Step).where(Step.number == 2))
+
+    found = [
+        (one.number, one.kind.word) for one in looked_at(session, code, day).hidden
+    ]
+    assert found == [(2, "trouble")]
 
 
 def test_nothing_that_was_put_in_is_from_before_the_trail(session: Session):

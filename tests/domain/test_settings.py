@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.clock_guard import ClockGuard
 from portal.errors import SettingsError
 from portal.settings import Settings
 from portal.settings_file import SETTINGS_FILE, read_settings, write_settings
@@ -59,6 +60,7 @@ def test_no_file_says_what_to_run(tmp_path: Path) -> None:
         ("demo = false\n", "", "'demo' is missing"),
         ("first_answer_days = 30", "first_answer_days = 9999", "too large"),
         ("feedback_days = 90", "feedback_days = 367", "too large"),
+        ("clock_jump_days = 60", "clock_jump_days = 91", "more than 90 days has"),
         (
             "acknowledge_working_days = 3",
             "acknowledge_weekdays = 5",
@@ -130,6 +132,12 @@ def test_hosts_and_https_follow_from_the_addresses(tmp_path: Path) -> None:
 
     assert settings.hosts == ["lapor.example.go.id", "abcdefgh.onion", "localhost"]
     assert settings.secure_hosts == {"lapor.example.go.id"}
+
+
+def test_a_clock_is_believed_for_a_quarter_of_a_year_at_most(tmp_path: Path) -> None:
+    edit(written(tmp_path), "clock_jump_days = 60", "clock_jump_days = 90")
+
+    assert read_settings(tmp_path).clock_guard == ClockGuard(90)
 
 
 MAIL = {"smtp_host": "mail.agency.example", "mail_from": "kotak@agency.example"}

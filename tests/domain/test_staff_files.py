@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from portal.errors import StaffListError
 from portal.staff import Member
-from portal.staff_files import MOST_BYTES, read_list
+from portal.staff_files import MOST_BYTES, MOST_PEOPLE, read_list
 
 NUMBER = "198001012005011001"
 OTHER = "198001012005011002"
@@ -175,6 +175,14 @@ def test_another_encoding_is_named_with_the_first_line_that_shows_it(
 def test_a_file_that_is_too_large_is_not_read() -> None:
     with pytest.raises(StaffListError, match="more than 16 MiB"):
         read_list(b"a" * (MOST_BYTES + 1), 18)
+
+
+def test_of_a_file_of_too_many_lines_no_line_is_judged() -> None:
+    """Eight million wrong lines fit its bytes, and their faults no memory."""
+    content = f"{ENGLISH}\n".encode() + b"x\n" * (MOST_PEOPLE + 2)
+
+    with pytest.raises(StaffListError, match="There are more than 100000 people"):
+        read_list(content, 18)
 
 
 @given(st.binary(max_size=200))

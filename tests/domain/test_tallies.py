@@ -21,6 +21,7 @@ from builders import (
 )
 from counting import (
     A_TALLY,
+    DUE,
     H1,
     H2,
     IN_H1,
@@ -173,6 +174,23 @@ def test_what_was_public_once_is_not_counted_again(session: Session) -> None:
         move(session, code, rina, step, today=dt.date(2027, 5, 3))
 
     assert kept(session) == []
+
+
+@pytest.mark.parametrize(("days_before", "is_counted"), [(1, True), (0, False)])
+def test_what_was_taken_up_again_as_figures_came_counts_where_it_ends_at_last(
+    session: Session, days_before: int, is_counted: bool
+) -> None:
+    """Else officers keep a case out of all figures: they reopen it for that day."""
+    sri, rina = add_custodian(session), add_officer(session)
+    code = end(session, rina)
+    move(session, code, rina, "addressed", today=DUE - dt.timedelta(days_before))
+    publish(session, sri)
+
+    move(session, code, rina, "not-actionable", today=dt.date(2027, 5, 3))
+
+    periods = [period for period, _tally in opened(session, sri).cases]
+    # Of that very day nobody can tell: no case is in two of them.
+    assert periods == [H1] * is_counted
 
 
 def test_what_a_reporter_says_after_the_end_changes_what_was_counted(

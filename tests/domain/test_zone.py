@@ -11,6 +11,7 @@ from portal.zone import (
     Declaration,
     OwnText,
     Statement,
+    find_statement,
     keep_declaration,
     keep_statement,
 )
@@ -43,6 +44,15 @@ def test_both_are_published_with_the_day_of_the_record_and_without_a_name(
         f"declaration\nday {day}\ndeclared 2024-01-02\nplace Aula\nid Kami siap.\nSungguh.\n",
         f"statement\nday {day}\nsigned 2024-01-02\nposition Kepala Badan\n{SENTENCE}",
     ]
+
+
+def test_where_nothing_was_signed_nothing_is_kept(session: Session) -> None:
+    rina = add_officer(session).person
+    nothing = Statement(SIGNED.name, SIGNED.position, SIGNED.signed_on, {})
+
+    keep_statement(session, nothing, TODAY, by=rina)
+
+    assert (find_statement(session), published(session)) == (None, [])
 
 
 def test_what_was_taken_off_stays_in_the_trail(session: Session) -> None:

@@ -41,6 +41,9 @@ from portal.threads import Chain, Text
 
 KILLS = 60
 OFFICERS = 2
+#: Seconds: longer than all the kills take. Who is cut off by each of them, because a photo
+#: needs longer than the next kill leaves, is unlucky and gets through after the last one.
+PATIENCE = 600
 
 
 @pytest.mark.slow
@@ -61,6 +64,7 @@ def test_sixty_kills_lose_nothing_confirmed_and_leave_no_half_case(
     assert photos_lost(story) == []
     assert files_holding([PHONE, AUTHOR], server.instance) == []
     assert grown > KILLS
+    assert story.with_photo
     assert len(Loot.of(server.instance).tables["cases"]) == len(story.forms)
 
 
@@ -120,7 +124,8 @@ def many_people(story: Story, rina: Officer) -> Iterator[None]:
 def kill_once(story: Story) -> list[str]:
     """Kill a worker at a random moment; return what was lost of what was confirmed."""
     confirmed = story.confirmed_count()
-    time.sleep(random.uniform(0.0, 0.1))
+    # Mostly at once; at times late enough for a photo to get through on a busy machine.
+    time.sleep(random.uniform(0.0, random.choice((0.1, 0.1, 1.0))))
     story.server.kill_worker()
     known = story.snapshot()
     losses = losses_of(known)
@@ -192,7 +197,7 @@ def try_once(act: Callable[[], Page]) -> bool:
 
 def keep_trying(act: Callable[[], object]) -> object:
     """Press again until there is an answer."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while True:
         try:
             return act()

@@ -8,11 +8,11 @@ from attackers import Loot
 from builders import duty_of
 from conftest import Clock
 from people import Officer, Page, Reporter
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crypto import CryptoError, open_outer
-from portal.models import AuditEntry
+from portal.models import AuditEntry, Wrap
 from portal.settings import Settings
 
 TEXT = "Ada pungutan di loket tiga."
@@ -174,6 +174,32 @@ def test_what_its_reporter_keeps_from_the_keeper_opens_to_nobody_and_says_so(
     page = reporter.get("/case")
     assert "Sri Lestari" not in page.text
     assert "tidak terbuka bagi pihak luar" in page.text
+
+
+def test_who_deletes_what_opens_it_is_seen_by_the_reporter_and_the_keeper(
+    session: Session,
+    reporter: Reporter,
+    officer: Officer,
+    keeper: Officer,
+    clock: Clock,
+) -> None:
+    """An administrator with SQL, to whom officers who keep away are company."""
+    code = reporter.hand_in(TEXT)
+    with session.begin():
+        session.execute(delete(Wrap).where(Wrap.purpose == "outer"))
+
+    come_back(clock, reporter, code, officer, keeper, days=7)
+
+    mine, list_ = reporter.get("/case"), keeper.get("/custody/")
+    assert "yang membukanya hilang di sini" in mine.text
+    assert "/case/trouble#outside" in mine.html
+    assert "Sri Lestari" in mine.text
+    assert "tidak terbuka bagi pihak luar" in mine.text
+    assert 'data-mark="escalated"' not in mine.html
+    assert 'id="missing"' in list_.html
+    officer.get(officer.case_paths()[0])
+    assert 'id="missing"' not in keeper.get("/custody/").html
+    assert "bisa membuka kasus Anda" in reporter.get("/case").text
 
 
 def test_the_row_does_not_tell_which_case_was_kept_from_the_keeper(

@@ -97,6 +97,17 @@ def test_an_administrator_invites_an_evaluator_who_sees_samples_alone(
     assert "Uang map di loket kenaikan pangkat" in shown[0]
 
 
+def test_sample_cases_stand_in_the_order_of_an_officers_list(
+    new_officer: NewPerson,
+) -> None:
+    listed = evaluator(new_officer).get("/peraga/").text
+
+    hunted, silent, closed = "dikucilkan dan dihina", "Honor narasumber", "Uang map"
+    assert listed.index(hunted) < listed.index(silent) < listed.index(closed)
+    assert "urgent" in listed
+    assert "Opened to the keeper" in listed
+
+
 def test_every_page_of_an_evaluator_says_that_its_cases_are_samples(
     new_officer: NewPerson,
 ) -> None:

@@ -8,6 +8,10 @@ import re
 
 from conftest import Clock
 from people import Officer, Page, Reporter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.models import Case
 
 TEXT = "Ada pungutan di loket tiga."
 WHY = "Kuitansi itu tidak pernah diperiksa."
@@ -74,10 +78,32 @@ def test_from_an_early_closing_to_the_custodians_answer(
     page = story.keeper.get(path)
     assert TEXT in page.text
     assert WHY in page.text
+    assert ('name="to"' in page.html, 'name="outcome"' in page.html) == (True, False)
     answered = story.keeper.act(path, "confirm", text="Buktinya memang tidak ada.")
     assert answered.status_code == 303
     assert "Buktinya memang tidak ada." in story.mine().text
     assert "/confirm" not in story.keeper.get(path).html
+
+
+def test_what_a_custodian_decides_officers_lists_follow_at_their_next_visit(
+    reporter: Reporter, officer: Officer, keeper: Officer, session: Session
+) -> None:
+    story = Story(reporter, officer, keeper)
+    story.close()
+    story.object()
+    before = summary(session)
+    story.keeper.act(story.hers(), "status", to="addressed")
+    unvisited = summary(session)
+
+    officer.get(story.theirs)
+
+    assert unvisited == before
+    assert summary(session) != before
+
+
+def summary(session: Session) -> bytes:
+    session.rollback()
+    return session.scalars(select(Case.summary)).one()
 
 
 def test_no_officer_can_undo_it(

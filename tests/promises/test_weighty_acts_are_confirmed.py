@@ -5,6 +5,7 @@ was used before: refused, and nothing has changed. With a fresh one the same for
 taken: it was refused for the code alone.
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ import pytest
 from attackers import Loot
 from builders import TODAY
 from conftest import Clock
+from counting import count_since
 from flask import Flask
 from people import PASSPHRASE, Administrator, Officer, Page
 from sqlalchemy import update
@@ -50,6 +52,9 @@ FORMS: dict[str, Weighty] = {
     "officer.recovery_codes": Weighty(ACCOUNT, action=f"{ACCOUNT}/recovery-codes"),
     "officer.change_key": Weighty(f"{ACCOUNT}/key", NEW),
     "custodian.shares": Weighty("/custody/shares", role=Role.CUSTODIAN),
+    "custodian.figures": Weighty(
+        "/custody/figures", {"period": "2025-H2"}, role=Role.CUSTODIAN
+    ),
     "administrator.invite": Weighty(
         "/admin/invite", {"person_name": "Siti Aminah", "roles": "custodian"}
     ),
@@ -179,6 +184,8 @@ def player(
 ) -> Officer:
     """Return somebody at work whom the form is for."""
     role = FORMS[endpoint].role
+    if endpoint == "custodian.figures":
+        count_since(session, dt.date(2025, 7, 1))
     if role is not Role.OFFICER:
         return new_officer("Dewi Lestari", role=role)
     if endpoint.startswith("administrator."):

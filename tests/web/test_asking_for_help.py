@@ -54,6 +54,31 @@ def test_the_same_is_told_once_a_day_and_what_is_missing_is_asked_for(
     assert "Ada yang mencari pelapor" in keeper.get("/custody/").text
 
 
+def test_what_is_owed_to_who_is_hunted_stands_once_with_what_follows_from_silence(
+    reporter: Reporter, officer: Officer, keeper: Officer
+) -> None:
+    reporter.open_case(reporter.hand_in(TEXT))
+    reporter.send(reporter.get(f"{TROUBLE}?kind=hunt"), TROUBLE)
+
+    text = reporter.get("/case").text
+
+    assert text.count("Petugas harus") == 1
+    assert "Petugas harus menulis kepada Anda paling lambat" in text
+    assert "Bila petugas tetap diam" in text
+    assert "beri tahu kami dengan kode Anda" not in text
+
+
+def test_a_word_that_is_late_is_called_by_the_name_it_had_before(
+    reporter: Reporter, officer: Officer, keeper: Officer, clock: Clock
+) -> None:
+    code = reporter.hand_in(TEXT)
+    reporter.open_case(code)
+    reporter.send(reporter.get(f"{TROUBLE}?kind=hunt"), TROUBLE)
+    clock.pass_by(days=3)
+
+    assert "Pesan kepada pelapor, lewat tenggat" in reporter.open_case(code).text
+
+
 def test_where_nobody_outside_can_be_asked_the_page_says_who_else_can(
     reporter: Reporter, officer: Officer
 ) -> None:

@@ -70,6 +70,22 @@ def test_duties_come_before_the_first_opening_and_only_then(
     assert record(session)[-1] == ("Sri Lestari", "informed")
 
 
+def test_what_no_officer_reads_the_pages_say_the_keeper_must_see_to(
+    session: Session, reporter: Reporter, keeper: Officer
+) -> None:
+    code = reporter.hand_in(TEXT)
+    leave(session, reporter.app, code)
+    list_ = keeper.get("/custody/").text
+    path = take_up(keeper)
+
+    page, mine = keeper.get(path).text, reporter.open_case(code).text
+
+    assert "kabar dari penjaga" in list_
+    assert "Tidak ada petugas yang bisa membacanya lagi" in page
+    assert "Penjaga harus bertindak paling lambat 10 Desember 2026" in mine
+    assert "Petugas harus" not in mine
+
+
 def test_a_title_stands_in_the_list_only_once_the_case_was_opened(
     session: Session, reporter: Reporter, keeper: Officer
 ) -> None:
@@ -222,6 +238,23 @@ def test_what_was_written_before_somebody_acted_is_kept(
     assert page.status_code == 409
     assert "Kami carikan petugas." in page.html
     assert "Masih berlangsung." in page.text
+
+
+def test_a_word_on_trouble_is_owed_by_the_keeper_who_took_the_case_over(
+    session: Session, reporter: Reporter, keeper: Officer
+) -> None:
+    code = reporter.hand_in(TEXT)
+    leave(session, reporter.app, code)
+    keeper.act(take_up(keeper), "take-over")
+    reporter.open_case(code)
+
+    form = reporter.get("/case/trouble?kind=hunt")
+    reporter.send(form, "/case/trouble")
+
+    page = reporter.get("/case")
+    assert "Petugas dan penjaga langsung melihatnya." in form.text
+    assert "Petugas harus menulis" not in page.text
+    assert "Penjaga harus menulis paling lambat 8 Desember 2026" in page.text
 
 
 def leave(session: Session, app: Flask, code: str) -> None:

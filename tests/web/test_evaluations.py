@@ -100,6 +100,7 @@ def test_what_is_refused_says_why_and_comes_back_as_it_was_typed(
 
     assert page.status_code == 422
     assert said in page.text
+    assert page.html.count('<li><a href="#') == 1
     form = page.form(REGISTER + act)
     assert {name: form.value(name) for name in typed} == typed
 

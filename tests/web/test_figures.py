@@ -59,15 +59,28 @@ def test_until_something_is_published_the_page_says_from_when_on(
     assert Person(app).get("/figures/2026-H2").status_code == 404
 
 
-def test_a_keeper_publishes_with_one_button_and_everybody_reads_it(
+def test_a_day_from_which_figures_can_come_does_not_move_on(
+    app: Flask, session: Session, keeper: Officer, clock: Clock
+) -> None:
+    assert keeper
+    count_since(session, H2.first)
+    clock.pass_by(days=200)
+
+    assert "1 April 2027" in Person(app).get("/figures?lang=en").text
+
+
+def test_a_keeper_publishes_with_one_button_and_a_code_and_everybody_reads_it(
     app: Flask, session: Session, keeper: Officer, clock: Clock
 ) -> None:
     in_april(app, session, clock, keeper)
     page = keeper.get(PATH)
     assert "Terbitkan: Semester kedua 2026" in page.text
 
-    answer = keeper.send(page, PATH, period="2026-H2")
+    refused = keeper.send(page, PATH, period="2026-H2")
+    code = keeper.fresh_code(clock)
+    answer = keeper.send(refused, PATH, period="2026-H2", one_time_code=code)
 
+    assert refused.status_code == 422
     assert answer.response.headers["Location"] == "/figures/2026-H2"
     shown = Person(app).get("/figures").text
     assert "sekitar 35" in shown
@@ -115,7 +128,11 @@ def test_who_came_later_is_asked_before_anything_is_left_out(
 
     assert refused.status_code == 409
     assert "tidak terbuka dengan kunci Anda" in refused.text
-    later.send(refused, PATH, period="2026-H2", leaves_out="yes")
+    ticked = {"period": "2026-H2", "leaves_out": "yes"}
+    asked = later.send(refused, PATH, **ticked)
+    assert asked.form(PATH).value("leaves_out") == "yes"
+    code = later.fresh_code(clock)
+    later.send(asked, PATH, **ticked, one_time_code=code)
     assert (
         "Tidak semua yang berakhir bisa dihitung." in Person(app).get("/figures").text
     )
@@ -155,6 +172,18 @@ def test_too_long_a_text_comes_back_with_everything_in_it(
     assert "Short." in page.text
     assert improvements.find(session, H2) is None
     assert budi.get("/admin/figures/1999-H1").status_code == 404
+
+
+def test_nothing_is_written_beside_figures_that_can_never_come(
+    session: Session, new_officer: NewPerson
+) -> None:
+    budi = new_officer("Budi Santoso", role=Role.ADMINISTRATOR)
+    count_since(session, H2.first + dt.timedelta(days=9))
+
+    listed = improvements.list_writable(session, H2.next.last)
+
+    assert [str(one) for one in listed] == ["2027", "2027-H1", "2026-H2"]
+    assert budi.get("/admin/figures/2026").status_code == 404
 
 
 def test_the_sheet_has_fixed_columns_and_no_formula_and_nothing_that_was_edited(

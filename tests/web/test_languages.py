@@ -12,7 +12,7 @@ from flask import Flask
 from people import Officer, Person, Reporter
 
 from portal.views.languages import LANGUAGES
-from portal.views.words import FIELD_WORDS, WORDS
+from portal.views.words import FIELD_WORDS, WORDS, number
 
 HOME = Path(__file__).parents[2]
 TRANSLATIONS = HOME / "portal" / "translations"
@@ -83,6 +83,13 @@ def test_no_sentence_shouts() -> None:
     assert [text for text in spoken if "!" in text] == []
 
 
+def test_who_runs_the_portal_is_called_one_thing() -> None:
+    texts = [text for message in catalogue() for text in translations(message)]
+    other = re.compile(r"(?<!--)\badministrator", re.IGNORECASE)
+
+    assert [text for text in texts if other.search(text)] == []
+
+
 def test_the_catalogue_is_in_order() -> None:
     in_file = [singular(message) for message in catalogue() if message.id]
 
@@ -96,6 +103,16 @@ def test_every_word_of_every_vocabulary_is_said(app: Flask, lang: str) -> None:
         said = [str(text) for _, text in WORDS] + list(map(str, FIELD_WORDS.values()))
 
     assert all(said)
+
+
+@pytest.mark.parametrize(("lang", "written"), [("id", "11.392"), ("en", "11,392")])
+def test_a_long_number_is_grouped_as_its_readers_do(
+    app: Flask, lang: str, written: str
+) -> None:
+    with app.test_request_context(f"/?lang={lang}", base_url="http://localhost"):
+        app.preprocess_request()
+
+        assert number(11_392) == written
 
 
 def test_the_first_visit_is_in_indonesian(app: Flask) -> None:

@@ -280,6 +280,22 @@ def test_closing_without_words_to_the_reporter_is_refused(
     assert (form.value("to"), form.value("outcome")) == ("closed", "not-proven")
 
 
+@pytest.mark.parametrize(
+    ("ways", "is_asked"),
+    [
+        ((), False),
+        (("acknowledged",), True),
+        (("acknowledged", "not-actionable"), False),
+    ],
+)
+def test_an_outcome_is_asked_for_where_the_case_can_be_closed(
+    reporter: Reporter, officer: Officer, ways: tuple[str, ...], is_asked: bool
+) -> None:
+    path = one_case(reporter, officer, *ways)
+
+    assert ('name="outcome"' in officer.get(path).html) is is_asked
+
+
 def test_everything_that_closing_lacks_is_named_at_once(
     reporter: Reporter, officer: Officer
 ) -> None:
@@ -317,11 +333,18 @@ def test_a_closed_case_is_reopened_with_a_reason(
     closing = {"to": "closed", "outcome": "not-proven", "message": "Tidak terbukti."}
     officer.act(path, "status", **closing)
 
+    told = officer.get(f"{path}?lang=en").text
     refused = officer.act(path, "status", to="addressed")
     reopened = officer.act(path, "status", to="addressed", reason="Ada bukti baru.")
 
     assert (refused.status_code, reopened.status_code) == (422, 303)
     assert 'data-status="addressed"' in officer.get(path).html
+    assert "its days begin anew, this once: the next deadline is then 7 March" in told
+    officer.act(path, "status", **closing)
+    assert (
+        "the days of before hold: the next deadline is 7 March"
+        in officer.get(path).text
+    )
 
 
 @pytest.mark.parametrize(
@@ -344,11 +367,12 @@ def test_where_few_know_the_page_warns_and_asks_how_the_source_is_protected(
     assert "Tanya lewat daftar hadir." in officer.get(path).text
 
 
-def test_no_plan_is_asked_for_where_a_case_is_over(
-    reporter: Reporter, officer: Officer
+@pytest.mark.parametrize("last", ["assessed", "not-actionable"])
+def test_no_plan_is_asked_for_once_a_case_has_gone_on_or_is_over(
+    reporter: Reporter, officer: Officer, last: str
 ) -> None:
     english(officer)
-    steps = ("acknowledged", "verified", "not-actionable")
+    steps = ("acknowledged", "verified", last)
 
     page = officer.get(one_case(reporter, officer, *steps, others_know="1-2"))
 

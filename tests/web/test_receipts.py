@@ -78,7 +78,12 @@ def test_what_it_gives_away_is_said_and_confirmed_first(
     code = opened(reporter)
     next_day(reporter, code, clock)
     page = reporter.get(PATH)
-    assert "tahu bahwa Anda melapor" in page.text
+    order = [
+        *('name="steps"', "tidak ada di dalamnya", 'name="with_text"'),
+        *("tahu bahwa Anda melapor", 'name="sure"', "<button>"),
+    ]
+    form = page.html.partition(f'action="{PATH}"')[2]
+    assert sorted(order, key=form.index) == order
     assert page.form(PATH).value("steps") == "0"
 
     refused = save(reporter, steps=["0"], sure="", shows="silence")
@@ -123,6 +128,7 @@ def test_a_step_that_is_kept_back_is_told_to_its_reporter(
     page = reporter.get("/case")
 
     assert "langkah kasus ini yang tidak ditampilkan di sini: Diterima" in page.text
+    assert "Setiap langkah yang ditampilkan di sini ada di jejak publik" in page.text
     assert "beri tahu penjaga" in page.text
 
 

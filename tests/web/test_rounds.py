@@ -1,8 +1,6 @@
 """A custodian holds a round: one button, then numbers that stand nowhere else."""
 
 import datetime as dt
-import subprocess
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -250,9 +248,3 @@ def words_of(content: bytes) -> str:
     text = document[0].get_textpage().get_text_range()
     document.close()
     return " ".join(str(text).split())
-
-
-def test_a_server_carries_no_library_that_draws_papers() -> None:
-    program = "import sys, portal; sys.exit('fpdf' in sys.modules)"
-
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,6 +1,8 @@
 """`lurus serve`, the real thing: what it says at its start, and what it begins anew."""
 
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -69,6 +71,29 @@ def test_who_stalls_in_the_middle_of_a_form_keeps_nobody_from_any_page(
             one.close()
 
     assert [page.status_code for page in pages] == [200] * 8
+
+
+def test_workers_hold_in_common_what_is_the_same_in_both(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        assert server.test_client().get("/report").status_code == 200
+        common = [in_common_mib(pid) for pid in server.workers()]
+
+    assert min(common) > 30
+
+
+def test_a_server_carries_nothing_for_what_is_rare() -> None:
+    # Papers, migrations, and the words that a new passphrase is compared with.
+    rare = {"alembic", "fpdf", "zxcvbn"}
+    program = f"import sys, portal; sys.exit(bool({rare} & set(sys.modules)))"
+
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def in_common_mib(pid: int) -> float:
+    """Return how much of what a process has written is another's, too."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    sizes = {line.split()[0]: int(line.split()[1]) for line in lines[1:]}
+    return sizes["Shared_Dirty:"] / 1024
 
 
 def stall(server: Server) -> socket.socket:

@@ -50,7 +50,7 @@ AFTER_THE_CODE = [
     ),
     (
         "Bila tenggat lewat tanpa jawaban, halaman kasus Anda menunjukkannya. Bila hasilnya "
-        "menurut Anda keliru, Anda bisa meminta Inspektorat melihatnya."
+        "menurut Anda keliru, Anda bisa meminta penjaga di Inspektorat melihatnya."
     ),
 ]
 ON_GUIDANCE = [

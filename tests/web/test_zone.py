@@ -80,6 +80,7 @@ def test_what_an_administrator_writes_everybody_sees(
     assert text.count("Recorded here on 7 December 2026") == 4
     assert "Twelve talks held." in text
     assert "WBK since 2025" in text
+    assert "WBK since 2025" in keeping.public(ADMIN)
     assert "Umum 21 of 40" in text
     assert acts_on_record(session)[-5:] == [
         *("declaration kept", "statement kept", "area reported"),
@@ -206,6 +207,7 @@ SLIPS: dict[str, tuple[str, dict[str, str], str]] = {
     "no text": ("declaration", DECLARED | {"text_id": ""}, "in Indonesian"),
     "too long": ("declaration", DECLARED | {"text_id": "a" * 1001}, "Nothing was cut."),
     "an unknown promise": ("statement", SIGNED | {"promises": "x"}, "answers shown"),
+    "nothing signed": ("statement", SIGNED, "Please tick what was signed."),
     "nobody signed": ("statement", SIGNED | {"head_name": ""}, "write the name"),
     "english alone": ("areas/change", {"text_en": "Yes."}, "in Indonesian too"),
     "no such predicate": ("predicate", {"predicate": "WBX"}, "answers shown"),

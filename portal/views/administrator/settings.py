@@ -5,7 +5,6 @@ from dataclasses import dataclass, fields
 
 from flask import Response
 
-from portal.doctor import examine
 from portal.runtime import runtime
 from portal.settings_file import as_toml
 from portal.views.administrator.blueprint import bp
@@ -31,6 +30,9 @@ class SettingOnPage:
 @bp.get("/settings")
 def settings() -> Response:
     """Show settings and findings."""
+    # Here alone: what migrations and backups need takes 15 MiB of a process.
+    from portal.doctor import examine  # noqa: PLC0415
+
     return page(
         "administrator/settings.html",
         settings=_settings_on_page(),

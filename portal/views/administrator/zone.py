@@ -23,6 +23,7 @@ from portal.views.administrator.zone_forms import (
 from portal.views.confirmation import is_confirmed
 from portal.views.request import db, duty, form_is_stale, refuses_itself
 from portal.views.response import private_page
+from portal.views.zone import award_words
 from portal.zone_texts import Area
 
 
@@ -36,6 +37,7 @@ def zone() -> Response:
         signed_count=len(kept.statement.promises) if kept.statement else 0,
         promise_count=len(runtime().zone.promises),
         areas=areas_on_page(kept),
+        award=award_words(kept.award),
         pact=pact_on_page(list_counts(db())),
     )
 
@@ -62,7 +64,7 @@ def statement() -> Response:
     kept, texts = zones.find_statement(db()), runtime().zone.promises
     form = statement_form(kept)
     if request.method == "POST" and not form_is_stale():
-        signed = form.statement(texts, runtime().today())
+        signed = form.statement(texts, runtime().today(), is_first=kept is None)
         if signed and is_confirmed(form):
             zones.keep_statement(db(), signed, runtime().today(), by=duty().person)
             return _done()

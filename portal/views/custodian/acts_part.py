@@ -30,7 +30,10 @@ class ActsPart:
     can_give_back: bool
     latest_days: int
     can_move: bool
+    is_over: bool
     steps: list[StepOnPage]
+    asks_outcome: bool
+    """One of the steps needs it; or it was chosen before that became impossible."""
     outcomes: list[Selectable]
     take_over: TakeOverForm
     give_back: GiveBackForm
@@ -56,7 +59,9 @@ def acts_part(
         not here.is_over or give_back is not None,
         LATEST_RETURN_DAYS,
         bool(steps) or status is not None,
+        here.is_over,
         steps,
+        any(one.needs_outcome for one in steps) or bool(step.outcome.data),
         [
             Selectable(one.value, word(one), one.value == step.outcome.data)
             for one in OUTCOMES

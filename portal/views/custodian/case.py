@@ -49,7 +49,8 @@ def _duties_page(opened: OfficerCase) -> Response:
     task = _(
         "See that it is dealt with: hand it on to an officer whom it does not concern."
     )
-    if moves.find_course(db(), opened.case).escalated_on is not None:
+    was_missed = moves.find_course(db(), opened.case).escalated_on is not None
+    if was_missed and custody.has_reader(db(), opened):
         why = _("Its officers missed a deadline, so it was opened to you.")
         task = _(
             "See that it is dealt with: answer, take it over, give the officers a new "

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from werkzeug.wrappers import Response
 
-from portal import cases, threads
+from portal import cases, custody, threads
 from portal.cases import OfficerCase
 from portal.courses import Course
 from portal.forms import (
@@ -77,7 +77,7 @@ def case_page(
         case=_head(opened),
         conflict=is_conflict,
         timeline=timeline(case, steps, taken_label=taken),
-        due=due_part(case, report, steps),
+        due=due_part(case, report, steps, is_left=not custody.has_reader(db(), opened)),
         acts=acts_part(
             case, Course.of(steps), forms.take_over, forms.give_back, forms.status
         ),

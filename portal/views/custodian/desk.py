@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Response, url_for
 
 from crypto import CustodianNotice, NoticeKind
-from portal import custody
+from portal import custody, missing_outers
 from portal.custody import CustodyLine
 from portal.runtime import runtime
 from portal.statuses import CaseStatus
@@ -51,6 +51,7 @@ def list_() -> Response:
         cases=[_line(line) for line in lines],
         notices=_notices(demanded=True),
         troubles=_notices(demanded=False),
+        lacks_one=missing_outers.lacks_one(db(), duty().person.id),
         answer=answer_when_asked(),
     )
 
@@ -90,6 +91,6 @@ def _line(line: CustodyLine) -> LineOnPage:
 def _why(line: CustodyLine) -> str:
     if line.is_asked:
         return _("its reporter asks you to look")
-    if line.is_escalated:
+    if line.is_escalated and line.has_reader:
         return _("a deadline was missed")
     return _("no officer could read it any more")

@@ -8,8 +8,11 @@ from werkzeug.wrappers import Response
 
 from portal import figures
 from portal.errors import NoSuchPeriodError, NotItsTurnError, UncountedError
+from portal.figure_turns import Turn, find_turn
 from portal.forms import PublishForm
+from portal.periods import Period
 from portal.runtime import runtime
+from portal.views.confirmation import is_confirmed
 from portal.views.custodian.blueprint import bp
 from portal.views.figures_page import period_word
 from portal.views.places import clock_jump
@@ -23,13 +26,17 @@ class TurnOnPage:
 
     period: str
     label: str
+    form: PublishForm
+    prefix: str
     is_left_out: bool
     """Whether what does not open is to be left out: the custodian is asked."""
+    leaves_out: bool
+    """That was ticked."""
 
 
 @bp.route("/figures", methods=["GET", "POST"], endpoint="figures")
 def publish() -> Response:
-    """Show whose turn it is; publish it."""
+    """Show whose turn it is; publish it, for a fresh second factor."""
     if request.method == "GET":
         return _figures_page()
     form = PublishForm()
@@ -37,12 +44,25 @@ def publish() -> Response:
         # What is counted would be public, and gone, before its time.
         return _figures_page(http=409)
     try:
+        _check(form)
+        if not is_confirmed(form):
+            return _figures_page(form, http=422, is_left_out=form.leaves_out_unread)
         published = _publish(form)
     except UncountedError:
-        return _figures_page(http=409, unread=form.period.data or "")
+        return _figures_page(form, http=409, is_left_out=True)
     except (NotItsTurnError, NoSuchPeriodError):
         return _figures_page(http=409, is_over=True)
     return redirect(url_for("figures.show", period=str(published.period)), 303)
+
+
+def _check(form: PublishForm) -> None:
+    """Check all else before the code is asked for: a slip shall cost none."""
+    figures.check_turn(
+        *(db(), duty(), form.chosen()),
+        gate=runtime().gate_secret,
+        today=runtime().today(),
+        leaves_out_unread=form.leaves_out_unread,
+    )
 
 
 def _publish(form: PublishForm) -> figures.Figures:
@@ -57,17 +77,18 @@ def _publish(form: PublishForm) -> figures.Figures:
 
 
 def _figures_page(
-    *, http: int = 200, unread: str = "", is_over: bool = False
+    form: PublishForm | None = None,
+    *,
+    http: int = 200,
+    is_left_out: bool = False,
+    is_over: bool = False,
 ) -> Response:
-    turn = figures.find_turn(db(), runtime().today())
+    turn = find_turn(db(), runtime().today())
     periods = turn.periods if clock_jump() is None else ()
     return private_page(
         "custodian/figures.html",
         http=http,
-        turns=[
-            TurnOnPage(str(one), period_word(one), is_left_out=str(one) == unread)
-            for one in periods
-        ],
+        turns=[_turn(one, form, is_left_out=is_left_out) for one in periods],
         is_choice=len(periods) > 1,
         is_jumped=clock_jump() is not None,
         is_over=is_over,
@@ -79,5 +100,21 @@ def _figures_page(
     )
 
 
-def _next(turn: figures.Turn) -> dt.date | None:
+def _turn(
+    period: Period, refused: PublishForm | None, *, is_left_out: bool
+) -> TurnOnPage:
+    """Return its form; the one that was refused comes back filled."""
+    name = str(period)
+    is_refused = refused is not None and refused.period.data == name
+    return TurnOnPage(
+        period=name,
+        label=period_word(period),
+        form=refused if refused and is_refused else PublishForm(formdata=None),
+        prefix=f"of-{name}-",
+        is_left_out=is_refused and is_left_out,
+        leaves_out=is_refused and refused is not None and refused.leaves_out_unread,
+    )
+
+
+def _next(turn: Turn) -> dt.date | None:
     return None if turn.periods else turn.next_on

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from flask import abort, url_for
 from werkzeug.wrappers import Response
 
+from portal.courses import Course
+from portal.deadlines import DeadlineKind
 from portal.models import NO_DAY
 from portal.runtime import runtime
 from portal.sample_cases import SampleCase, SampleText, find_sample, play_samples
@@ -35,6 +37,8 @@ class SampleOnPage:
     due_label: str
     is_late: bool
     is_waiting: bool
+    is_urgent: bool
+    is_escalated: bool
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ class SampleTextOnPage:
 @bp.get("/", endpoint="cases")
 def list_() -> Response:
     """Show the sample cases as an officer's list shows cases."""
-    return page("evaluator/cases.html", cases=[_line(one) for one in _samples()])
+    lines = sorted((_line(one) for one in _samples()), key=_place)
+    return page("evaluator/cases.html", cases=lines)
 
 
 @bp.get("/cases/<int:number>")
@@ -91,7 +96,14 @@ def _line(sample: SampleCase) -> SampleOnPage:
         due_label=word(owed) if owed else _("nothing due"),
         is_late=due_on is not None and due_on < runtime().today(),
         is_waiting=sample.is_waiting,
+        is_urgent=owed is DeadlineKind.PROTECT,
+        is_escalated=Course.of(sample.steps).escalated_on is not None,
     )
+
+
+def _place(line: SampleOnPage) -> tuple[bool, bool, dt.date]:
+    """Return where a line stands, as in an officer's list."""
+    return not line.is_urgent, not line.is_waiting, line.due_on or dt.date.max
 
 
 def _text(said: SampleText) -> SampleTextOnPage:

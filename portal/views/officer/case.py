@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from crypto import TooLongError
-from portal import acts, cases, outers, seen
+from portal import acts, cases, endings, outers, seen
 from portal.cases import OfficerCase
 from portal.errors import (
     ChangedMeanwhileError,
@@ -40,6 +40,7 @@ def case(case_id: str) -> Response:
         return redirect(url_for("officer.entry", case_id=case_id), 303)
     seen.look(db(), duty(), opened.case.id)
     outers.complete(db(), duty(), opened.case.id, gate=runtime().gate_secret)
+    opened = endings.follow(db(), duty(), opened)
     return case_page(opened, fresh_forms(request.args.get("answer", "")))
 
 

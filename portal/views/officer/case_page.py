@@ -298,6 +298,8 @@ def _status_part(
     moves = [] if due.is_taken_over else _moves(opened, form.to.data or "")
     return {
         "moves": moves,
+        "asks_outcome": any(one.needs_outcome for one in moves)
+        or bool(form.outcome.data),
         "outcomes": _outcomes(form.outcome.data or ""),
         "status_form": form,
     }

@@ -7,14 +7,24 @@ from portal.reports import OthersKnow, Report
 from portal.statuses import CaseStatus
 from portal.views.languages import gettext as _
 
+_BEFORE_THE_PLAN = frozenset(
+    {
+        CaseStatus.SUBMITTED,
+        CaseStatus.ACKNOWLEDGED,
+        CaseStatus.VERIFIED,
+        CaseStatus.MORE_INFORMATION,
+    }
+)
+"""Where going on still asks how the source is protected."""
+
 
 def cautions_of(report: Report, opened: OfficerCase) -> list[str]:
     """Return what follows from the report itself, and from why it opened."""
-    is_over = CaseStatus(opened.case.status).is_over
-    return [*_of_report(report, is_over=is_over), *_of_match(opened)]
+    is_ahead = CaseStatus(opened.case.status) in _BEFORE_THE_PLAN
+    return [*_of_report(report, needs_plan=is_ahead), *_of_match(opened)]
 
 
-def _of_report(report: Report, *, is_over: bool) -> list[str]:
+def _of_report(report: Report, *, needs_plan: bool) -> list[str]:
     cautions = []
     if report.others_know and OthersKnow(report.others_know).is_fewer_than_five:
         cautions.append(
@@ -22,7 +32,7 @@ def _of_report(report: Report, *, is_over: bool) -> list[str]:
         )
     if report.avoid:
         cautions.append(_("The reporter asks to avoid: %(what)s", what=report.avoid))
-    if cautions and not is_over:
+    if cautions and needs_plan:
         cautions.append(
             _("Before you go on from Verified, write how the source is protected.")
         )

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.courses import Course
+from portal.courses import Course, find_day_if_reopened
+from portal.deadlines import DeadlineKind
 from portal.models import NO_DAY, Case, Step
 from portal.reports import Report
 from portal.roster import list_custodians
@@ -29,29 +30,61 @@ class DuePart:
     """A custodian may open the case."""
     extended_to: dt.date | None
     """Where the one extension leads; None: it cannot be taken."""
+    reopening: str
+    """What taking it up again does to the deadlines; empty: it is not over."""
 
 
-def due_part(case: Case, report: Report, steps: Sequence[Step]) -> DuePart:
-    """Return the part, as officers and custodians see it."""
+def due_part(
+    case: Case, report: Report, steps: Sequence[Step], *, is_left: bool = False
+) -> DuePart:
+    """Return the part, as officers and custodians see it.
+
+    *is_left*: no officer can read it, so what they owe is the custodian's to see to.
+    """
     here, course = runtime(), Course.of(steps)
     ahead = course.ahead(case, here.rules)
     due_on = ahead[0].day if ahead else None
     is_called = any(report.calls(one.name) for one in list_custodians(db()))
     may_extend = course.may_extend(case, here.rules, here.today())
+    kind = DeadlineKind.KEEPER if is_left else ahead[0].kind if ahead else None
     return DuePart(
         due_on,
-        word(ahead[0].kind) if ahead else "",
+        word(kind) if kind else "",
         due_on is not None and due_on < here.today(),
-        _sentence(case, course, is_called=is_called),
+        _left() if is_left and ahead else _sentence(case, course, is_called=is_called),
         course.escalated_on is not None,
         course.is_taken_over,
         is_called,
         here.rules.extended_day(course.received_on) if may_extend else None,
+        _reopening(case, steps) if case.closed_on is not None else "",
+    )
+
+
+def _left() -> str:
+    return _(
+        "No officer can read it any more: you are to see to it. Hand it on to one, take it "
+        "over, or close it."
+    )
+
+
+def _reopening(case: Case, steps: Sequence[Step]) -> str:
+    here = runtime()
+    next_day = find_day_if_reopened(case, steps, here.rules, here.today())
+    if Course.of(steps).may_count_anew:
+        return _(
+            "Taken up again, its days begin anew, this once: the next deadline is then "
+            "%(day)s.",
+            day=day(next_day),
+        )
+    return _(
+        "Taken up again, the days of before hold: the next deadline is %(day)s. Where it "
+        "has passed, the case is overdue at once.",
+        day=day(next_day),
     )
 
 
 def _sentence(case: Case, course: Course, *, is_called: bool) -> str:
-    opens_on = course.opening_day(case, runtime().rules)
+    opens_on = course.opening_day(case, runtime().rules, runtime().today())
     if course.is_taken_over and case.custodian_due_on is not None:
         return _(
             "A keeper has taken this case over and decides. Officers can read it and "

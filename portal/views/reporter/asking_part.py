@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from portal import calling
 from portal.askings import Objection, find_objection
 from portal.cases import ReporterCase
-from portal.courses import find_told_on
+from portal.courses import Course
 from portal.models import Step
 from portal.objections import may_object
 from portal.runtime import runtime
@@ -41,16 +41,18 @@ class TroubleOnCase:
     owed: str
     day: dt.date
     keepers: str
+    consequence: str = ""
+    """Of silence; said here where nothing is owed before."""
 
 
 def asking_part(opened: ReporterCase, steps: Sequence[Step]) -> dict[str, object]:
     """Return what the page shows of both."""
     state = find_objection(opened.case, steps, runtime().today())
-    told_on = find_told_on(steps)
+    course = Course.of(steps)
     return {
         "objection": replace(_objection(opened, state), until=state.until),
-        "trouble": _trouble(opened, told_on) if told_on else None,
-        "guidance": guidance() if told_on else [],
+        "trouble": _trouble(opened, course, course.told_on) if course.told_on else None,
+        "guidance": guidance() if course.told_on else [],
     }
 
 
@@ -90,10 +92,17 @@ def _objection(opened: ReporterCase, state: Objection) -> ObjectionOnPage:
     return ObjectionOnPage(may, mark, notice, "", asked)
 
 
-def _trouble(opened: ReporterCase, told_on: dt.date) -> TroubleOnCase:
+def _trouble(opened: ReporterCase, course: Course, told_on: dt.date) -> TroubleOnCase:
     told = calling.find_callable(db(), opened)
     due_on = runtime().rules.protect_day(told_on)
-    owed = _("Officers must write to you by")
-    if due_on < runtime().today():
-        owed = _("Officers should have written to you by")
-    return TroubleOnCase(owed, due_on, ", ".join(one.name for one in told))
+    owed, late = (
+        (_("The keeper must write by"), _("The keeper should have written by"))
+        if course.is_taken_over or course.is_left
+        else (
+            _("Officers must write to you by"),
+            _("Officers should have written to you by"),
+        )
+    )
+    names = ", ".join(one.name for one in told)
+    is_late = due_on < runtime().today()
+    return TroubleOnCase(late if is_late else owed, due_on, names)

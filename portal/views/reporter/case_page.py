@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from werkzeug.wrappers import Response
@@ -22,11 +22,11 @@ from portal.views.check_ins import said_at
 from portal.views.evidence import NO_EVIDENCE, Evidence, files_part
 from portal.views.languages import gettext as _
 from portal.views.report_lines import ReportLine, report_lines
-from portal.views.reporter.asking_part import asking_part
+from portal.views.reporter.asking_part import TroubleOnCase, asking_part
 from portal.views.reporter.custody_part import (
     custody_on_page,
-    is_anybody_called,
     next_due,
+    opens_to_somebody,
 )
 from portal.views.reporter.own_files import FilesOfText, files_beside
 from portal.views.request import db, visit
@@ -88,7 +88,6 @@ def _context(opened: ReporterCase) -> dict[str, object]:
     is_asking = here is CaseStatus.MORE_INFORMATION
     return {
         "notices": [],
-        "next_due": next_due(opened.case, report, steps),
         "hand_over": hand_over() if _waits(opened.case) else None,
         "custody": custody_on_page(opened.case, report, steps),
         "stations": list(_stations(opened.case, steps, entries, own_files(opened))),
@@ -102,8 +101,20 @@ def _context(opened: ReporterCase) -> dict[str, object]:
         "keeping": _keeping(opened.case),
         "trail": trail_part(find_trail(opened.case, opened.key)),
         "status": here,
-        **asking_part(opened, steps),
+        **_owed(opened, report, steps),
     }
+
+
+def _owed(
+    opened: ReporterCase, report: Report, steps: Sequence[Step]
+) -> dict[str, object]:
+    """Return what is owed and what was asked for; one day is named once."""
+    due, asked = next_due(opened.case, report, steps), asking_part(opened, steps)
+    trouble = asked["trouble"]
+    if due and isinstance(trouble, TroubleOnCase) and due.day == trouble.day:
+        said = replace(trouble, consequence=due.consequence)
+        return {**asked, "trouble": said, "next_due": None}
+    return {**asked, "next_due": due}
 
 
 def own_files(opened: ReporterCase) -> dict[int, FilesOfText]:
@@ -213,7 +224,7 @@ def _stations(
     shown = timeline(
         case,
         steps,
-        is_called=is_anybody_called(Report.decode(entries[0].plain)),
+        is_called=opens_to_somebody(case, Report.decode(entries[0].plain)),
         taken_label=_taken(entries[0]),
     )
     waiting, message = deque(entries), partial(message_on_page, files=files)

@@ -1,14 +1,14 @@
 """When to come back with the code, counted from today."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from portal.deadlines import DeadlineKind, DeadlineRules
 from portal.entries import EntryKind, check_in_days
-from portal.roster import list_custodians
+from portal.roster import ListedCustodian
 from portal.runtime import runtime
 from portal.views.languages import gettext as _
-from portal.views.request import db
 
 NOT_ASKED = {EntryKind.QUESTION, EntryKind.PRAISE}
 """Of these nothing can have stopped, and nobody asks it."""
@@ -24,8 +24,8 @@ class Return:
     what: str
 
 
-def report_returns() -> list[Return]:
-    """Return when officers owe something of a report."""
+def report_returns(custodians: Collection[ListedCustodian]) -> list[Return]:
+    """Return when officers owe something of a report, and *custodians* may open it."""
     days = runtime().rules
     today = runtime().today()
     reasons = {
@@ -38,7 +38,7 @@ def report_returns() -> list[Return]:
     returns = [
         Return(days.day_of(kind, today), reason) for kind, reason in reasons.items()
     ]
-    if list_custodians(db()):
+    if custodians:
         returns.insert(1, _opening(days, today))
     return returns
 
@@ -47,8 +47,8 @@ def _opening(days: DeadlineRules, today: dt.date) -> Return:
     first = DeadlineKind.ACKNOWLEDGE
     day = days.opening_day(first, today, days.day_of(first, today))
     what = _(
-        "if officers stayed silent, the Inspectorate can open it, unless you keep it "
-        "from them"
+        "if officers stayed silent, the keeper at the Inspectorate can open it, "
+        "unless you keep it from them"
     )
     return Return(day, what)
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal import outers
+from portal import missing_outers, outers
 from portal.courses import Course
 from portal.models import NO_DAY, Case, Step
 from portal.reports import Report
@@ -34,6 +34,8 @@ class CustodyOnPage:
     names: str
     is_escalated: bool
     """A deadline was missed, whatever became of it."""
+    is_out_of_reach: bool = False
+    """It should have come to them, and what opens it is missing."""
 
 
 def next_due(case: Case, report: Report, steps: Sequence[Step]) -> DueOnPage | None:
@@ -49,6 +51,8 @@ def next_due(case: Case, report: Report, steps: Sequence[Step]) -> DueOnPage | N
         return None
     is_late = case.due_on < today
     what, late = _("Officers must act by"), _("Officers should have acted by")
+    if course.is_left:
+        what, late = _("The keeper must act by"), _("The keeper should have acted by")
     return DueOnPage(
         late if is_late else what,
         case.due_on,
@@ -63,11 +67,33 @@ def custody_on_page(
     """Return whom the case was put before; None: nobody."""
     course = Course.of(steps)
     called = outers.find_called(db(), case.id, report)
-    if course.open_since is None or not called:
+    if course.open_since is None:
         return None
+    if not called:
+        return _out_of_reach(case, report)
     names = ", ".join(one.name for one in called)
     sentence = _sentence(case, course, course.open_since)
     return CustodyOnPage(sentence, names, course.escalated_on is not None)
+
+
+def opens_to_somebody(case: Case, report: Report) -> bool:
+    """Tell whether a missed day opens the case to a custodian, and nothing is missing."""
+    is_called = is_anybody_called(report)
+    return is_called and not missing_outers.is_out_of_reach(db(), case.id)
+
+
+def _out_of_reach(case: Case, report: Report) -> CustodyOnPage | None:
+    """Say that nobody whom the report calls can open it; None: it calls nobody."""
+    names = ", ".join(
+        one.name for one in list_custodians(db()) if report.calls(one.name)
+    )
+    if not names or not missing_outers.is_out_of_reach(db(), case.id):
+        return None
+    sentence = _(
+        "Your case should be open to the keeper outside this agency, but what opens it "
+        "is missing here. Turn to the keeper yourself:"
+    )
+    return CustodyOnPage(sentence, names, is_escalated=False, is_out_of_reach=True)
 
 
 def is_anybody_called(report: Report) -> bool:
@@ -94,14 +120,15 @@ def _sentence(case: Case, course: Course, since: dt.date) -> str:
 
 
 def _consequence(case: Case, report: Report, course: Course) -> str:
-    opens_on = course.opening_day(case, runtime().rules)
+    opens_on = course.opening_day(case, runtime().rules, runtime().today())
     if opens_on is None or course.is_escalated(case):
         return ""
     if is_anybody_called(report):
         if course.open_since is not None:
             return ""
         return _(
-            "If officers stay silent, the Inspectorate can open the case on %(day)s.",
+            "If officers stay silent, the keeper at the Inspectorate can open the case "
+            "on %(day)s.",
             day=day(opens_on),
         )
     if list_custodians(db()):

@@ -1,7 +1,7 @@
 """A report is taken: form -> preview -> the code, once; at whichever counter."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -110,7 +110,8 @@ def _checked(counter: Counter, form: GroupForm) -> Response:
         kept = "reporter/kept_checked.html"
         returns = entry_returns(form.kind_of_entry)
         return page(kept, is_right=True, returns=returns)
-    return page(counter.answer("code_checked"), is_right=True, returns=report_returns())
+    returns = report_returns(list_custodians(db()))
+    return page(counter.answer("code_checked"), is_right=True, returns=returns)
 
 
 def answer_again(counter: Counter) -> Response:
@@ -134,7 +135,7 @@ def _not_the_same(counter: Counter, form: GroupForm) -> Response:
         kind=kind,
         group_number=str(visit().pending[-1].number),
         error=_("Not the same as the code that was shown."),
-        returns=entry_returns(kind) if kind else report_returns(),
+        returns=entry_returns(kind) if kind else report_returns(list_custodians(db())),
     )
 
 
@@ -170,7 +171,8 @@ def _take(taking: Taking) -> Response:
     show = _preview_again(taking)
     try:
         foresee("report")
-        return _code_page(counter, _hand_in(taking), token)
+        handed_in, called = _hand_in(taking), taking.readers.custodians
+        return _code_page(counter, handed_in, token, called)
     except FormUsedError:
         return _again_page(counter, token)
     except (ReaderLeftError, UploadGoneError) as error:
@@ -245,16 +247,21 @@ def _again_page(counter: Counter, token: FormToken) -> Response:
     except FormUsedError:
         return page(counter.answer("received"))
     expect_again(handed_in, token)
-    return _code_page(counter, handed_in, token)
+    return _code_page(counter, handed_in, token, list_custodians(db()))
 
 
-def _code_page(counter: Counter, handed_in: HandedIn, token: FormToken) -> Response:
+def _code_page(
+    counter: Counter,
+    handed_in: HandedIn,
+    token: FormToken,
+    custodians: Collection[ListedCustodian],
+) -> Response:
     return page(
         counter.answer("code"),
         form_token=token.reveal(),
         code_groups=handed_in.code.reveal().split("-"),
         group_number=str(handed_in.group_number),
-        returns=report_returns(),
+        returns=report_returns(custodians),
         hand_over=hand_over(),
     )
 

@@ -7,8 +7,9 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from crypto import NoticeKind, TooLongError
-from portal import calling, troubles
+from portal import calling, cases, troubles
 from portal.cases import ReporterCase
+from portal.courses import Course
 from portal.errors import CodeInTextError, NoReaderError, ToldTodayError
 from portal.forms import TroubleForm, too_long
 from portal.runtime import runtime
@@ -100,10 +101,15 @@ def _page(opened: ReporterCase, form: TroubleForm, *, http: int = 200) -> Respon
         can_tell=bool(told) or not is_sealed,
         gives_case=bool(told) and not is_sealed,
         opens=form.opens.data,
+        is_keepers=not is_sealed and _is_taken_over(opened),
         due_on=runtime().rules.protect_day(runtime().today()),
         guidance=guidance(),
         bodies=bodies_on_page(),
     )
+
+
+def _is_taken_over(opened: ReporterCase) -> bool:
+    return Course.of(cases.read_steps(db(), opened.case.id)).is_taken_over
 
 
 def _on_page(kind: NoticeKind, chosen: str | None) -> TroubleOnPage:

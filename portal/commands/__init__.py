@@ -1,0 +1,1 @@
+"""What an operator types behind `lurus`, a file for each group of commands."""

@@ -1,0 +1,1 @@
+"""A throw-away instance to look around in: its people, and what happens between them."""

@@ -144,6 +144,8 @@ def test_a_step_that_is_gone_with_its_text_is_told_to_its_reporter(
     page = reporter.get("/case")
 
     assert "Satu langkah kasus ini tampaknya dikeluarkan beserta" in page.text
+    assert "Setiap langkah yang ditampilkan di sini ada di jejak publik" in page.text
+    assert "Setiap langkah kasus ini" not in page.text
     assert "beri tahu penjaga" in page.text
 
 

@@ -54,7 +54,8 @@ def trail_part(trail: CaseTrail) -> TrailOnPage:
 
 def _said(trail: CaseTrail) -> str:
     states = {one.state for one in trail.steps}
-    if trail.hidden and states <= {LeafState.IN_TRAIL, LeafState.BEFORE}:
+    is_less = bool(trail.hidden or trail.lost)
+    if is_less and states <= {LeafState.IN_TRAIL, LeafState.BEFORE}:
         return _("Every step that is shown here is in the public trail.")
     if states <= {LeafState.IN_TRAIL}:
         return _("Every step of this case is in the public trail.")

@@ -5,11 +5,11 @@ import receipt_reader
 from conftest import Clock
 from flask import Flask
 from people import Officer, Page, Reporter
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from portal.database import transaction
-from portal.models import Step, WaitingLeaf
+from portal.models import Case, Step, WaitingLeaf
 
 PATH = "/case/receipt"
 SURE = {"sure": "yes", "shows": "steps"}
@@ -129,6 +129,23 @@ def test_a_step_that_is_kept_back_is_told_to_its_reporter(
 
     assert "langkah kasus ini yang tidak ditampilkan di sini: Diterima" in page.text
     assert "Setiap langkah yang ditampilkan di sini ada di jejak publik" in page.text
+    assert "beri tahu penjaga" in page.text
+
+
+def test_a_step_that_is_gone_with_its_text_is_told_to_its_reporter(
+    reporter: Reporter, clock: Clock, session: Session
+) -> None:
+    code = opened(reporter)
+    next_day(reporter, code, clock)
+    assert "tampaknya dikeluarkan" not in reporter.get("/case").text
+    with transaction(session):
+        session.execute(update(Case).values(clock_leaves=bytes(192)))
+
+    page = reporter.get("/case")
+
+    assert "Satu langkah kasus ini tampaknya dikeluarkan beserta" in page.text
+    assert "Setiap langkah yang ditampilkan di sini ada di jejak publik" in page.text
+    assert "Setiap langkah kasus ini" not in page.text
     assert "beri tahu penjaga" in page.text
 
 

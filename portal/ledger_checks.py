@@ -32,8 +32,6 @@ class TrailVerdict:
 
     days: int
     leaves: int
-    newest: str
-    """The checkpoint of the last day; empty: there is none."""
     damages: tuple[Damage, ...]
     """By day; nothing where all holds."""
 
@@ -57,8 +55,8 @@ def verify_trail(session: Session, instance: InstanceId) -> TrailVerdict:
             *find_bad_lines(session, days, origin, signers),
         }
     in_order = sorted(damages, key=lambda one: (one.day, one.harm))
-    size, newest = (days[-1].size, days[-1].note) if days else (0, "")
-    return TrailVerdict(len(days), size, newest, tuple(in_order))
+    size = days[-1].size if days else 0
+    return TrailVerdict(len(days), size, tuple(in_order))
 
 
 def compare(session: Session, instance: InstanceId, kept: Note) -> tuple[Damage, ...]:

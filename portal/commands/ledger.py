@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from crypto import BrokenError
 from crypto.checkpoint import Checkpoint
@@ -10,7 +11,8 @@ from crypto.signed_note import LONGEST_NOTE, Note
 from portal import instance_folder
 from portal.commands.instance import opened_database
 from portal.database import find_instance_id
-from portal.errors import LurusError
+from portal.errors import LurusError, NoTrailYetError
+from portal.ledger import cosigned_note, newest_cosigned_tree, newest_tree
 from portal.ledger_checks import compare, verify_trail
 from portal.ledger_keys import OVERLAP_DAYS, draw_next_key
 from portal.settings_file import read_settings
@@ -36,18 +38,20 @@ def verify_ledger(kept: Path | None) -> None:
         instance = find_instance_id(session)
         verdict = verify_trail(session, instance)
         since = compare(session, instance, note) if note else ()
+        is_damaged = bool(verdict.damages or since)
+        newest = "" if is_damaged else _newest(session)
     for damage in verdict.damages:
         click.echo(str(damage), err=True)
     for damage in since:
         click.echo(f"Against {kept}: {damage}", err=True)
-    if verdict.damages or since:
+    if is_damaged:
         raise click.ClickException(
             "The public trail does not hold. Keep the file of the database, compare it "
             "with a backup, and tell the custodians."
         )
     click.echo(f"{verdict.leaves} leaves on {verdict.days} days, and all hold.")
-    if verdict.newest:
-        click.echo(f"The newest checkpoint:\n\n{verdict.newest}\n{_KEEP}")
+    if newest:
+        click.echo(newest)
 
 
 @click.command("ledger-key")
@@ -60,6 +64,21 @@ def ledger_key() -> None:
         f"by the key of before, which signs beside it for {OVERLAP_DAYS} days and is "
         "deleted then."
     )
+
+
+def _newest(session: Session) -> str:
+    """Return the newest checkpoint in words, and which one a custodian cosigned last."""
+    try:
+        note = cosigned_note(session, newest_tree(session))
+    except NoTrailYetError:
+        return ""
+    try:
+        cosigned = (
+            f"A custodian last cosigned that of {newest_cosigned_tree(session).day}."
+        )
+    except NoTrailYetError:
+        cosigned = "No custodian has cosigned one yet: a round does."
+    return f"The newest checkpoint:\n\n{note}\n{cosigned} {_KEEP}"
 
 
 def _read(path: Path) -> Note:

@@ -112,6 +112,7 @@ def test_a_trail_that_nobody_touched_holds(tmp_path: Path):
         assert (alone.exit_code, against.exit_code) == (0, 0), alone.output
         assert f"on {DAYS} days, and all hold" in alone.output
         assert trees(trail)[-1].note in alone.output
+        assert f"last cosigned that of {TODAY + 5 * DAY}" in alone.output
 
 
 DEEDS = {

@@ -56,9 +56,10 @@ _THREADS = 44
 """For 24 texts, 8 forms with files and 4 refused ones on their way; the rest: pages."""
 _FOR_PAPER = """\
 Copy this on paper now; it is not shown again. It is the secret of the gate: with it
-the portal puts a case before the custodian when no officer is left, and without it
-nobody can, after a backup was put back. Alone it opens nothing. Keep it apart from
-the backups. The last group checks the others."""
+the portal puts a case before a custodian when a deadline was missed, its reporter
+objects or no officer is left. No backup holds it, and a restore asks for it. Alone it
+opens nothing. Keep it apart from the backups, and never with a custodian. The last
+group checks the others."""
 _UNSEEN = """\
 An end that was cut off cannot be seen from within, nor a record that was made anew
 from some entry on. Note the line above elsewhere: it must still hold next time."""

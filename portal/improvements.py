@@ -14,7 +14,7 @@ from portal import administrators, audit
 from portal.audit import AuditAction
 from portal.database import transaction
 from portal.errors import NoSuchPeriodError
-from portal.models import Improvement, Person
+from portal.models import Improvement, Installation, Person
 from portal.periods import Period
 
 LONGEST_TEXT = 1_500
@@ -35,12 +35,15 @@ class ImprovementText:
 def list_writable(session: Session, today: dt.date) -> tuple[Period, ...]:
     """Return the periods that can be written about, the newest first.
 
-    Those of the last half-years, and whichever has a text already.
+    Those of the last half-years, and whichever has a text already. None whose first half
+    was over before anything was counted: figures will never stand beside it.
     """
+    since = session.scalars(select(Installation.counted_since)).one()
     half, found = Period.of(today), set[Period]()
     for _ in range(PERIODS_BACK + 1):
         found |= {half, half.whole_year}
         half = Period.of(half.first - dt.timedelta(days=1))
+    found = {one for one in found if one.halves[0].last >= since}
     found |= {Period.parse(one) for one in session.scalars(select(Improvement.period))}
     return tuple(sorted(found, key=lambda one: (one.last, one.is_year), reverse=True))
 

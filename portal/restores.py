@@ -45,6 +45,7 @@ from portal.errors import (
     OlderSchemaError,
     OtherVersionError,
     RestoreError,
+    SettingsError,
     StoreUnavailableError,
 )
 from portal.installation import draw_secret, is_untouched, keep_gate_secret
@@ -52,7 +53,7 @@ from portal.ledger_keys import draw_ledger_key
 from portal.models import Attachment, Invitation, Message, Person, Step, Voucher
 from portal.objects import OBJECTS_FOLDER, ObjectStore
 from portal.restored_papers import publish_restore
-from portal.settings_file import SETTINGS_FILE
+from portal.settings_file import SETTINGS_FILE, read_settings
 
 RESTORING_FOLDER = ".restoring"
 
@@ -108,7 +109,7 @@ def restore(
         instance.mkdir(parents=True, exist_ok=True, mode=0o700)
         instance.chmod(0o700)
         with _scratch(instance) as folder:
-            restored = _make(file, folder, papers, now.date(), gone, progress)
+            restored = _make(file, folder, papers, now, gone, progress)
             _move(folder, instance)
     return restored
 
@@ -142,7 +143,7 @@ def rehearsed(
             nothing: frozenset[bytes] = frozenset()
             yield (
                 folder,
-                _make(file, folder, papers, now.date(), nothing, progress),
+                _make(file, folder, papers, now, nothing, progress),
             )
 
 
@@ -218,7 +219,7 @@ def _make(
     file: BinaryIO,
     folder: Path,
     papers: Papers,
-    today: dt.date,
+    now: dt.datetime,
     gone: frozenset[bytes],
     progress: Progress,
 ) -> Restored:
@@ -228,6 +229,8 @@ def _make(
         _write(entry, folder)
     file.seek(0)
     header = Header.read(file)
+    # Every day before that of the backup is closed in its trail, whatever the clock says.
+    today = max(_day_here(folder, now), header.day)
     keep_gate_secret(folder, papers.gate or GateSecret.generate())
     draw_secret(folder)
     draw_ledger_key(folder)
@@ -248,6 +251,15 @@ def _make(
     finally:
         database.engine.dispose()
     return Restored(header.day, gaps, had_conflicts, had_slips)
+
+
+def _day_here(folder: Path, now: dt.datetime) -> dt.date:
+    """Return the day in the time zone of the settings that were restored."""
+    try:
+        return now.astimezone(read_settings(folder).zone).date()
+    except SettingsError:
+        # Of another version: it is asked for again before the portal is served.
+        return now.date()
 
 
 def _bring_up(engine: Engine) -> None:

@@ -168,7 +168,8 @@ def _restore(file: Path, gone: frozenset[bytes], papers: Papers) -> None:
     for gap in restored.gaps:
         click.echo(gap, err=True)
     try:
-        do_what_is_due(read_settings(instance), now)
+        settings = read_settings(instance)
+        do_what_is_due(settings, now.astimezone(settings.zone))
     except SettingsError:
         click.echo("Due work waits: the settings are of another version.", err=True)
     print_findings(instance)

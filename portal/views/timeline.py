@@ -107,7 +107,8 @@ def _owed(kind: DeadlineKind) -> str:
 
 def _missed(kind: DeadlineKind) -> str:
     steps = {
-        DeadlineKind.ACKNOWLEDGE: CaseStatus.ACKNOWLEDGED,
-        DeadlineKind.VERIFY: CaseStatus.VERIFIED,
+        DeadlineKind.ACKNOWLEDGE: word(CaseStatus.ACKNOWLEDGED),
+        DeadlineKind.VERIFY: word(CaseStatus.VERIFIED),
+        DeadlineKind.PROTECT: _("A word to the reporter"),
     }
-    return word(steps[kind]) if kind in steps else word(kind).capitalize()
+    return steps.get(kind) or word(kind).capitalize()

@@ -1,5 +1,6 @@
 """Restoring: the whole file is judged first, and nothing is written of a wrong one."""
 
+import datetime as dt
 import io
 import shutil
 from dataclasses import dataclass
@@ -15,12 +16,14 @@ from keepers_of_backups import (
     BackupKeeper,
     a_small_disk,
     attach,
+    rows_of,
     some_bytes,
 )
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from crypto import Identity
+from crypto.public_leaf import PublicKind
 from portal.backup_files import MAGIC, VERSION, BackupWriter, find_older
 from portal.backups import read_status
 from portal.database import find_instance_id, open_database, transaction
@@ -34,6 +37,7 @@ from portal.errors import (
     RestoreError,
 )
 from portal.installation import make_installation
+from portal.ledger_papers import list_papers
 from portal.restores import RESTORING_FOLDER, Papers, find_gaps, rehearsed, restore
 from portal.settings import Settings
 
@@ -485,3 +489,24 @@ def fill(session: Session, case_id: bytes) -> None:
                 ),
                 {"n": number, "id": case_id},
             )
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        dt.datetime(2026, 12, 8, 1, 0, tzinfo=dt.timezone(dt.timedelta(hours=7))),
+        dt.datetime(2024, 1, 1, 12, 0, tzinfo=dt.UTC),
+    ],
+    ids=["before dawn", "by a clock that is behind"],
+)
+def test_a_restore_is_told_on_no_day_that_the_trail_has_closed(
+    session: Session, settings: Settings, tmp_path: Path, now: dt.datetime
+) -> None:
+    keeper, day = BackupKeeper(session, settings.instance), dt.date(2026, 12, 8)
+    keeper.back_up(tmp_path / "a", day)
+
+    restore(tmp_path / "a", tmp_path / "again", keeper.papers, now.astimezone(dt.UTC))
+
+    with rows_of(tmp_path / "again") as rows:
+        (paper,) = list_papers(rows, PublicKind.RESTORED)
+    assert paper.day == day

@@ -68,6 +68,17 @@ def test_what_is_owed_to_who_is_hunted_stands_once_with_what_follows_from_silenc
     assert "beri tahu kami dengan kode Anda" not in text
 
 
+def test_a_word_that_is_late_is_called_by_the_name_it_had_before(
+    reporter: Reporter, officer: Officer, keeper: Officer, clock: Clock
+) -> None:
+    code = reporter.hand_in(TEXT)
+    reporter.open_case(code)
+    reporter.send(reporter.get(f"{TROUBLE}?kind=hunt"), TROUBLE)
+    clock.pass_by(days=3)
+
+    assert "Pesan kepada pelapor, lewat tenggat" in reporter.open_case(code).text
+
+
 def test_where_nobody_outside_can_be_asked_the_page_says_who_else_can(
     reporter: Reporter, officer: Officer
 ) -> None:

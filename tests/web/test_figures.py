@@ -174,6 +174,18 @@ def test_too_long_a_text_comes_back_with_everything_in_it(
     assert budi.get("/admin/figures/1999-H1").status_code == 404
 
 
+def test_nothing_is_written_beside_figures_that_can_never_come(
+    session: Session, new_officer: NewPerson
+) -> None:
+    budi = new_officer("Budi Santoso", role=Role.ADMINISTRATOR)
+    count_since(session, H2.first + dt.timedelta(days=9))
+
+    listed = improvements.list_writable(session, H2.next.last)
+
+    assert [str(one) for one in listed] == ["2027", "2027-H1", "2026-H2"]
+    assert budi.get("/admin/figures/2026").status_code == 404
+
+
 def test_the_sheet_has_fixed_columns_and_no_formula_and_nothing_that_was_edited(
     app: Flask, session: Session, keeper: Officer, new_officer: NewPerson, clock: Clock
 ) -> None:

@@ -107,7 +107,10 @@ def test_before_the_first_day_is_over_there_is_nothing_to_check(app: Flask):
     visitor = Person(app)
 
     assert visitor.get("/ledger/checkpoint").status_code == 404
-    assert "No day is over yet" in visitor.get("/ledger?lang=en").text
+    page = visitor.get("/ledger?lang=en")
+    assert "No day is over yet" in page.text
+    assert 'href="/ledger/checkpoint"' not in page.html
+    assert "Compare the keys" not in page.text
 
 
 def test_a_keepers_line_is_public(

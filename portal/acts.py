@@ -6,6 +6,7 @@ refused when somebody else acted since the page was made (*seen*).
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Self
 
 from sqlalchemy.orm import Session
 
@@ -41,6 +42,17 @@ class Move:
     message: str = ""
     """To the reporter."""
     outcome: Outcome | None = None
+
+    @classmethod
+    def typed(cls, to: str, reason: str, message: str, outcome: str) -> Self:
+        """Return the step that was typed: closing alone has an outcome.
+
+        One that was chosen beside another step is none: how long the case stays would
+        be drawn by it.
+        """
+        ends_with_one = to == CaseStatus.CLOSED and outcome
+        found = Outcome(outcome) if ends_with_one else None
+        return cls(CaseStatus(to), reason, message, found)
 
 
 def answer(

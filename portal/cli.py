@@ -238,6 +238,7 @@ def _take_gate_from_paper(instance: Path) -> None:
         raise LurusError(f"{instance / GATE_FILE} is there already.")
     secret = ask_for_paper("The gate's secret, as on paper", GateSecret.parse)
     keep_gate_secret(instance, secret)
+    click.echo("The secret of the gate is there again.")
 
 
 def _print_gate_secret(instance: Path) -> None:

@@ -56,8 +56,8 @@ class Table(StrEnum):
     ENDING = "ending"
     GROUP = "group"
     ACKNOWLEDGED = "acknowledged"
-    ANSWERED = "answered"
     FIRST_ANSWER = "first-answer"
+    """In time, or in which band of days; the first answer stands in no other table."""
     END = "end"
     OBJECTION = "objection"
     RETALIATION = "retaliation"
@@ -70,7 +70,6 @@ ROWS: Mapping[Table, tuple[str, ...]] = {
     Table.ENDING: tuple(Ending),
     Table.GROUP: tuple(CaseGroup),
     Table.ACKNOWLEDGED: _YES_NO,
-    Table.ANSWERED: _YES_NO,
     Table.FIRST_ANSWER: _BANDS,
     Table.END: _BANDS,
     Table.OBJECTION: _YES_NO,
@@ -82,15 +81,17 @@ ROWS: Mapping[Table, tuple[str, ...]] = {
 OF_DAYS = (Table.FIRST_ANSWER, Table.END)
 """Tables whose rows are bands of days: they have a median."""
 
-OF_DEADLINES = (Table.ACKNOWLEDGED, Table.ANSWERED, Table.FIRST_ANSWER)
+OF_DEADLINES = (Table.ACKNOWLEDGED, Table.FIRST_ANSWER)
 """Tables that say nothing where no deadline was missed: all were in time."""
 
 _ROW_OF: Mapping[Table, Callable[[Tally], str]] = {
     Table.ENDING: lambda one: one.ending,
     Table.GROUP: lambda one: one.group,
     Table.ACKNOWLEDGED: lambda one: _yes_no(one.is_acknowledged_in_time),
-    Table.ANSWERED: lambda one: _yes_no(one.is_answered_in_time),
-    Table.FIRST_ANSWER: lambda one: str(one.first_answer),
+    # Late, it is not in the row of what is in time.
+    Table.FIRST_ANSWER: lambda one: (
+        "0" if one.is_answered_in_time else str(max(1, one.first_answer))
+    ),
     Table.END: lambda one: str(one.end),
     Table.OBJECTION: lambda one: _yes_no(one.is_objected_to),
     Table.RETALIATION: lambda one: _yes_no(one.is_of_retaliation),
@@ -344,12 +345,15 @@ def _totals(
 def _tables(
     ended: tuple[Tally, ...], facts: ProcessFacts
 ) -> dict[Table, tuple[Shown, ...]]:
-    shown = {}
+    counts = {}
     for table, rows in ROWS.items():
-        if table in OF_DEADLINES and not facts.is_deadline_missed:
-            continue
         found = [_ROW_OF[table](one) for one in ended]
-        shown[table] = suppression.show_table([found.count(row) for row in rows])
+        counts[table] = [found.count(row) for row in rows]
+    shown = {table: suppression.show_table(cells) for table, cells in counts.items()}
+    if not facts.is_deadline_missed:
+        return {one: cells for one, cells in shown.items() if one not in OF_DEADLINES}
+    in_order = counts[Table.FIRST_ANSWER], counts[Table.END]
+    shown[Table.FIRST_ANSWER], shown[Table.END] = suppression.show_in_order(*in_order)
     return shown
 
 

@@ -32,6 +32,20 @@ def show_table(counts: Sequence[int]) -> tuple[Shown, ...]:
     )
 
 
+def show_in_order(
+    earlier: Sequence[int], later: Sequence[int]
+) -> tuple[tuple[Shown, ...], tuple[Shown, ...]]:
+    """Return two tables of the same cases by bands of days, of what came one after the other.
+
+    Nothing is later in *earlier* than in *later*, so each tells something of the cells
+    that the other hides: where one hides any, the first alone is shown, if it can be.
+    """
+    first, second = show_table(earlier), show_table(later)
+    if any(first) and None in (*first, *second):
+        return first, (None,) * len(second)
+    return first, second
+
+
 def find_median(total: Shown, cells: Sequence[Shown]) -> int | None:
     """Return the cell in which the median lies, where what is shown tells it already.
 

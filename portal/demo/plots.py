@@ -8,7 +8,6 @@ from crypto import ReleaseRule
 from portal.acts import Move
 from portal.entries import EntryKind
 from portal.reports import Report
-from portal.statuses import CaseStatus, Outcome
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,7 @@ class Act:
     @property
     def move(self) -> Move:
         """Return the change of status."""
-        outcome = Outcome(self.outcome) if self.outcome else None
-        return Move(CaseStatus(self.to), self.text, self.message, outcome)
+        return Move.typed(self.to, self.text, self.message, self.outcome)
 
 
 @dataclass(frozen=True)

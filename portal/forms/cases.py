@@ -65,11 +65,8 @@ class StatusForm(PortalForm):
 
     def move(self) -> Move:
         """Return the step."""
-        return Move(
-            to=CaseStatus(self.to.data),
-            reason=self.reason.data,
-            message=self.message.data,
-            outcome=Outcome(self.outcome.data) if self.outcome.data else None,
+        return Move.typed(
+            self.to.data, self.reason.data, self.message.data, self.outcome.data
         )
 
 

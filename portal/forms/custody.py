@@ -11,7 +11,7 @@ from portal.custodian_acts import OUTCOMES
 from portal.forms.cases import MESSAGE_CHARACTERS
 from portal.forms.days import read_day
 from portal.forms.fields import Filled, OneOf, PortalForm, text_of
-from portal.statuses import CaseStatus, Outcome
+from portal.statuses import CaseStatus
 
 
 class TakeOverForm(PortalForm):
@@ -50,5 +50,4 @@ class CustodianStepForm(PortalForm):
 
     def move(self) -> Move:
         """Return the step."""
-        outcome = Outcome(self.outcome.data) if self.outcome.data else None
-        return Move(CaseStatus(self.to.data), "", self.message.data, outcome)
+        return Move.typed(self.to.data, "", self.message.data, self.outcome.data)

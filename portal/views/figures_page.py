@@ -160,7 +160,6 @@ def _title(table: Table) -> str:
         Table.ENDING: _("How they ended"),
         Table.GROUP: _("What they were about"),
         Table.ACKNOWLEDGED: _("Acknowledged in time"),
-        Table.ANSWERED: _("First answer in time"),
         Table.FIRST_ANSWER: _("Days until the first answer"),
         Table.END: _("Days until the end"),
         Table.OBJECTION: _("The reporter objected to the end"),
@@ -174,7 +173,14 @@ def _labels(table: Table) -> Sequence[str]:
         return _in_order(ROWS[table], _endings())
     if table is Table.GROUP:
         return _in_order(ROWS[table], _groups())
-    if table in OF_DAYS:
+    if table is Table.FIRST_ANSWER:
+        return [
+            _("in time"),
+            _("late, under 60 days"),
+            _("late, 60 to 89 days"),
+            _("late, 90 days or more"),
+        ]
+    if table is Table.END:
         return [
             _("under 30 days"),
             _("30 to 59 days"),

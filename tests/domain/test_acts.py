@@ -327,6 +327,15 @@ def test_a_step_that_lacks_something_says_what(
     assert dump(session) == before
 
 
+def test_an_outcome_belongs_to_closing_alone() -> None:
+    """Beside another step it was left over; a case would stay for years by it."""
+    chosen = "proven-discipline"
+
+    assert Move.typed("closed", "", "Selesai.", chosen).outcome is Outcome(chosen)
+    assert Move.typed("not-actionable", "Cukup.", "", chosen).outcome is None
+    assert Move.typed("assessed", "", "", "bad-faith").outcome is None
+
+
 @pytest.mark.parametrize("answers", [{"others_know": "1-2"}, {"avoid": "Unit itu."}])
 @pytest.mark.parametrize("there", ["assessed", "more-information", "closed"])
 def test_leaving_verified_needs_a_plan_to_protect_the_source(

@@ -629,6 +629,7 @@ def test_the_gates_secret_comes_back_from_paper(tmp_path: Path) -> None:
 
     result = from_paper(tmp_path, typed)
 
+    assert "The secret of the gate is there again." in result.output
     assert result.exit_code == 0
     assert (tmp_path / GATE_FILE).read_bytes() == secret
     assert stat.S_IMODE((tmp_path / GATE_FILE).stat().st_mode) == 0o600

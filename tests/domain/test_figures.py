@@ -218,7 +218,34 @@ def test_deadlines_were_missed_or_none_was(session: Session) -> None:
     found = publish(session, sri)
 
     assert found.facts.is_deadline_missed
-    assert Table.ANSWERED in found.tables
+    assert Table.FIRST_ANSWER in found.tables
+
+
+def test_the_first_answer_stands_in_one_table_and_the_end_beside_it_or_not_at_all(
+    session: Session,
+) -> None:
+    """Two tables that divide by the same days would tell what each hides."""
+    sri, _rina = an_agency(session)
+    late = {"is_answered_in_time": False, "first_answer": 0}
+    in_time, after = replace(A_TALLY, end=0), replace(A_TALLY, **late, end=1)
+    keep_made_up(session, H2, *[in_time] * 12, *[after] * 11)
+    keep_made_up(session, H1, *[in_time] * 30, *[after] * 30)
+    keep_made_up(
+        session,
+        H1,
+        *[replace(after, first_answer=band, end=band) for band in (2, 3)] * 30,
+    )
+
+    halves = [publish(session, sri), publish(session, sri, H1, LATE)]
+
+    assert [one.tables[Table.FIRST_ANSWER] for one in halves] == [
+        (10, None, None, None),
+        (30, 30, 30, 30),
+    ]
+    assert [one.tables[Table.END] for one in halves] == [
+        (None, None, None, None),
+        (30, 30, 30, 30),
+    ]
 
 
 def test_where_no_deadline_was_missed_nothing_is_divided_by_them(

@@ -2,13 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain, product
+from operator import ge
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal import suppression
-from portal.suppression import Shown, find_median, show_table, show_total
+from portal.suppression import (
+    Shown,
+    find_median,
+    show_in_order,
+    show_table,
+    show_total,
+)
 
 COUNTS = st.lists(st.integers(0, 90), min_size=2, max_size=6)
 SMALL = range(10)
@@ -28,7 +36,7 @@ def candidates(total: int, cells: int) -> dict[tuple[Shown, ...], list[set[int]]
     """Return, by what is shown, which numbers each cell can be.
 
     The attacker knows the total exactly and the rule by heart, which is more than
-    all tables and totals together give away: tables share nothing but their total.
+    all tables and totals together give away: but for days they share their total alone.
     """
     found: dict[tuple[Shown, ...], list[set[int]]] = defaultdict(
         lambda: [set() for _ in range(cells)]
@@ -64,6 +72,32 @@ def test_neither_can_it_where_more_came_together(cells: int, total: int):
         if cell is None and not possible[at].issuperset(SMALL)
     ]
 
+    assert not derivable
+
+
+def in_order(total: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Yield pairs of tables: when cases were answered, and when, not before, they ended."""
+    tables = {table: [*accumulate(table)] for table in tables_of(total, 3)}
+    for answered, ended in product(tables, repeat=2):
+        if all(map(ge, tables[answered], tables[ended])):
+            yield answered, ended
+
+
+def test_neither_can_it_where_one_table_tells_something_of_another():
+    """No answer comes after the end: what one hides the other could show."""
+    found: dict[object, list[set[int]]] = defaultdict(lambda: [set() for _ in range(6)])
+    for answered, ended in in_order(30):
+        possible = found[show_in_order(answered, ended)]
+        for counts, count in zip(possible, (*answered, *ended), strict=True):
+            counts.add(count)
+    derivable = [
+        (shown, at)
+        for shown, possible in found.items()
+        for at, cell in enumerate(chain(*shown))
+        if cell is None and 0 < len(possible[at].intersection(SMALL)) < len(SMALL)
+    ]
+
+    assert any(None not in chain(*shown) for shown in found)
     assert not derivable
 
 

@@ -103,7 +103,8 @@ OWN_PAGES = {
 def test_people_at_work_read_and_hit_as_easily(
     town: Town, language: str, role: Role
 ) -> None:
-    town.look = Look(1280, language=language)
+    is_evaluator = role is Role.EVALUATOR
+    town.look = Look(1280, language=language, is_examined=is_evaluator)
     person = town.officer("Rina Wulandari", role=role)
     person.log_in()
 

@@ -1,7 +1,7 @@
 """Whom a case is kept from, for good or by a recusal that came in time.
 
 Where a case stands before the custodians, no officer takes it from one of them again by
-recusing somebody of that name (docs/decisions/0261).
+recusing somebody of that name (docs/decisions/0150).
 """
 
 from sqlalchemy import select

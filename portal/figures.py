@@ -30,7 +30,7 @@ from portal.periods import Period
 from portal.process_facts import ProcessFacts, find_facts
 from portal.statuses import RECEIVED, CaseStatus
 from portal.suppression import Shown
-from portal.tallies import BAND_DAYS, CaseGroup, Ending, OpenedTallies, Tally
+from portal.tallies import CaseGroup, Ending, OpenedTallies, Tally
 
 _VERSION = 1
 _HASH_DIGITS = 32
@@ -64,13 +64,15 @@ class Table(StrEnum):
     AFTER_REMINDER = "after-reminder"
 
 
-_BANDS = tuple(str(band) for band in range(len(BAND_DAYS) + 1))
+# Of `BAND_DAYS`; who is late lies in no band that ends before a first answer is due.
+_BANDS = ("under-30", "30-to-59", "60-to-89", "90-or-more")
+_IN_TIME_OR_LATE = ("in-time", "late-under-60", "late-60-to-89", "late-90-or-more")
 _YES_NO = ("yes", "no")
 ROWS: Mapping[Table, tuple[str, ...]] = {
     Table.ENDING: tuple(Ending),
     Table.GROUP: tuple(CaseGroup),
     Table.ACKNOWLEDGED: _YES_NO,
-    Table.FIRST_ANSWER: _BANDS,
+    Table.FIRST_ANSWER: _IN_TIME_OR_LATE,
     Table.END: _BANDS,
     Table.OBJECTION: _YES_NO,
     Table.RETALIATION: _YES_NO,
@@ -89,10 +91,10 @@ _ROW_OF: Mapping[Table, Callable[[Tally], str]] = {
     Table.GROUP: lambda one: one.group,
     Table.ACKNOWLEDGED: lambda one: _yes_no(one.is_acknowledged_in_time),
     # Late, it is not in the row of what is in time.
-    Table.FIRST_ANSWER: lambda one: (
-        "0" if one.is_answered_in_time else str(max(1, one.first_answer))
-    ),
-    Table.END: lambda one: str(one.end),
+    Table.FIRST_ANSWER: lambda one: _IN_TIME_OR_LATE[
+        0 if one.is_answered_in_time else max(1, one.first_answer)
+    ],
+    Table.END: lambda one: _BANDS[one.end],
     Table.OBJECTION: lambda one: _yes_no(one.is_objected_to),
     Table.RETALIATION: lambda one: _yes_no(one.is_of_retaliation),
     Table.AFTER_REMINDER: lambda one: _yes_no(one.is_after_reminder),

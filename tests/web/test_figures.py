@@ -186,6 +186,9 @@ def test_nothing_is_written_beside_figures_that_can_never_come(
     assert budi.get("/admin/figures/2026").status_code == 404
 
 
+BANDS = ("under-30", "30-to-59", "60-to-89", "90-or-more")
+
+
 def test_the_sheet_has_fixed_columns_and_no_formula_and_nothing_that_was_edited(
     app: Flask, session: Session, keeper: Officer, new_officer: NewPerson, clock: Clock
 ) -> None:
@@ -208,6 +211,7 @@ def test_the_sheet_has_fixed_columns_and_no_formula_and_nothing_that_was_edited(
     assert ["2026-H2", "totals", "ended", "35"] in rows
     assert ["2026-H2", "totals", "reminders", "<5"] in rows
     assert ["2026-H2", "group", "staff", "hidden"] in rows
+    assert {row[2] for row in rows if row[1] == "end"} == set(BANDS)
 
     with transaction(session):
         row = session.scalars(select(PublicFigures)).one()

@@ -27,6 +27,7 @@ from portal.views.places import PLACES
 
 HOME = Path(__file__).parent.parent
 README = (HOME / "README.md").read_text("utf-8")
+THREATS = (HOME / "docs" / "threat-model.md").read_text("utf-8")
 ARCHITECTURE = (HOME / "docs" / "architecture.md").read_text("utf-8")
 CUSTODIANS = (HOME / "docs" / "custodians.md").read_text("utf-8")
 CATALOGUE = HOME / "portal" / "translations" / "id" / "LC_MESSAGES" / "messages.po"
@@ -309,6 +310,13 @@ def test_an_example_names_a_command(typed):
     done = CliRunner().invoke(main, [*_way(typed), "--help"])
 
     assert done.exit_code == 0
+
+
+def test_the_threat_model_names_files_that_are_there():
+    named = re.findall(r"`((?:portal|crypto)/[a-z_/]+\.py)`", THREATS)
+
+    assert len(named) >= 100
+    assert [path for path in named if not (HOME / path).is_file()] == []
 
 
 def test_the_page_for_custodians_names_their_pages_and_no_other(app: Flask):

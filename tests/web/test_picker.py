@@ -12,7 +12,6 @@ from werkzeug.datastructures import MultiDict
 
 from portal.errors import NotAdmittedError
 from portal.forms import PickerForm
-from portal.settings import Settings
 from portal.staff import Member, compare, find_staff, import_list
 from portal.throttle import Rate
 from portal.views.reporter.picker import find_meant, picker_on_page
@@ -162,15 +161,15 @@ def test_a_flood_of_searches_is_told_to_come_later(
     assert 'name="who_search"' in empty
 
 
-def switched_off(settings: Settings) -> None:
-    object.__setattr__(settings, "staff_search", False)
+def switched_off(app: Flask) -> None:
+    object.__setattr__(app.extensions["lurus"].settings, "staff_search", False)
 
 
 @pytest.mark.parametrize("number", [NUMBER, "19800101 200501 1 001", f"{1:018}"])
 def test_without_the_search_a_number_is_typed_whoever_the_list_has(
-    app: Flask, session: Session, settings: Settings, number: str
+    app: Flask, session: Session, number: str
 ) -> None:
-    switched_off(settings)
+    switched_off(app)
 
     with typed(app, who_number=number, who_name="Siti Aminah") as form:
         meant = find_meant(form)
@@ -191,12 +190,11 @@ def test_without_the_search_a_number_is_typed_whoever_the_list_has(
 def test_a_slip_is_told_at_its_field_and_nothing_typed_is_lost(
     app: Flask,
     session: Session,
-    settings: Settings,
     number: str,
     name: str,
     wrong: set[str],
 ) -> None:
-    switched_off(settings)
+    switched_off(app)
 
     with typed(app, who_number=number, who_name=name) as form:
         assert find_meant(form) is None
@@ -208,12 +206,10 @@ def test_a_slip_is_told_at_its_field_and_nothing_typed_is_lost(
     assert all(f'href="#{field}"' in html for field in wrong)
 
 
-def test_without_the_search_nobody_is_looked_up(
-    app: Flask, session: Session, settings: Settings
-) -> None:
+def test_without_the_search_nobody_is_looked_up(app: Flask, session: Session) -> None:
     fill(session)
     siti = id_of(session, "siti")
-    switched_off(settings)
+    switched_off(app)
 
     with typed(app, who_search="siti", who=siti) as form:
         html = shown(app, form)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 from builders import TODAY, acts_on_record, dump
 from conftest import Clock
+from flask import Flask
 from people import Administrator, Officer
 from sqlalchemy.orm import Session
 
 from portal.roles import Role
-from portal.settings import Settings
 from portal.staff import Member, compare, import_list
 from portal.vouchers import burn, list_batches, print_slips, void_batch
 
@@ -61,11 +61,11 @@ def test_the_page_says_whether_a_match_is_offered(
 
 
 def test_the_page_says_whether_names_are_searched(
-    new_officer: NewPerson, settings: Settings
+    app: Flask, new_officer: NewPerson
 ) -> None:
     adi = an_administrator(new_officer)
     on = adi.get(STAFF).text
-    object.__setattr__(settings, "staff_search", False)
+    object.__setattr__(app.extensions["lurus"].settings, "staff_search", False)
     off = adi.get(STAFF).text
 
     assert "They search by name, from three letters" in on

@@ -127,8 +127,10 @@ def read_case_trail(
     numbers = {step.number for step in steps}
     end = max(numbers, default=-1) + 1
     could_be = _all_that_could_be(key, end + NUMBERS_AHEAD, written)
-    others = [one for one in could_be if one.leaf not in shown]
-    places = find_leaves(session, {*shown, *(one.leaf for one in others)})
+    others = {one.leaf: one for one in could_be}
+    for leaf in shown:
+        others.pop(leaf, None)
+    places = find_leaves(session, {*shown, *others})
     waiting = _find_waiting(session, shown - set(places))
     first, last = _first_and_last(session)
     found: list[StepInTrail] = []
@@ -142,7 +144,7 @@ def read_case_trail(
         else:
             state = _state_without(opening.kind, step, found, first)
         found.append(StepInTrail(step, opening, digest, state, place))
-    hidden = tuple(one for one in others if one.leaf in places)
+    hidden = tuple(one for leaf, one in others.items() if leaf in places)
     lost = set(range(end)) - numbers
     if not _fits_clock(session, case_id, key, found):
         lost.add(end)

@@ -39,6 +39,7 @@ def test_the_last_reader_leaves_and_the_keeper_hands_the_case_on(
 
     assert [page.status_code for page in (left, answered, handed_on)] == [303] * 3
     assert officer.get(theirs).status_code == 404
+    assert 'id="give-back"' in keeper.get(path).html
     (again,) = joko.case_paths()
     page = joko.get(again)
     assert TEXT in page.text
@@ -78,8 +79,11 @@ def test_what_no_officer_reads_the_pages_say_the_keeper_must_see_to(
     list_ = keeper.get("/custody/").text
     path = take_up(keeper)
 
-    page, mine = keeper.get(path).text, reporter.open_case(code).text
+    seen = keeper.get(path)
+    page, mine = seen.text, reporter.open_case(code).text
 
+    assert 'id="take-over"' in seen.html
+    assert 'id="give-back"' not in seen.html
     assert "kabar dari penjaga" in list_
     assert "Tidak ada petugas yang bisa membacanya lagi" in page
     assert "Penjaga harus bertindak paling lambat 10 Desember 2026" in mine

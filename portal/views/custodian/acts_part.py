@@ -46,17 +46,19 @@ def acts_part(
     take_over: TakeOverForm | None,
     give_back: GiveBackForm | None,
     status: CustodianStepForm | None,
+    *,
+    has_reader: bool,
 ) -> ActsPart:
     """Return the part; a form that was refused comes back filled.
 
-    It stays where somebody has made its act impossible meanwhile: nothing typed is lost.
+    *has_reader*: an officer could go on with it. A form stays where somebody has made its act impossible meanwhile: nothing typed is lost.
     """
     here = CaseStatus(case.status)
     step = status or CustodianStepForm(formdata=None)
     steps = [_step(to, step.to.data or "") for to in custodian_moves(here, course)]
     return ActsPart(
         (not here.is_over and not course.is_taken_over) or take_over is not None,
-        not here.is_over or give_back is not None,
+        (not here.is_over and has_reader) or give_back is not None,
         LATEST_RETURN_DAYS,
         bool(steps) or status is not None,
         here.is_over,

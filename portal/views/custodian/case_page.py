@@ -70,6 +70,7 @@ def case_page(
     report = Report.decode(thread[0].plain)
     taken = taken_label(report, staff())
     hand_on_form = forms.hand_on or ReaderForm(formdata=None)
+    has_reader = custody.has_reader(db(), opened)
     return private_page(
         "custodian/case.html",
         http=http,
@@ -77,9 +78,14 @@ def case_page(
         case=_head(opened),
         conflict=is_conflict,
         timeline=timeline(case, steps, taken_label=taken),
-        due=due_part(case, report, steps, is_left=not custody.has_reader(db(), opened)),
+        due=due_part(case, report, steps, is_left=not has_reader),
         acts=acts_part(
-            case, Course.of(steps), forms.take_over, forms.give_back, forms.status
+            case,
+            Course.of(steps),
+            forms.take_over,
+            forms.give_back,
+            forms.status,
+            has_reader=has_reader,
         ),
         **_office_part(opened, hand_on_form),
         **objection_part(opened, steps, forms.confirm),

@@ -25,8 +25,11 @@ from portal.staff import Member
 KEPT_DAYS = 365
 """So long the names of a request are kept, to know of a repeat."""
 
-_MOST_DRAWS = 20
-"""So often people are drawn anew where all officers would be shut out."""
+_MOST_DRAWS = 60
+"""So often people are drawn anew where all officers would be shut out.
+
+Of a list of seven people one draw in six leaves a certain one out: once in fifty
+thousand requests it is not enough."""
 
 
 @dataclass(frozen=True)

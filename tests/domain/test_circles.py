@@ -118,7 +118,7 @@ def test_who_was_drawn_shuts_out_as_who_is_meant_does(session: Session) -> None:
 
 def test_people_are_drawn_anew_where_nobody_could_read_it(session: Session) -> None:
     declared(session, "Joko Prasetyo", Declaration(persons=("Citra Dewanti",)))
-    add_staff(session, *NAMES[:7])
+    add_staff(session, *NAMES[:8])
 
     composed = [compose_for(session) for _ in range(10)]
 

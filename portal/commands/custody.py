@@ -1,7 +1,6 @@
 """`lurus custody …`: a custodians' round, held on a machine that is not the portal's."""
 
 import datetime as dt
-import os
 from pathlib import Path
 
 import click
@@ -9,6 +8,7 @@ import click
 from crypto import RoundCounts
 from portal import instance_folder
 from portal.commands.instance import opened_database
+from portal.commands.new_file import new_file
 from portal.commands.terminal import ask_for_passphrase, plain
 from portal.database import find_instance_id
 from portal.errors import LurusError
@@ -67,7 +67,8 @@ def custody_export(file: Path, custodian: str | None) -> None:
         if guard is not None and guard.find_jump(session, today):
             raise LurusError(_JUMPED)
         content = export_round(session, name, secret.key(instance), instance, today)
-    _write(file, content)
+    with new_file(file, _IN_THE_WAY) as opened:
+        opened.write(content)
     click.echo(f"Made {plain(str(file))}.")
     click.echo(_CARRY.format(name=plain(name)))
 
@@ -94,7 +95,8 @@ def custody_open(file: Path, answer: Path | None, yes: bool) -> None:
     click.echo(_in_words(held.counts))
     if not yes:
         click.confirm("Sign it, and write the answer?", abort=True, err=True)
-    _write(written, held.answer)
+    with new_file(written, _IN_THE_WAY) as opened:
+        opened.write(held.answer)
     click.echo(f"Made {plain(str(written))}. {_BRING}")
 
 
@@ -146,24 +148,3 @@ def _in_words(counts: RoundCounts) -> str:
 def _refuse_existing(file: Path) -> None:
     if file.exists() or file.is_symlink():
         raise LurusError(_IN_THE_WAY.format(file=plain(str(file))))
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write a file for its owner alone, and on the disk before it is spoken of.
-
-    Raises:
-        LurusError: there is such a file.
-    """
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW
-    try:
-        descriptor = os.open(file, flags, 0o600)
-    except FileExistsError:
-        raise LurusError(_IN_THE_WAY.format(file=plain(str(file)))) from None
-    try:
-        with os.fdopen(descriptor, "wb") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(descriptor)
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise

@@ -1,14 +1,13 @@
 """`lurus evidence …`: what the portal knows for the evaluation sheet, on paper."""
 
-import os
 from pathlib import Path
 
 import click
 
 from portal import instance_folder
 from portal.commands.instance import opened_database
+from portal.commands.new_file import new_file
 from portal.commands.terminal import plain
-from portal.errors import LurusError
 from portal.evaluation_sheet import read_evaluation_sheet
 from portal.runtime import system_clock
 from portal.settings_file import read_settings
@@ -47,32 +46,9 @@ def evidence_export(year: int, file: Path, language: str) -> None:
     with opened_database(settings) as session:
         facts = read_facts(session, year, settings.terms, today)
         paper = draw_evidence(sheet, facts, settings.agency, language)
-        _write(file, paper)
-        try:
+        with new_file(file, _IN_THE_WAY) as opened:
+            # First: no paper lies about of which the record knows nothing.
             record_export(session, year, today)
-        except BaseException:
-            file.unlink(missing_ok=True)
-            raise
+            opened.write(paper)
     click.echo(f"Evidence of {year}: {plain(str(file))}")
     click.echo(_AFTERWARDS)
-
-
-def _write(file: Path, paper: bytes) -> None:
-    """Write a file of its own, for its owner alone.
-
-    Raises:
-        LurusError: there is such a file.
-    """
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW
-    try:
-        descriptor = os.open(file, flags, 0o600)
-    except FileExistsError:
-        raise LurusError(_IN_THE_WAY.format(file=plain(str(file)))) from None
-    try:
-        with os.fdopen(descriptor, "wb") as opened:
-            opened.write(paper)
-            opened.flush()
-            os.fsync(descriptor)
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise

@@ -1,13 +1,13 @@
 """`lurus vouchers …`: paper slips are printed on sheets, listed and voided."""
 
 import datetime as dt
-import os
 from pathlib import Path
 
 import click
 
 from portal import instance_folder
 from portal.commands.instance import opened_database
+from portal.commands.new_file import new_file
 from portal.commands.terminal import plain, progress_bar
 from portal.errors import LurusError
 from portal.runtime import system_clock
@@ -99,23 +99,12 @@ def _write(file: Path, printed: Printed, settings: Settings) -> None:
     Raises:
         LurusError: there is such a file.
     """
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW
-    try:
-        descriptor = os.open(file, flags, 0o600)
-    except FileExistsError:
-        raise LurusError(_IN_THE_WAY.format(file=plain(str(file)))) from None
-    try:
-        with os.fdopen(descriptor, "wb") as opened:
-            with progress_bar(sheet_count(len(printed.slips))) as progress:
-                drawn = draw_sheets(
-                    printed, settings.address, _today(settings), progress
-                )
-            opened.write(drawn)
-            opened.flush()
-            os.fsync(descriptor)
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
+    with (
+        new_file(file, _IN_THE_WAY) as opened,
+        progress_bar(sheet_count(len(printed.slips))) as progress,
+    ):
+        today = _today(settings)
+        opened.write(draw_sheets(printed, settings.address, today, progress))
 
 
 def _today(settings: Settings) -> dt.date:

@@ -191,7 +191,7 @@ def test_who_deletes_what_opens_it_is_seen_by_the_reporter_and_the_keeper(
     come_back(clock, reporter, code, officer, keeper, days=7)
 
     mine, list_ = reporter.get("/case"), keeper.get("/custody/")
-    assert "yang membukanya hilang di sini" in mine.text
+    assert "kunci yang membukanya hilang di sini" in mine.text
     assert "/case/trouble#outside" in mine.html
     assert "Sri Lestari" in mine.text
     assert "tidak terbuka bagi pihak luar" in mine.text
